@@ -1,0 +1,1 @@
+"""DocTypes of the module Automation: assignment rules, repeated documents and milestones."""

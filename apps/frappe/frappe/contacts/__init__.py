@@ -1,0 +1,1 @@
+"""DocTypes of the module Contacts: addresses and contacts of any document."""

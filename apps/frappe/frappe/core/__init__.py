@@ -1,0 +1,1 @@
+"""DocTypes of the module Core: metadata, users, roles, files, jobs and logs."""

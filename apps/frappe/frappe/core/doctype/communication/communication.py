@@ -1,0 +1,7 @@
+"""A mail, call or message that belongs to documents."""
+
+from frappe.model.document import Document
+
+
+class Communication(Document):
+    """A Communication document."""

@@ -1,0 +1,7 @@
+"""What became of one row of an import."""
+
+from frappe.model.document import Document
+
+
+class DataImportLog(Document):
+    """A Data Import Log document."""

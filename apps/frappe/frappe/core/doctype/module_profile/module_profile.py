@@ -1,0 +1,7 @@
+"""Modules that are hidden together."""
+
+from frappe.model.document import Document
+
+
+class ModuleProfile(Document):
+    """A Module Profile document."""

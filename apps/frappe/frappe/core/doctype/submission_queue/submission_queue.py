@@ -1,0 +1,7 @@
+"""A document that is being submitted in the background."""
+
+from frappe.model.document import Document
+
+
+class SubmissionQueue(Document):
+    """A Submission Queue document."""

@@ -1,0 +1,7 @@
+"""A text of this site in another language; it goes before the texts of the apps."""
+
+from frappe.model.document import Document
+
+
+class Translation(Document):
+    """A Translation document."""

@@ -1,0 +1,7 @@
+"""A person or a program that signs in."""
+
+from frappe.model.document import Document
+
+
+class User(Document):
+    """A User document."""

@@ -1,0 +1,7 @@
+"""A field that an administrator or an app adds to a DocType it does not own."""
+
+from frappe.model.document import Document
+
+
+class CustomField(Document):
+    """A Custom Field document."""

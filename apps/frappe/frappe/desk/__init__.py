@@ -1,0 +1,1 @@
+"""DocTypes of the module Desk: workspaces, lists, dashboards, notes, tasks and tags."""

@@ -1,0 +1,1 @@
+"""DocTypes of the module Email: mail accounts, queue, templates and notifications."""

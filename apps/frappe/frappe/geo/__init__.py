@@ -1,0 +1,1 @@
+"""DocTypes of the module Geo: countries and currencies."""

@@ -1,0 +1,1 @@
+"""DocTypes of the module Integrations: webhooks, OAuth and sign-in providers."""

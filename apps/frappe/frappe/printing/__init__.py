@@ -1,0 +1,1 @@
+"""DocTypes of the module Printing: print formats, letter heads and styles."""

@@ -1,0 +1,1 @@
+"""DocTypes of the module Website: pages, web forms, menus and themes."""

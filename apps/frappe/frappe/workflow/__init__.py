@@ -1,0 +1,1 @@
+"""DocTypes of the module Workflow: states, transitions and who may take them."""
