@@ -1,0 +1,177 @@
+"""Numbers: reading them from anything, and rounding them as a business does.
+
+Invariant: reading never raises (what is no number is 0), and a value that was typed with at most fifteen digits is
+rounded as its decimal text says, whatever its binary form is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+BANKERS: Final = "Banker's Rounding"
+BANKERS_LEGACY: Final = "Banker's Rounding (legacy)"
+COMMERCIAL: Final = "Commercial Rounding"
+
+_EPSILON: Final = 2.0**-52  # a scaled decimal is off by at most this share of its size
+_POWERS: Final = tuple(10.0**exponent for exponent in range(23))  # exact in binary
+
+
+class UnknownRoundingMethod(ValueError):
+    """A rounding method was named that does not exist."""
+
+
+def flt(value: Any, precision: int | None = None, rounding_method: str = BANKERS) -> float:
+    """Read `value` as a float, rounded to `precision` decimals when that is given.
+
+    Text may carry thousands commas ("1,234.5"). None, empty text, and what is no number give 0.0, and so does an
+    infinite or undefined number that was to be rounded. Raises `UnknownRoundingMethod`.
+    """
+    if precision is None:
+        return value if type(value) is float else to_float(value)
+    number = value if type(value) is float else to_float(value)
+    try:
+        return rounded(number, precision, rounding_method)
+    except (OverflowError, ArithmeticError):
+        return 0.0
+
+
+def to_float(value: Any) -> float:
+    """Read `value` as a float; thousands commas are skipped, what is no number is 0.0."""
+    try:
+        if type(value) is str:
+            return float(value.replace(",", "") if "," in value else value)
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
+
+
+def cint(value: Any, default: int = 0) -> int:
+    """Read `value` as a whole number, cut towards zero; `default` for what is no number."""
+    if type(value) is int:
+        return value
+    if type(value) is str:
+        return _int_of_text(value, default)
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return _int_of_text(value, default)
+
+
+def _int_of_text(value: Any, default: int) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        pass
+    try:
+        return int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return default
+
+
+def sbool(value: Any) -> Any:
+    """Read the texts "true", "1", "false", "0" (in any case) as a bool; give anything else back unchanged."""
+    if not isinstance(value, str):
+        return value
+    return {"true": True, "1": True, "false": False, "0": False}.get(value.lower(), value)
+
+
+def ceil(value: Any) -> int:
+    """Give the smallest whole number not below `value`; 0 for what is no number."""
+    return _whole(value, math.ceil)
+
+
+def floor(value: Any) -> int:
+    """Give the largest whole number not above `value`; 0 for what is no number."""
+    return _whole(value, math.floor)
+
+
+def _whole(value: Any, step: Callable[[float], int]) -> int:
+    try:
+        return step(to_float(value))
+    except (OverflowError, ValueError):
+        return 0
+
+
+def rounded(number: float, precision: int = 0, rounding_method: str = BANKERS) -> float:
+    """Round `number` to `precision` decimals (negative: to tens, hundreds …).
+
+    Banker's Rounding gives a tie to the even neighbour, Commercial Rounding away from zero. The legacy kind gives
+    ties to the even neighbour at precision 0 only and otherwise upwards; it is there for sites that began with it.
+    Raises `UnknownRoundingMethod`, and `OverflowError` for an infinite number.
+    """
+    try:
+        tie = _TIES[rounding_method]
+    except KeyError:
+        raise UnknownRoundingMethod(f"Unknown Rounding Method: {rounding_method}") from None
+    if 0 <= precision < 23:
+        factor = _POWERS[precision]
+        scaled = number * factor
+        lower = math.floor(scaled)
+        above = scaled - lower
+        if abs(above - 0.5) <= _EPSILON * abs(scaled):
+            return tie(lower, precision) / factor
+        return (lower + (above > 0.5)) / factor
+    return _rounded_far(number, precision, tie)
+
+
+def _rounded_far(number: float, precision: int, tie: Callable[[int, int], int]) -> float:
+    if precision >= 23:  # beyond what a float holds
+        return float(number)
+    factor = 10.0**-precision
+    scaled = number / factor
+    lower = math.floor(scaled)
+    above = scaled - lower
+    if abs(above - 0.5) <= _EPSILON * abs(scaled):
+        return float(tie(lower, precision) * factor)
+    return float((lower + (above > 0.5)) * factor)
+
+
+def _to_even(lower: int, _precision: int) -> int:
+    return lower + (lower & 1)
+
+
+def _away_from_zero(lower: int, _precision: int) -> int:
+    return lower if lower < 0 else lower + 1
+
+
+def _legacy(lower: int, precision: int) -> int:
+    return lower + (lower & 1) if precision == 0 else lower + 1
+
+
+_TIES: Final[dict[str, Callable[[int, int], int]]] = {
+    BANKERS: _to_even,
+    COMMERCIAL: _away_from_zero,
+    BANKERS_LEGACY: _legacy,
+}
+
+
+def remainder(numerator: float, denominator: float, precision: int = 2, rounding_method: str = BANKERS) -> float:
+    """Give what is left of `numerator` after whole `denominator`s, with the denominator's sign, rounded.
+
+    Both are taken in units of 10^-`precision`, so that 1.2 leaves nothing over 0.1. Raises `ZeroDivisionError`.
+    """
+    factor = 10**precision
+    left = (numerator * factor) % (denominator * factor) / factor
+    return flt(left, precision, rounding_method)
+
+
+def safe_div(numerator: float, denominator: float, precision: int = 2, rounding_method: str = BANKERS) -> float:
+    """Divide and round; 0.0 when the denominator is 0."""
+    if denominator == 0:
+        return 0.0
+    return rounded(numerator / denominator, precision, rounding_method)
+
+
+def round_to_multiple(value: float, step: float, precision: int = 2, rounding_method: str = BANKERS) -> float:
+    """Round `value` to the nearest multiple of `step` (the smallest coin); ties go away from zero.
+
+    Without a step (0) it is rounded to a whole number.
+    """
+    if not step:
+        return rounded(value, 0, rounding_method)
+    size = abs(value)
+    over = remainder(size, step, precision, rounding_method)
+    size += -over if over < step / 2 else step - over
+    return flt(math.copysign(size, value), precision, rounding_method)

@@ -1,0 +1,154 @@
+"""Text: reading it from anything, names in code and in words, lists as prose, hashes.
+
+Invariant: words that a person reads ("and", quotes) come from the caller, who knows the language.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import string
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_ALPHANUMERIC = string.ascii_letters + string.digits
+_SPACES = re.compile(r"\s+")
+_NO_SLUG = re.compile(r"[^\w]+")
+
+
+def cstr(value: Any, encoding: str = "utf-8") -> str:
+    """Read `value` as text: None is "", bytes are decoded."""
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bytes):
+        return value.decode(encoding)
+    return str(value)
+
+
+def encode(value: Any, encoding: str = "utf-8") -> Any:
+    """Give text, or the texts in a list or dict, as bytes; other values unchanged."""
+    if isinstance(value, str):
+        return value.encode(encoding)
+    if isinstance(value, list):
+        return [encode(item, encoding) for item in value]
+    if isinstance(value, dict):
+        return {encode(key, encoding): encode(item, encoding) for key, item in value.items()}
+    return value
+
+
+def scrub(text: str) -> str:
+    """Give a label as a name in code: "Sales Order" is sales_order."""
+    return text.replace(" ", "_").replace("-", "_").lower()
+
+
+def unscrub(text: str) -> str:
+    """Give a name in code as a label: sales_order is "Sales Order"."""
+    return text.replace("_", " ").replace("-", " ").title()
+
+
+def slug(text: str) -> str:
+    """Give a label as part of an address: "Sales Order" is sales-order."""
+    return text.lower().replace(" ", "-")
+
+
+def url_slug(text: str) -> str:
+    """Give a title as part of an address, punctuation replaced by hyphens; other scripts stay."""
+    return _NO_SLUG.sub("-", text.strip().lower()).strip("-")
+
+
+def strip(text: str, chars: str | None = None) -> str:
+    """Strip spaces (or `chars`) from both ends, invisible marks (byte order mark, zero-width space) included."""
+    inner = text
+    while True:
+        cut = inner.strip(chars).strip("\ufeff\u200b")
+        if cut == inner:
+            return cut
+        inner = cut
+
+
+def list_in_words(items: Any, pattern: str, quote: str | None = "'{0}'") -> Any:
+    """Write a list as prose: `pattern` ("{0} and {1}") joins the last item to the others, commas part the rest.
+
+    Each of several items is put into `quote` unless that is None. What is no list or tuple comes back unchanged, an
+    empty list as "".
+    """
+    if not isinstance(items, (list, tuple)):
+        return items
+    texts = [str(item) for item in items]
+    if len(texts) < 2:
+        return "".join(texts)
+    if quote is not None:
+        texts = [quote.replace("{0}", text) for text in texts]
+    head = ", ".join(texts[:-1])
+    return pattern.replace("{0}", "\0").replace("{1}", texts[-1]).replace("\0", head)
+
+
+def lines_of(items: Any) -> Any:
+    """Write a list one item to a line; what is no list or tuple comes back unchanged."""
+    if not isinstance(items, (list, tuple)):
+        return items
+    return "\n ".join(str(item) for item in items)
+
+
+def filter_strip_join(items: Iterable[Any], separator: str) -> str:
+    """Join the items that are not empty, each stripped."""
+    return separator.join(cstr(item).strip() for item in items if item)
+
+
+def unique(items: Iterable[T]) -> list[T]:
+    """Give the items once each, in order of first appearance."""
+    return list(dict.fromkeys(items))
+
+
+def has_common(first: Iterable[Any], second: Iterable[Any]) -> set[Any]:
+    """Give the items that two collections share (none: an empty set, which is false)."""
+    return set(first) & set(second)
+
+
+def is_subset(first: Iterable[Any], second: Iterable[Any]) -> bool:
+    """Tell whether every item of `first` is in `second`."""
+    return set(first) <= set(second)
+
+
+def create_batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Cut a sequence into parts of `size`; the last may be shorter."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def get_abbr(text: str, max_len: int = 2) -> str:
+    """Give the initials of `text`, at most `max_len`; "?" when there are none."""
+    initials = "".join(word[0] for word in text.split()[:max_len])
+    return initials or "?"
+
+
+def get_string_between(start: str, text: str, end: str) -> str:
+    """Give what stands between the first `start` and the last `end` in `text`; all of it when they are not there."""
+    match = re.search(f"{re.escape(start)}(.*){re.escape(end)}", text)
+    return match.group(1) if match else text
+
+
+def sha256_hash(value: str | bytes) -> str:
+    """Give the SHA-256 of text (as UTF-8) or bytes, in hexadecimal."""
+    return hashlib.sha256(value.encode() if isinstance(value, str) else value).hexdigest()
+
+
+def random_string(length: int) -> str:
+    """Give `length` random letters and digits, fit for secrets."""
+    return "".join(secrets.choice(_ALPHANUMERIC) for _ in range(length))
+
+
+def generate_hash(length: int | None = None) -> str:
+    """Give `length` random hexadecimal digits (56 by default), fit for secrets."""
+    size = length or 56
+    return secrets.token_hex((size + 1) // 2)[:size]
+
+
+def collapse_spaces(text: str) -> str:
+    """Give `text` with every run of white space as one space, stripped."""
+    return _SPACES.sub(" ", text).strip()
