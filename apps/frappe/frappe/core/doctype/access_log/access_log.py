@@ -1,7 +1,7 @@
-"""Who exported, printed or downloaded what."""
+"""Controller of the DocType Access Log."""
 
 from frappe.model.document import Document
 
 
 class AccessLog(Document):
-    """An Access Log document."""
+    """Who exported, printed or downloaded what."""

@@ -1,7 +1,7 @@
-"""Sign-ins and other actions of users."""
+"""Controller of the DocType Activity Log."""
 
 from frappe.model.document import Document
 
 
 class ActivityLog(Document):
-    """An Activity Log document."""
+    """Sign-ins and other actions of users."""

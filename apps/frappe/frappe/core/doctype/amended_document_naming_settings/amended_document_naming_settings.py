@@ -1,7 +1,7 @@
-"""How amended documents of one DocType are named."""
+"""Controller of the DocType Amended Document Naming Settings."""
 
 from frappe.model.document import Document
 
 
 class AmendedDocumentNamingSettings(Document):
-    """One row of Amended Document Naming Settings; its parent validates it."""
+    """How amended documents of one DocType are named."""

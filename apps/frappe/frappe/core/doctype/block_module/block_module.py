@@ -1,7 +1,7 @@
-"""A module hidden from a user."""
+"""Controller of the DocType Block Module."""
 
 from frappe.model.document import Document
 
 
 class BlockModule(Document):
-    """One row of Block Module; its parent validates it."""
+    """A module hidden from a user."""

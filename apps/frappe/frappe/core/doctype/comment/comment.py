@@ -1,7 +1,7 @@
-"""A remark on a document, or a short note of what happened to it."""
+"""Controller of the DocType Comment."""
 
 from frappe.model.document import Document
 
 
 class Comment(Document):
-    """A Comment document."""
+    """A remark on a document, or a short note of what happened to it."""

@@ -1,7 +1,7 @@
-"""A mail, call or message that belongs to documents."""
+"""Controller of the DocType Communication."""
 
 from frappe.model.document import Document
 
 
 class Communication(Document):
-    """A Communication document."""
+    """A mail, call or message that belongs to documents."""

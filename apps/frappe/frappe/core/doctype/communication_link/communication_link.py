@@ -1,7 +1,7 @@
-"""A document in whose timeline a communication shows."""
+"""Controller of the DocType Communication Link."""
 
 from frappe.model.document import Document
 
 
 class CommunicationLink(Document):
-    """One row of Communication Link; its parent validates it."""
+    """A document in whose timeline a communication shows."""

@@ -1,7 +1,7 @@
-"""Permission rules that replace those of a DocType on this site."""
+"""Controller of the DocType Custom DocPerm."""
 
 from frappe.model.document import Document
 
 
 class CustomDocPerm(Document):
-    """A Custom DocPerm document."""
+    """Permission rules that replace those of a DocType on this site."""

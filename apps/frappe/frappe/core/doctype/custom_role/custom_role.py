@@ -1,7 +1,7 @@
-"""Roles that replace those of a page or report on this site."""
+"""Controller of the DocType Custom Role."""
 
 from frappe.model.document import Document
 
 
 class CustomRole(Document):
-    """A Custom Role document."""
+    """Roles that replace those of a page or report on this site."""

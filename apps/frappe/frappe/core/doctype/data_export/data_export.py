@@ -1,7 +1,7 @@
-"""Chooses DocType, fields and filters for a file."""
+"""Controller of the DocType Data Export."""
 
 from frappe.model.document import Document
 
 
 class DataExport(Document):
-    """The settings document Data Export."""
+    """Chooses DocType, fields and filters for a file."""

@@ -1,7 +1,7 @@
-"""Rows of a file that become new documents or update old ones."""
+"""Controller of the DocType Data Import."""
 
 from frappe.model.document import Document
 
 
 class DataImport(Document):
-    """A Data Import document."""
+    """Rows of a file that become new documents or update old ones."""

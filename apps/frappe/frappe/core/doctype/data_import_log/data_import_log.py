@@ -1,7 +1,7 @@
-"""What became of one row of an import."""
+"""Controller of the DocType Data Import Log."""
 
 from frappe.model.document import Document
 
 
 class DataImportLog(Document):
-    """A Data Import Log document."""
+    """What became of one row of an import."""

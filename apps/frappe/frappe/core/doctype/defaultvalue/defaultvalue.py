@@ -1,7 +1,7 @@
-"""A default of a user or of the whole site."""
+"""Controller of the DocType DefaultValue."""
 
 from frappe.model.document import Document
 
 
 class DefaultValue(Document):
-    """One row of DefaultValue; its parent validates it."""
+    """A default of a user or of the whole site."""

@@ -1,7 +1,7 @@
-"""A deleted document that can be restored."""
+"""Controller of the DocType Deleted Document."""
 
 from frappe.model.document import Document
 
 
 class DeletedDocument(Document):
-    """A Deleted Document document."""
+    """A deleted document that can be restored."""

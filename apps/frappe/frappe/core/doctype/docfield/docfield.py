@@ -1,7 +1,7 @@
-"""One field of a DocType: what it holds, how it looks, who may use it."""
+"""Controller of the DocType DocField."""
 
 from frappe.model.document import Document
 
 
 class DocField(Document):
-    """One row of DocField; its parent validates it."""
+    """One field of a DocType: what it holds, how it looks, who may use it."""

@@ -1,7 +1,7 @@
-"""What a role may do with the documents of a DocType."""
+"""Controller of the DocType DocPerm."""
 
 from frappe.model.document import Document
 
 
 class DocPerm(Document):
-    """One row of DocPerm; its parent validates it."""
+    """What a role may do with the documents of a DocType."""

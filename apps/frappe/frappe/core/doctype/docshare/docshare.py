@@ -1,7 +1,7 @@
-"""A right on one document, given by one user to another."""
+"""Controller of the DocType DocShare."""
 
 from frappe.model.document import Document
 
 
 class DocShare(Document):
-    """A DocShare document."""
+    """A right on one document, given by one user to another."""

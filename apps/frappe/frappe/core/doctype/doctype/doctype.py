@@ -1,7 +1,7 @@
-"""A kind of document: its fields, naming, permissions and views."""
+"""Controller of the DocType DocType."""
 
 from frappe.model.document import Document
 
 
 class DocType(Document):
-    """A DocType document."""
+    """A kind of document: its fields, naming, permissions and views."""

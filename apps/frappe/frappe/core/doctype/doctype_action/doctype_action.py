@@ -1,7 +1,7 @@
-"""A button on the form of a DocType."""
+"""Controller of the DocType DocType Action."""
 
 from frappe.model.document import Document
 
 
 class DocTypeAction(Document):
-    """One row of DocType Action; its parent validates it."""
+    """A button on the form of a DocType."""

@@ -1,7 +1,7 @@
-"""A DocType whose documents point to this one, shown on the form with a count."""
+"""Controller of the DocType DocType Link."""
 
 from frappe.model.document import Document
 
 
 class DocTypeLink(Document):
-    """One row of DocType Link; its parent validates it."""
+    """A DocType whose documents point to this one, shown on the form with a count."""

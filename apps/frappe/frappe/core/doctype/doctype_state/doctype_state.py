@@ -1,7 +1,7 @@
-"""A status and the colour that shows it."""
+"""Controller of the DocType DocType State."""
 
 from frappe.model.document import Document
 
 
 class DocTypeState(Document):
-    """One row of DocType State; its parent validates it."""
+    """A status and the colour that shows it."""

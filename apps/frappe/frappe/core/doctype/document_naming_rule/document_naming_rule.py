@@ -1,7 +1,7 @@
-"""A prefix and a counter for documents that meet conditions."""
+"""Controller of the DocType Document Naming Rule."""
 
 from frappe.model.document import Document
 
 
 class DocumentNamingRule(Document):
-    """A Document Naming Rule document."""
+    """A prefix and a counter for documents that meet conditions."""

@@ -1,7 +1,7 @@
-"""One condition of a naming rule."""
+"""Controller of the DocType Document Naming Rule Condition."""
 
 from frappe.model.document import Document
 
 
 class DocumentNamingRuleCondition(Document):
-    """One row of Document Naming Rule Condition; its parent validates it."""
+    """One condition of a naming rule."""

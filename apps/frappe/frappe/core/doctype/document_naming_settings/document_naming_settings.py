@@ -1,7 +1,7 @@
-"""Series that documents can choose, and their counters."""
+"""Controller of the DocType Document Naming Settings."""
 
 from frappe.model.document import Document
 
 
 class DocumentNamingSettings(Document):
-    """The settings document Document Naming Settings."""
+    """Series that documents can choose, and their counters."""

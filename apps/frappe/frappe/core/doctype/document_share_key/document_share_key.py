@@ -1,7 +1,7 @@
-"""A key that opens the web view of one document for a while."""
+"""Controller of the DocType Document Share Key."""
 
 from frappe.model.document import Document
 
 
 class DocumentShareKey(Document):
-    """A Document Share Key document."""
+    """A key that opens the web view of one document for a while."""

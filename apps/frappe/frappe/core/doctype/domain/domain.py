@@ -1,7 +1,7 @@
-"""A line of business that switches parts of the system on."""
+"""Controller of the DocType Domain."""
 
 from frappe.model.document import Document
 
 
 class Domain(Document):
-    """A Domain document."""
+    """A line of business that switches parts of the system on."""

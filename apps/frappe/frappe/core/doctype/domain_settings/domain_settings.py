@@ -1,7 +1,7 @@
-"""The lines of business that are active on this site."""
+"""Controller of the DocType Domain Settings."""
 
 from frappe.model.document import Document
 
 
 class DomainSettings(Document):
-    """The settings document Domain Settings."""
+    """The lines of business that are active on this site."""

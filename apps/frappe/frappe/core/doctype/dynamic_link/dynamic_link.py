@@ -1,7 +1,7 @@
-"""A document to which an address or contact belongs."""
+"""Controller of the DocType Dynamic Link."""
 
 from frappe.model.document import Document
 
 
 class DynamicLink(Document):
-    """One row of Dynamic Link; its parent validates it."""
+    """A document to which an address or contact belongs."""

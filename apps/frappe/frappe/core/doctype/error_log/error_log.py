@@ -1,7 +1,7 @@
-"""An error with its traceback and where it happened."""
+"""Controller of the DocType Error Log."""
 
 from frappe.model.document import Document
 
 
 class ErrorLog(Document):
-    """An Error Log document."""
+    """An error with its traceback and where it happened."""

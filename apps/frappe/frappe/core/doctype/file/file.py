@@ -1,7 +1,7 @@
-"""A stored file or a folder of files."""
+"""Controller of the DocType File."""
 
 from frappe.model.document import Document
 
 
 class File(Document):
-    """A File document."""
+    """A stored file or a folder of files."""

@@ -1,7 +1,7 @@
-"""A domain that is active."""
+"""Controller of the DocType Has Domain."""
 
 from frappe.model.document import Document
 
 
 class HasDomain(Document):
-    """One row of Has Domain; its parent validates it."""
+    """A domain that is active."""

@@ -1,7 +1,7 @@
-"""A role that a user, page, report or workspace has."""
+"""Controller of the DocType Has Role."""
 
 from frappe.model.document import Document
 
 
 class HasRole(Document):
-    """One row of Has Role; its parent validates it."""
+    """A role that a user, page, report or workspace has."""

@@ -1,7 +1,7 @@
-"""An app on this site and the version that was last migrated."""
+"""Controller of the DocType Installed Application."""
 
 from frappe.model.document import Document
 
 
 class InstalledApplication(Document):
-    """One row of Installed Application; its parent validates it."""
+    """An app on this site and the version that was last migrated."""

@@ -1,7 +1,7 @@
-"""The apps of this site in the order in which their hooks apply."""
+"""Controller of the DocType Installed Applications."""
 
 from frappe.model.document import Document
 
 
 class InstalledApplications(Document):
-    """The settings document Installed Applications."""
+    """The apps of this site in the order in which their hooks apply."""

@@ -1,7 +1,7 @@
-"""A language that users can choose."""
+"""Controller of the DocType Language."""
 
 from frappe.model.document import Document
 
 
 class Language(Document):
-    """A Language document."""
+    """A language that users can choose."""

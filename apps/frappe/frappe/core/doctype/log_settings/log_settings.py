@@ -1,7 +1,7 @@
-"""How long the logs of this site are kept."""
+"""Controller of the DocType Log Settings."""
 
 from frappe.model.document import Document
 
 
 class LogSettings(Document):
-    """The settings document Log Settings."""
+    """How long the logs of this site are kept."""

@@ -1,7 +1,7 @@
-"""A log and the days after which its rows are deleted."""
+"""Controller of the DocType Logs To Clear."""
 
 from frappe.model.document import Document
 
 
 class LogsToClear(Document):
-    """One row of Logs To Clear; its parent validates it."""
+    """A log and the days after which its rows are deleted."""

@@ -1,7 +1,7 @@
-"""A part of an app that groups DocTypes and reports."""
+"""Controller of the DocType Module Def."""
 
 from frappe.model.document import Document
 
 
 class ModuleDef(Document):
-    """A Module Def document."""
+    """A part of an app that groups DocTypes and reports."""

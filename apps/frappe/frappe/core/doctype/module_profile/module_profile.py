@@ -1,7 +1,7 @@
-"""Modules that are hidden together."""
+"""Controller of the DocType Module Profile."""
 
 from frappe.model.document import Document
 
 
 class ModuleProfile(Document):
-    """A Module Profile document."""
+    """Modules that are hidden together."""

@@ -1,7 +1,7 @@
-"""An entry in a menu of the navigation bar."""
+"""Controller of the DocType Navbar Item."""
 
 from frappe.model.document import Document
 
 
 class NavbarItem(Document):
-    """One row of Navbar Item; its parent validates it."""
+    """An entry in a menu of the navigation bar."""

@@ -1,7 +1,7 @@
-"""Logo and menus of the bar at the top of the desk."""
+"""Controller of the DocType Navbar Settings."""
 
 from frappe.model.document import Document
 
 
 class NavbarSettings(Document):
-    """The settings document Navbar Settings."""
+    """Logo and menus of the bar at the top of the desk."""

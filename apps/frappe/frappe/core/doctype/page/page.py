@@ -1,7 +1,7 @@
-"""A page of the desk with a script of its own."""
+"""Controller of the DocType Page."""
 
 from frappe.model.document import Document
 
 
 class Page(Document):
-    """A Page document."""
+    """A page of the desk with a script of its own."""

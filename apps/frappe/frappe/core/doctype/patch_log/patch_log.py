@@ -1,7 +1,7 @@
-"""A patch that has run on this site, so that it runs once."""
+"""Controller of the DocType Patch Log."""
 
 from frappe.model.document import Document
 
 
 class PatchLog(Document):
-    """A Patch Log document."""
+    """A patch that has run on this site, so that it runs once."""

@@ -1,7 +1,7 @@
-"""Tells whether a user may do something with a document, and why."""
+"""Controller of the DocType Permission Inspector."""
 
 from frappe.model.document import Document
 
 
 class PermissionInspector(Document):
-    """The settings document Permission Inspector."""
+    """Tells whether a user may do something with a document, and why."""

@@ -1,7 +1,7 @@
-"""A report that ran in the background, with its result."""
+"""Controller of the DocType Prepared Report."""
 
 from frappe.model.document import Document
 
 
 class PreparedReport(Document):
-    """A Prepared Report document."""
+    """A report that ran in the background, with its result."""

@@ -1,7 +1,7 @@
-"""A recorded request with its queries and times."""
+"""Controller of the DocType Recorder."""
 
 from frappe.model.document import Document
 
 
 class Recorder(Document):
-    """A Recorder document."""
+    """A recorded request with its queries and times."""

@@ -1,7 +1,7 @@
-"""A report on documents: from a script, a query, or columns chosen in the desk."""
+"""Controller of the DocType Report."""
 
 from frappe.model.document import Document
 
 
 class Report(Document):
-    """A Report document."""
+    """A report on documents: from a script, a query, or columns chosen in the desk."""

@@ -1,7 +1,7 @@
-"""A column of a report."""
+"""Controller of the DocType Report Column."""
 
 from frappe.model.document import Document
 
 
 class ReportColumn(Document):
-    """One row of Report Column; its parent validates it."""
+    """A column of a report."""

@@ -1,7 +1,7 @@
-"""A filter of a report."""
+"""Controller of the DocType Report Filter."""
 
 from frappe.model.document import Document
 
 
 class ReportFilter(Document):
-    """One row of Report Filter; its parent validates it."""
+    """A filter of a report."""

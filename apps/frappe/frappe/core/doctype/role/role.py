@@ -1,7 +1,7 @@
-"""A set of rights that users share."""
+"""Controller of the DocType Role."""
 
 from frappe.model.document import Document
 
 
 class Role(Document):
-    """A Role document."""
+    """A set of rights that users share."""

@@ -1,7 +1,7 @@
-"""Sets the roles that may open a page or run a report."""
+"""Controller of the DocType Role Permission for Page and Report."""
 
 from frappe.model.document import Document
 
 
 class RolePermissionforPageandReport(Document):
-    """The settings document Role Permission for Page and Report."""
+    """Sets the roles that may open a page or run a report."""

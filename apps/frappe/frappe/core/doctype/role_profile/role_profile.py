@@ -1,7 +1,7 @@
-"""Roles that belong together and are given as one."""
+"""Controller of the DocType Role Profile."""
 
 from frappe.model.document import Document
 
 
 class RoleProfile(Document):
-    """A Role Profile document."""
+    """Roles that belong together and are given as one."""

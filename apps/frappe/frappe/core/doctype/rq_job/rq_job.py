@@ -1,7 +1,7 @@
-"""A background job of this site, waiting, running or failed."""
+"""Controller of the DocType RQ Job."""
 
 from frappe.model.document import Document
 
 
 class RQJob(Document):
-    """A RQ Job document."""
+    """A background job of this site, waiting, running or failed."""

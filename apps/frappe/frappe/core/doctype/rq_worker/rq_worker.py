@@ -1,7 +1,7 @@
-"""A process that works on background jobs."""
+"""Controller of the DocType RQ Worker."""
 
 from frappe.model.document import Document
 
 
 class RQWorker(Document):
-    """A RQ Worker document."""
+    """A process that works on background jobs."""

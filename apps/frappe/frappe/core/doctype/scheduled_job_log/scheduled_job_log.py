@@ -1,7 +1,7 @@
-"""One run of a scheduled job."""
+"""Controller of the DocType Scheduled Job Log."""
 
 from frappe.model.document import Document
 
 
 class ScheduledJobLog(Document):
-    """A Scheduled Job Log document."""
+    """One run of a scheduled job."""

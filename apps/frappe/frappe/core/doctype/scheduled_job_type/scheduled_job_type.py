@@ -1,7 +1,7 @@
-"""A method that runs at set times."""
+"""Controller of the DocType Scheduled Job Type."""
 
 from frappe.model.document import Document
 
 
 class ScheduledJobType(Document):
-    """A Scheduled Job Type document."""
+    """A method that runs at set times."""

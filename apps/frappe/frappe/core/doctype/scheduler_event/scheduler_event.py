@@ -1,7 +1,7 @@
-"""An event of another DocType that starts a scheduled job."""
+"""Controller of the DocType Scheduler Event."""
 
 from frappe.model.document import Document
 
 
 class SchedulerEvent(Document):
-    """A Scheduler Event document."""
+    """An event of another DocType that starts a scheduled job."""

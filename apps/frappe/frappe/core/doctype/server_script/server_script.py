@@ -1,7 +1,7 @@
-"""Python of an administrator that runs in a sandbox on an event, an API call or a schedule."""
+"""Controller of the DocType Server Script."""
 
 from frappe.model.document import Document
 
 
 class ServerScript(Document):
-    """A Server Script document."""
+    """Python of an administrator that runs in a sandbox on an event, an API call or a schedule."""

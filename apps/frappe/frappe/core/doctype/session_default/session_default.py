@@ -1,7 +1,7 @@
-"""A DocType whose value a user chooses for the session."""
+"""Controller of the DocType Session Default."""
 
 from frappe.model.document import Document
 
 
 class SessionDefault(Document):
-    """One row of Session Default; its parent validates it."""
+    """A DocType whose value a user chooses for the session."""

@@ -1,7 +1,7 @@
-"""Which values users can choose for their session."""
+"""Controller of the DocType Session Default Settings."""
 
 from frappe.model.document import Document
 
 
 class SessionDefaultSettings(Document):
-    """The settings document Session Default Settings."""
+    """Which values users can choose for their session."""

@@ -1,7 +1,7 @@
-"""A text message that was sent."""
+"""Controller of the DocType SMS Log."""
 
 from frappe.model.document import Document
 
 
 class SMSLog(Document):
-    """A SMS Log document."""
+    """A text message that was sent."""

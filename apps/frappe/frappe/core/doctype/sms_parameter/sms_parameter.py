@@ -1,7 +1,7 @@
-"""A parameter that goes with every text message."""
+"""Controller of the DocType SMS Parameter."""
 
 from frappe.model.document import Document
 
 
 class SMSParameter(Document):
-    """One row of SMS Parameter; its parent validates it."""
+    """A parameter that goes with every text message."""

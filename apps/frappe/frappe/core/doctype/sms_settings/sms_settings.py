@@ -1,7 +1,7 @@
-"""The gateway that sends text messages."""
+"""Controller of the DocType SMS Settings."""
 
 from frappe.model.document import Document
 
 
 class SMSSettings(Document):
-    """The settings document SMS Settings."""
+    """The gateway that sends text messages."""

@@ -1,7 +1,7 @@
-"""A document that is being submitted in the background."""
+"""Controller of the DocType Submission Queue."""
 
 from frappe.model.document import Document
 
 
 class SubmissionQueue(Document):
-    """A Submission Queue document."""
+    """A document that is being submitted in the background."""

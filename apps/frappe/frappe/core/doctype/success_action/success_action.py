@@ -1,7 +1,7 @@
-"""What the desk offers after a document of a DocType was first saved."""
+"""Controller of the DocType Success Action."""
 
 from frappe.model.document import Document
 
 
 class SuccessAction(Document):
-    """A Success Action document."""
+    """What the desk offers after a document of a DocType was first saved."""

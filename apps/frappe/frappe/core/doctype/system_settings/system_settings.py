@@ -1,7 +1,7 @@
-"""Language, formats, security and limits of this site."""
+"""Controller of the DocType System Settings."""
 
 from frappe.model.document import Document
 
 
 class SystemSettings(Document):
-    """The settings document System Settings."""
+    """Language, formats, security and limits of this site."""

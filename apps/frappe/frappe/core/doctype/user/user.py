@@ -1,7 +1,7 @@
-"""A person or a program that signs in."""
+"""Controller of the DocType User."""
 
 from frappe.model.document import Document
 
 
 class User(Document):
-    """A User document."""
+    """A person or a program that signs in."""

@@ -1,7 +1,7 @@
-"""A DocType that users of a type may work with."""
+"""Controller of the DocType User Document Type."""
 
 from frappe.model.document import Document
 
 
 class UserDocumentType(Document):
-    """One row of User Document Type; its parent validates it."""
+    """A DocType that users of a type may work with."""

@@ -1,7 +1,7 @@
-"""An email account whose mail a user reads."""
+"""Controller of the DocType User Email."""
 
 from frappe.model.document import Document
 
 
 class UserEmail(Document):
-    """One row of User Email; its parent validates it."""
+    """An email account whose mail a user reads."""

@@ -1,7 +1,7 @@
-"""Users who can be mentioned together."""
+"""Controller of the DocType User Group."""
 
 from frappe.model.document import Document
 
 
 class UserGroup(Document):
-    """A User Group document."""
+    """Users who can be mentioned together."""

@@ -1,7 +1,7 @@
-"""A member of a user group."""
+"""Controller of the DocType User Group Member."""
 
 from frappe.model.document import Document
 
 
 class UserGroupMember(Document):
-    """One row of User Group Member; its parent validates it."""
+    """A member of a user group."""

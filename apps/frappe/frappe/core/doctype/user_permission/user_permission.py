@@ -1,7 +1,7 @@
-"""Limits a user to documents that point to a given document."""
+"""Controller of the DocType User Permission."""
 
 from frappe.model.document import Document
 
 
 class UserPermission(Document):
-    """A User Permission document."""
+    """Limits a user to documents that point to a given document."""

@@ -1,7 +1,7 @@
-"""A role profile of a user who has several."""
+"""Controller of the DocType User Role Profile."""
 
 from frappe.model.document import Document
 
 
 class UserRoleProfile(Document):
-    """One row of User Role Profile; its parent validates it."""
+    """A role profile of a user who has several."""

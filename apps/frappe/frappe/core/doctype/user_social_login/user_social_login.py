@@ -1,7 +1,7 @@
-"""The id of a user at a sign-in provider."""
+"""Controller of the DocType User Social Login."""
 
 from frappe.model.document import Document
 
 
 class UserSocialLogin(Document):
-    """One row of User Social Login; its parent validates it."""
+    """The id of a user at a sign-in provider."""

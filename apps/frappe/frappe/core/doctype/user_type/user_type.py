@@ -1,7 +1,7 @@
-"""What kind of access a user has: the desk, or the website alone."""
+"""Controller of the DocType User Type."""
 
 from frappe.model.document import Document
 
 
 class UserType(Document):
-    """A User Type document."""
+    """What kind of access a user has: the desk, or the website alone."""

@@ -1,7 +1,7 @@
-"""What changed in a document, field by field."""
+"""Controller of the DocType Version."""
 
 from frappe.model.document import Document
 
 
 class Version(Document):
-    """A Version document."""
+    """What changed in a document, field by field."""

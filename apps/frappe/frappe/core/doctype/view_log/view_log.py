@@ -1,7 +1,7 @@
-"""Who looked at a document, for DocTypes that track views."""
+"""Controller of the DocType View Log."""
 
 from frappe.model.document import Document
 
 
 class ViewLog(Document):
-    """A View Log document."""
+    """Who looked at a document, for DocTypes that track views."""

@@ -1,7 +1,7 @@
-"""JavaScript of an administrator for the form or list of a DocType."""
+"""Controller of the DocType Client Script."""
 
 from frappe.model.document import Document
 
 
 class ClientScript(Document):
-    """A Client Script document."""
+    """JavaScript of an administrator for the form or list of a DocType."""

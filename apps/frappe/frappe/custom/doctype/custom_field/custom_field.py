@@ -1,7 +1,7 @@
-"""A field that an administrator or an app adds to a DocType it does not own."""
+"""Controller of the DocType Custom Field."""
 
 from frappe.model.document import Document
 
 
 class CustomField(Document):
-    """A Custom Field document."""
+    """A field that an administrator or an app adds to a DocType it does not own."""

@@ -1,7 +1,7 @@
-"""Changes the form, fields and views of a DocType without touching its app."""
+"""Controller of the DocType Customize Form."""
 
 from frappe.model.document import Document
 
 
 class CustomizeForm(Document):
-    """The settings document Customize Form."""
+    """Changes the form, fields and views of a DocType without touching its app."""

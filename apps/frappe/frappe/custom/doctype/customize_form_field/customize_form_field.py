@@ -1,7 +1,7 @@
-"""One field of the form that is being customised."""
+"""Controller of the DocType Customize Form Field."""
 
 from frappe.model.document import Document
 
 
 class CustomizeFormField(Document):
-    """One row of Customize Form Field; its parent validates it."""
+    """One field of the form that is being customised."""

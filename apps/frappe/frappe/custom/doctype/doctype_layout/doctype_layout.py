@@ -1,7 +1,7 @@
-"""Another selection and order of the fields of a DocType, with a route of its own."""
+"""Controller of the DocType DocType Layout."""
 
 from frappe.model.document import Document
 
 
 class DocTypeLayout(Document):
-    """A DocType Layout document."""
+    """Another selection and order of the fields of a DocType, with a route of its own."""

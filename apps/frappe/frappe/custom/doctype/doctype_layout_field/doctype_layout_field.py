@@ -1,7 +1,7 @@
-"""A field of a layout."""
+"""Controller of the DocType DocType Layout Field."""
 
 from frappe.model.document import Document
 
 
 class DocTypeLayoutField(Document):
-    """One row of DocType Layout Field; its parent validates it."""
+    """A field of a layout."""

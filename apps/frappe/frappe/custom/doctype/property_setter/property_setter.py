@@ -1,7 +1,7 @@
-"""Changes one attribute of a DocType or field on this site."""
+"""Controller of the DocType Property Setter."""
 
 from frappe.model.document import Document
 
 
 class PropertySetter(Document):
-    """A Property Setter document."""
+    """Changes one attribute of a DocType or field on this site."""

@@ -1,0 +1,7 @@
+"""Controller of the DocType Dashboard Chart Link."""
+
+from frappe.model.document import Document
+
+
+class DashboardChartLink(Document):
+    """A chart on a dashboard."""

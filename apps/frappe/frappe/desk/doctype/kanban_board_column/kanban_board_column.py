@@ -1,0 +1,7 @@
+"""Controller of the DocType Kanban Board Column."""
+
+from frappe.model.document import Document
+
+
+class KanbanBoardColumn(Document):
+    """A column of a board."""

@@ -1,0 +1,7 @@
+"""Controller of the DocType Tag Link."""
+
+from frappe.model.document import Document
+
+
+class TagLink(Document):
+    """A document that carries a tag."""

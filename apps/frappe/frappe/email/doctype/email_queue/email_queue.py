@@ -1,0 +1,7 @@
+"""Controller of the DocType Email Queue."""
+
+from frappe.model.document import Document
+
+
+class EmailQueue(Document):
+    """A mail that waits, is being sent, or was sent."""

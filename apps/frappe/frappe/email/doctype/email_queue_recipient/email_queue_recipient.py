@@ -1,0 +1,7 @@
+"""Controller of the DocType Email Queue Recipient."""
+
+from frappe.model.document import Document
+
+
+class EmailQueueRecipient(Document):
+    """One recipient of a queued mail."""

@@ -1,0 +1,7 @@
+"""Controller of the DocType Unhandled Email."""
+
+from frappe.model.document import Document
+
+
+class UnhandledEmail(Document):
+    """A received mail that could not be stored."""

@@ -1,0 +1,7 @@
+"""Controller of the DocType Color."""
+
+from frappe.model.document import Document
+
+
+class Color(Document):
+    """A named colour."""

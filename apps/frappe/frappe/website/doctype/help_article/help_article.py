@@ -1,0 +1,7 @@
+"""Controller of the DocType Help Article."""
+
+from frappe.model.document import Document
+
+
+class HelpArticle(Document):
+    """An article of the help pages."""

@@ -1,0 +1,7 @@
+"""Controller of the DocType Workflow State."""
+
+from frappe.model.document import Document
+
+
+class WorkflowState(Document):
+    """The name, icon and style of a state."""
