@@ -1,0 +1,1 @@
+"""Where bench looks for the realtime server."""

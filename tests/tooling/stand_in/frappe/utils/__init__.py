@@ -1,0 +1,1 @@
+"""Where bench looks for its entry point."""

@@ -1,0 +1,36 @@
+"""Writes sites/common_site_config.json, which the `bench` command and all sites share.
+
+Invariant: keys that somebody else wrote are kept; only the keys named here are ours.
+"""
+
+import os
+import pwd
+from typing import Any
+
+from tools.layout import Bench
+from tools.settings import Settings
+from tools.shell import ToolError
+from tools.stamps import read_record, write_record
+
+
+def write(bench: Bench, settings: Settings) -> None:
+    """Make the shared configuration say what this start needs; an unchanged file is left alone."""
+    file = bench.sites / "common_site_config.json"
+    present = read_record(file)
+    if file.exists() and file.read_text(encoding="utf-8").strip() and not present:
+        raise ToolError(f"{file} is not a JSON object; correct or remove it")
+    wanted = {**present, **ours(settings)}
+    if wanted != present:
+        write_record(file, wanted)
+
+
+def ours(settings: Settings) -> dict[str, Any]:
+    """Return the keys the tools decide. `frappe_user` must be there, or bench refuses to work for root."""
+    return {
+        "default_site": settings.site,
+        "frappe_user": pwd.getpwuid(os.geteuid()).pw_name,
+        "serve_default_site": True,
+        "socketio_backend": "python",
+        "socketio_port": settings.realtime_port,
+        "webserver_port": settings.port,
+    }
