@@ -81,20 +81,26 @@ def getdate(value: Any, today: date | None = None, day_first: bool = False) -> d
     return _parse(value, today, day_first).date()
 
 
+def iso_datetime(text: str) -> datetime | None:
+    """Read ISO text as a datetime; None for other texts and zero dates. The fast path of `get_datetime`."""
+    if text[4:5] != "-" or text[7:8] != "-":
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.year > 1 else None
+
+
 def get_datetime(value: Any, now: datetime | None = None) -> datetime | timedelta | None:
     """Read `value` as a naive or aware datetime; `now` for None, None for what can't be read as one.
 
     A date is its midnight, a list or tuple its parts; a timedelta comes back unchanged. Raises `InvalidDate`.
     """
-    kind = type(value)
-    if kind is str:
-        if value[4:5] == "-" and value[7:8] == "-":
-            try:
-                found = datetime.fromisoformat(value)
-            except ValueError:
-                found = None
-            if found is not None:
-                return found if found.year > 1 else None
+    if type(value) is str:
+        found = iso_datetime(value)
+        if found is not None:
+            return found
         if is_invalid_date_string(value):
             return None
         return _parse(value, now.date() if now else None, False)
@@ -280,11 +286,11 @@ def shift(
     not whole, `OverflowError` beyond year 1 or 9999.
     """
     moved = _shift_months(value, _whole(years) * 12 + _whole(months)) if years or months else value
-    if hours or minutes or seconds:
-        if not isinstance(moved, datetime):
-            moved = datetime(moved.year, moved.month, moved.day)
-        return moved + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    return moved + timedelta(weeks=weeks, days=days) if weeks or days else moved
+    if not (hours or minutes or seconds):
+        return moved + timedelta(weeks * 7 + days) if weeks or days else moved
+    if not isinstance(moved, datetime):
+        moved = datetime(moved.year, moved.month, moved.day)
+    return moved + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def _whole(count: float) -> int:

@@ -23,18 +23,28 @@ def _names(text: str) -> frozenset[str]:
 
 
 # What a careful editor may produce; scripts, frames, objects and styles are left out.
-RICH_TAGS: Final = _names(
+HTML_TAGS: Final = _names(
     """
     a abbr acronym address area article aside audio b bdi bdo big blockquote br button canvas caption center cite
     code col colgroup command data datalist dd del details dfn dialog dir div dl dt em fieldset figcaption figure
     font footer form h1 h2 h3 h4 h5 h6 header hgroup hr i img input ins kbd keygen label legend li main map mark
     menu meter nav noscript ol optgroup option output p picture pre progress q rp rt ruby s samp section select
     small source span strike strong sub summary sup table tbody td textarea tfoot th thead time tr track tt u ul var
-    video wbr svg circle clippath defs desc ellipse g line lineargradient marker mask path pattern polygon polyline
-    radialgradient rect stop switch symbol text title tspan math mfrac mi mn mo mover mrow mroot msqrt msub msup
-    msubsup mtable mtd mtext mtr munder munderover
+    video wbr
     """
 )
+SVG_TAGS: Final = _names(
+    """
+    svg circle clippath defs desc ellipse g line lineargradient marker mask path pattern polygon polyline
+    radialgradient rect stop switch symbol text title tspan
+    """
+)
+MATHML_TAGS: Final = _names(
+    """
+    math mfrac mi mn mo mover mrow mroot msqrt msub msup msubsup mtable mtd mtext mtr munder munderover
+    """
+)
+RICH_TAGS: Final = HTML_TAGS | SVG_TAGS | MATHML_TAGS
 RICH_ATTRIBUTES: Final = _names(
     """
     abbr align alt autocomplete bgcolor border cellpadding cellspacing checked cite class color cols colspan
@@ -47,6 +57,15 @@ RICH_ATTRIBUTES: Final = _names(
     version viewbox width wrap x x1 x2 xmlns y y1 y2
     """
 )
+SVG_ATTRIBUTES: Final = _names(
+    """
+    cx cy d fill fill-opacity fill-rule font-family font-size font-weight gradienttransform gradientunits height
+    marker-end marker-start offset opacity points preserveaspectratio r rx ry stop-color stop-opacity stroke
+    stroke-dasharray stroke-linecap stroke-linejoin stroke-width text-anchor transform version viewbox width x x1 x2
+    xmlns y y1 y2
+    """
+)
+MATHML_ATTRIBUTES: Final = _names("align columnalign columnspan display rowalign rowspan width xmlns")
 _STYLES: Final = _names(
     """
     align-items background background-color border border-bottom border-collapse border-color border-left

@@ -39,6 +39,8 @@ def flt(value: Any, precision: int | None = None, rounding_method: str = BANKERS
 
 def to_float(value: Any) -> float:
     """Read `value` as a float; thousands commas are skipped, what is no number is 0.0."""
+    if value is None or value == "":
+        return 0.0
     try:
         if type(value) is str:
             return float(value.replace(",", "") if "," in value else value)
@@ -51,6 +53,8 @@ def cint(value: Any, default: int = 0) -> int:
     """Read `value` as a whole number, cut towards zero; `default` for what is no number."""
     if type(value) is int:
         return value
+    if value is None or value == "":
+        return default
     if type(value) is str:
         return _int_of_text(value, default)
     try:
