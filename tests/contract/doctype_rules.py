@@ -442,6 +442,25 @@ def texts_are_translated(file: DocTypeFile, bench: Bench) -> Iterator[str]:
             yield f"{text!r} has no row in zh.csv"
 
 
+@rule
+def messages_are_translated(file: DocTypeFile, bench: Bench) -> Iterator[str]:
+    """What a controller says to a person has a Chinese translation."""
+    if not file.controller.exists():
+        return
+    for node in ast.walk(syntax_tree(file)):
+        message = message_of(node)
+        if message and not bench.is_translated(message, file.name):
+            yield f"the message {message!r} has no row in zh.csv"
+
+
+def message_of(node: ast.AST) -> str:
+    """Return the literal text that a call of `_` or `frappe._` translates, or an empty text."""
+    if not isinstance(node, ast.Call) or ast.unparse(node.func) not in {"_", "frappe._"} or not node.args:
+        return ""
+    text = node.args[0]
+    return text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else ""
+
+
 def texts_of(file: DocTypeFile) -> set[str]:
     """Return every text of a DocType that a person reads."""
     doctype = file.doctype

@@ -20,12 +20,13 @@ class CustomField(Document):
     def set_fieldname(self) -> None:
         """Derive the fieldname from the label where none is given; the prefix keeps it apart from fields of the app.
 
-        Raises `frappe.ValidationError` when there is neither.
+        A label without Latin letters, such as a Chinese one, gives the kind of field and random letters.
+        Raises `frappe.ValidationError` when a field that holds a value has neither label nor fieldname.
         """
         if self.fieldname:
             self.fieldname = self.fieldname.strip().lower()
             return
-        words = re.sub(r"[^a-z0-9]+", "_", (self.label or "").lower()).strip("_")
-        if not words and self.fieldtype not in LAYOUT_FIELDTYPES:
+        if not self.label and self.fieldtype not in LAYOUT_FIELDTYPES:
             frappe.throw(_("Set a label or a fieldname"))
+        words = re.sub(r"[^a-z0-9]+", "_", (self.label or "").lower()).strip("_")
         self.fieldname = f"custom_{words or frappe.scrub(self.fieldtype) + '_' + frappe.generate_hash(length=5)}"
