@@ -6,6 +6,7 @@ Invariant: text that goes to the database is ISO, text that people see is in the
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 from frappe.utils import data
@@ -56,14 +57,21 @@ def parse_date(date: Any) -> str:
     """
     text = cstr(date).strip().split(" ")[0]
     own = get_user_date_format()
-    for date_format in (own, *(known for known in formats.STRFTIME_OF if known != own)):
-        for candidate in (text, text.replace("/", "-"), text.replace(".", "-")):
-            try:
-                return user_to_str(candidate, date_format)
-            except ValueError:
-                continue
+    for date_format in _formats_to_try(own):
+        separator = next((mark for mark in "-/." if mark in date_format), "-")
+        try:
+            return user_to_str(re.sub("[-/.]", separator, text) or " ", date_format)
+        except ValueError:
+            continue
     message = _("Cannot understand date {0}. Try formatting it like your default format: {1}")
     raise ValueError(message.format(cstr(date), own))
+
+
+def _formats_to_try(own: str) -> list[str]:
+    """The user's format, then those with day and month in the same order, then the others."""
+    day_first = own.lower().find("d") < own.lower().find("m")
+    others = [known for known in formats.STRFTIME_OF if known != own]
+    return [own, *sorted(others, key=lambda known: (known.find("d") < known.find("m")) != day_first)]
 
 
 def datetime_in_user_format(date_time: Any) -> str:

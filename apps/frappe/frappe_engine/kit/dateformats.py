@@ -52,7 +52,7 @@ def format_date(value: date, pattern: str = "yyyy-mm-dd", locale: str = "en") ->
 
     babel_locale = _locale(locale)
     if babel_locale is None:
-        return value.strftime(strftime_of(pattern))
+        return value.strftime("%Y-%m-%d" if pattern in NAMED_FORMATS else strftime_of(pattern))
     day = value.date() if isinstance(value, datetime) else value
     return str(babel_dates.format_date(day, format=_months_not_minutes(pattern), locale=babel_locale))
 
@@ -68,7 +68,7 @@ def format_time(value: time, pattern: str = "HH:mm:ss", locale: str = "en") -> s
     babel_locale = _locale(locale)
     if babel_locale is None:
         return f"{value.hour:02d}:{value.minute:02d}:{value.second:02d}"
-    return _plain_spaces(babel_dates.format_time(value, format=pattern, locale=babel_locale))
+    return str(babel_dates.format_time(value, format=pattern, locale=babel_locale))
 
 
 def format_datetime(value: datetime, pattern: str, locale: str = "en") -> str:
@@ -79,7 +79,7 @@ def format_datetime(value: datetime, pattern: str, locale: str = "en") -> str:
     if babel_locale is None:
         return value.strftime("%Y-%m-%d %H:%M:%S")
     naive = value.replace(tzinfo=None)
-    return _plain_spaces(babel_dates.format_datetime(naive, format=pattern, locale=babel_locale))
+    return str(babel_dates.format_datetime(naive, format=pattern, locale=babel_locale))
 
 
 def format_date_and_time(value: datetime, date_pattern: str, time_pattern: str, locale: str = "en") -> str:
@@ -125,7 +125,7 @@ def _numeric_template(pattern: str) -> str | None:
 def _months_not_minutes(pattern: str) -> str:
     if pattern in NAMED_FORMATS:
         return pattern
-    return pattern.replace("mm", "MM").replace("Y", "y")
+    return pattern.replace("m", "M").replace("Y", "y")
 
 
 @lru_cache(maxsize=64)
@@ -136,10 +136,6 @@ def _locale(language: str) -> Any:
         return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return None
-
-
-def _plain_spaces(text: str) -> str:
-    return text.replace("\u202f", " ").replace("\xa0", " ")
 
 
 # --- guessing ------------------------------------------------------------------------------------------------------

@@ -76,8 +76,6 @@ def getdate(value: Any, today: date | None = None, day_first: bool = False) -> d
         return value.date() if isinstance(value, datetime) else value
     if not isinstance(value, str) or is_invalid_date_string(value):
         return None
-    if value[:1].isdigit() and value[5:6] == "W":  # dateutil reads ISO weeks as a date and time only
-        raise InvalidDate(f"{value} is not a valid date string.")
     return _parse(value, today, day_first).date()
 
 

@@ -18,12 +18,12 @@ def is_inside(path: str, folder: str) -> bool:
 
 
 def size_in_words(size_bytes: float) -> str:
-    """Write a number of bytes as people read it: 1536 is "1.5K"."""
-    for unit in ("B", "K", "M", "G", "T"):
-        if abs(size_bytes) < 1024 or unit == "T":
+    """Write a number of bytes as people read it: 1536 is "1.5KiB"."""
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if abs(size_bytes) < 1024 or unit == "TiB":
             return f"{size_bytes:.1f}{unit}"
         size_bytes /= 1024
-    raise AssertionError("the loop ends with T")
+    raise AssertionError("the loop ends with TiB")
 
 
 def file_or_folder_size(path: str) -> int:

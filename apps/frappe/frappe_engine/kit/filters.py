@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from frappe_engine.kit.dates import getdate
+from frappe_engine.kit.dates import InvalidDate, getdate
 from frappe_engine.kit.timespans import timespan_range
 
 
@@ -31,7 +31,9 @@ def compare(value: Any, operator: str, other: Any, today: date | None = None) ->
         return False
     try:
         return bool(relation(value, other))
-    except (TypeError, AttributeError):
+    except InvalidFilter:
+        raise
+    except (TypeError, AttributeError, ValueError):  # values of kinds that have no order, or no two ends
         return False
 
 
@@ -65,7 +67,10 @@ def _between(value: Any, other: Any) -> bool:
 
 
 def _in_timespan(value: Any, timespan: Any, today: date | None) -> bool:
-    day = getdate(value) if value else None
+    try:
+        day = getdate(value) if value else None
+    except InvalidDate:
+        return False
     span = timespan_range(str(timespan), today) if today else None
     return day is not None and span is not None and span[0] <= day <= span[1]
 

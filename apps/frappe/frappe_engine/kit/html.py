@@ -14,6 +14,7 @@ from frappe_engine.kit.jsontext import is_json
 
 _TAG: Final = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _ANY_TAG: Final = re.compile(r"<[^>]+>")
+_TAG_BEGINS: Final = re.compile(r"<[a-zA-Z/!?]")
 _PARAGRAPH: Final = re.compile(r"<(?:p|br)\s*>")
 _ESCAPES: Final = str.maketrans({"&": "&amp;", '"': "&quot;", "'": "&apos;", ">": "&gt;", "<": "&lt;"})
 
@@ -119,7 +120,7 @@ def sanitize_html(text: Any, linkify: bool = False, always_sanitize: bool = Fals
     """
     if not isinstance(text, str):
         return text
-    if not always_sanitize and (is_json(text) or not is_html(text)):
+    if not always_sanitize and (_TAG_BEGINS.search(text) is None or is_json(text)):
         return text
     import nh3  # a native library, wanted by few requests
 
@@ -163,7 +164,8 @@ def clean_script_and_style(text: str) -> str:
 
 
 def _link_addresses(text: str) -> str:
-    from bs4 import BeautifulSoup, NavigableString  # a parser, wanted by few requests
+    from bs4 import BeautifulSoup  # a parser, wanted by few requests
+    from bs4.element import NavigableString
 
     soup = BeautifulSoup(text, "html.parser")
     for string in list(soup.find_all(string=_ADDRESS)):

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import Comment, NavigableString, Tag
 
 _SPACES: Final = re.compile(r"\s+")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
@@ -58,7 +59,9 @@ class TextWriter:
             return ""
         if isinstance(node, NavigableString):
             text = _SPACES.sub(" ", str(node))
-            return "" if text == " " and _beside_a_block(node) else text
+            if text == " " and _beside_a_block(node):
+                return ""
+            return text.lstrip() if _after_a_break(node) else text
         if not isinstance(node, Tag) or node.name in _HIDDEN:
             return ""
         handler = self._handlers.get(node.name)
@@ -175,6 +178,10 @@ class MarkdownWriter(TextWriter):
         """Write a quotation with > before each line."""
         lines = self.children(tag).strip().split("\n")
         return "\n\n" + "\n".join(f"> {line}".rstrip() for line in lines) + "\n\n"
+
+
+def _after_a_break(node: NavigableString) -> bool:
+    return isinstance(node.previous_sibling, Tag) and node.previous_sibling.name == "br"
 
 
 def _beside_a_block(node: NavigableString) -> bool:

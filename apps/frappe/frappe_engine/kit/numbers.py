@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
 BANKERS: Final = "Banker's Rounding"
@@ -15,6 +16,7 @@ BANKERS_LEGACY: Final = "Banker's Rounding (legacy)"
 COMMERCIAL: Final = "Commercial Rounding"
 
 _EPSILON: Final = 2.0**-52  # a scaled decimal is off by at most this share of its size
+_ALL_WHOLE: Final = 2.0**52  # from here on floats have no decimals
 _POWERS: Final = tuple(10.0**exponent for exponent in range(23))  # exact in binary
 
 
@@ -33,7 +35,9 @@ def flt(value: Any, precision: int | None = None, rounding_method: str = BANKERS
     number = value if type(value) is float else to_float(value)
     try:
         return rounded(number, precision, rounding_method)
-    except (OverflowError, ArithmeticError):
+    except UnknownRoundingMethod:
+        raise
+    except (OverflowError, ValueError):  # infinite, or not a number
         return 0.0
 
 
@@ -60,7 +64,7 @@ def cint(value: Any, default: int = 0) -> int:
     try:
         return int(value)
     except (TypeError, ValueError, OverflowError):
-        return _int_of_text(value, default)
+        return _int_of_text(value, default) if isinstance(value, (str, bytes)) else default
 
 
 def _int_of_text(value: Any, default: int) -> int:
@@ -102,34 +106,31 @@ def rounded(number: float, precision: int = 0, rounding_method: str = BANKERS) -
     """Round `number` to `precision` decimals (negative: to tens, hundreds …).
 
     Banker's Rounding gives a tie to the even neighbour, Commercial Rounding away from zero. The legacy kind gives
-    ties to the even neighbour at precision 0 only and otherwise upwards; it is there for sites that began with it.
-    Raises `UnknownRoundingMethod`, and `OverflowError` for an infinite number.
+    ties to the even neighbour at precision 0 (as an int) and otherwise upwards; it is there for sites that began
+    with it. Raises `UnknownRoundingMethod`, `OverflowError` for an infinite number and `ValueError` for NaN.
     """
     try:
-        tie = _TIES[rounding_method]
+        tie, slack = _TIES[rounding_method]
     except KeyError:
         raise UnknownRoundingMethod(f"Unknown Rounding Method: {rounding_method}") from None
-    if 0 <= precision < 23:
-        factor = _POWERS[precision]
-        scaled = number * factor
-        lower = math.floor(scaled)
-        above = scaled - lower
-        if abs(above - 0.5) <= _EPSILON * abs(scaled):
-            return tie(lower, precision) / factor
-        return (lower + (above > 0.5)) / factor
-    return _rounded_far(number, precision, tie)
-
-
-def _rounded_far(number: float, precision: int, tie: Callable[[int, int], int]) -> float:
-    if precision >= 23:  # beyond what a float holds
-        return float(number)
-    factor = 10.0**-precision
-    scaled = number / factor
+    factor = _POWERS[precision] if 0 <= precision < 23 else 10.0**precision
+    scaled = number * factor
+    if not -_ALL_WHOLE < scaled < _ALL_WHOLE:
+        return _without_decimals(number)
     lower = math.floor(scaled)
     above = scaled - lower
-    if abs(above - 0.5) <= _EPSILON * abs(scaled):
-        return float(tie(lower, precision) * factor)
-    return float((lower + (above > 0.5)) * factor)
+    whole = tie(lower, precision) if abs(above - 0.5) <= slack + _EPSILON * abs(scaled) else lower + (above > 0.5)
+    if precision == 0 and slack:
+        return whole
+    return whole / factor
+
+
+def _without_decimals(number: float) -> float:
+    if math.isinf(number):
+        raise OverflowError("an infinite number can't be rounded")
+    if math.isnan(number):
+        raise ValueError("NaN can't be rounded")
+    return float(number)
 
 
 def _to_even(lower: int, _precision: int) -> int:
@@ -144,21 +145,26 @@ def _legacy(lower: int, precision: int) -> int:
     return lower + (lower & 1) if precision == 0 else lower + 1
 
 
-_TIES: Final[dict[str, Callable[[int, int], int]]] = {
-    BANKERS: _to_even,
-    COMMERCIAL: _away_from_zero,
-    BANKERS_LEGACY: _legacy,
+# What to do with a tie (given the whole number below it), and how far from the middle still counts as one.
+_TIES: Final[dict[str, tuple[Callable[[int, int], int], float]]] = {
+    BANKERS: (_to_even, 0.0),
+    COMMERCIAL: (_away_from_zero, 0.0),
+    BANKERS_LEGACY: (_legacy, 5e-9),
 }
 
 
 def remainder(numerator: float, denominator: float, precision: int = 2, rounding_method: str = BANKERS) -> float:
     """Give what is left of `numerator` after whole `denominator`s, with the denominator's sign, rounded.
 
-    Both are taken in units of 10^-`precision`, so that 1.2 leaves nothing over 0.1. Raises `ZeroDivisionError`.
+    Both are taken as their decimal text says, so that 1.2 leaves nothing over 0.1. Raises `ZeroDivisionError`.
     """
-    factor = 10**precision
-    left = (numerator * factor) % (denominator * factor) / factor
-    return flt(left, precision, rounding_method)
+    whole, parts = Decimal(str(numerator)), Decimal(str(denominator))
+    if not parts:
+        raise ZeroDivisionError("remainder of a division by zero")
+    left = whole % parts
+    if left and (left < 0) != (parts < 0):
+        left += parts
+    return flt(float(left), precision, rounding_method)
 
 
 def safe_div(numerator: float, denominator: float, precision: int = 2, rounding_method: str = BANKERS) -> float:
@@ -169,13 +175,13 @@ def safe_div(numerator: float, denominator: float, precision: int = 2, rounding_
 
 
 def round_to_multiple(value: float, step: float, precision: int = 2, rounding_method: str = BANKERS) -> float:
-    """Round `value` to the nearest multiple of `step` (the smallest coin); ties go away from zero.
+    """Round `value` to the nearest multiple of `step` (the smallest coin); a tie goes towards zero.
 
     Without a step (0) it is rounded to a whole number.
     """
     if not step:
-        return rounded(value, 0, rounding_method)
+        return float(rounded(value, 0, rounding_method))
     size = abs(value)
     over = remainder(size, step, precision, rounding_method)
-    size += -over if over < step / 2 else step - over
+    size += step - over if over > step / 2 else -over
     return flt(math.copysign(size, value), precision, rounding_method)
