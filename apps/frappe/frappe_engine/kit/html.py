@@ -115,13 +115,16 @@ def is_markdown(text: str) -> bool:
 def sanitize_html(text: Any, linkify: bool = False, always_sanitize: bool = False) -> Any:
     """Leave the tags and attributes of rich text, and drop everything that could run or load a program.
 
-    JSON and text without tags come back unchanged unless `always_sanitize`. `linkify` turns bare web addresses
-    into links.
+    Unless `always_sanitize`, text without tags comes back unchanged, and a JSON object or array comes back as the
+    same JSON with its tags written so that no browser sees them. `linkify` turns bare web addresses into links.
     """
     if not isinstance(text, str):
         return text
-    if not always_sanitize and (_TAG_BEGINS.search(text) is None or is_json(text)):
-        return text
+    if not always_sanitize:
+        if _TAG_BEGINS.search(text) is None:
+            return text
+        if text.lstrip()[:1] in ("{", "[") and is_json(text):
+            return text.replace("<", "\\u003c")
     import nh3  # a native library, wanted by few requests
 
     clean = nh3.clean(
