@@ -1,0 +1,1 @@
+"""Money: companies, accounts, periods, the general ledger."""

@@ -1,0 +1,44 @@
+"""The accounts a company names for postings, and the short words that masters use for some of them.
+
+Invariant: every role is a Company field; every word in a Select field of Charge Type or Stock Reason has its role here.
+"""
+
+ACCOUNT_ROLES = (
+    "stock_account",
+    "grni_account",
+    "price_variance_account",
+    "write_off_account",
+    "stock_gain_account",
+    "opening_stock_account",
+    "promotion_account",
+    "other_expense_account",
+    "receivable_account",
+    "revenue_account",
+    "cogs_account",
+    "output_tax_account",
+    "shipping_income_account",
+    "discount_account",
+    "other_income_account",
+    "bank_charges_account",
+    "platform_fee_account",
+)
+
+SHIPPING = "shipping_income_account"
+
+# Charge Type.account_role
+CHARGE_ROLES = {
+    "Shipping Income": SHIPPING,
+    "Other Income": "other_income_account",
+    "Discounts": "discount_account",
+    "Bank Charges": "bank_charges_account",
+    "Platform Fees": "platform_fee_account",
+}
+
+# Stock Reason.account_role
+REASON_ROLES = {
+    "Write-off": "write_off_account",
+    "Stock Gain": "stock_gain_account",
+    "Opening Stock": "opening_stock_account",
+    "Promotion": "promotion_account",
+    "Other Expense": "other_expense_account",
+}

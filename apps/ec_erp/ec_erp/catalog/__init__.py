@@ -1,0 +1,1 @@
+"""What is traded: products, SKUs, units, brands, categories."""

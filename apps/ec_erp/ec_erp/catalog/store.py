@@ -1,0 +1,50 @@
+"""Reading the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import frappe
+
+from ec_erp.catalog.types import SkuFacts
+from ec_erp.documents.memo import read_through
+from ec_erp.documents.store import load_rows
+from ec_erp.kernel.numbers import decimal_of
+
+_FIELDS = ("name", "sku_name", "stock_uom", "standard_rate", "purchase_rate", "tax_rate", "disabled")
+
+
+def load_skus(codes: Iterable[str]) -> dict[str, SkuFacts]:
+    """Return SKUs by case-folded code; unknown ones are left out."""
+    return read_through("SKU", codes, _load_skus)
+
+
+def load_barcode_owners(barcodes: Iterable[str], *, besides: str) -> dict[str, str]:
+    """Return which other SKU carries each of the barcodes."""
+    rows = load_rows("SKU Barcode", barcodes, ["barcode", "parent"], key="barcode")
+    return {row["barcode"]: row["parent"] for row in rows if row["parent"] != besides}
+
+
+def _load_skus(codes: list[str]) -> dict[str, SkuFacts]:
+    rows = load_rows("SKU", codes, _FIELDS)
+    whole = _whole_units({row["stock_uom"] for row in rows})
+    return {row["name"]: _sku(row, whole) for row in rows}
+
+
+def _sku(row: dict[str, Any], whole_units: set[str]) -> SkuFacts:
+    return SkuFacts(
+        name=row["name"],
+        sku_name=row["sku_name"] or row["name"],
+        stock_uom=row["stock_uom"] or "",
+        whole_units=row["stock_uom"] in whole_units,
+        standard_rate=decimal_of(row["standard_rate"]),
+        purchase_rate=decimal_of(row["purchase_rate"]) or None,
+        tax_rate=decimal_of(row["tax_rate"]),
+        disabled=bool(row["disabled"]),
+    )
+
+
+def _whole_units(units: set[str]) -> set[str]:
+    cached = {unit: frappe.get_cached_value("UOM", unit, "must_be_whole_number") for unit in units if unit}
+    return {unit for unit, whole in cached.items() if whole}

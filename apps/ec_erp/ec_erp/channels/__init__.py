@@ -1,0 +1,1 @@
+"""Sales channels: platforms, shops, and orders that come in as files."""

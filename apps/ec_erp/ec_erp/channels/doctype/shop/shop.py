@@ -1,0 +1,13 @@
+"""Shop: one shop on one platform (店铺)."""
+
+from ec_erp.channels import flows
+from ec_erp.documents.ledger import NameInLedgers
+from ec_erp.documents.sets import SetDocument
+
+
+class Shop(NameInLedgers, SetDocument):
+    """A shop whose orders belong to a company."""
+
+    def fill_defaults(self) -> None:
+        """Give it the default company and its currency."""
+        flows.fill_shop(self)

@@ -1,0 +1,76 @@
+"""Checks that every document of ours goes through before its own rules: nothing missing, numbers are numbers.
+
+Invariant: rules that come after may read every mandatory field and every number without guarding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.errors import NotANumberError, refuse
+from ec_erp.kernel.numbers import NotANumber, is_number
+from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.kernel.quantity import quantity_of
+
+NUMBER_FIELDS = ("Currency", "Float", "Percent", "Int")
+
+
+def refuse_missing(doc: Any) -> None:
+    """Raise ``frappe.MandatoryError`` naming every mandatory field that is empty, rows of child tables included."""
+    if not doc.flags.ignore_mandatory:
+        refuse(list(_missing(doc)), frappe.MandatoryError)
+
+
+def refuse_text_in_numbers(doc: Any) -> None:
+    """Raise ``NotANumberError`` naming every number field that holds something else."""
+    refuse(list(_not_numbers(doc)), NotANumberError)
+
+
+def _missing(doc: Any) -> Iterator[Problem]:
+    for part, field in _parts_and_fields(doc):
+        if not field.reqd or field.fieldtype in NUMBER_FIELDS or field.fieldname == "parent":
+            continue
+        value = part.get(field.fieldname)
+        if value is None or value == [] or str(value).strip() == "":
+            yield _about(part, field, N_("{0} is missing"), N_("Row {0}: {1} is missing"))
+
+
+def _not_numbers(doc: Any) -> Iterator[Problem]:
+    for part, field in _parts_and_fields(doc):
+        if field.fieldtype not in NUMBER_FIELDS:
+            continue
+        value = part.get(field.fieldname)
+        if not is_number(value):
+            yield _about(part, field, N_("{0} must be a number, not {1}"), N_("Row {0}: {1} must be a number, not {2}"), value)
+        elif field.fieldtype == "Float" and not _is_quantity(value):
+            yield _about(
+                part,
+                field,
+                N_("{0} has more digits than can be kept: {1}"),
+                N_("Row {0}: {1} has more digits than can be kept: {2}"),
+                value,
+            )
+
+
+def _parts_and_fields(doc: Any) -> Iterator[tuple[Any, Any]]:
+    for part in (doc, *doc.get_all_children()):
+        for field in frappe.get_meta(part.doctype).fields:
+            yield part, field
+
+
+def _about(part: Any, field: Any, message: str, message_in_row: str, *values: object) -> Problem:
+    label = frappe._(field.label or field.fieldname)
+    if part.get("parentfield"):
+        return problem(message_in_row, part.idx, label, *values)
+    return problem(message, label, *values)
+
+
+def _is_quantity(value: object) -> bool:
+    try:
+        quantity_of(value)
+    except NotANumber:
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""What a document is given when nobody says: company, currency, now.
+
+Invariant: a default never overrides what was given.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.errors import SetupMissing, WrongCurrency, refuse_with
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.times import moment_of
+
+
+def default_company() -> str:
+    """Return the user's or site's default company, else the only one. Raises ``SetupMissing`` where that is not clear."""
+    company = frappe.defaults.get_user_default("company") or frappe.defaults.get_global_default("company")
+    if company:
+        return str(company)
+    names = frappe.get_all("Company", pluck="name", limit=2)
+    if len(names) == 1:
+        return str(names[0])
+    refuse_with([problem(N_("Say which company this is for: there is no default company yet"))], SetupMissing)
+
+
+def fill_company(doc: Any) -> Any:
+    """Set the document's company where it has none; return the (cached) Company document."""
+    doc.company = doc.company or default_company()
+    return frappe.get_cached_doc("Company", doc.company)
+
+
+def fill_currency(doc: Any, company: Any) -> None:
+    """Set the document's currency to the company's where it has none. Raises ``WrongCurrency`` for another one."""
+    doc.currency = doc.currency or company.default_currency
+    if doc.currency != company.default_currency:
+        found = problem(
+            N_("{0} trades in {1}; a document in {2} cannot be saved"),
+            company.name,
+            company.default_currency,
+            doc.currency,
+        )
+        refuse_with([found], WrongCurrency)
+
+
+def fill_moment(doc: Any, fieldname: str) -> datetime:
+    """Set a datetime field to now where it is empty; return it."""
+    if not doc.get(fieldname):
+        doc.set(fieldname, frappe.utils.now_datetime())
+    return moment_of(frappe.utils.get_datetime(doc.get(fieldname)))

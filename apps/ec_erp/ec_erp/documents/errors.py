@@ -1,0 +1,59 @@
+"""Turning problems (values) into errors (messages in the user's language).
+
+Invariant: what a user typed is escaped before it becomes part of a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NoReturn
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html
+
+from ec_erp.kernel.numbers import plain
+from ec_erp.kernel.problems import Problem
+
+
+class DocumentRefused(frappe.ValidationError):
+    """A document breaks a rule of the business; the message says which and what to do."""
+
+
+class WrongCurrency(DocumentRefused):
+    """A document's currency is not the one of its company."""
+
+
+class NotANumberError(DocumentRefused):
+    """A number field holds text."""
+
+
+class EventTooLate(DocumentRefused):
+    """A document says that it happened in the future."""
+
+
+class SetupMissing(DocumentRefused):
+    """Something that an administrator sets up once is not there yet."""
+
+
+def refuse(problems: Iterable[Problem], error: type[Exception] = DocumentRefused) -> None:
+    """Raise ``error`` with all problems, one per line; do nothing where there are none."""
+    found = list(problems)
+    if found:
+        refuse_with(found, error)
+
+
+def refuse_with(problems: Sequence[Problem], error: type[Exception]) -> NoReturn:
+    """Raise ``error`` with the problems' messages in the user's language."""
+    frappe.throw("<br>".join(text_of(problem) for problem in problems), error)
+    raise AssertionError("frappe.throw returned")
+
+
+def text_of(problem: Problem) -> str:
+    """Return a problem's message in the user's language, its values escaped."""
+    return str(_(problem.message).format(*(escape_html(_shown(value)) for value in problem.values)))
+
+
+def _shown(value: object) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,89 @@
+"""Checking the links of many documents at once: one query per linked DocType instead of one per link.
+
+Invariant: refuses what the framework's own check refuses (a name that does not exist, a cancelled document) and fills the same
+fetched fields, so that a batch behaves as single saves do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.errors import refuse
+from ec_erp.documents.store import load_rows
+from ec_erp.kernel.problems import N_, Problem, problem
+
+
+@dataclass(frozen=True)
+class _Link:
+    part: Any
+    field: Any
+    target: str
+    name: str
+
+
+def check_links(docs: Sequence[Any]) -> None:
+    """Raise ``frappe.LinkValidationError`` (or ``CancelledLinkError``) naming every broken link; fill fetched fields."""
+    links = [link for doc in docs for part in (doc, *doc.get_all_children()) for link in _links_of(part)]
+    by_target: dict[str, list[_Link]] = {}
+    for link in links:
+        by_target.setdefault(link.target, []).append(link)
+    found = {target: _load(target, group) for target, group in by_target.items()}
+    refuse([_unknown(link) for link in links if link.name.casefold() not in found[link.target]], frappe.LinkValidationError)
+    refuse([_cancelled(link) for link in links if _is_cancelled(link, found)], frappe.CancelledLinkError)
+    for link in links:
+        _adopt(link, found[link.target][link.name.casefold()])
+
+
+def _links_of(part: Any) -> Iterator[_Link]:
+    for field in frappe.get_meta(part.doctype).fields:
+        if field.fieldtype not in ("Link", "Dynamic Link") or field.get("is_virtual"):
+            continue
+        name = part.get(field.fieldname)
+        target = field.options if field.fieldtype == "Link" else part.get(field.options)
+        if name and target and not frappe.get_meta(target).get("is_virtual"):
+            yield _Link(part, field, target, str(name))
+
+
+def _load(target: str, links: Sequence[_Link]) -> dict[str, dict[str, Any]]:
+    fetched = {source for link in links for source, _ in _fetches(link)}
+    rows = load_rows(target, {link.name for link in links}, ["name", "docstatus", *sorted(fetched - {"name"})])
+    return {str(row["name"]).casefold(): row for row in rows}
+
+
+def _fetches(link: _Link) -> Iterator[tuple[str, Any]]:
+    prefix = f"{link.field.fieldname}."
+    for field in frappe.get_meta(link.part.doctype).fields:
+        if (field.fetch_from or "").startswith(prefix):
+            yield field.fetch_from[len(prefix) :], field
+
+
+def _adopt(link: _Link, row: dict[str, Any]) -> None:
+    link.part.set(link.field.fieldname, row["name"])
+    for source, field in _fetches(link):
+        if not (field.fetch_if_empty and link.part.get(field.fieldname)):
+            link.part.set(field.fieldname, row.get(source))
+
+
+def _is_cancelled(link: _Link, found: dict[str, dict[str, dict[str, Any]]]) -> bool:
+    if link.field.fieldname == "amended_from":
+        return False
+    return bool(found[link.target][link.name.casefold()]["docstatus"] == 2)
+
+
+def _unknown(link: _Link) -> Problem:
+    return _about(link, N_("{0} {1} does not exist"), N_("Row {0}: {1} {2} does not exist"))
+
+
+def _cancelled(link: _Link) -> Problem:
+    return _about(link, N_("{0} {1} is cancelled"), N_("Row {0}: {1} {2} is cancelled"))
+
+
+def _about(link: _Link, message: str, message_in_row: str) -> Problem:
+    label = frappe._(link.field.label or link.field.fieldname)
+    if link.part.get("parentfield"):
+        return problem(message_in_row, link.part.idx, label, link.name)
+    return problem(message, label, link.name)

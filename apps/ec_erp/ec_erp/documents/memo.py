@@ -1,0 +1,49 @@
+"""Read-through memory for the length of one batch: facts that many documents share are loaded once, as a set.
+
+Invariant: outside a batch nothing is remembered, so nothing can go stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeVar, cast
+
+Fact = TypeVar("Fact")
+_Memory = dict[str, dict[str, object | None]]
+_memory: ContextVar[_Memory | None] = ContextVar("ec_erp_memo", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Remember what ``read_through`` loads until the block ends; a nested block shares the outer memory."""
+    if _memory.get() is not None:
+        yield
+        return
+    token = _memory.set({})
+    try:
+        yield
+    finally:
+        _memory.reset(token)
+
+
+def read_through(
+    kind: str, keys: Iterable[str], load: Callable[[list[str]], Mapping[str, Fact]]
+) -> dict[str, Fact]:
+    """Return facts by key (case-folded); ``load`` is asked once, for the keys not yet known. Unknown keys are left out."""
+    wanted = {key.casefold(): key for key in keys if key}
+    memory = _memory.get()
+    known: dict[str, object | None] = {} if memory is None else memory.setdefault(kind, {})
+    missing = [key for folded, key in sorted(wanted.items()) if folded not in known]
+    if missing:
+        loaded = {name.casefold(): fact for name, fact in load(missing).items()}
+        known.update({key.casefold(): loaded.get(key.casefold()) for key in missing})
+    return {folded: cast(Fact, known[folded]) for folded in wanted if known[folded] is not None}
+
+
+def forget(kind: str) -> None:
+    """Drop what is remembered of a kind, because it has just been changed."""
+    memory = _memory.get()
+    if memory is not None:
+        memory.pop(kind, None)

@@ -1,0 +1,64 @@
+"""Numbers for a set of documents taken in one block per series instead of one by one.
+
+Invariant: the numbers are those the framework would give; a DocType whose naming an administrator has changed is left to the
+framework.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import frappe
+from frappe.model.naming import parse_naming_series
+
+from ec_erp.documents.store import take_numbers
+
+BY_SERIES = "naming_series:"
+
+
+class NumberBlocks:
+    """Names for the documents of one batch, in order, from blocks as large as the batch needs."""
+
+    def __init__(self, docs: Sequence[Any]) -> None:
+        """Plan for these documents; nothing is taken before the first name is asked for."""
+        self._wanted: dict[tuple[str, str], int] = {}
+        self._next: dict[str, int] = {}
+        for doc in docs:
+            if _is_named_by_series(doc):
+                key = (doc.doctype, _series_of(doc))
+                self._wanted[key] = self._wanted.get(key, 0) + 1
+
+    def next_name(self, doc: Any) -> str | None:
+        """Return the next name for the document, or None where the framework has to name it."""
+        key = (doc.doctype, _series_of(doc))
+        if key not in self._wanted or not _is_named_by_series(doc):
+            return None
+        return str(
+            parse_naming_series(
+                key[1],
+                doc.doctype,
+                doc,
+                number_generator=lambda prefix, digits: self._number(prefix, digits, self._wanted[key]),
+            )
+        )
+
+    def _number(self, prefix: str, digits: int, wanted: int) -> str:
+        if prefix not in self._next:
+            self._next[prefix] = take_numbers(prefix, wanted)
+        number = self._next[prefix]
+        self._next[prefix] = number + 1
+        return str(number).zfill(digits)
+
+
+def _is_named_by_series(doc: Any) -> bool:
+    return bool(doc.meta.autoname == BY_SERIES and not doc.get("amended_from") and _series_of(doc))
+
+
+def _series_of(doc: Any) -> str:
+    """Return the document's series, else the first one that its DocType offers."""
+    if doc.get("naming_series"):
+        return str(doc.naming_series)
+    field = frappe.get_meta(doc.doctype).get_field("naming_series")
+    options = (field.default or (field.options or "").split("\n")[0]) if field else ""
+    return str(options or "")

@@ -1,0 +1,209 @@
+"""Documents that work as sets: a base class for controllers and the batch that saves many of them together.
+
+A controller says what its DocType does for a *list* of documents (``submit_set``, ``cancel_set``); one document is a list of one.
+In a batch every document runs its own full life cycle (permissions, naming, validation, every hook and custom script); only the
+writing of new rows and the posting are put together. Order for each document: before_insert … validate … before_submit, then for the
+whole batch: rows written, after_insert, posting, on_update, on_submit, on_change.
+
+Invariant: what happens to a document does not depend on whether it was saved alone or in a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+
+from ec_erp.documents import checks, memo
+from ec_erp.documents.links import check_links
+from ec_erp.documents.numbering import NumberBlocks
+from ec_erp.documents.store import insert_rows
+
+SUBMITTED, CANCELLED = 1, 2
+
+
+class Batch:
+    """What a running batch has put off: rows to write and documents whose events after writing are still to come."""
+
+    def __init__(self, docs: Sequence[Any]) -> None:
+        """Start with the documents that are about to be saved."""
+        self.names = NumberBlocks(docs)
+        self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.inserted: list[Any] = []
+        self.saved: list[Any] = []
+
+    def take_row(self, part: Any) -> None:
+        """Keep the row of a document or child for the common insert."""
+        part.name = part.name or frappe.generate_hash(length=10)
+        moment, user = frappe.utils.now_datetime(), frappe.session.user
+        for field, value in (("creation", moment), ("modified", moment), ("owner", user), ("modified_by", user)):
+            part.set(field, part.get(field) or value)
+        self.rows.setdefault(part.doctype, []).append(part.get_valid_dict(sanitize=True, convert_dates_to_str=True))
+
+    def finish(self) -> None:
+        """Write the rows, then run what was put off, document by document; postings as sets."""
+        for doctype, rows in self.rows.items():
+            insert_rows(doctype, rows)
+        for doc in self.inserted:
+            doc.flags.in_insert = True
+            doc.run_method("after_insert")
+        with _posted_as_sets(self.saved):
+            for doc in self.saved:
+                doc.run_post_save_methods()
+                doc.flags.in_insert = False
+
+
+_batch: ContextVar[Batch | None] = ContextVar("ec_erp_batch", default=None)
+_posted: ContextVar[frozenset[int]] = ContextVar("ec_erp_posted", default=frozenset())
+
+
+class SetDocument(Document):
+    """Base of controllers whose rules load, decide and write for a list of documents."""
+
+    @classmethod
+    def prefetch_set(cls, docs: Sequence[Any]) -> None:
+        """Load (into the batch's memory) what the validation of these documents will ask for."""
+
+    @classmethod
+    def submit_set(cls, docs: Sequence[Any]) -> None:
+        """Post documents that have just been submitted."""
+
+    @classmethod
+    def cancel_set(cls, docs: Sequence[Any]) -> None:
+        """Undo what was posted for documents that have just been cancelled."""
+
+    def fill_defaults(self) -> None:
+        """Fill what nobody said, before anything is checked."""
+
+    def check(self) -> None:
+        """Refuse what breaks a rule; calculate what follows from the rest."""
+
+    def validate(self) -> None:
+        """Fill defaults, refuse gaps and text in numbers, then apply the document's own rules."""
+        self.fill_defaults()
+        checks.refuse_missing(self)
+        checks.refuse_text_in_numbers(self)
+        self.check()
+
+    def on_submit(self) -> None:
+        """Post, unless the batch has done so."""
+        if id(self) not in _posted.get():
+            self.submit_set([self])
+
+    def on_cancel(self) -> None:
+        """Undo, unless the batch has done so."""
+        if id(self) not in _posted.get():
+            self.cancel_set([self])
+
+    def autoname(self) -> None:
+        """Take the name from the batch's block of numbers; alone, leave naming to the DocType's rule."""
+        batch = _batch.get()
+        name = batch.names.next_name(self) if batch else None
+        if name:
+            self.name = name
+
+    def db_insert(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row, or leave it to the batch."""
+        batch = _batch.get()
+        if batch is None:
+            super().db_insert(*args, **kwargs)
+        else:
+            batch.take_row(self)
+
+    def run_method(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Run an event; in a batch ``after_insert`` waits until the row is written."""
+        batch = _batch.get()
+        if batch is not None and method == "after_insert":
+            batch.inserted.append(self)
+            return None
+        return super().run_method(method, *args, **kwargs)
+
+    def run_post_save_methods(self) -> None:
+        """Run the events that follow the write; in a batch they wait until everything is written and posted."""
+        batch = _batch.get()
+        if batch is None:
+            super().run_post_save_methods()
+        else:
+            batch.saved.append(self)
+
+
+class SetRow(Document):
+    """Base of child rows whose parents are saved in batches."""
+
+    def db_insert(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row, or leave it to the batch."""
+        batch = _batch.get()
+        if batch is None:
+            super().db_insert(*args, **kwargs)
+        else:
+            batch.take_row(self)
+
+
+def insert_many(docs: Sequence[Any], *, submit: bool = False) -> None:
+    """Insert new documents (of any DocTypes based on ``SetDocument``), submitted at once where ``submit``.
+
+    Raises the first document's error; the caller's savepoint decides what becomes of the rest.
+    """
+    with _batching(docs):
+        check_links(docs)
+        for doc in docs:
+            doc.flags.ignore_links = True
+            doc.docstatus = SUBMITTED if submit else doc.docstatus or 0
+            doc.insert()
+
+
+def submit_many(docs: Sequence[Any]) -> None:
+    """Submit saved drafts together."""
+    with _batching(docs):
+        for doc in docs:
+            doc.submit()
+
+
+def cancel_many(docs: Sequence[Any]) -> None:
+    """Cancel submitted documents together."""
+    with _batching(docs):
+        for doc in docs:
+            doc.cancel()
+
+
+@contextmanager
+def _batching(docs: Sequence[Any]) -> Iterator[None]:
+    """Prefetch, let the block save the documents, then write and post what it put off."""
+    with memo.remembering():
+        for controller, group in _by_controller(docs):
+            controller.prefetch_set(group)
+        batch = Batch(docs)
+        token = _batch.set(batch)
+        try:
+            yield
+        finally:
+            _batch.reset(token)
+        batch.finish()
+
+
+@contextmanager
+def _posted_as_sets(docs: Sequence[Any]) -> Iterator[None]:
+    """Post the documents by controller, and let their own events know that it is done."""
+    for controller, group in _by_controller(docs):
+        submitted = [doc for doc in group if doc.docstatus == SUBMITTED]
+        cancelled = [doc for doc in group if doc.docstatus == CANCELLED]
+        if submitted:
+            controller.submit_set(submitted)
+        if cancelled:
+            controller.cancel_set(cancelled)
+    token = _posted.set(_posted.get() | {id(doc) for doc in docs})
+    try:
+        yield
+    finally:
+        _posted.reset(token)
+
+
+def _by_controller(docs: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
+    groups: dict[Any, list[Any]] = {}
+    for doc in docs:
+        groups.setdefault(type(doc), []).append(doc)
+    return list(groups.items())

@@ -1,0 +1,105 @@
+"""Rows of any DocType by the set: locking, inserting, updating, blocks of numbers.
+
+Invariant: a call sends a number of statements that does not grow with the number of rows (beyond fixed chunks).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import frappe
+from pypika import Case
+
+_UPDATE_CHUNK = 200
+_INSERT_CHUNK = 2000
+
+Row = dict[str, Any]
+
+
+def load_rows(doctype: str, names: Iterable[str], fields: Sequence[str], *, key: str = "name") -> list[Row]:
+    """Return the given fields of the rows whose ``key`` column is one of ``names``; unknown names are left out."""
+    wanted = sorted({name for name in names if name})
+    if not wanted:
+        return []
+    table = frappe.qb.DocType(doctype)
+    query = frappe.qb.from_(table).select(*(table[field] for field in fields)).where(table[key].isin(wanted))
+    return list(query.run(as_dict=True))
+
+
+def lock_rows(doctype: str, names: Iterable[str], fields: Sequence[str]) -> dict[str, Row]:
+    """Lock rows for update, in the order of their names so that two writers never wait for each other in a ring."""
+    wanted = sorted({name for name in names if name})
+    if not wanted:
+        return {}
+    table = frappe.qb.DocType(doctype)
+    query = (
+        frappe.qb.from_(table)
+        .select(table.name, *(table[field] for field in fields))
+        .where(table.name.isin(wanted))
+        .orderby(table.name)
+        .for_update()
+    )
+    return {row["name"]: row for row in query.run(as_dict=True)}
+
+
+def insert_rows(doctype: str, rows: Sequence[Row], *, skip_existing: bool = False) -> None:
+    """Insert complete rows (``name`` included); creation, owner and the like are filled in."""
+    if not rows:
+        return
+    stamped = stamp(rows)
+    fields = list(stamped[0])
+    values = [tuple(row.get(field) for field in fields) for row in stamped]
+    frappe.db.bulk_insert(doctype, fields, values, ignore_duplicates=skip_existing, chunk_size=_INSERT_CHUNK)
+
+
+def stamp(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows with the columns that the framework keeps on every row, as of now and the current user."""
+    moment, user = frappe.utils.now_datetime(), frappe.session.user
+    base = {"creation": moment, "modified": moment, "owner": user, "modified_by": user, "docstatus": 0, "idx": 0}
+    return [{**base, **row} for row in rows]
+
+
+def update_rows(doctype: str, changes: Mapping[str, Row], *, touch: bool = True) -> None:
+    """Set the given fields of many rows, each to its own value, in one statement per two hundred rows.
+
+    Every row changes the same fields. ``touch`` also moves ``modified``, which makes an open form notice.
+    """
+    names = sorted(changes)
+    for start in range(0, len(names), _UPDATE_CHUNK):
+        chunk = names[start : start + _UPDATE_CHUNK]
+        _update_chunk(doctype, {name: changes[name] for name in chunk}, touch=touch)
+
+
+def _update_chunk(doctype: str, changes: Mapping[str, Row], *, touch: bool) -> None:
+    table = frappe.qb.DocType(doctype)
+    query = frappe.qb.update(table).where(table.name.isin(list(changes)))
+    for field in next(iter(changes.values())):
+        query = query.set(table[field], _value_by_name(table, field, changes))
+    if touch:
+        query = query.set(table.modified, frappe.utils.now_datetime()).set(table.modified_by, frappe.session.user)
+    query.run()
+
+
+def _value_by_name(table: Any, field: str, changes: Mapping[str, Row]) -> Any:
+    values = [row[field] for row in changes.values()]
+    if all(value == values[0] for value in values):
+        return values[0]
+    case = Case()
+    for name, row in changes.items():
+        case = case.when(table.name == name, row[field])
+    return case.else_(table[field])
+
+
+def take_numbers(series: str, count: int) -> int:
+    """Take ``count`` consecutive numbers of a naming series and return the first one."""
+    table = frappe.qb.DocType("Series")
+    found = (
+        frappe.qb.from_(table).select(table.current).where(table.name == series).for_update().run(as_dict=True)
+    )
+    if not found:
+        frappe.qb.into(table).columns("name", "current").insert(series, count).run()
+        return 1
+    current = int(found[0]["current"] or 0)
+    frappe.qb.update(table).set(table.current, current + count).where(table.name == series).run()
+    return current + 1

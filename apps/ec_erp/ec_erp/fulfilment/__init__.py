@@ -1,0 +1,1 @@
+"""Warehouse work: deliveries, returns, other goods in and out, carriers."""

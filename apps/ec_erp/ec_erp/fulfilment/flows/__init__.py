@@ -1,0 +1,1 @@
+"""Deliveries, returns, and other goods in and out."""

@@ -1,0 +1,232 @@
+"""Posting deliveries and returns, and cancelling them, for lists of notes.
+
+Invariant: orders (or the deliveries that are returned) are locked first, then balances; price and progress are decided on the locked rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ec_erp.accounting.rules.roles import CHARGE_ROLES, SHIPPING
+from ec_erp.catalog import store as catalog_store
+from ec_erp.documents.errors import refuse
+from ec_erp.documents.lines import total_of
+from ec_erp.fulfilment import store
+from ec_erp.fulfilment.errors import DeliveryRefused
+from ec_erp.fulfilment.flows import notes
+from ec_erp.fulfilment.rules import delivering
+from ec_erp.fulfilment.types import DeliveredLine, DeliveredNote
+from ec_erp.inventory import flows as inventory
+from ec_erp.inventory.types import BalanceChange, ValuedMove
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.tax import TaxSplit
+from ec_erp.orders import flows as orders
+from ec_erp.orders.types import OrderHead, OrderLine
+from ec_erp.posting.flows.post import cancel, post, voucher_of
+from ec_erp.posting.types import Charge, Delivery, SoldLine
+
+
+def post_notes(docs: Sequence[Any]) -> None:
+    """Post submitted notes: deliveries first, then returns."""
+    deliveries = [doc for doc in docs if not doc.is_return]
+    returns = [doc for doc in docs if doc.is_return]
+    if deliveries:
+        _ship(deliveries)
+    if returns:
+        _take_back(returns)
+
+
+def cancel_notes(docs: Sequence[Any]) -> None:
+    """Cancel posted notes: returns first, then deliveries."""
+    returns = [doc for doc in docs if doc.is_return]
+    deliveries = [doc for doc in docs if not doc.is_return]
+    if returns:
+        _cancel_returns(returns)
+    if deliveries:
+        _cancel_deliveries(deliveries)
+
+
+def _ship(docs: Sequence[Any]) -> None:
+    heads = orders.lock_orders(doc.sales_order for doc in docs)
+    orders.refuse_blocked(heads.values())
+    lines = {line.line: line for head in heads.values() for line in head.lines}
+    charged = {name: head.charges_delivered for name, head in heads.items()}
+    for doc in docs:
+        lines = _price_delivery(doc, lines)
+        _claim_charges(doc, heads, charged)
+    taken, changes = inventory.consume(_by_order_line(docs))
+    for row in (row for doc in docs for row in doc.items):
+        row.from_reserved = float(_use(taken, row))
+    valued = post([_delivery(doc) for doc in docs], changes)
+    _write_posted(docs, valued, "Shipped")
+    orders.record_deliveries(heads, lines, charged)
+
+
+def _price_delivery(doc: Any, lines: dict[str, OrderLine]) -> dict[str, OrderLine]:
+    if not doc.sales_order:
+        return lines
+    after, prices = notes.price_against_order(doc, lines, notes.tolerance_of(doc.company))
+    notes.write_prices(doc, prices)
+    return after
+
+
+def _claim_charges(doc: Any, heads: Mapping[str, OrderHead], charged: dict[str, bool]) -> None:
+    if not doc.sales_order or not (doc.charges or doc.shipping_fee):
+        return
+    if charged[doc.sales_order]:
+        message = N_("The charges of {0} are posted with another delivery; save this one again")
+        refuse([problem(message, doc.sales_order)], DeliveryRefused)
+    charged[doc.sales_order] = heads[doc.sales_order].has_charges
+
+
+def _by_order_line(docs: Sequence[Any]) -> dict[str, tuple[Decimal, str]]:
+    """Sum the quantities that leave per order line; lines of one note and order line share a warehouse or the first wins."""
+    wanted: dict[str, tuple[Decimal, str]] = {}
+    for row in (row for doc in docs for row in doc.items if row.sales_order_item):
+        qty, warehouse = wanted.get(row.sales_order_item, (ZERO, row.warehouse))
+        wanted[row.sales_order_item] = (qty + decimal_of(row.qty), warehouse)
+    return wanted
+
+
+def _use(taken: dict[str, Decimal], row: Any) -> Decimal:
+    """Hand what was taken from an order line's reservation to its rows, first come first served."""
+    used = min(decimal_of(row.qty), taken.get(row.sales_order_item or "", ZERO))
+    if used:
+        taken[row.sales_order_item] -= used
+    return used
+
+
+def _take_back(docs: Sequence[Any]) -> None:
+    originals = store.lock_notes({doc.return_against for doc in docs if doc.return_against})
+    delivered = {line.line: line for note in originals.values() for line in note.lines}
+    costs: dict[str, Decimal] = {}
+    for doc in docs:
+        delivered = _price_return(doc, delivered, costs)
+    order_lines = _returned_order_lines(docs, sign=1)
+    valued = post([_delivery(doc, costs) for doc in docs])
+    _write_posted(docs, valued, "Taken Back")
+    _write_returned(originals, delivered)
+    _record_returned(docs, order_lines)
+
+
+def _price_return(doc: Any, delivered: dict[str, DeliveredLine], costs: dict[str, Decimal]) -> dict[str, DeliveredLine]:
+    if not doc.return_against:
+        return delivered
+    after, prices, row_costs = notes.price_against_delivery(doc, delivered)
+    notes.write_prices(doc, prices)
+    costs.update({row.name: cost for row, cost in zip(doc.items, row_costs, strict=True)})
+    return after
+
+
+def _write_returned(originals: Mapping[str, DeliveredNote], lines: Mapping[str, DeliveredLine]) -> None:
+    by_note: dict[str, list[DeliveredLine]] = {}
+    for line in lines.values():
+        by_note.setdefault(line.note, []).append(line)
+    status = {name: delivering.note_status(by_note.get(name, [])) for name in originals}
+    store.write_returned(list(lines.values()), status)
+
+
+def _returned_order_lines(docs: Sequence[Any], *, sign: int) -> dict[str, Decimal]:
+    quantities: dict[str, Decimal] = {}
+    for row in (row for doc in docs for row in doc.items if row.sales_order_item):
+        quantities[row.sales_order_item] = quantities.get(row.sales_order_item, ZERO) + sign * decimal_of(row.qty)
+    return quantities
+
+
+def _record_returned(docs: Sequence[Any], quantities: Mapping[str, Decimal]) -> None:
+    if quantities:
+        orders.record_returns({doc.sales_order for doc in docs if doc.sales_order}, quantities)
+
+
+def _delivery(doc: Any, costs: Mapping[str, Decimal] | None = None) -> Delivery:
+    skus = catalog_store.load_skus(row.sku for row in doc.items)
+    charges = [
+        Charge(CHARGE_ROLES[role], split, remarks)
+        for (role, remarks), split in zip(notes.charge_roles(doc), orders.charge_splits(doc), strict=True)
+    ]
+    shipping = orders.shipping_split(doc)
+    if shipping.gross:
+        charges.append(Charge(SHIPPING, shipping))
+    return Delivery(
+        voucher=voucher_of(doc, party_type="Customer", party=doc.customer),
+        lines=tuple(_sold_line(row, skus[row.sku.casefold()].purchase_rate, costs or {}) for row in doc.items),
+        charges=tuple(charges),
+        is_return=bool(doc.is_return),
+    )
+
+
+def _sold_line(row: Any, fallback_cost: Decimal | None, costs: Mapping[str, Decimal]) -> SoldLine:
+    net, tax = decimal_of(row.net_amount), decimal_of(row.tax_amount)
+    return SoldLine(
+        line=row.name,
+        sku=row.sku,
+        warehouse=row.warehouse,
+        qty=decimal_of(row.qty),
+        price=TaxSplit(net, tax, net + tax),
+        from_reserved=decimal_of(row.from_reserved),
+        original_cost=costs.get(row.name),
+        fallback_cost=fallback_cost,
+    )
+
+
+def _write_posted(docs: Sequence[Any], valued: Sequence[Sequence[ValuedMove]], status: str) -> None:
+    rows: dict[str, dict[str, Any]] = {}
+    for doc, entries in zip(docs, valued, strict=True):
+        for row, entry in zip(doc.items, entries, strict=True):
+            row.cost = float(abs(entry.value_change))
+            fields = ("rate", "amount", "net_amount", "tax_amount", "cost", "from_reserved")
+            rows[row.name] = {field: row.get(field) for field in fields}
+        doc.status, doc.total_cost = status, float(total_of(doc.items, "cost"))
+    fields = ("status", "total_cost", "goods_total", "total_tax", "grand_total")
+    store.write_posted_lines(rows)
+    store.write_posted_notes({doc.name: {field: doc.get(field) for field in fields} for doc in docs})
+
+
+def _cancel_deliveries(docs: Sequence[Any]) -> None:
+    own = store.lock_notes(doc.name for doc in docs)
+    returned = [name for name, note in own.items() if any(line.returned for line in note.lines)]
+    message = N_("Goods of {0} have come back; cancel the returns first")
+    refuse([problem(message, name) for name in returned], DeliveryRefused)
+    heads = orders.lock_orders(doc.sales_order for doc in docs)
+    lines = {line.line: line for head in heads.values() for line in head.lines}
+    charged = {name: head.charges_delivered for name, head in heads.items()}
+    restored: dict[str, Decimal] = {}
+    for doc in docs:
+        _undo_delivery(doc, lines, restored)
+        if doc.sales_order and (doc.charges or doc.shipping_fee):
+            charged[doc.sales_order] = False
+    changes: list[BalanceChange] = inventory.restore(restored)
+    cancel(docs, changes)
+    _write_cancelled(docs)
+    orders.record_deliveries(heads, lines, charged, undoing=True)
+
+
+def _undo_delivery(doc: Any, lines: dict[str, OrderLine], restored: dict[str, Decimal]) -> None:
+    for row in doc.items:
+        name = row.sales_order_item
+        if name in lines:
+            lines[name] = delivering.undeliver(lines[name], decimal_of(row.qty), decimal_of(row.amount))
+            restored[name] = restored.get(name, ZERO) + decimal_of(row.from_reserved)
+
+
+def _cancel_returns(docs: Sequence[Any]) -> None:
+    originals = store.lock_notes({doc.return_against for doc in docs if doc.return_against})
+    delivered = {line.line: line for note in originals.values() for line in note.lines}
+    for row in (row for doc in docs for row in doc.items):
+        line = delivered.get(row.return_against_item or "")
+        if line is not None:
+            back = TaxSplit(-decimal_of(row.net_amount), -decimal_of(row.tax_amount), -decimal_of(row.amount))
+            delivered[line.line] = delivering.with_returned(line, -decimal_of(row.qty), back, -decimal_of(row.cost))
+    cancel(docs)
+    _write_cancelled(docs)
+    _write_returned(originals, delivered)
+    _record_returned(docs, _returned_order_lines(docs, sign=-1))
+
+
+def _write_cancelled(docs: Sequence[Any]) -> None:
+    for doc in docs:
+        doc.status = "Cancelled"
+    store.write_posted_notes({doc.name: {"status": "Cancelled"} for doc in docs})

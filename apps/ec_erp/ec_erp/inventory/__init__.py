@@ -1,0 +1,1 @@
+"""Stock: warehouses, balances per SKU and warehouse, the stock ledger, reservations."""

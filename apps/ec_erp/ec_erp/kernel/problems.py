@@ -1,0 +1,26 @@
+"""Problems as values: rules return them, shells turn them into errors in the user's language.
+
+Invariant: ``message`` is a translatable template; what differs from case to case stands in ``values``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+def N_(message: str) -> str:
+    """Mark a text for translation where it is defined; it is translated where it is shown."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a document must not be saved or posted with: a template and the values that fill ``{0}``, ``{1}`` …"""
+
+    message: str
+    values: tuple[object, ...] = ()
+
+
+def problem(message: str, *values: object) -> Problem:
+    """Return a problem from a template and its values."""
+    return Problem(message, values)

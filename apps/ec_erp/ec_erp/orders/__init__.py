@@ -1,0 +1,1 @@
+"""Sales orders: what buyers want, from acceptance to the last parcel."""

@@ -1,0 +1,67 @@
+"""How far an order is, from the progress of its lines.
+
+Invariant: an order is shipped when nothing is left to deliver, and not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ec_erp.kernel.numbers import ZERO
+from ec_erp.orders.rules.machine import DELIVER_ALL, DELIVER_PART, TAKE_BACK, next_status
+from ec_erp.orders.types import OrderHead, OrderLine, OrderProgress
+
+_HUNDRED = Decimal(100)
+_PERCENT_STEP = Decimal("0.01")
+
+
+def progress_after_delivery(order: OrderHead, states: Sequence[str], *, charges_delivered: bool) -> OrderProgress:
+    """Return what the head of an order shows after a delivery; its lines and their stock ``states`` are as of now."""
+    finished = is_delivered(order.lines, has_charges=order.has_charges, charges_delivered=charges_delivered)
+    status = next_status(order.status, DELIVER_ALL if finished else DELIVER_PART)
+    return _progress(order, status, states, finished=finished)
+
+
+def progress_after_undoing(order: OrderHead, states: Sequence[str], *, charges_delivered: bool) -> OrderProgress:
+    """Return what the head of an order shows after one of its deliveries was cancelled."""
+    finished = is_delivered(order.lines, has_charges=order.has_charges, charges_delivered=charges_delivered)
+    status = order.status if finished else next_status(order.status, TAKE_BACK)
+    return _progress(order, status, states, finished=finished)
+
+
+def is_delivered(lines: Sequence[OrderLine], *, has_charges: bool, charges_delivered: bool) -> bool:
+    """Tell whether nothing is left to deliver; an order of charges alone is delivered when they are posted."""
+    return all(line.open_qty == 0 for line in lines) and (bool(lines) or charges_delivered or not has_charges)
+
+
+def line_stock_state(qty: Decimal, reserved: Decimal, delivered: Decimal) -> str:
+    """Return the stock state that a line shows."""
+    if delivered >= qty:
+        return "Delivered"
+    if reserved + delivered >= qty:
+        return "Reserved"
+    return "Part Reserved" if reserved > 0 else "Short"
+
+
+def order_stock_state(line_states: Sequence[str]) -> str:
+    """Return the stock state that an order shows, from those of its lines."""
+    if not line_states or all(state == "Delivered" for state in line_states):
+        return "Delivered" if line_states else "Not Reserved"
+    if all(state in ("Reserved", "Delivered") for state in line_states):
+        return "Reserved"
+    if all(state in ("None", "Short") for state in line_states):
+        return "Not Reserved"
+    return "Part Reserved"
+
+
+def _progress(order: OrderHead, status: str, states: Sequence[str], *, finished: bool) -> OrderProgress:
+    ordered = sum((line.qty for line in order.lines), ZERO)
+    delivered = sum((min(line.delivered, line.qty) for line in order.lines), ZERO)
+    percent = (_HUNDRED * delivered / ordered).quantize(_PERCENT_STEP) if ordered else _HUNDRED * int(finished)
+    return OrderProgress(
+        status=status,
+        stock_state="Delivered" if finished else order_stock_state(states),
+        books_state="Posted" if finished else ("Part Posted" if delivered else "Not Posted"),
+        delivered_percent=percent,
+    )

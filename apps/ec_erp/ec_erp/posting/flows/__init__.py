@@ -1,0 +1,1 @@
+"""Posting, journal entries, and the proof of the ledgers."""

@@ -1,0 +1,1 @@
+"""The one place that decides what a document does to the ledgers: pure."""

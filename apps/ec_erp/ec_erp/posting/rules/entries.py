@@ -1,0 +1,215 @@
+"""What each document does to the stock ledger and the general ledger.
+
+Invariant: whatever movements turn out to cost, the settled lines of a posting add up to zero. Every document's entries are
+tabled in docs/algorithms/posting.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import singledispatch
+
+from ec_erp.accounting.types import Books, Dimensions, Line
+from ec_erp.inventory.types import (
+    COST_FROM_ORIGINAL_ISSUE,
+    COST_FROM_REVERSAL,
+    ON_HAND,
+    StockKey,
+    StockMove,
+)
+from ec_erp.kernel.numbers import ZERO
+from ec_erp.posting.types import (
+    Adjustment,
+    BoughtLine,
+    CostLine,
+    Delivery,
+    Document,
+    Journal,
+    Posting,
+    PurchaseReturnGoods,
+    Receipt,
+    Reversal,
+    SoldLine,
+    Voucher,
+)
+
+# Account roles: names of Company fields.
+STOCK = "stock_account"
+GOODS_RECEIVED = "grni_account"
+COST_OF_SALES = "cogs_account"
+RECEIVABLE = "receivable_account"
+REVENUE = "revenue_account"
+OUTPUT_TAX = "output_tax_account"
+PRICE_VARIANCE = "price_variance_account"
+
+
+@singledispatch
+def entries_for(document: Document) -> Posting:
+    """Return what a document does to the ledgers."""
+    raise TypeError(f"no posting rule for {type(document).__name__}")
+
+
+@entries_for.register
+def entries_for_delivery(delivery: Delivery) -> Posting:
+    """Delivery: cost of sales against stock at issue cost; receivable against revenue and output tax.
+
+    A return turns both round, at the original issue cost and the original price.
+    """
+    sign = -1 if delivery.is_return else 1
+    moves = tuple(_sold_move(line, is_return=delivery.is_return) for line in delivery.lines)
+    return Posting(
+        voucher=delivery.voucher,
+        moves=moves,
+        lines=tuple(_sales_lines(delivery, sign)),
+        cost_lines=(
+            *(_cost_of_sales(delivery.voucher, line, at) for at, line in enumerate(delivery.lines)),
+            *_stock_lines(delivery.voucher, moves),
+        ),
+    )
+
+
+@entries_for.register
+def entries_for_receipt(receipt: Receipt) -> Posting:
+    """Purchase Receipt: stock against goods received, not invoiced (暂估应付), net of recoverable tax."""
+    books = receipt.voucher.books
+    values = [_stock_value(books, line) for line in receipt.lines]
+    moves = tuple(
+        StockMove(StockKey(line.sku, line.warehouse), line.qty, line.line, value=value)
+        for line, value in zip(receipt.lines, values, strict=True)
+    )
+    owed = Line(books.account(GOODS_RECEIVED), -sum(values, ZERO), _party(receipt.voucher))
+    return Posting(receipt.voucher, moves, (owed,), tuple(_stock_lines(receipt.voucher, moves)))
+
+
+@entries_for.register
+def entries_for_purchase_return(goods: PurchaseReturnGoods) -> Posting:
+    """Purchase Return: goods leave at the average, the debt falls by the original cost, the gap is a price variance."""
+    books = goods.voucher.books
+    moves = tuple(StockMove(StockKey(line.sku, line.warehouse), -line.qty, line.line) for line in goods.lines)
+    original = sum((_stock_value(books, line) for line in goods.lines), ZERO)
+    return Posting(
+        voucher=goods.voucher,
+        moves=moves,
+        lines=(Line(books.account(GOODS_RECEIVED), original, _party(goods.voucher)),),
+        cost_lines=tuple(_stock_lines(goods.voucher, moves)),
+        remainder_account=books.account(PRICE_VARIANCE),
+    )
+
+
+@entries_for.register
+def entries_for_adjustment(adjustment: Adjustment) -> Posting:
+    """Stock Entry: stock against the account of its reason; goods out may reach what is promised (damage, loss)."""
+    sign = 1 if adjustment.is_receipt else -1
+    moves = tuple(
+        StockMove(
+            StockKey(line.sku, line.warehouse),
+            sign * line.qty,
+            line.line,
+            value=line.value if adjustment.is_receipt else None,
+            fallback_cost=line.fallback_cost,
+            reach=ON_HAND,
+        )
+        for line in adjustment.lines
+    )
+    other_side = tuple(
+        CostLine(
+            adjustment.account,
+            (at,),
+            -1,
+            Dimensions(shop=adjustment.voucher.shop, sku=line.sku, warehouse=line.warehouse),
+            adjustment.remarks,
+        )
+        for at, line in enumerate(adjustment.lines)
+    )
+    return Posting(adjustment.voucher, moves, (), (*other_side, *_stock_lines(adjustment.voucher, moves)))
+
+
+@entries_for.register
+def entries_for_journal(journal: Journal) -> Posting:
+    """Journal Entry: the lines as typed."""
+    return Posting(journal.voucher, lines=journal.lines)
+
+
+@entries_for.register
+def entries_for_reversal(reversal: Reversal) -> Posting:
+    """Cancellation: every movement and line turned round.
+
+    Where stock can't give back the original value (part of it has left at another average), the gap is a price variance.
+    """
+    wanted = [move.value or ZERO for move in reversal.moves]
+    signed = [value if move.qty > 0 else -value for move, value in zip(reversal.moves, wanted, strict=True)]
+    return Posting(
+        voucher=reversal.voucher,
+        moves=reversal.moves,
+        lines=(*reversal.lines, *_undo_wanted(reversal, signed)),
+        cost_lines=tuple(_stock_lines(reversal.voucher, reversal.moves, reversal.stock_account)),
+        remainder_account=reversal.variance_account,
+        is_reversal=True,
+    )
+
+
+def reversing_move(key: StockKey, qty_change: Decimal, value_change: Decimal, line: str, entry: str) -> StockMove:
+    """Return the movement that undoes a stock ledger entry, at its original value."""
+    return StockMove(
+        key, -qty_change, line, value=abs(value_change), source=COST_FROM_REVERSAL, reverses=entry
+    )
+
+
+def _undo_wanted(reversal: Reversal, signed: Sequence[Decimal]) -> Iterable[Line]:
+    """Take the stock lines out of the reversed lines: the movements bring their own, at what they really cost."""
+    for move, value in zip(reversal.moves, signed, strict=True):
+        dims = Dimensions(shop=reversal.voucher.shop, warehouse=move.key.warehouse)
+        yield Line(reversal.stock_account, -value, dims)
+
+
+def _sold_move(line: SoldLine, *, is_return: bool) -> StockMove:
+    key = StockKey(line.sku, line.warehouse)
+    if not is_return:
+        return StockMove(key, -line.qty, line.line, from_reserved=line.from_reserved)
+    return StockMove(
+        key,
+        line.qty,
+        line.line,
+        value=line.original_cost,
+        fallback_cost=line.fallback_cost,
+        source=COST_FROM_ORIGINAL_ISSUE,
+    )
+
+
+def _sales_lines(delivery: Delivery, sign: int) -> Iterable[Line]:
+    voucher, books = delivery.voucher, delivery.voucher.books
+    prices = [line.price for line in delivery.lines] + [charge.price for charge in delivery.charges]
+    gross = sum((price.gross for price in prices), ZERO)
+    tax = sum((price.tax for price in prices), ZERO)
+    yield Line(books.account(RECEIVABLE), sign * gross, _party(voucher))
+    for line in delivery.lines:
+        dims = Dimensions(shop=voucher.shop, sku=line.sku, warehouse=line.warehouse)
+        yield Line(books.account(REVENUE), -sign * line.price.net, dims)
+    for charge in delivery.charges:
+        dims = Dimensions(shop=voucher.shop)
+        yield Line(books.account(charge.account_role), -sign * charge.price.net, dims, charge.remarks)
+    yield Line(books.account(OUTPUT_TAX), -sign * tax, Dimensions(shop=voucher.shop))
+
+
+def _cost_of_sales(voucher: Voucher, line: SoldLine, at: int) -> CostLine:
+    dims = Dimensions(shop=voucher.shop, sku=line.sku, warehouse=line.warehouse)
+    return CostLine(voucher.books.account(COST_OF_SALES), (at,), -1, dims)
+
+
+def _stock_lines(voucher: Voucher, moves: Sequence[StockMove], account: str | None = None) -> Iterable[CostLine]:
+    """One line on the stock account per warehouse: the sum of what its movements are worth."""
+    account = account or voucher.books.account(STOCK)
+    by_warehouse: dict[str, list[int]] = {}
+    for at, move in enumerate(moves):
+        by_warehouse.setdefault(move.key.warehouse, []).append(at)
+    for warehouse, numbers in by_warehouse.items():
+        yield CostLine(account, tuple(numbers), 1, Dimensions(shop=voucher.shop, warehouse=warehouse))
+
+
+def _party(voucher: Voucher) -> Dimensions:
+    return Dimensions(party_type=voucher.party_type, party=voucher.party, shop=voucher.shop)
+
+
+def _stock_value(books: Books, line: BoughtLine) -> Decimal:
+    return line.price.net if books.input_tax_recoverable else line.price.gross

@@ -1,0 +1,163 @@
+"""Values of the posting area: documents as posting rules see them, and what they come to.
+
+Invariant: amounts are in the company's currency; ``net + tax == gross`` on every line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from ec_erp.accounting.types import Books, Dimensions, Line
+from ec_erp.inventory.types import StockMove
+from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.tax import TaxSplit
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """What every posted document has: whose books, which document, when it happened."""
+
+    books: Books
+    voucher_type: str
+    voucher_no: str
+    posting_datetime: datetime
+    shop: str | None = None
+    party_type: str | None = None
+    party: str | None = None
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """A line of goods delivered or taken back: quantity is positive, ``price`` is what the buyer pays or gets back.
+
+    ``original_cost`` is the value that a return brings back, None where the original delivery is unknown.
+    """
+
+    line: str
+    sku: str
+    warehouse: str
+    qty: Decimal
+    price: TaxSplit
+    from_reserved: Decimal = ZERO
+    original_cost: Decimal | None = None
+    fallback_cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A charge beside the goods, with the account role (Company field) that its net amount is booked on."""
+
+    account_role: str
+    price: TaxSplit
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A Delivery Note: goods to the buyer, or back from the buyer where ``is_return``."""
+
+    voucher: Voucher
+    lines: tuple[SoldLine, ...]
+    charges: tuple[Charge, ...] = ()
+    is_return: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtLine:
+    """A line of goods received from or sent back to a supplier. ``price`` belongs to the accepted quantity."""
+
+    line: str
+    sku: str
+    warehouse: str
+    qty: Decimal
+    price: TaxSplit
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A Purchase Receipt."""
+
+    voucher: Voucher
+    lines: tuple[BoughtLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseReturnGoods:
+    """A Purchase Return: lines carry the price of the original receipt."""
+
+    voucher: Voucher
+    lines: tuple[BoughtLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustedLine:
+    """A line of other goods in or out. ``value`` is given for goods in at a known cost."""
+
+    line: str
+    sku: str
+    warehouse: str
+    qty: Decimal
+    value: Decimal | None = None
+    fallback_cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A Stock Entry: goods in (``is_receipt``) or out for a reason whose account takes the other side."""
+
+    voucher: Voucher
+    lines: tuple[AdjustedLine, ...]
+    account: str
+    is_receipt: bool
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A Journal Entry: lines as typed."""
+
+    voucher: Voucher
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """The undoing of a posted voucher: its movements and lines turned round, at the time of the cancellation."""
+
+    voucher: Voucher
+    moves: tuple[StockMove, ...]
+    lines: tuple[Line, ...]
+    stock_account: str
+    variance_account: str
+
+
+Document = Delivery | Receipt | PurchaseReturnGoods | Adjustment | Journal | Reversal
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """A ledger line whose amount is the value of movements: ``sign × Σ value_change`` of the numbered moves."""
+
+    account: str
+    moves: tuple[int, ...]
+    sign: int
+    dimensions: Dimensions = Dimensions()
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What a document does: movements in order, lines known now, lines that take their amount from movements.
+
+    ``remainder_account`` takes what is left when costs differ from what the document claims; None where nothing may be left.
+    """
+
+    voucher: Voucher
+    moves: tuple[StockMove, ...] = ()
+    lines: tuple[Line, ...] = ()
+    cost_lines: tuple[CostLine, ...] = ()
+    remainder_account: str | None = None
+    is_reversal: bool = False

@@ -1,0 +1,1 @@
+"""Buying: purchase orders, receipts, returns to suppliers."""

@@ -1,0 +1,1 @@
+"""Purchase orders, receipts and returns to suppliers."""

@@ -1,0 +1,114 @@
+"""Purchase orders: checking, approving, stopping, cancelling, for lists of orders.
+
+Invariant: what a balance shows as on order is what the approved orders still expect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.catalog import flows as catalog
+from ec_erp.documents.defaults import fill_moment
+from ec_erp.documents.errors import refuse
+from ec_erp.inventory import flows as inventory
+from ec_erp.inventory.types import BalanceChange, StockKey
+from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.purchasing import store
+from ec_erp.purchasing.errors import PurchaseRefused
+from ec_erp.purchasing.flows import common
+from ec_erp.purchasing.rules import receiving
+from ec_erp.purchasing.types import BoughtOrder, BoughtOrderLine
+
+
+def prefetch(docs: Sequence[Any]) -> None:
+    """Load what checking these orders will ask for."""
+    catalog.prefetch_skus(docs)
+
+
+def fill_order(doc: Any) -> None:
+    """Complete an order: company, currency, time, warehouses, expected dates."""
+    common.fill_head(doc)
+    fill_moment(doc, "order_datetime")
+    common.fill_rows(doc)
+    for row in doc.items:
+        row.schedule_date = row.schedule_date or doc.schedule_date
+
+
+def check_order(doc: Any) -> None:
+    """Refuse an order that breaks a rule; price it."""
+    _check_supplier(doc.supplier)
+    common.check_rows(doc)
+    if doc.docstatus == 0:
+        doc.status = "Draft"
+
+
+def approve_orders(docs: Sequence[Any]) -> None:
+    """Count submitted orders as on order."""
+    changes, companies = _expected(docs)
+    inventory.change_promises(changes, companies)
+    for doc in docs:
+        doc.status = receiving.APPROVED
+    store.write_status("Purchase Order", {doc.name: doc.status for doc in docs})
+
+
+def cancel_orders(docs: Sequence[Any]) -> None:
+    """Cancel orders of which nothing has come. Raises ``PurchaseRefused`` for others."""
+    orders = store.lock_orders(doc.name for doc in docs)
+    begun = [order.name for order in orders.values() if any(line.received for line in order.lines)]
+    message = N_("Goods of {0} have been received; cancel the receipts or stop the order instead")
+    refuse([problem(message, name) for name in begun], PurchaseRefused)
+    inventory.change_promises([_change(line, -line.open_qty) for order in orders.values() for line in order.lines])
+    for doc in docs:
+        doc.status = "Cancelled"
+    store.write_status("Purchase Order", {doc.name: doc.status for doc in docs})
+
+
+def stop_orders(names: Iterable[str]) -> dict[str, str]:
+    """Stop waiting for the rest of orders; return their status. Raises ``PurchaseRefused`` where nothing is waited for."""
+    orders = store.lock_orders(names)
+    closed = [order.name for order in orders.values() if order.status not in receiving.OPEN_STATUSES]
+    refuse([problem(N_("Nothing is expected for {0} any more"), name) for name in closed], PurchaseRefused)
+    stopped, changes = [], []
+    for order in orders.values():
+        pairs = [receiving.stop(line) for line in order.lines]
+        stopped.append(replace(order, lines=tuple(line for line, _ in pairs)))
+        changes.extend(_change(line, qty) for line, qty in pairs)
+    inventory.change_promises([change for change in changes if change.on_order])
+    store.write_order_progress(stopped)
+    return {order.name: receiving.order_status(order.lines) for order in stopped}
+
+
+def receive(orders: dict[str, BoughtOrder], quantities: dict[str, Decimal]) -> list[BalanceChange]:
+    """Add received quantities (by order line) to locked orders, write their progress; return the changes of what is on order."""
+    changes, after = [], []
+    for order in orders.values():
+        pairs = [receiving.receive(line, quantities.get(line.line, decimal_of(0))) for line in order.lines]
+        after.append(replace(order, lines=tuple(line for line, _ in pairs)))
+        changes.extend(_change(line, qty) for line, qty in pairs if qty)
+    store.write_order_progress(after)
+    return changes
+
+
+def _change(line: BoughtOrderLine, qty: Decimal) -> BalanceChange:
+    return BalanceChange(StockKey(line.sku, line.warehouse), on_order=qty)
+
+
+def _expected(docs: Sequence[Any]) -> tuple[list[BalanceChange], dict[StockKey, str]]:
+    changes, companies = [], {}
+    for doc in docs:
+        for row in doc.items:
+            key = StockKey(row.sku, row.warehouse)
+            changes.append(BalanceChange(key, on_order=decimal_of(row.qty)))
+            companies[key] = doc.company
+    return changes, companies
+
+
+def _check_supplier(name: str) -> None:
+    if frappe.get_cached_value("Supplier", name, "disabled"):
+        refuse([problem(N_("The supplier {0} is disabled"), name)], PurchaseRefused)

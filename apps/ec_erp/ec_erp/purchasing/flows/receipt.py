@@ -1,0 +1,236 @@
+"""Purchase receipts and returns: completing, checking, posting, cancelling, for lists of documents.
+
+Invariant: orders (or the receipts that are returned) are locked first, then balances; bounds are checked on the locked rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from ec_erp.catalog import flows as catalog
+from ec_erp.documents.defaults import fill_moment
+from ec_erp.documents.errors import refuse
+from ec_erp.kernel.numbers import ZERO, decimal_of, optional_decimal
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.tax import TaxSplit
+from ec_erp.posting.flows.post import cancel, post, voucher_of
+from ec_erp.posting.types import BoughtLine, PurchaseReturnGoods, Receipt
+from ec_erp.purchasing import store
+from ec_erp.purchasing.errors import OverPurchaseReturn, OverReceipt, PurchaseRefused
+from ec_erp.purchasing.flows import common, order
+from ec_erp.purchasing.rules import receiving
+from ec_erp.purchasing.types import BoughtOrder, ReceivedGoods, ReceivedLine
+
+
+def prefetch(docs: Sequence[Any]) -> None:
+    """Load what checking these documents will ask for."""
+    catalog.prefetch_skus(docs)
+    store.load_orders(common.names(doc.get("purchase_order") for doc in docs))
+    store.load_receipts(common.names(doc.get("purchase_receipt") for doc in docs))
+
+
+def fill_receipt(doc: Any) -> None:
+    """Complete a receipt from its order: supplier, rows, rates, warehouses."""
+    bought = _order_of(doc)
+    if bought:
+        _fill_from_order(doc, bought)
+    common.fill_head(doc)
+    fill_moment(doc, "posting_datetime")
+    common.fill_rows(doc)
+    for row in doc.items:
+        qty, rejected = decimal_of(row.qty), decimal_of(row.rejected_qty)
+        row.accepted_qty = float(receiving.accepted_quantity(qty, rejected, optional_decimal(row.accepted_qty)))
+
+
+def check_receipt(doc: Any) -> None:
+    """Refuse a receipt that breaks a rule; price what is accepted."""
+    if not doc.supplier:
+        refuse([problem(N_("Say from which supplier the goods come, or for which purchase order"))], PurchaseRefused)
+    refuse(found for row in doc.items for found in _quality(row))
+    common.check_rows(doc, qty_field="accepted_qty")
+    bought = _order_of(doc)
+    if bought:
+        _refuse_over_receipt(doc, {bought.name: bought}, {})
+    if doc.docstatus == 0:
+        doc.status = "Draft"
+
+
+def post_receipts(docs: Sequence[Any]) -> None:
+    """Post submitted receipts."""
+    orders = _lock_orders(docs)
+    quantities: dict[str, Decimal] = {}
+    for doc in docs:
+        if doc.purchase_order:
+            _refuse_over_receipt(doc, orders, quantities)
+    post([_receipt(doc) for doc in docs], order.receive(orders, quantities))
+    _set_status(docs, "Received")
+
+
+def cancel_receipts(docs: Sequence[Any]) -> None:
+    """Cancel posted receipts. Raises ``StockShortage`` where the goods have gone, ``PurchaseRefused`` where some were returned."""
+    own = store.lock_receipts(doc.name for doc in docs)
+    returned = [name for name, goods in own.items() if any(line.returned for line in goods.lines)]
+    message = N_("Goods of {0} have been sent back; cancel the returns first")
+    refuse([problem(message, name) for name in returned], PurchaseRefused)
+    orders = store.lock_orders(common.names(doc.purchase_order for doc in docs))
+    quantities: dict[str, Decimal] = {}
+    for row in (row for doc in docs for row in doc.items if row.purchase_order_item):
+        quantities[row.purchase_order_item] = quantities.get(row.purchase_order_item, ZERO) - decimal_of(row.accepted_qty)
+    cancel(docs, order.receive(orders, quantities))
+    _set_status(docs, "Cancelled")
+
+
+def fill_return(doc: Any) -> None:
+    """Complete a purchase return from its receipt; without rows everything that is left goes back."""
+    goods = _receipt_of(doc)
+    doc.supplier, doc.company, doc.prices_include_tax = goods.supplier, goods.company, goods.prices_include_tax
+    if not doc.items:
+        for line in goods.lines:
+            if line.open_qty > 0:
+                doc.append("items", {"sku": line.sku, "qty": float(line.open_qty), "purchase_receipt_item": line.line})
+    for row, line in common.match_rows(doc, goods.lines, "purchase_receipt_item"):
+        if line is not None:
+            row.warehouse, row.rate, row.tax_rate = row.warehouse or line.warehouse, float(line.rate), float(line.tax_rate)
+    common.fill_head(doc)
+    fill_moment(doc, "posting_datetime")
+
+
+def check_return(doc: Any) -> None:
+    """Refuse a purchase return that breaks a rule; price it at what was paid."""
+    if not doc.items:
+        refuse([problem(N_("Nothing is left to send back of {0}"), doc.purchase_receipt)], OverPurchaseReturn)
+    common.check_rows(doc)
+    goods = _receipt_of(doc)
+    _price_return(doc, {line.line: line for line in goods.lines})
+    if doc.docstatus == 0:
+        doc.status = "Draft"
+
+
+def post_returns(docs: Sequence[Any]) -> None:
+    """Post submitted purchase returns."""
+    receipts = store.lock_receipts(doc.purchase_receipt for doc in docs)
+    lines = {line.line: line for goods in receipts.values() for line in goods.lines}
+    for doc in docs:
+        lines = _price_return(doc, lines)
+    post([PurchaseReturnGoods(voucher, rows) for voucher, rows in (_bought(doc, "qty") for doc in docs)])
+    _write_returned(receipts, lines)
+    _set_status(docs, "Sent Back")
+
+
+def cancel_returns(docs: Sequence[Any]) -> None:
+    """Cancel posted purchase returns."""
+    receipts = store.lock_receipts(doc.purchase_receipt for doc in docs)
+    lines = {line.line: line for goods in receipts.values() for line in goods.lines}
+    for row in (row for doc in docs for row in doc.items):
+        line = lines[row.purchase_receipt_item]
+        lines[line.line] = replace(line, returned=line.returned - decimal_of(row.qty))
+    cancel(docs)
+    _write_returned(receipts, lines)
+    _set_status(docs, "Cancelled")
+
+
+def _order_of(doc: Any) -> BoughtOrder | None:
+    if not doc.purchase_order:
+        return None
+    bought = store.load_orders([doc.purchase_order]).get(doc.purchase_order.casefold())
+    if bought is None:
+        refuse([problem(N_("The purchase order {0} is not submitted"), doc.purchase_order)], PurchaseRefused)
+    return bought
+
+
+def _lock_orders(docs: Sequence[Any]) -> dict[str, BoughtOrder]:
+    orders = store.lock_orders(common.names(doc.purchase_order for doc in docs))
+    closed = [bought for bought in orders.values() if bought.status not in receiving.RECEIVABLE_STATUSES]
+    message = N_("Nothing is expected for {0} any more")
+    refuse([problem(message, bought.name) for bought in closed], PurchaseRefused)
+    return orders
+
+
+def _receipt_of(doc: Any) -> ReceivedGoods:
+    name = doc.purchase_receipt or ""
+    goods = store.load_receipts([name]).get(name.casefold())
+    if goods is None:
+        refuse([problem(N_("{0} is not a posted receipt, so nothing can be sent back for it"), name)], PurchaseRefused)
+    assert goods is not None
+    return goods
+
+
+def _fill_from_order(doc: Any, bought: BoughtOrder) -> None:
+    doc.purchase_order, doc.supplier, doc.company = bought.name, bought.supplier, bought.company
+    doc.prices_include_tax = int(bought.prices_include_tax)
+    if not doc.items:
+        for line in bought.lines:
+            if line.open_qty > 0:
+                doc.append("items", {"sku": line.sku, "qty": float(line.open_qty), "purchase_order_item": line.line})
+    for row, line in common.match_rows(doc, bought.lines, "purchase_order_item"):
+        if line is not None:
+            row.warehouse = row.warehouse or doc.warehouse or line.warehouse
+            row.rate = float(line.rate) if row.get("rate") is None else row.rate
+            row.tax_rate = float(line.tax_rate) if row.get("tax_rate") is None else row.tax_rate
+    doc.warehouse = doc.warehouse or bought.warehouse
+
+
+def _quality(row: Any) -> list[Any]:
+    accepted, rejected = decimal_of(row.accepted_qty), decimal_of(row.rejected_qty)
+    return receiving.quality_problems(row.idx, row.sku, decimal_of(row.qty), accepted, rejected)
+
+
+def _refuse_over_receipt(doc: Any, orders: Mapping[str, BoughtOrder], taken: dict[str, Decimal]) -> None:
+    """Raise ``OverReceipt`` for rows beyond their order lines; add the rows' quantities to ``taken``."""
+    lines = {line.line: line for line in orders[doc.purchase_order].lines}
+    tolerance, problems = common.tolerance_of(doc.company), []
+    for row in doc.items:
+        line = lines.get(row.purchase_order_item or "")
+        before = taken.get(row.purchase_order_item or "", ZERO)
+        so_far = replace(line, received=line.received + before) if line else None
+        accepted = decimal_of(row.accepted_qty)
+        problems.append(receiving.receipt_problem(row.idx, row.sku, accepted, so_far, tolerance))
+        if line is not None:
+            taken[line.line] = before + accepted
+    refuse(filter(None, problems), OverReceipt)
+
+
+def _bought(doc: Any, qty_field: str) -> tuple[Any, tuple[BoughtLine, ...]]:
+    lines = tuple(_bought_line(row, qty_field) for row in doc.items if decimal_of(row.get(qty_field)) > 0)
+    return voucher_of(doc, party_type="Supplier", party=doc.supplier), lines
+
+
+def _bought_line(row: Any, qty_field: str) -> BoughtLine:
+    net, tax = decimal_of(row.net_amount), decimal_of(row.tax_amount)
+    return BoughtLine(row.name, row.sku, row.warehouse, decimal_of(row.get(qty_field)), TaxSplit(net, tax, net + tax))
+
+
+def _receipt(doc: Any) -> Receipt:
+    return Receipt(*_bought(doc, "accepted_qty"))
+
+
+def _price_return(doc: Any, lines: Mapping[str, ReceivedLine]) -> dict[str, ReceivedLine]:
+    """Price a return's rows from the received lines; return the lines afterwards."""
+    state, problems = dict(lines), []
+    for row in doc.items:
+        line = state.get(row.purchase_receipt_item or "")
+        found = receiving.return_problem(row.idx, row.sku, decimal_of(row.qty), line)
+        if found or line is None:
+            problems.append(found)
+            continue
+        state[line.line], price = receiving.send_back(line, decimal_of(row.qty), doc.currency)
+        row.net_amount, row.tax_amount = float(price.net), float(price.tax)
+        row.amount = float(price.gross if doc.prices_include_tax else price.net)
+    refuse(filter(None, problems), OverPurchaseReturn)
+    common.write_totals(doc)
+    return state
+
+
+def _write_returned(receipts: Mapping[str, ReceivedGoods], lines: Mapping[str, ReceivedLine]) -> None:
+    after = [replace(goods, lines=tuple(lines[line.line] for line in goods.lines)) for goods in receipts.values()]
+    store.write_returned(after, {goods.name: receiving.receipt_status(goods.lines) for goods in after})
+
+
+def _set_status(docs: Sequence[Any], status: str) -> None:
+    for doc in docs:
+        doc.status = status
+    store.write_status(docs[0].doctype, {doc.name: status for doc in docs})
+

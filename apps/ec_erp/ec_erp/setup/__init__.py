@@ -1,0 +1,1 @@
+"""What a new site is given: roles, units, platforms, reasons, charge types."""

@@ -1,0 +1,58 @@
+"""Installing the app on a site: refusing what can't work, creating what every site needs.
+
+Invariant: everything here can run again and changes nothing that is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ec_erp.setup import masters
+
+
+def before_install() -> None:
+    """Refuse a site that has another ERP with the same names; create the roles that permissions name."""
+    if "erpnext" in frappe.get_installed_apps():
+        frappe.throw(_("EC ERP cannot be installed beside ERPNext: both define Company, Account, Sales Order and more"))
+    create_roles()
+
+
+def after_install() -> None:
+    """Create the masters that every site starts with."""
+    create_roles()
+    create_masters()
+
+
+def after_migrate() -> None:
+    """Create masters that a new version has added."""
+    after_install()
+
+
+def create_roles() -> None:
+    """Create the app's roles."""
+    _ensure("Role", ({"role_name": role, "desk_access": 1} for role in masters.ROLES), "role_name")
+
+
+def create_masters() -> None:
+    """Create units, platforms, reasons, charge types, carriers and the root of the category tree."""
+    units = ({"uom_name": name, "must_be_whole_number": whole} for name, whole in masters.UNITS)
+    _ensure("UOM", units, "uom_name")
+    platforms = ({"platform_code": code, "platform_name": name} for code, name in masters.PLATFORMS)
+    _ensure("Platform", platforms, "platform_code")
+    reasons = ({"reason": reason, "purpose": purpose, "account_role": role} for reason, purpose, role in masters.REASONS)
+    _ensure("Stock Reason", reasons, "reason")
+    charges = ({"charge_code": code, "charge_name": name, "account_role": role} for code, name, role in masters.CHARGE_TYPES)
+    _ensure("Charge Type", charges, "charge_code")
+    _ensure("Carrier", ({"carrier_name": name} for name in masters.CARRIERS), "carrier_name")
+    _ensure("Product Category", [{"category_name": masters.ROOT_CATEGORY, "is_group": 1}], "category_name")
+
+
+def _ensure(doctype: str, rows: Iterable[Mapping[str, Any]], key: str) -> None:
+    """Insert the rows whose name (the ``key`` field) does not exist yet."""
+    for row in rows:
+        if not frappe.db.exists(doctype, row[key]):
+            frappe.get_doc({"doctype": doctype, **row}).insert(ignore_permissions=True)
