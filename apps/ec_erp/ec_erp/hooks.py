@@ -3,11 +3,12 @@
 app_name = "ec_erp"
 app_title = "EC ERP"
 app_publisher = "EC ERP contributors"
-app_description = "电商进销存: purchasing, stock, orders, fulfilment, after-sales and finance for multi-platform sellers"
+app_description = (
+    "电商进销存: purchasing, stock, orders, fulfilment, after-sales and finance for multi-platform sellers"
+)
 app_email = "ec-erp@example.com"
 app_license = "MIT"
 
 before_install = "ec_erp.setup.install.before_install"
 after_install = "ec_erp.setup.install.after_install"
 after_migrate = "ec_erp.setup.install.after_migrate"
-

@@ -1,7 +1,7 @@
 """Reading and writing the books: companies, accounts, periods, the general ledger and its chains.
 
-Invariants: entries are only ever added, each chained to the one before it in its lane; heads of chains are locked in the order of
-their names.
+Invariants: entries are only ever added, each chained to the one before it in its lane; heads of chains are locked in
+the order of their names.
 """
 
 from __future__ import annotations
@@ -135,7 +135,9 @@ def insert_chains(company: str, lanes: int) -> None:
 
 def append_lines(vouchers: Sequence[VoucherLines]) -> None:
     """Add the lines of documents to the general ledger, each document in the lane of its number."""
-    chains = [chain_name(voucher.books.company, lane_of(voucher.voucher_no, voucher.books.lanes)) for voucher in vouchers]
+    chains = [
+        chain_name(voucher.books.company, lane_of(voucher.voucher_no, voucher.books.lanes)) for voucher in vouchers
+    ]
     heads = lock_rows("Ledger Chain", chains, ["head_seq", "head_hash"])
     rows = [row for voucher, chain in zip(vouchers, chains, strict=True) for row in _rows_of(voucher, chain)]
     moment = frappe.utils.now_datetime()
@@ -144,7 +146,10 @@ def append_lines(vouchers: Sequence[VoucherLines]) -> None:
         row.update(name=name, creation=moment)
         _link_to_chain(row, heads[row["chain"]])
     insert_rows("GL Entry", rows)
-    update_rows("Ledger Chain", {name: {"head_seq": head["head_seq"], "head_hash": head["head_hash"]} for name, head in heads.items()})
+    update_rows(
+        "Ledger Chain",
+        {name: {"head_seq": head["head_seq"], "head_hash": head["head_hash"]} for name, head in heads.items()},
+    )
 
 
 def _link_to_chain(row: Row, head: Row) -> None:
@@ -197,7 +202,9 @@ def _line(row: Mapping[str, Any]) -> Line:
 
 def load_chains() -> list[Row]:
     """Return the heads of all chains."""
-    return list(frappe.get_all("Ledger Chain", fields=["name", "company", "head_seq", "head_hash"], order_by="name asc"))
+    return list(
+        frappe.get_all("Ledger Chain", fields=["name", "company", "head_seq", "head_hash"], order_by="name asc")
+    )
 
 
 def walk_chain(name: str, page: int = 5000) -> Iterator[list[Row]]:

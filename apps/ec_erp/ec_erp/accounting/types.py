@@ -23,7 +23,7 @@ class NoAccount(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """A company as posting rules see it: currency, tax habits, and its default accounts by role (Company field name)."""
+    """A company as posting rules see it: currency, tax habits, default accounts by role (a Company field name)."""
 
     company: str
     currency: str
@@ -88,7 +88,10 @@ class ClosedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """One account of a chart that is still to be created. ``parent`` is the code of its group, ``role`` a Company field."""
+    """One account of a chart that is still to be created.
+
+    ``parent`` is the code of its group, ``role`` a Company field.
+    """
 
     code: str
     name: str

@@ -44,7 +44,9 @@ def _not_numbers(doc: Any) -> Iterator[Problem]:
             continue
         value = part.get(field.fieldname)
         if not is_number(value):
-            yield _about(part, field, N_("{0} must be a number, not {1}"), N_("Row {0}: {1} must be a number, not {2}"), value)
+            yield _about(
+                part, field, N_("{0} must be a number, not {1}"), N_("Row {0}: {1} must be a number, not {2}"), value
+            )
         elif field.fieldtype == "Float" and not _is_quantity(value):
             yield _about(
                 part,

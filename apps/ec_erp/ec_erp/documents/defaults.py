@@ -16,7 +16,10 @@ from ec_erp.kernel.times import moment_of
 
 
 def default_company() -> str:
-    """Return the user's or site's default company, else the only one. Raises ``SetupMissing`` where that is not clear."""
+    """Return the user's or site's default company, else the only one.
+
+    Raises ``SetupMissing`` where that is not clear.
+    """
     company = frappe.defaults.get_user_default("company") or frappe.defaults.get_global_default("company")
     if company:
         return str(company)

@@ -1,9 +1,10 @@
 """Documents that only a store writes: ledger entries, balances, heads of chains, reservations.
 
-Invariant: no API path inserts, changes, renames or deletes such a row, whoever asks and with whatever flags. Stores write rows
-with ``frappe.db.bulk_insert`` and set statements, which do not pass here.
+Invariant: no API path inserts, changes, renames or deletes such a row, whoever asks and with whatever flags. Stores
+write rows with ``frappe.db.bulk_insert`` and set statements, which do not pass here.
 """
 
+# ruff: noqa: ARG002  the refusing methods take what the framework passes and look at none of it
 from __future__ import annotations
 
 from typing import Any, NoReturn
@@ -20,7 +21,7 @@ class LedgerIsAppendOnly(frappe.PermissionError):
 
 
 class PostedRow(Document):
-    """Base of the controllers of such DocTypes: every way of writing refuses."""
+    """Base of the controllers of such DocTypes: every way of writing refuses, whatever arguments it is given."""
 
     def insert(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""
@@ -59,7 +60,10 @@ class PostedRow(Document):
         self._refuse()
 
     def _refuse(self) -> NoReturn:
-        found = problem(N_("{0} is written by postings only; correct it by cancelling or with a new document"), frappe._(self.doctype))
+        found = problem(
+            N_("{0} is written by postings only; correct it by cancelling or with a new document"),
+            frappe._(self.doctype),
+        )
         refuse_with([found], LedgerIsAppendOnly)
 
 
@@ -70,5 +74,7 @@ class NameInLedgers:
 
     def before_rename(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse."""
-        found = problem(N_("A {0} keeps its name, because ledger entries name it; change its title instead"), frappe._(self.doctype))
+        found = problem(
+            N_("A {0} keeps its name, because ledger entries name it; change its title instead"), frappe._(self.doctype)
+        )
         refuse_with([found], LedgerIsAppendOnly)

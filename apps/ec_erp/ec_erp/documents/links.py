@@ -1,7 +1,7 @@
 """Checking the links of many documents at once: one query per linked DocType instead of one per link.
 
-Invariant: refuses what the framework's own check refuses (a name that does not exist, a cancelled document) and fills the same
-fetched fields, so that a batch behaves as single saves do.
+Invariant: refuses what the framework's own check refuses (a name that does not exist, a cancelled document) and fills
+the same fetched fields, so that a batch behaves as single saves do.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ class _Link:
 
 
 def check_links(docs: Sequence[Any]) -> None:
-    """Raise ``frappe.LinkValidationError`` (or ``CancelledLinkError``) naming every broken link; fill fetched fields."""
+    """Raise ``frappe.LinkValidationError`` (or ``CancelledLinkError``) for broken links; fill fetched fields."""
     links = [link for doc in docs for part in (doc, *doc.get_all_children()) for link in _links_of(part)]
     by_target: dict[str, list[_Link]] = {}
     for link in links:
         by_target.setdefault(link.target, []).append(link)
     found = {target: _load(target, group) for target, group in by_target.items()}
-    refuse([_unknown(link) for link in links if link.name.casefold() not in found[link.target]], frappe.LinkValidationError)
+    refuse(
+        [_unknown(link) for link in links if link.name.casefold() not in found[link.target]], frappe.LinkValidationError
+    )
     refuse([_cancelled(link) for link in links if _is_cancelled(link, found)], frappe.CancelledLinkError)
     for link in links:
         _adopt(link, found[link.target][link.name.casefold()])

@@ -28,10 +28,8 @@ def remembering() -> Iterator[None]:
         _memory.reset(token)
 
 
-def read_through(
-    kind: str, keys: Iterable[str], load: Callable[[list[str]], Mapping[str, Fact]]
-) -> dict[str, Fact]:
-    """Return facts by key (case-folded); ``load`` is asked once, for the keys not yet known. Unknown keys are left out."""
+def read_through(kind: str, keys: Iterable[str], load: Callable[[list[str]], Mapping[str, Fact]]) -> dict[str, Fact]:
+    """Return facts by case-folded key, unknown ones left out; ``load`` is asked once, for the keys not yet known."""
     wanted = {key.casefold(): key for key in keys if key}
     memory = _memory.get()
     known: dict[str, object | None] = {} if memory is None else memory.setdefault(kind, {})

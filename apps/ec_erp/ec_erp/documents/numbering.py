@@ -1,7 +1,7 @@
 """Numbers for a set of documents taken in one block per series instead of one by one.
 
-Invariant: the numbers are those the framework would give; a DocType whose naming an administrator has changed is left to the
-framework.
+Invariant: the numbers are those the framework would give; a DocType whose naming an administrator has changed is left
+to the framework.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Documents that work as sets: a base class for controllers and the batch that saves many of them together.
 
-A controller says what its DocType does for a *list* of documents (``submit_set``, ``cancel_set``); one document is a list of one.
-In a batch every document runs its own full life cycle (permissions, naming, validation, every hook and custom script); only the
-writing of new rows and the posting are put together. Order for each document: before_insert … validate … before_submit, then for the
-whole batch: rows written, after_insert, posting, on_update, on_submit, on_change.
+A controller says what its DocType does for a *list* of documents (``submit_set``, ``cancel_set``); one document is a
+list of one. In a batch every document runs its own full life cycle (permissions, naming, validation, every hook and
+custom script); only the writing of new rows and the posting are put together. Order for each document: before_insert
+… validate … before_submit, then for the whole batch: rows written, after_insert, posting, on_update, on_submit,
+on_change.
 
 Invariant: what happens to a document does not depend on whether it was saved alone or in a batch.
 """
@@ -32,12 +33,20 @@ class Batch:
     def __init__(self, docs: Sequence[Any]) -> None:
         """Start with the documents that are about to be saved."""
         self.names = NumberBlocks(docs)
+        self._own = {id(doc) for doc in docs}
+        self._parents: set[tuple[str, str]] = set()
         self.rows: dict[str, list[dict[str, Any]]] = {}
         self.inserted: list[Any] = []
         self.saved: list[Any] = []
 
+    def owns(self, part: Any) -> bool:
+        """Tell whether a document, or the parent of a child row, is one of the batch: hooks may save others meanwhile."""
+        return id(part) in self._own or (part.get("parenttype"), part.get("parent")) in self._parents
+
     def take_row(self, part: Any) -> None:
         """Keep the row of a document or child for the common insert."""
+        if id(part) in self._own:
+            self._parents.add((part.doctype, part.name))
         part.name = part.name or frappe.generate_hash(length=10)
         moment, user = frappe.utils.now_datetime(), frappe.session.user
         for field, value in (("creation", moment), ("modified", moment), ("owner", user), ("modified_by", user)):
@@ -59,6 +68,11 @@ class Batch:
 
 _batch: ContextVar[Batch | None] = ContextVar("ec_erp_batch", default=None)
 _posted: ContextVar[frozenset[int]] = ContextVar("ec_erp_posted", default=frozenset())
+
+
+def _batch_of(part: Any) -> Batch | None:
+    batch = _batch.get()
+    return batch if batch is not None and batch.owns(part) else None
 
 
 class SetDocument(Document):
@@ -101,14 +115,14 @@ class SetDocument(Document):
 
     def autoname(self) -> None:
         """Take the name from the batch's block of numbers; alone, leave naming to the DocType's rule."""
-        batch = _batch.get()
+        batch = _batch_of(self)
         name = batch.names.next_name(self) if batch else None
         if name:
             self.name = name
 
     def db_insert(self, *args: Any, **kwargs: Any) -> None:
         """Write the row, or leave it to the batch."""
-        batch = _batch.get()
+        batch = _batch_of(self)
         if batch is None:
             super().db_insert(*args, **kwargs)
         else:
@@ -116,15 +130,15 @@ class SetDocument(Document):
 
     def run_method(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Run an event; in a batch ``after_insert`` waits until the row is written."""
-        batch = _batch.get()
-        if batch is not None and method == "after_insert":
+        batch = _batch_of(self) if method == "after_insert" else None
+        if batch is not None:
             batch.inserted.append(self)
             return None
         return super().run_method(method, *args, **kwargs)
 
     def run_post_save_methods(self) -> None:
         """Run the events that follow the write; in a batch they wait until everything is written and posted."""
-        batch = _batch.get()
+        batch = _batch_of(self)
         if batch is None:
             super().run_post_save_methods()
         else:
@@ -136,7 +150,7 @@ class SetRow(Document):
 
     def db_insert(self, *args: Any, **kwargs: Any) -> None:
         """Write the row, or leave it to the batch."""
-        batch = _batch.get()
+        batch = _batch_of(self)
         if batch is None:
             super().db_insert(*args, **kwargs)
         else:

@@ -94,9 +94,7 @@ def _value_by_name(table: Any, field: str, changes: Mapping[str, Row]) -> Any:
 def take_numbers(series: str, count: int) -> int:
     """Take ``count`` consecutive numbers of a naming series and return the first one."""
     table = frappe.qb.DocType("Series")
-    found = (
-        frappe.qb.from_(table).select(table.current).where(table.name == series).for_update().run(as_dict=True)
-    )
+    found = frappe.qb.from_(table).select(table.current).where(table.name == series).for_update().run(as_dict=True)
     if not found:
         frappe.qb.into(table).columns("name", "current").insert(series, count).run()
         return 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ec_erp.documents.memo import read_through
+from ec_erp.documents.sets import SUBMITTED
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.fulfilment.types import DeliveredLine, DeliveredNote
 from ec_erp.kernel.numbers import ZERO, decimal_of
@@ -34,7 +35,7 @@ _LINE_FIELDS = (
 
 
 def load_notes(names: Iterable[str]) -> dict[str, DeliveredNote]:
-    """Return posted deliveries with their lines by case-folded name; drafts, cancelled ones and returns are left out."""
+    """Return posted deliveries with their lines by case-folded name, without drafts, cancelled ones and returns."""
     return read_through("Delivery Note", names, _load_notes)
 
 
@@ -42,13 +43,13 @@ def _load_notes(names: list[str]) -> dict[str, DeliveredNote]:
     return _with_lines({row["name"]: row for row in load_rows("Delivery Note", names, ["name", *_NOTE_FIELDS])})
 
 
-def lock_notes(names: Iterable[str]) -> dict[str, DeliveredNote]:
-    """Lock posted deliveries and return them with their lines."""
-    return _with_lines(lock_rows("Delivery Note", names, _NOTE_FIELDS))
+def lock_notes(names: Iterable[str], *, docstatus: int = SUBMITTED) -> dict[str, DeliveredNote]:
+    """Lock posted deliveries (with ``CANCELLED``: those just being cancelled) and return them with their lines."""
+    return _with_lines(lock_rows("Delivery Note", names, _NOTE_FIELDS), docstatus)
 
 
-def _with_lines(rows: Mapping[str, Row]) -> dict[str, DeliveredNote]:
-    heads = {name: row for name, row in rows.items() if row["docstatus"] == 1 and not row["is_return"]}
+def _with_lines(rows: Mapping[str, Row], docstatus: int = SUBMITTED) -> dict[str, DeliveredNote]:
+    heads = {name: row for name, row in rows.items() if row["docstatus"] == docstatus and not row["is_return"]}
     lines: dict[str, list[DeliveredLine]] = {}
     for row in sorted(load_rows("Delivery Note Item", heads, _LINE_FIELDS, key="parent"), key=lambda row: row["idx"]):
         lines.setdefault(row["parent"], []).append(_line(row))

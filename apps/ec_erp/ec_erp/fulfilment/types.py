@@ -8,6 +8,8 @@ from decimal import Decimal
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.tax import TaxSplit
 
+NOTHING = TaxSplit(ZERO, ZERO, ZERO)
+
 
 @dataclass(frozen=True, slots=True)
 class WantedLine:
@@ -36,7 +38,7 @@ class DeliveredLine:
     tax_rate: Decimal
     order_line: str | None
     returned: Decimal = ZERO
-    returned_price: TaxSplit = TaxSplit(ZERO, ZERO, ZERO)
+    returned_price: TaxSplit = NOTHING
     returned_cost: Decimal = ZERO
 
     @property

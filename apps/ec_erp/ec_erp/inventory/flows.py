@@ -95,11 +95,13 @@ def change_promises(changes: Sequence[BalanceChange], company_of: Mapping[StockK
         store.write_balances(apply_changes(balances, changes))
 
 
-def reserve(requests: Sequence[ReservationRequest], order_of: Mapping[str, dict[str, Any]]) -> tuple[dict[str, Reservation], dict[StockKey, Balance]]:
-    """Put stock aside up to each line's wanted quantity (what it holds already counts); return reservations and balances.
+def reserve(
+    requests: Sequence[ReservationRequest], order_of: Mapping[str, dict[str, Any]]
+) -> tuple[dict[str, Reservation], dict[StockKey, Balance]]:
+    """Put stock aside up to each line's wanted quantity, counting what it holds; return reservations and balances.
 
-    ``order_of`` gives company, voucher_type and voucher_no per line. Raises one ``StockShortage`` for all that is missing from
-    orders that must be whole, and writes nothing then.
+    ``order_of`` gives company, voucher_type and voucher_no per line. Raises one ``StockShortage`` for all that is
+    missing from orders that must be whole, and writes nothing then.
     """
     known = store.load_reservations(request.line for request in requests)
     open_requests = _still_wanted(requests, known)
@@ -126,7 +128,8 @@ def release(lines: Iterable[str]) -> None:
 def consume(deliveries: Mapping[str, tuple[Decimal, str]]) -> tuple[dict[str, Decimal], list[BalanceChange]]:
     """Use reservations for deliveries given as {order line: (quantity, warehouse)}.
 
-    Returns what each line's delivery may take from its reservation, and changes of promises for the caller to apply with it.
+    Returns what each line's delivery may take from its reservation, and changes of promises for the caller to apply
+    with it.
     """
     taken: dict[str, Decimal] = {}
     changes: list[BalanceChange] = []
@@ -142,7 +145,7 @@ def consume(deliveries: Mapping[str, tuple[Decimal, str]]) -> tuple[dict[str, De
 
 
 def restore(quantities: Mapping[str, Decimal]) -> list[BalanceChange]:
-    """Put aside again what cancelled deliveries had taken from reservations; return the changes for the caller to apply."""
+    """Put aside again what cancelled deliveries had taken; return the changes for the caller to apply."""
     wanted = {line: qty for line, qty in quantities.items() if qty > 0}
     pairs = [reserving.restored(known, wanted[line]) for line, known in store.load_reservations(wanted).items()]
     store.write_reservations(reservation for reservation, _ in pairs)

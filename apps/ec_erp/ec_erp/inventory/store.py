@@ -1,6 +1,7 @@
 """Reading, locking and writing stock: balances, ledger entries, reservations.
 
-Invariants: balances are locked in the order of their names; entries are only ever added, each chained to the one before it.
+Invariants: balances are locked in the order of their names; entries are only ever added, each chained to the one
+before it.
 """
 
 from __future__ import annotations
@@ -153,7 +154,9 @@ def _balance_row(balance: Balance, head: Head | None) -> Row:
     return row
 
 
-def append_entries(entries: Sequence[tuple[VoucherRef, ValuedMove]], heads: Mapping[StockKey, Head]) -> dict[StockKey, Head]:
+def append_entries(
+    entries: Sequence[tuple[VoucherRef, ValuedMove]], heads: Mapping[StockKey, Head]
+) -> dict[StockKey, Head]:
     """Add valued movements to the stock ledger, in order; return the heads of all chains afterwards."""
     moment = frappe.utils.now_datetime()
     names = row_ids(len(entries), moment, frappe.generate_hash(length=5))

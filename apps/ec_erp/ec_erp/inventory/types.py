@@ -61,10 +61,10 @@ class Balance:
 class StockMove:
     """A wanted change of one key, before valuation.
 
-    ``qty`` is signed (+ in, − out). ``value`` is the unsigned total the document claims: for a receipt what came in, for an
-    issue the value that should leave (undoing a receipt); None means 'at the current average'. ``fallback_cost`` is a unit
-    cost used by a receipt without value when there is no average. ``from_reserved`` is the part of an issue that its own
-    reservation covers.
+    ``qty`` is signed (+ in, − out). ``value`` is the unsigned total the document claims: for a receipt what came in,
+    for an issue the value that should leave (undoing a receipt); None means 'at the current average'.
+    ``fallback_cost`` is a unit cost used by a receipt without value when there is no average. ``from_reserved`` is
+    the part of an issue that its own reservation covers.
     """
 
     key: StockKey
@@ -110,7 +110,7 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True)
 class MoveResult:
-    """What a list of moves comes to: entries in order, balances by key, and the shortages (then nothing may be written)."""
+    """What a list of moves comes to: entries in order, balances by key, shortages (then nothing may be written)."""
 
     entries: tuple[ValuedMove, ...]
     balances: dict[StockKey, Balance]
@@ -119,7 +119,10 @@ class MoveResult:
 
 @dataclass(frozen=True, slots=True)
 class ReservationRequest:
-    """One order line that wants stock put aside. ``group`` is the order: it is served whole unless partial is allowed."""
+    """One order line that wants stock put aside.
+
+    ``group`` is the order: it is served whole unless partial is allowed.
+    """
 
     group: str
     line: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802  gettext's name for it
     """Mark a text for translation where it is defined; it is translated where it is shown."""
     return message
 

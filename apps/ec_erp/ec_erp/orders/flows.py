@@ -55,7 +55,9 @@ def fill_order(doc: Any) -> None:
     doc.warehouse = doc.warehouse or (shop and shop.default_warehouse) or company.default_warehouse
     doc.prices_include_tax = company.prices_include_tax
     doc.platform_order_id = doc.platform_order_id or None
-    doc.platform_key = store.platform_key(doc.shop, doc.platform_order_id) if doc.shop and doc.platform_order_id else None
+    doc.platform_key = (
+        store.platform_key(doc.shop, doc.platform_order_id) if doc.shop and doc.platform_order_id else None
+    )
     _fill_lines(doc, company)
 
 
@@ -79,7 +81,9 @@ def price_order(doc: Any, skus: Mapping[str, SkuFacts]) -> None:
     terms = [line_terms(row, whole_units=skus[row.sku.casefold()].whole_units) for row in doc.items]
     refuse(found for line in terms for found in line_problems(line, currency))
     discount, fee = decimal_of(doc.discount_amount), decimal_of(doc.shipping_fee)
-    goods = sum((round_money(line.qty * line.rate, currency) - round_money(line.discount, currency) for line in terms), ZERO)
+    goods = sum(
+        (round_money(line.qty * line.rate, currency) - round_money(line.discount, currency) for line in terms), ZERO
+    )
     refuse(order_problems(len(terms), len(doc.charges), goods, discount, fee))
     priced = price_lines(terms, round_money(discount, currency), currency, includes_tax=includes_tax)
     for row, line in zip(doc.items, priced, strict=True):
@@ -150,7 +154,9 @@ def cancel_orders(docs: Sequence[Any]) -> None:
     """Cancel orders: free their stock and their platform order ids. Raises ``OrderNotReady`` for delivered ones."""
     for doc in docs:
         doc.status = _next(doc, machine.CANCEL)
-    delivered = [doc for doc in docs if doc.charges_delivered or any(decimal_of(row.delivered_qty) for row in doc.items)]
+    delivered = [
+        doc for doc in docs if doc.charges_delivered or any(decimal_of(row.delivered_qty) for row in doc.items)
+    ]
     message = N_("{0} has been delivered; cancel its deliveries first")
     refuse([problem(message, doc.name) for doc in delivered], OrderNotReady)
     inventory.release([row.name for doc in docs for row in doc.items])
@@ -175,7 +181,9 @@ def refuse_blocked(orders: Iterable[OrderHead]) -> None:
             codes = ", ".join(frappe._(code) for code in order.blocking)
             problems.append(problem(N_("The order {0} is blocked: {1}"), order.name, codes))
         elif (order.status, machine.DELIVER_PART) not in machine.TRANSITIONS and order.status != machine.SHIPPED:
-            problems.append(problem(N_("The order {0} cannot be shipped: it is {1}"), order.name, frappe._(order.status)))
+            problems.append(
+                problem(N_("The order {0} cannot be shipped: it is {1}"), order.name, frappe._(order.status))
+            )
     refuse(problems, OrderNotReady)
 
 
@@ -191,7 +199,9 @@ def record_deliveries(
         return
     heads = {name: store.with_progress(order, lines.values()) for name, order in orders.items()}
     everything = [line for head in heads.values() for line in head.lines]
-    held = {line: known.held for line, known in inventory_store.load_reservations(row.line for row in everything).items()}
+    held = {
+        line: known.held for line, known in inventory_store.load_reservations(row.line for row in everything).items()
+    }
     reserved = {line.line: held.get(line.line, ZERO) for line in everything}
     states = {
         line.line: progress.line_stock_state(line.qty, reserved[line.line], line.delivered) for line in everything
@@ -329,12 +339,16 @@ def _write_shortage_blocks(docs: Sequence[Any]) -> None:
 
 
 def _estimated_profit(doc: Any, balances: Mapping[StockKey, Balance]) -> Decimal:
-    """Net sales − expected cost at today's average (latest cost, then the SKU's purchase price, where there is none)."""
+    """Net sales − expected cost: today's average, else the latest cost, else the SKU's purchase price."""
     skus = catalog_store.load_skus(row.sku for row in doc.items)
     net = sum((decimal_of(row.net_amount) for row in doc.items), ZERO) + shipping_split(doc).net
     net += sum((charge.net for charge in charge_splits(doc)), ZERO)
     cost = sum(
-        (decimal_of(row.qty) * _expected_cost(balances.get(StockKey(row.sku, row.warehouse)), skus[row.sku.casefold()]) for row in doc.items),
+        (
+            decimal_of(row.qty)
+            * _expected_cost(balances.get(StockKey(row.sku, row.warehouse)), skus[row.sku.casefold()])
+            for row in doc.items
+        ),
         ZERO,
     )
     return round_money(net - cost, doc.currency)
@@ -346,4 +360,3 @@ def _expected_cost(balance: Balance | None, sku: SkuFacts) -> Decimal:
     if balance and balance.last_cost is not None:
         return balance.last_cost
     return sku.purchase_rate or ZERO
-

@@ -210,7 +210,11 @@ def write_acceptance(orders: Mapping[str, Row], lines: Mapping[str, Row]) -> Non
 
 def insert_blocks(orders: Iterable[str], code: str, note: str) -> None:
     """Add a block to orders that do not have it."""
-    known = {row["parent"] for row in load_rows("Order Block", orders, ["parent", "code"], key="parent") if row["code"] == code}
+    known = {
+        row["parent"]
+        for row in load_rows("Order Block", orders, ["parent", "code"], key="parent")
+        if row["code"] == code
+    }
     rows = [
         {
             "name": frappe.generate_hash(length=10),

@@ -14,6 +14,8 @@ from ec_erp.inventory.types import StockMove
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.tax import TaxSplit
 
+NO_DIMENSIONS = Dimensions()
+
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
@@ -144,7 +146,7 @@ class CostLine:
     account: str
     moves: tuple[int, ...]
     sign: int
-    dimensions: Dimensions = Dimensions()
+    dimensions: Dimensions = NO_DIMENSIONS
     remarks: str = ""
 
 
@@ -152,7 +154,8 @@ class CostLine:
 class Posting:
     """What a document does: movements in order, lines known now, lines that take their amount from movements.
 
-    ``remainder_account`` takes what is left when costs differ from what the document claims; None where nothing may be left.
+    ``remainder_account`` takes what is left when costs differ from what the document claims; None where nothing may
+    be left.
     """
 
     voucher: Voucher

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ec_erp.documents.memo import read_through
+from ec_erp.documents.sets import SUBMITTED
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.tax import TaxSplit
@@ -52,13 +53,13 @@ def _load_orders(names: list[str]) -> dict[str, BoughtOrder]:
     return _orders({row["name"]: row for row in load_rows("Purchase Order", names, ["name", *_ORDER_FIELDS])})
 
 
-def lock_orders(names: Iterable[str]) -> dict[str, BoughtOrder]:
-    """Lock submitted purchase orders and return them with their lines."""
-    return _orders(lock_rows("Purchase Order", names, _ORDER_FIELDS))
+def lock_orders(names: Iterable[str], *, docstatus: int = SUBMITTED) -> dict[str, BoughtOrder]:
+    """Lock submitted purchase orders (with ``CANCELLED``: those just being cancelled), with their lines."""
+    return _orders(lock_rows("Purchase Order", names, _ORDER_FIELDS), docstatus)
 
 
-def _orders(rows: Mapping[str, Row]) -> dict[str, BoughtOrder]:
-    heads = {name: row for name, row in rows.items() if row["docstatus"] == 1}
+def _orders(rows: Mapping[str, Row], docstatus: int = SUBMITTED) -> dict[str, BoughtOrder]:
+    heads = {name: row for name, row in rows.items() if row["docstatus"] == docstatus}
     lines = _by_parent("Purchase Order Item", heads, _ORDER_LINE_FIELDS)
     return {
         name: BoughtOrder(
@@ -97,13 +98,13 @@ def _load_receipts(names: list[str]) -> dict[str, ReceivedGoods]:
     return _receipts({row["name"]: row for row in load_rows("Purchase Receipt", names, ["name", *_RECEIPT_FIELDS])})
 
 
-def lock_receipts(names: Iterable[str]) -> dict[str, ReceivedGoods]:
-    """Lock posted receipts and return them with their lines."""
-    return _receipts(lock_rows("Purchase Receipt", names, _RECEIPT_FIELDS))
+def lock_receipts(names: Iterable[str], *, docstatus: int = SUBMITTED) -> dict[str, ReceivedGoods]:
+    """Lock receipts that are posted (or, with ``CANCELLED``, just being cancelled) and return them with their lines."""
+    return _receipts(lock_rows("Purchase Receipt", names, _RECEIPT_FIELDS), docstatus)
 
 
-def _receipts(rows: Mapping[str, Row]) -> dict[str, ReceivedGoods]:
-    heads = {name: row for name, row in rows.items() if row["docstatus"] == 1}
+def _receipts(rows: Mapping[str, Row], docstatus: int = SUBMITTED) -> dict[str, ReceivedGoods]:
+    heads = {name: row for name, row in rows.items() if row["docstatus"] == docstatus}
     lines = _by_parent("Purchase Receipt Item", heads, _RECEIPT_LINE_FIELDS)
     return {
         name: ReceivedGoods(

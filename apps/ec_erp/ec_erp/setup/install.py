@@ -43,9 +43,13 @@ def create_masters() -> None:
     _ensure("UOM", units, "uom_name")
     platforms = ({"platform_code": code, "platform_name": name} for code, name in masters.PLATFORMS)
     _ensure("Platform", platforms, "platform_code")
-    reasons = ({"reason": reason, "purpose": purpose, "account_role": role} for reason, purpose, role in masters.REASONS)
+    reasons = (
+        {"reason": reason, "purpose": purpose, "account_role": role} for reason, purpose, role in masters.REASONS
+    )
     _ensure("Stock Reason", reasons, "reason")
-    charges = ({"charge_code": code, "charge_name": name, "account_role": role} for code, name, role in masters.CHARGE_TYPES)
+    charges = (
+        {"charge_code": code, "charge_name": name, "account_role": role} for code, name, role in masters.CHARGE_TYPES
+    )
     _ensure("Charge Type", charges, "charge_code")
     _ensure("Carrier", ({"carrier_name": name} for name in masters.CARRIERS), "carrier_name")
     _ensure("Product Category", [{"category_name": masters.ROOT_CATEGORY, "is_group": 1}], "category_name")

@@ -68,4 +68,12 @@ CHARGE_TYPES = (
 
 ROOT_CATEGORY = "All Categories"
 
-CARRIERS = ("SF Express", "ZTO Express", "YTO Express", "Yunda Express", "STO Express", "JD Logistics", "China Post EMS")
+CARRIERS = (
+    "SF Express",
+    "ZTO Express",
+    "YTO Express",
+    "Yunda Express",
+    "STO Express",
+    "JD Logistics",
+    "China Post EMS",
+)

@@ -20,7 +20,8 @@ def account_title(code: str, name: str, abbr: str) -> str:
 def read_chart(chart: Mapping[str, Any]) -> list[AccountPlan]:
     """Return a chart's accounts, groups before their members.
 
-    A node is ``{code, name, name_en, root_type (at the top), type?, roles?, accounts?}``; members inherit the root type.
+    A node is ``{code, name, name_en, root_type (at the top), type?, roles?, accounts?}``; members inherit the root
+    type.
     """
     return [plan for root in chart["accounts"] for plan in _walk(root, None, root["root_type"])]
 
@@ -92,7 +93,13 @@ def parent_problems(child: AccountFacts, parent: AccountFacts | None) -> list[Pr
 def default_problems(account: AccountFacts, chosen: Mapping[str, str]) -> list[Problem]:
     """Return why an account can't be disabled or made a group: postings of its company use it."""
     if account.name in chosen.values():
-        return [problem(N_("{0} is one of the accounts that {1} posts to; choose another one there first"), account.name, account.company)]
+        return [
+            problem(
+                N_("{0} is one of the accounts that {1} posts to; choose another one there first"),
+                account.name,
+                account.company,
+            )
+        ]
     return []
 
 

@@ -1,6 +1,7 @@
 """Other goods in and out (Stock Entry): checking and posting, for lists of entries.
 
-Invariant: goods that come in without a cost take the current average, then the latest cost, then the SKU's purchase price.
+Invariant: goods that come in without a cost take the current average, then the latest cost, then the SKU's purchase
+price.
 """
 
 from __future__ import annotations
@@ -62,7 +63,13 @@ def check_entry(doc: Any) -> None:
     skus = catalog.skus_of_rows(doc.items)
     inventory.check_warehouses(doc.company, [row.warehouse for row in doc.items])
     terms = [
-        LineTerms(row.idx, row.sku, decimal_of(row.qty), decimal_of(row.rate), whole_units=skus[row.sku.casefold()].whole_units)
+        LineTerms(
+            row.idx,
+            row.sku,
+            decimal_of(row.qty),
+            decimal_of(row.rate),
+            whole_units=skus[row.sku.casefold()].whole_units,
+        )
         for row in doc.items
     ]
     refuse(found for line in terms for found in line_problems(line, books.currency))

@@ -5,7 +5,7 @@ Invariant: what is calculated on a draft is a preview; posting calculates it aga
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -233,7 +233,10 @@ def _match_rows(doc: Any, lines: Sequence[Any], link: str) -> None:
     if not doc.items:
         for line in lines:
             if line.open_qty > 0:
-                doc.append("items", {"sku": line.sku, "qty": float(line.open_qty), "warehouse": line.warehouse, link: line.line})
+                doc.append(
+                    "items",
+                    {"sku": line.sku, "qty": float(line.open_qty), "warehouse": line.warehouse, link: line.line},
+                )
     used: dict[str, Decimal] = {}
     by_name = {line.line: line for line in lines}
     for row in doc.items:
@@ -253,7 +256,9 @@ def _take_charges(doc: Any, order: OrderHead) -> None:
     wanted: list[dict[str, Any]] = []
     if order.charges_total and not order.charges_delivered:
         wanted = store.load_order_charges([order.name])[order.name]
-    if [(row.charge_type, row.amount) for row in doc.charges] != [(row["charge_type"], row["amount"]) for row in wanted]:
+    if [(row.charge_type, row.amount) for row in doc.charges] != [
+        (row["charge_type"], row["amount"]) for row in wanted
+    ]:
         doc.charges = []
         for row in wanted:
             doc.append("charges", {field: row[field] for field in ("charge_type", "description", "amount", "tax_rate")})

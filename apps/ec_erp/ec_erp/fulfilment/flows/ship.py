@@ -1,6 +1,7 @@
 """Posting deliveries and returns, and cancelling them, for lists of notes.
 
-Invariant: orders (or the deliveries that are returned) are locked first, then balances; price and progress are decided on the locked rows.
+Invariant: orders (or the deliveries that are returned) are locked first, then balances; price and progress are
+decided on the locked rows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from ec_erp.accounting.rules.roles import CHARGE_ROLES, SHIPPING
 from ec_erp.catalog import store as catalog_store
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.lines import total_of
+from ec_erp.documents.sets import CANCELLED
 from ec_erp.fulfilment import store
 from ec_erp.fulfilment.errors import DeliveryRefused
 from ec_erp.fulfilment.flows import notes
@@ -83,7 +85,7 @@ def _claim_charges(doc: Any, heads: Mapping[str, OrderHead], charged: dict[str, 
 
 
 def _by_order_line(docs: Sequence[Any]) -> dict[str, tuple[Decimal, str]]:
-    """Sum the quantities that leave per order line; lines of one note and order line share a warehouse or the first wins."""
+    """Sum what leaves per order line, with the warehouse of the first row (rows of one order line share it)."""
     wanted: dict[str, tuple[Decimal, str]] = {}
     for row in (row for doc in docs for row in doc.items if row.sales_order_item):
         qty, warehouse = wanted.get(row.sales_order_item, (ZERO, row.warehouse))
@@ -178,15 +180,15 @@ def _write_posted(docs: Sequence[Any], valued: Sequence[Sequence[ValuedMove]], s
         for row, entry in zip(doc.items, entries, strict=True):
             row.cost = float(abs(entry.value_change))
             fields = ("rate", "amount", "net_amount", "tax_amount", "cost", "from_reserved")
-            rows[row.name] = {field: row.get(field) for field in fields}
+            rows[row.name] = {field: row.get(field) or 0.0 for field in fields}
         doc.status, doc.total_cost = status, float(total_of(doc.items, "cost"))
-    fields = ("status", "total_cost", "goods_total", "total_tax", "grand_total")
+    head_fields = ("status", "total_cost", "goods_total", "total_tax", "grand_total")
     store.write_posted_lines(rows)
-    store.write_posted_notes({doc.name: {field: doc.get(field) for field in fields} for doc in docs})
+    store.write_posted_notes({doc.name: {field: doc.get(field) for field in head_fields} for doc in docs})
 
 
 def _cancel_deliveries(docs: Sequence[Any]) -> None:
-    own = store.lock_notes(doc.name for doc in docs)
+    own = store.lock_notes((doc.name for doc in docs), docstatus=CANCELLED)
     returned = [name for name, note in own.items() if any(line.returned for line in note.lines)]
     message = N_("Goods of {0} have come back; cancel the returns first")
     refuse([problem(message, name) for name in returned], DeliveryRefused)

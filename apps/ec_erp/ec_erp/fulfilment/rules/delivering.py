@@ -1,7 +1,7 @@
 """What a delivery takes of its order, and a return of its delivery: bounds and money.
 
-Invariant: partial deliveries of a line cost the buyer in the end exactly what the line costs, and partial returns give back exactly
-what was delivered, to the minor unit, in price and in cost.
+Invariant: partial deliveries of a line cost the buyer in the end exactly what the line costs, and partial returns
+give back exactly what was delivered, to the minor unit, in price and in cost.
 """
 
 from __future__ import annotations

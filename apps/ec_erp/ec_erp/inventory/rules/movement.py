@@ -61,7 +61,9 @@ def apply_changes(balances: Mapping[StockKey, Balance], changes: Iterable[Balanc
     state = dict(balances)
     for change in changes:
         balance = state.get(change.key, Balance())
-        state[change.key] = _promise(balance, change.key, balance.reserved + change.reserved, balance.on_order + change.on_order)
+        state[change.key] = _promise(
+            balance, change.key, balance.reserved + change.reserved, balance.on_order + change.on_order
+        )
     return state
 
 

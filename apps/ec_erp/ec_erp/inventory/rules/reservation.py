@@ -37,9 +37,7 @@ def _missing(free: Mapping[StockKey, Decimal], lines: Sequence[ReservationReques
     needed: dict[StockKey, Decimal] = {}
     for line in lines:
         needed[line.key] = needed.get(line.key, ZERO) + line.qty
-    return [
-        Shortage(key, qty, free.get(key, ZERO)) for key, qty in sorted(needed.items()) if qty > free.get(key, ZERO)
-    ]
+    return [Shortage(key, qty, free.get(key, ZERO)) for key, qty in sorted(needed.items()) if qty > free.get(key, ZERO)]
 
 
 def _take(free: dict[StockKey, Decimal], line: ReservationRequest) -> Allocation:

@@ -23,11 +23,14 @@ def released(reservation: Reservation) -> tuple[Reservation, BalanceChange]:
     return replace(reservation, released=reservation.released + held), BalanceChange(reservation.key, reserved=-held)
 
 
-def consumed(reservation: Reservation, qty: Decimal, warehouse: str) -> tuple[Reservation, Decimal, BalanceChange | None]:
+def consumed(
+    reservation: Reservation, qty: Decimal, warehouse: str
+) -> tuple[Reservation, Decimal, BalanceChange | None]:
     """Use a reservation for a delivery of ``qty`` out of ``warehouse``.
 
-    Returns the reservation afterwards, the quantity that the delivery may take from what was put aside, and, where the goods
-    leave another warehouse, the change that gives the promise back (the delivery then takes from what is available there).
+    Returns the reservation afterwards, the quantity that the delivery may take from what was put aside, and, where
+    the goods leave another warehouse, the change that gives the promise back (the delivery then takes from what is
+    available there).
     """
     used = min(qty, reservation.held)
     if reservation.key.warehouse == warehouse:

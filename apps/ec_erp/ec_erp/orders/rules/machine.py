@@ -1,7 +1,7 @@
 """The states of a sales order and the events that lead from one to the next.
 
-Invariant: every change of status goes through ``next_status``; what the table does not have does not happen. Progress and blocks are
-not states: an order with a block keeps its status and does not move on.
+Invariant: every change of status goes through ``next_status``; what the table does not have does not happen. Progress
+and blocks are not states: an order with a block keeps its status and does not move on.
 """
 
 from __future__ import annotations

@@ -24,15 +24,15 @@ from ec_erp.posting.rules.entries import PRICE_VARIANCE, STOCK, entries_for, rev
 from ec_erp.posting.rules.settle import settle
 from ec_erp.posting.types import Document, Posting, Reversal, Voucher
 
-
 Posted = TypeVar("Posted", PostedMove, PostedLine)
 
 
 def post(documents: Sequence[Document], changes: Sequence[BalanceChange] = ()) -> list[tuple[ValuedMove, ...]]:
     """Post documents (values of posting.types) in order; return the valued movements of each.
 
-    ``changes`` are changes of reserved and on-order quantities that go with them. Raises ``StockShortage`` for all that is
-    missing, ``PeriodClosed``, ``EventTooLate``, or ``SetupMissing`` where a company names no account; nothing is written then.
+    ``changes`` are changes of reserved and on-order quantities that go with them. Raises ``StockShortage`` for all
+    that is missing, ``PeriodClosed``, ``EventTooLate``, or ``SetupMissing`` where a company names no account; nothing
+    is written then.
     """
     postings = [_entries(document) for document in documents]
     refuse_late([posting.voucher.posting_datetime for posting in postings])

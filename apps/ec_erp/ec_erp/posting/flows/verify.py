@@ -21,7 +21,7 @@ from ec_erp.posting.rules.proof import ChainState, Fault, prove_entries, prove_h
 Progress = Callable[[str], None]
 
 
-def verify_ledgers(progress: Progress = lambda text: None) -> list[Fault]:
+def verify_ledgers(progress: Progress) -> list[Fault]:
     """Return every fault found in the ledgers of the current site; ``progress`` is told what is being proved."""
     progress("stock ledger")
     values: dict[str, Decimal] = {}

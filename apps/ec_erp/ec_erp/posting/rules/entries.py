@@ -1,7 +1,7 @@
 """What each document does to the stock ledger and the general ledger.
 
-Invariant: whatever movements turn out to cost, the settled lines of a posting add up to zero. Every document's entries are
-tabled in docs/algorithms/posting.md.
+Invariant: whatever movements turn out to cost, the settled lines of a posting add up to zero. Every document's
+entries are tabled in docs/algorithms/posting.md.
 """
 
 from __future__ import annotations
@@ -135,7 +135,8 @@ def entries_for_journal(journal: Journal) -> Posting:
 def entries_for_reversal(reversal: Reversal) -> Posting:
     """Cancellation: every movement and line turned round.
 
-    Where stock can't give back the original value (part of it has left at another average), the gap is a price variance.
+    Where stock can't give back the original value (part of it has left at another average), the gap is a price
+    variance.
     """
     wanted = [move.value or ZERO for move in reversal.moves]
     signed = [value if move.qty > 0 else -value for move, value in zip(reversal.moves, wanted, strict=True)]
@@ -151,9 +152,7 @@ def entries_for_reversal(reversal: Reversal) -> Posting:
 
 def reversing_move(key: StockKey, qty_change: Decimal, value_change: Decimal, line: str, entry: str) -> StockMove:
     """Return the movement that undoes a stock ledger entry, at its original value."""
-    return StockMove(
-        key, -qty_change, line, value=abs(value_change), source=COST_FROM_REVERSAL, reverses=entry
-    )
+    return StockMove(key, -qty_change, line, value=abs(value_change), source=COST_FROM_REVERSAL, reverses=entry)
 
 
 def _undo_wanted(reversal: Reversal, signed: Sequence[Decimal]) -> Iterable[Line]:

@@ -31,7 +31,9 @@ class ChainState:
     fault: Fault | None = None
 
 
-def prove_entries(state: ChainState, rows: Iterable[Mapping[str, Any]], fields: Sequence[str], chain: str) -> ChainState:
+def prove_entries(
+    state: ChainState, rows: Iterable[Mapping[str, Any]], fields: Sequence[str], chain: str
+) -> ChainState:
     """Follow a chain over its next entries (in order); stop at the first fault."""
     for row in rows:
         if state.fault:

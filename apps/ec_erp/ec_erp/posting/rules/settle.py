@@ -1,6 +1,7 @@
 """Turning a posting into ledger lines once its movements are valued.
 
-Invariant: the lines that come out add up to zero, or the rule that made the posting is wrong and ``Unbalanced`` is raised.
+Invariant: the lines that come out add up to zero, or the rule that made the posting is wrong and ``Unbalanced`` is
+raised.
 """
 
 from __future__ import annotations

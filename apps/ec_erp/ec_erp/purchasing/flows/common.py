@@ -53,7 +53,9 @@ def check_rows(doc: Any, *, qty_field: str = "qty") -> dict[str, SkuFacts]:
 
 def price_document(doc: Any, skus: Mapping[str, SkuFacts], *, qty_field: str) -> None:
     """Price the rows (for the quantity in ``qty_field``) and add the document up."""
-    terms = [line_terms(row, whole_units=skus[row.sku.casefold()].whole_units, qty_field=qty_field) for row in doc.items]
+    terms = [
+        line_terms(row, whole_units=skus[row.sku.casefold()].whole_units, qty_field=qty_field) for row in doc.items
+    ]
     priced = price_lines(terms, ZERO, doc.currency, includes_tax=bool(doc.prices_include_tax))
     for row, line in zip(doc.items, priced, strict=True):
         write_price(row, line)
@@ -89,4 +91,3 @@ def tolerance_of(company: str) -> Decimal:
 def names(values: Iterable[str | None]) -> set[str]:
     """Return the names that are given."""
     return {value for value in values if value}
-

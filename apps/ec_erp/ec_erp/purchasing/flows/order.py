@@ -15,6 +15,7 @@ import frappe
 from ec_erp.catalog import flows as catalog
 from ec_erp.documents.defaults import fill_moment
 from ec_erp.documents.errors import refuse
+from ec_erp.documents.sets import CANCELLED
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory.types import BalanceChange, StockKey
 from ec_erp.kernel.numbers import decimal_of
@@ -59,7 +60,7 @@ def approve_orders(docs: Sequence[Any]) -> None:
 
 def cancel_orders(docs: Sequence[Any]) -> None:
     """Cancel orders of which nothing has come. Raises ``PurchaseRefused`` for others."""
-    orders = store.lock_orders(doc.name for doc in docs)
+    orders = store.lock_orders((doc.name for doc in docs), docstatus=CANCELLED)
     begun = [order.name for order in orders.values() if any(line.received for line in order.lines)]
     message = N_("Goods of {0} have been received; cancel the receipts or stop the order instead")
     refuse([problem(message, name) for name in begun], PurchaseRefused)
@@ -70,11 +71,12 @@ def cancel_orders(docs: Sequence[Any]) -> None:
 
 
 def stop_orders(names: Iterable[str]) -> dict[str, str]:
-    """Stop waiting for the rest of orders; return their status. Raises ``PurchaseRefused`` where nothing is waited for."""
+    """Stop waiting for the rest of orders; return their status. Raises ``PurchaseRefused`` for finished orders."""
     orders = store.lock_orders(names)
     closed = [order.name for order in orders.values() if order.status not in receiving.OPEN_STATUSES]
     refuse([problem(N_("Nothing is expected for {0} any more"), name) for name in closed], PurchaseRefused)
-    stopped, changes = [], []
+    stopped: list[BoughtOrder] = []
+    changes: list[BalanceChange] = []
     for order in orders.values():
         pairs = [receiving.stop(line) for line in order.lines]
         stopped.append(replace(order, lines=tuple(line for line, _ in pairs)))
@@ -85,8 +87,9 @@ def stop_orders(names: Iterable[str]) -> dict[str, str]:
 
 
 def receive(orders: dict[str, BoughtOrder], quantities: dict[str, Decimal]) -> list[BalanceChange]:
-    """Add received quantities (by order line) to locked orders, write their progress; return the changes of what is on order."""
-    changes, after = [], []
+    """Add received quantities (by order line) to locked orders; return the changes of what is on order."""
+    changes: list[BalanceChange] = []
+    after: list[BoughtOrder] = []
     for order in orders.values():
         pairs = [receiving.receive(line, quantities.get(line.line, decimal_of(0))) for line in order.lines]
         after.append(replace(order, lines=tuple(line for line, _ in pairs)))
@@ -100,7 +103,8 @@ def _change(line: BoughtOrderLine, qty: Decimal) -> BalanceChange:
 
 
 def _expected(docs: Sequence[Any]) -> tuple[list[BalanceChange], dict[StockKey, str]]:
-    changes, companies = [], {}
+    changes: list[BalanceChange] = []
+    companies: dict[StockKey, str] = {}
     for doc in docs:
         for row in doc.items:
             key = StockKey(row.sku, row.warehouse)

@@ -1,6 +1,7 @@
 """Purchase receipts and returns: completing, checking, posting, cancelling, for lists of documents.
 
-Invariant: orders (or the receipts that are returned) are locked first, then balances; bounds are checked on the locked rows.
+Invariant: orders (or the receipts that are returned) are locked first, then balances; bounds are checked on the
+locked rows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from ec_erp.catalog import flows as catalog
 from ec_erp.documents.defaults import fill_moment
 from ec_erp.documents.errors import refuse
+from ec_erp.documents.sets import CANCELLED
 from ec_erp.kernel.numbers import ZERO, decimal_of, optional_decimal
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.tax import TaxSplit
@@ -70,15 +72,20 @@ def post_receipts(docs: Sequence[Any]) -> None:
 
 
 def cancel_receipts(docs: Sequence[Any]) -> None:
-    """Cancel posted receipts. Raises ``StockShortage`` where the goods have gone, ``PurchaseRefused`` where some were returned."""
-    own = store.lock_receipts(doc.name for doc in docs)
+    """Cancel posted receipts.
+
+    Raises ``StockShortage`` where the goods have gone, ``PurchaseRefused`` where some were returned.
+    """
+    own = store.lock_receipts((doc.name for doc in docs), docstatus=CANCELLED)
     returned = [name for name, goods in own.items() if any(line.returned for line in goods.lines)]
     message = N_("Goods of {0} have been sent back; cancel the returns first")
     refuse([problem(message, name) for name in returned], PurchaseRefused)
     orders = store.lock_orders(common.names(doc.purchase_order for doc in docs))
     quantities: dict[str, Decimal] = {}
     for row in (row for doc in docs for row in doc.items if row.purchase_order_item):
-        quantities[row.purchase_order_item] = quantities.get(row.purchase_order_item, ZERO) - decimal_of(row.accepted_qty)
+        quantities[row.purchase_order_item] = quantities.get(row.purchase_order_item, ZERO) - decimal_of(
+            row.accepted_qty
+        )
     cancel(docs, order.receive(orders, quantities))
     _set_status(docs, "Cancelled")
 
@@ -91,9 +98,10 @@ def fill_return(doc: Any) -> None:
         for line in goods.lines:
             if line.open_qty > 0:
                 doc.append("items", {"sku": line.sku, "qty": float(line.open_qty), "purchase_receipt_item": line.line})
-    for row, line in common.match_rows(doc, goods.lines, "purchase_receipt_item"):
-        if line is not None:
-            row.warehouse, row.rate, row.tax_rate = row.warehouse or line.warehouse, float(line.rate), float(line.tax_rate)
+    for row, received in common.match_rows(doc, goods.lines, "purchase_receipt_item"):
+        if received is not None:
+            row.warehouse = row.warehouse or received.warehouse
+            row.rate, row.tax_rate = float(received.rate), float(received.tax_rate)
     common.fill_head(doc)
     fill_moment(doc, "posting_datetime")
 
@@ -165,11 +173,11 @@ def _fill_from_order(doc: Any, bought: BoughtOrder) -> None:
         for line in bought.lines:
             if line.open_qty > 0:
                 doc.append("items", {"sku": line.sku, "qty": float(line.open_qty), "purchase_order_item": line.line})
-    for row, line in common.match_rows(doc, bought.lines, "purchase_order_item"):
-        if line is not None:
-            row.warehouse = row.warehouse or doc.warehouse or line.warehouse
-            row.rate = float(line.rate) if row.get("rate") is None else row.rate
-            row.tax_rate = float(line.tax_rate) if row.get("tax_rate") is None else row.tax_rate
+    for row, ordered in common.match_rows(doc, bought.lines, "purchase_order_item"):
+        if ordered is not None:
+            row.warehouse = row.warehouse or doc.warehouse or ordered.warehouse
+            row.rate = float(ordered.rate) if row.get("rate") is None else row.rate
+            row.tax_rate = float(ordered.tax_rate) if row.get("tax_rate") is None else row.tax_rate
     doc.warehouse = doc.warehouse or bought.warehouse
 
 
@@ -233,4 +241,3 @@ def _set_status(docs: Sequence[Any], status: str) -> None:
     for doc in docs:
         doc.status = status
     store.write_status(docs[0].doctype, {doc.name: status for doc in docs})
-

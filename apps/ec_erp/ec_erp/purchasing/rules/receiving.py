@@ -35,7 +35,9 @@ def quality_problems(row: int, sku: str, qty: Decimal, accepted: Decimal, reject
     return []
 
 
-def receipt_problem(row: int, sku: str, qty: Decimal, line: BoughtOrderLine | None, tolerance: Decimal) -> Problem | None:
+def receipt_problem(
+    row: int, sku: str, qty: Decimal, line: BoughtOrderLine | None, tolerance: Decimal
+) -> Problem | None:
     """Return why a row can't be received for its order line (as received so far); tolerance in percent."""
     if line is None or line.sku.casefold() != sku.casefold():
         return problem(N_("Row {0}: {1} is not in the order"), row, sku)
@@ -47,7 +49,7 @@ def receipt_problem(row: int, sku: str, qty: Decimal, line: BoughtOrderLine | No
 
 
 def receive(line: BoughtOrderLine, qty: Decimal) -> tuple[BoughtOrderLine, Decimal]:
-    """Receive ``qty`` (negative: a receipt is cancelled); return the line afterwards and the change of what is on order."""
+    """Receive ``qty`` (negative: a receipt is cancelled); return the line and the change of what is on order."""
     after = replace(line, received=line.received + qty)
     return after, after.open_qty - line.open_qty
 
@@ -82,7 +84,7 @@ def return_problem(row: int, sku: str, qty: Decimal, line: ReceivedLine | None) 
 
 
 def send_back(line: ReceivedLine, qty: Decimal, currency: str) -> tuple[ReceivedLine, TaxSplit]:
-    """Send back ``qty`` of a received line: the line afterwards and the price of this part, at what it was bought for."""
+    """Send back ``qty`` of a received line: the line afterwards and the price of this part, as it was bought."""
     net = next_share(line.price.net, line.returned, qty, line.qty, currency)
     tax = next_share(line.price.tax, line.returned, qty, line.qty, currency)
     return replace(line, returned=line.returned + qty), TaxSplit(net, tax, net + tax)
@@ -93,4 +95,3 @@ def receipt_status(lines: Sequence[ReceivedLine]) -> str:
     if not any(line.returned for line in lines):
         return "Received"
     return "Returned" if all(line.open_qty == 0 for line in lines) else "Part Returned"
-
