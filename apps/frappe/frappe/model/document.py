@@ -1,0 +1,12 @@
+"""Documents."""
+
+from frappe_engine.documents.base import BaseDocument
+from frappe_engine.documents.document import (
+    Document,
+    bulk_insert,
+    get_doc,
+    get_lazy_doc,
+    read_only_document,
+)
+
+__all__ = ["BaseDocument", "Document", "bulk_insert", "get_doc", "get_lazy_doc", "read_only_document"]

@@ -1,0 +1,5 @@
+"""New documents made from others."""
+
+from frappe_engine.documents.copying import get_mapped_doc, map_doc, map_fields
+
+__all__ = ["get_mapped_doc", "map_doc", "map_fields"]

@@ -1,0 +1,87 @@
+"""Configuration of the bench and of a site: two JSON files and the environment.
+
+Invariant: the site's file wins over the bench's, the environment over both; values are plain JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from frappe_engine.kit.attrdict import _dict
+
+ENVIRONMENT = {
+    "FRAPPE_DB_TYPE": "db_type",
+    "FRAPPE_DB_HOST": "db_host",
+    "FRAPPE_DB_PORT": "db_port",
+    "FRAPPE_DB_SOCKET": "db_socket",
+    "FRAPPE_DB_USER": "db_user",
+    "FRAPPE_DB_NAME": "db_name",
+    "FRAPPE_DB_PASSWORD": "db_password",
+    "FRAPPE_REDIS_CACHE": "redis_cache",
+    "FRAPPE_REDIS_QUEUE": "redis_queue",
+    "FRAPPE_SOCKETIO_PORT": "socketio_port",
+    "FRAPPE_SOCKETIO_UDS": "socketio_uds",
+}
+
+
+def read_json_file(path: str) -> dict[str, Any]:
+    """Read a JSON object from `path`; a missing file is an empty object; a broken one raises with its path."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+    except FileNotFoundError:
+        return {}
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path} is not valid JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{path} must hold a JSON object")
+    return content
+
+
+def get_site_config(sites_path: str = ".", site: str | None = None) -> Any:
+    """Give the configuration of `site` (of the bench alone when None) as a dict with attribute access."""
+    config = _dict(read_json_file(os.path.join(sites_path, "common_site_config.json")))
+    if site:
+        config.update(read_json_file(os.path.join(sites_path, site, "site_config.json")))
+    for variable, key in ENVIRONMENT.items():
+        if os.environ.get(variable):
+            config[key] = os.environ[variable]
+    for dotted_path in _as_list(config.get("extra_config")):
+        config.update(_load(dotted_path)())
+    if site and not config.get("db_name"):
+        config.db_name = None
+    config.setdefault("db_type", "mariadb")
+    config.setdefault("developer_mode", 0)
+    return config
+
+
+def update_json_file(path: str, key: str, value: Any) -> None:
+    """Set `key` in the JSON object at `path` (None or the string "None" removes it), replacing the file at once."""
+    content = read_json_file(path)
+    if value is None or value == "None":
+        content.pop(key, None)
+    else:
+        content[key] = value
+    temporary = f"{path}.{os.getpid()}.tmp"
+    with open(temporary, "w", encoding="utf-8") as file:
+        json.dump(content, file, indent=1, sort_keys=True, ensure_ascii=False)
+        file.write("\n")
+    if os.path.exists(path):
+        os.chmod(temporary, os.stat(path).st_mode & 0o777)
+    os.replace(temporary, path)
+
+
+def _as_list(value: Any) -> list[str]:
+    if not value:
+        return []
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _load(dotted_path: str) -> Callable[[], dict[str, Any]]:
+    module, name = dotted_path.rsplit(".", 1)
+    function: Callable[[], dict[str, Any]] = getattr(import_module(module), name)
+    return function

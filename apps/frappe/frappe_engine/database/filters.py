@@ -1,0 +1,290 @@
+"""Filters of list queries in all their shapes, made into one form, and that form into SQL conditions.
+
+Shapes: a name; `{field: value}`; `{field: [operator, value]}`; `[field, operator, value]`,
+`[doctype, field, operator, value]` and lists of these; a list of dicts.
+
+Invariant: pure; values become parameters. An empty text and NULL count as the same ("not set"), as in the public API.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from frappe_engine.context.errors import DataError, ValidationError
+
+NESTED_SET_OPERATORS = frozenset(
+    {
+        "ancestors of",
+        "descendants of",
+        "not ancestors of",
+        "not descendants of",
+        "descendants of (inclusive)",
+    }
+)
+OPERATORS = frozenset(
+    {"=", "!=", "<>", ">", "<", ">=", "<=", "like", "not like", "in", "not in", "is", "between", "timespan", "previous", "next"}
+    | NESTED_SET_OPERATORS
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition; `doctype` None means the DocType that is listed."""
+
+    doctype: str | None
+    field: Any
+    operator: str
+    value: Any
+
+
+def read_filters(filters: Any, doctype: str) -> list[Filter]:
+    """Give `filters`, in any of the shapes above or as JSON text, as a list of `Filter`.
+
+    Raises `ValidationError` when the shape or an operator is unknown.
+    """
+    if filters is None or filters == "" or filters == [] or filters == {}:
+        return []
+    if isinstance(filters, str):
+        return _read_text(filters, doctype)
+    if isinstance(filters, (int, float)):
+        return [Filter(None, "name", "=", filters)]
+    if isinstance(filters, Mapping):
+        return [_from_pair(field, value) for field, value in filters.items()]
+    if isinstance(filters, (list, tuple)):
+        return _read_sequence(filters, doctype)
+    raise ValidationError(f"Filters can't be of type {type(filters).__name__}")
+
+
+def _read_text(text: str, doctype: str) -> list[Filter]:
+    if text[:1] in "[{":
+        try:
+            return read_filters(json.loads(text), doctype)
+        except json.JSONDecodeError:
+            pass
+    return [Filter(None, "name", "=", text)]
+
+
+def _read_sequence(filters: Sequence[Any], doctype: str) -> list[Filter]:
+    if not filters:
+        return []
+    first = filters[0]
+    if isinstance(first, str) and _is_single(filters):
+        return [_from_row(filters, doctype)]
+    if all(isinstance(item, (str, int)) for item in filters):
+        return [Filter(None, "name", "in", list(filters))]
+    found: list[Filter] = []
+    for item in filters:
+        if isinstance(item, Filter):
+            found.append(item)
+        elif isinstance(item, Mapping):
+            found.extend(_from_pair(field, value) for field, value in item.items())
+        elif isinstance(item, (list, tuple)):
+            found.append(_from_row(item, doctype))
+        else:
+            raise ValidationError(f"Filter must have 3 or 4 values (doctype, fieldname, operator, value): {item!r}")
+    return found
+
+
+def _is_single(row: Sequence[Any]) -> bool:
+    if len(row) == 3 and isinstance(row[1], str):
+        return row[1].lower() in OPERATORS
+    return len(row) in (4, 5) and isinstance(row[2], str) and row[2].lower() in OPERATORS
+
+
+def _from_pair(field: Any, value: Any) -> Filter:
+    if isinstance(value, (list, tuple)) and len(value) == 2 and isinstance(value[0], str):
+        operator = value[0].lower()
+        if operator in OPERATORS:
+            return Filter(None, field, operator, value[1])
+        raise ValidationError(f"Unknown operator in filter: {value[0]!r}")
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return Filter(None, field, "in", list(value))
+    return Filter(None, field, "=", value)
+
+
+def _from_row(row: Sequence[Any], doctype: str) -> Filter:
+    if len(row) == 2:
+        return Filter(None, row[0], "=", row[1])
+    if len(row) == 3:
+        table, field, operator, value = None, *row
+    elif len(row) in (4, 5):
+        table, field, operator, value = row[:4]
+    else:
+        raise ValidationError(f"Filter must have 3 or 4 values (doctype, fieldname, operator, value): {row!r}")
+    if not isinstance(operator, str) or operator.lower() not in OPERATORS:
+        raise ValidationError(f"Unknown operator in filter: {operator!r}")
+    return Filter(None if table in (None, doctype) else table, field, operator.lower(), value)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRef:
+    """A column as the condition needs it: its SQL and what kind of values it holds."""
+
+    sql: str
+    fieldtype: str
+    never_null: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A piece of SQL with its parameters."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+TEXT_EMPTY = "''"
+_EARLIEST = {"Date": "'0001-01-01'", "Datetime": "'0001-01-01 00:00:00'", "Time": "'00:00:00'"}
+
+
+def compile_filter(column: ColumnRef, operator: str, value: Any, *, fold: bool = True) -> Condition:
+    """Give the SQL condition for a plain operator (those on trees and time spans are resolved before).
+
+    With `fold` NULL and the empty text are one ("not set"), as in lists; without it NULL is SQL's NULL, as in
+    `frappe.db.get_value` and its kin.
+    """
+    if operator == "<>":
+        operator = "!="
+    if operator == "is":
+        return _is_set(column, value)
+    if operator in ("in", "not in"):
+        return _membership(column, operator, value, fold=fold)
+    if operator == "between":
+        start, end = _range(column.fieldtype, value)
+        return Condition(f"{column.sql} BETWEEN ? AND ?", (start, end))
+    if operator in ("like", "not like"):
+        sql = _filled(column) if fold and operator == "not like" else column.sql
+        return Condition(f"{sql} {operator.upper()} ?", ("" if value is None else str(value),))
+    if isinstance(value, (list, tuple, set, Mapping)):
+        raise DataError(f"One value expected after {operator}, not {value!r}")
+    return _folded(column, operator, value) if fold else _bare(column, operator, value)
+
+
+def _filled(column: ColumnRef) -> str:
+    """The column with NULL read as empty."""
+    if column.never_null:
+        return column.sql
+    if column.fieldtype in _EARLIEST:
+        return f"IFNULL({column.sql}, {_EARLIEST[column.fieldtype]})"
+    if column.fieldtype in ("Duration", "Rating"):
+        return f"IFNULL({column.sql}, 0)"
+    return f"IFNULL({column.sql}, {TEXT_EMPTY})"
+
+
+def _is_set(column: ColumnRef, value: Any) -> Condition:
+    wanted = str(value).strip().lower()
+    if wanted not in ("set", "not set"):
+        raise ValidationError(f"After the operator 'is' comes 'set' or 'not set', not {value!r}")
+    if column.never_null or column.fieldtype in _EARLIEST or column.fieldtype in ("Duration", "Rating"):
+        return Condition(f"{column.sql} IS {'NOT ' if wanted == 'set' else ''}NULL")
+    return Condition(f"{_filled(column)} {'!=' if wanted == 'set' else '='} {TEXT_EMPTY}")
+
+
+def _membership(column: ColumnRef, operator: str, value: Any, *, fold: bool) -> Condition:
+    if isinstance(value, str):
+        items: list[Any] = [part.strip() for part in value.split(",")]
+    elif isinstance(value, Iterable) and not isinstance(value, Mapping):
+        items = list(value)
+    else:
+        items = [value]
+    if not items:
+        items = [""]
+    with_empty = fold and any(item in ("", None) for item in items)
+    values = tuple(
+        "" if item is None and fold and not column.never_null else _plain(column, item) for item in dict.fromkeys(items)
+    )
+    sql = _filled(column) if fold and (operator == "not in" or with_empty) else column.sql
+    if with_empty and column.fieldtype in _EARLIEST:
+        return Condition(f"({column.sql} IS {'NOT ' if operator == 'not in' else ''}NULL)")
+    return Condition(f"{sql} {operator.upper()} ({', '.join('?' * len(values))})", values)
+
+
+def _folded(column: ColumnRef, operator: str, value: Any) -> Condition:
+    if value is None or (value == "" and not column.never_null):
+        return _empty_comparison(column, operator)
+    sql = _filled(column) if operator in ("!=", "<", "<=") else column.sql
+    return Condition(f"{sql} {operator} ?", (_plain(column, value),))
+
+
+def _bare(column: ColumnRef, operator: str, value: Any) -> Condition:
+    if value is None and operator in ("=", "!="):
+        return Condition(f"{column.sql} IS {'NOT ' if operator == '!=' else ''}NULL")
+    return Condition(f"{column.sql} {operator} ?", (_plain(column, value),))
+
+
+def _empty_comparison(column: ColumnRef, operator: str) -> Condition:
+    if operator == "=":
+        return Condition(f"{column.sql} = 0" if column.never_null else _empty(column))
+    if operator == "!=":
+        return Condition(f"{column.sql} != 0" if column.never_null else f"NOT ({_empty(column)})")
+    return Condition(f"{_filled(column)} {operator} {TEXT_EMPTY}")
+
+
+def _empty(column: ColumnRef) -> str:
+    if column.fieldtype in _EARLIEST or column.fieldtype in ("Duration", "Rating"):
+        return f"{column.sql} IS NULL"
+    return f"{_filled(column)} = {TEXT_EMPTY}"
+
+
+def _plain(column: ColumnRef, value: Any) -> Any:
+    """A value as the column stores it, so that comparing means the same on both databases."""
+    fieldtype = column.fieldtype
+    if fieldtype == "Datetime":
+        return as_moment(value)
+    if fieldtype == "Date" and isinstance(value, datetime):
+        return value.date()
+    if column.never_null and isinstance(value, str):
+        return _number(value)
+    if not column.never_null and isinstance(value, (bool, int, float)) and fieldtype not in _EARLIEST:
+        return str(int(value)) if isinstance(value, bool) else value
+    return value
+
+
+def _number(text: str) -> Any:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() and "." not in text and "e" not in text.lower() else number
+
+
+def as_moment(value: Any, end_of_day: bool = False) -> Any:
+    """Give a date or text as the moment it stands for; what can't be read comes back as it is."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time.max if end_of_day else time.min)
+    if isinstance(value, str) and value:
+        try:
+            moment = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return value
+        return datetime.combine(moment.date(), time.max) if end_of_day and len(value.strip()) <= 10 else moment
+    return value
+
+
+def _range(fieldtype: str, value: Any) -> tuple[Any, Any]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")]
+    if not isinstance(value, (list, tuple)) or len(value) < 2:
+        raise ValidationError(f"'between' needs two values, not {value!r}")
+    start, end = value[0], value[1]
+    if fieldtype == "Datetime":
+        return as_moment(start), as_moment(end, end_of_day=True)
+    if fieldtype == "Date":
+        return _as_date(start), _as_date(end)
+    return start, end
+
+
+def _as_date(value: Any) -> Any:
+    moment = as_moment(value)
+    return moment.date() if isinstance(moment, datetime) else value
+
+
+def day_range(start: date, end: date) -> tuple[datetime, datetime]:
+    """Give the moments that begin `start` and end `end`."""
+    return datetime.combine(start, time.min), datetime.combine(end, time.min) + timedelta(days=1, microseconds=-1)

@@ -1,0 +1,164 @@
+"""The MariaDB driver, over the connector `mariadb` (an extra: the embedded default does not need it).
+
+Invariant: values come back as on SQLite: decimals as float, times as timedelta, text as str.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+DUPLICATE_KEY = 1062
+DEADLOCK = 1213
+LOCK_WAIT_TIMEOUT = 1205
+QUERY_TIMEOUT = 1969
+MISSING_TABLE = 1146
+MISSING_COLUMN = {1054, 1091}
+DATA_TOO_LONG = {1406, 1264}
+SYNTAX_ERROR = 1064
+
+
+class MariaDBDriver:
+    """Opens connections and knows what is special about MariaDB."""
+
+    name = "mariadb"
+    placeholder = "?"
+
+    def __init__(
+        self,
+        database: str | None,
+        user: str,
+        password: str,
+        host: str | None = None,
+        port: int | None = None,
+        socket: str | None = None,
+    ) -> None:
+        self.database, self.user, self.password = database, user, password
+        self.host, self.port, self.socket = host, port, socket
+
+    @cached_property
+    def errors(self) -> Any:
+        """Give the connector's module, whose exception classes are those of the DB API."""
+        import mariadb  # an extra, only for sites on MariaDB
+
+        return mariadb
+
+    def open(self, read_only: bool = False) -> Any:
+        """Open a connection with our settings; raises the connector's `OperationalError` when it can't."""
+        field = self._field_types()
+        options: dict[str, Any] = {
+            "user": self.user,
+            "password": self.password,
+            "autocommit": False,
+            "init_command": (
+                "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED,"
+                " sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', character_set_client=utf8mb4,"
+                " collation_connection=utf8mb4_unicode_ci"
+            ),
+            "converter": {field.NEWDECIMAL: float, field.DECIMAL: float, field.BLOB: _text},
+        }
+        options["init_command"] = (
+            "SET SESSION tx_isolation='READ-COMMITTED', sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',"
+            " NAMES utf8mb4 COLLATE utf8mb4_unicode_ci"
+        )
+        if self.database:
+            options["database"] = self.database
+        if self.socket:
+            options["unix_socket"] = self.socket
+        else:
+            options["host"] = self.host or "127.0.0.1"
+            options["port"] = int(self.port or 3306)
+        connection = self.errors.connect(**options)
+        if read_only:
+            connection.cursor().execute("SET SESSION TRANSACTION READ ONLY")
+        return connection
+
+    @staticmethod
+    def _field_types() -> Any:
+        from mariadb.constants import FIELD_TYPE  # an extra, as above
+
+        return FIELD_TYPE
+
+    # errors
+
+    @staticmethod
+    def code(error: BaseException) -> int:
+        """Give MariaDB's error number, 0 when it is no database error."""
+        return int(getattr(error, "errno", 0) or 0)
+
+    def is_duplicate(self, error: BaseException) -> bool:
+        """Tell whether `error` says that a key is taken."""
+        return self.code(error) == DUPLICATE_KEY
+
+    @staticmethod
+    def duplicate_columns(error: BaseException) -> list[str]:
+        """Give the key whose value is taken (its name, for a unique field the field's)."""
+        text = str(error)
+        key = text.rsplit("for key '", 1)[-1].rstrip("'") if "for key '" in text else ""
+        key = key.rsplit(".", 1)[-1]
+        return ["name"] if key == "PRIMARY" else [key]
+
+    def is_timeout(self, error: BaseException) -> bool:
+        """Tell whether the database gave up waiting for a lock."""
+        return self.code(error) in (LOCK_WAIT_TIMEOUT, QUERY_TIMEOUT)
+
+    def is_deadlock(self, error: BaseException) -> bool:
+        """Tell whether this transaction lost a deadlock."""
+        return self.code(error) == DEADLOCK
+
+    def is_missing_table(self, error: BaseException) -> bool:
+        """Tell whether a table that was named does not exist."""
+        return self.code(error) == MISSING_TABLE
+
+    def is_missing_column(self, error: BaseException) -> bool:
+        """Tell whether a column that was named does not exist."""
+        return self.code(error) in MISSING_COLUMN
+
+    def is_too_long(self, error: BaseException) -> bool:
+        """Tell whether a value does not fit its column."""
+        return self.code(error) in DATA_TOO_LONG
+
+    def is_syntax_error(self, error: BaseException) -> bool:
+        """Tell whether the statement could not be parsed."""
+        return self.code(error) == SYNTAX_ERROR
+
+    # catalogue
+
+    tables_query = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+    columns_query = (
+        "SELECT column_name, column_type FROM information_schema.columns"
+        " WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position"
+    )
+    indexes_query = (
+        "SELECT index_name, 1 - non_unique, column_name FROM information_schema.statistics"
+        " WHERE table_schema = DATABASE() AND table_name = ? ORDER BY index_name, seq_in_index"
+    )
+    upsert = "ON DUPLICATE KEY UPDATE"
+
+    @staticmethod
+    def excluded(column: str) -> str:
+        """Name the value that could not be inserted, in an upsert."""
+        return f"VALUES(`{column}`)"
+
+    @staticmethod
+    def adapt(values: Sequence[Any]) -> Sequence[Any]:
+        """Booleans are numbers to MariaDB."""
+        return [int(value) if value is True or value is False else value for value in values]
+
+
+def _text(value: Any) -> Any:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def root_driver(config: dict[str, Any], login: str | None, password: str | None) -> MariaDBDriver:
+    """Give a driver that acts as the server's administrator, to create and drop databases."""
+    return MariaDBDriver(
+        None,
+        login or config.get("root_login") or os.environ.get("EC_TEST_DB_ROOT_LOGIN") or "root",
+        password if password is not None else str(config.get("root_password") or ""),
+        host=config.get("db_host"),
+        port=config.get("db_port"),
+        socket=config.get("db_socket"),
+    )

@@ -1,0 +1,443 @@
+"""List queries: DocType, fields, filters, sorting and limits to one SELECT.
+
+Invariant: every identifier in the SQL is a column of a DocType that was looked up, every value a parameter; the same
+query runs on SQLite and MariaDB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from frappe_engine.context.errors import DataError, ValidationError
+from frappe_engine.kit.columns import NEVER_NULL_TYPES
+from frappe_engine.database.fields import (
+    Call,
+    Column,
+    Literal,
+    Node,
+    Operation,
+    Selected,
+    Star,
+    read_list,
+    read_selected,
+    read_sorting,
+)
+from frappe_engine.database.filters import (
+    NESTED_SET_OPERATORS,
+    ColumnRef,
+    Condition,
+    Filter,
+    compile_filter,
+    day_range,
+    read_filters,
+)
+
+DATE_KINDS = frozenset({"Date", "Datetime", "Time"})
+_SAME_KIND = frozenset({"max", "min", "ifnull", "coalesce", "greatest", "least", "if", "nullif"})
+_DATE_MAKERS = {"date": "Date", "curdate": "Date", "now": "Datetime", "timestamp": "Datetime", "str_to_date": "Datetime"}
+
+
+class DocTypeColumns(Protocol):
+    """What a query needs to know of a DocType."""
+
+    name: str
+
+    @property
+    def column_types(self) -> Mapping[str, str]:
+        """Give the field type of every column, the standard ones included."""
+        ...
+
+    def child_doctype(self, fieldname: str) -> str | None:
+        """Give the DocType of the rows in a table field."""
+        ...
+
+    def link_doctype(self, fieldname: str) -> str | None:
+        """Give the DocType a link field points at."""
+        ...
+
+    def table_fields_of(self, child_doctype: str) -> Sequence[str]:
+        """Give the table fields whose rows are of `child_doctype`."""
+        ...
+
+    @property
+    def istable(self) -> Any:
+        """Tell whether this is the DocType of rows."""
+        ...
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A SELECT, the names of its columns, and which of them hold dates that were computed."""
+
+    sql: str
+    values: tuple[Any, ...]
+    names: list[str]
+    computed_dates: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class _Text:
+    """SQL with its parameters and the kind of value it gives."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+    kind: str = ""
+    plain: bool = False
+
+
+STANDARD_KINDS = {
+    "name": "Data",
+    "owner": "Link",
+    "creation": "Datetime",
+    "modified": "Datetime",
+    "modified_by": "Link",
+    "docstatus": "Int",
+    "idx": "Int",
+}
+
+
+@dataclass(slots=True)
+class ListQuery:
+    """Builds one SELECT over a DocType. `columns_of` gives a DocType's columns, `tree_range` a node's lft and rgt."""
+
+    doctype: str
+    columns_of: Callable[[str], DocTypeColumns]
+    sqlite: bool
+    tree_range: Callable[[str, Any], tuple[int, int] | None] | None = None
+    time_span: Callable[[str], tuple[Any, Any]] | None = None
+    fold: bool = True
+    joins: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    join_values: list[Any] = field(default_factory=list)
+    main: DocTypeColumns = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.main = self.columns_of(self.doctype)
+
+    # columns
+
+    def column(self, name: str, table: str | None = None) -> ColumnRef:
+        """Give the column `name` of `table` (a DocType, `tabX`, a link or table field; None is the DocType itself)."""
+        if table is None:
+            return self._column_of(self.main, self.doctype, name)
+        if table.startswith("tab") and table[3:] == self.doctype:
+            return self._column_of(self.main, self.doctype, name)
+        if table.startswith("tab"):
+            return self._joined_child(table[3:], name)
+        if table == self.doctype:
+            return self._column_of(self.main, self.doctype, name)
+        return self._joined_field(table, name)
+
+    def _column_of(self, columns: DocTypeColumns, alias: str, name: str) -> ColumnRef:
+        kind = columns.column_types.get(name)
+        if kind is None:
+            raise DataError(f"Field not permitted in query: {name}")
+        never_null = kind in NEVER_NULL_TYPES or name in ("docstatus", "idx")
+        return ColumnRef(f"`tab{alias}`.`{name}`" if alias == columns.name else f"`{alias}`.`{name}`", kind, never_null)
+
+    def _joined_child(self, doctype: str, name: str) -> ColumnRef:
+        """A column of a child table (or of the parent, for a list of rows)."""
+        columns = self.columns_of(doctype)
+        if not columns.istable:
+            raise DataError(f"Table not permitted in query: tab{doctype}")
+        if doctype not in self.joins:
+            self.joins[doctype] = (
+                f" LEFT JOIN `tab{doctype}` ON `tab{doctype}`.`parent` = `tab{self.doctype}`.`name`"
+                f" AND `tab{doctype}`.`parenttype` = ?"
+            )
+            self.join_values.append(self.doctype)
+        return self._column_of(columns, doctype, name)
+
+    def _joined_field(self, fieldname: str, name: str) -> ColumnRef:
+        """A column behind a link field or of the rows in a table field."""
+        child = self.main.child_doctype(fieldname)
+        if child is not None:
+            alias = f"tab{child}_{fieldname}"
+            if alias not in self.joins:
+                self.joins[alias] = (
+                    f" LEFT JOIN `tab{child}` AS `{alias}` ON `{alias}`.`parent` = `tab{self.doctype}`.`name`"
+                    f" AND `{alias}`.`parenttype` = ? AND `{alias}`.`parentfield` = ?"
+                )
+                self.join_values.extend((self.doctype, fieldname))
+            return self._column_of(self.columns_of(child), alias, name)
+        target = self.main.link_doctype(fieldname)
+        if target is None:
+            raise DataError(f"Field not permitted in query: {fieldname}.{name}")
+        alias = f"tab{target}_{fieldname}"
+        if alias not in self.joins:
+            self.joins[alias] = (
+                f" LEFT JOIN `tab{target}` AS `{alias}` ON `{alias}`.`name` = `tab{self.doctype}`.`{fieldname}`"
+            )
+        return self._column_of(self.columns_of(target), alias, name)
+
+    # expressions
+
+    def text(self, node: Node) -> _Text:
+        """Write an expression as SQL."""
+        if isinstance(node, Column):
+            if node.table is None and node.name in self.aliases and node.name not in self.main.column_types:
+                return _Text(f"`{node.name}`", kind=self.aliases[node.name])
+            reference = self.column(node.name, node.table)
+            return _Text(reference.sql, kind=reference.fieldtype, plain=True)
+        if isinstance(node, Literal):
+            return _Text("?", (node.value,))
+        if isinstance(node, Operation):
+            return self._operation(node)
+        if isinstance(node, Call):
+            return self._call(node)
+        return _Text("*" if node.table is None else f"`{node.table}`.*")
+
+    def _operation(self, node: Operation) -> _Text:
+        left, right = self.text(node.left), self.text(node.right)
+        operator = "* 1.0 /" if node.operator == "/" and self.sqlite else node.operator
+        return _Text(f"({left.sql} {operator} {right.sql})", left.values + right.values)
+
+    def _call(self, node: Call) -> _Text:
+        arguments = [self.text(argument) for argument in node.arguments]
+        values = tuple(value for argument in arguments for value in argument.values)
+        inside = ", ".join(argument.sql for argument in arguments)
+        kind = _DATE_MAKERS.get(node.name, "")
+        if node.name in _SAME_KIND:
+            kind = next((argument.kind for argument in arguments if argument.kind in DATE_KINDS), "")
+        return _Text(f"{self._function(node.name)}({'DISTINCT ' if node.distinct else ''}{inside})", values, kind)
+
+    def _function(self, name: str) -> str:
+        if self.sqlite:
+            return {"left": "ec_left", "right": "ec_right", "ucase": "upper", "lcase": "lower", "ceiling": "ceil"}.get(name, name)
+        return name
+
+    # parts
+
+    def select_list(self, fields: Any) -> tuple[list[_Text], list[str], bool]:
+        """Read `fields`; give what to select, the names of the result's columns, and whether `distinct` was asked."""
+        texts: list[_Text] = []
+        names: list[str] = []
+        distinct = False
+        for entry in _field_entries(fields):
+            selected, is_distinct = self._selected(entry)
+            distinct = distinct or is_distinct
+            if isinstance(selected.node, Star):
+                self._select_all(selected.node, texts, names)
+                continue
+            text = self.text(selected.node)
+            name = selected.alias or _result_name(selected.node, entry)
+            if selected.alias:
+                self.aliases[selected.alias] = text.kind
+            texts.append(text)
+            names.append(name)
+        return texts, names, distinct
+
+    def _selected(self, entry: Any) -> tuple[Selected, bool]:
+        if isinstance(entry, Mapping):
+            return _from_mapping(entry), False
+        if isinstance(entry, str):
+            return read_selected(entry.strip())
+        get_sql = getattr(entry, "get_sql", None)
+        if get_sql is not None:
+            alias = getattr(entry, "alias", None)
+            selected, distinct = read_selected(get_sql(quote_char="`", secondary_quote_char="'", with_alias=False))
+            return Selected(selected.node, alias or selected.alias), distinct
+        raise ValidationError(f"A field is a text or a dict, not {entry!r}")
+
+    def _select_all(self, star: Star, texts: list[_Text], names: list[str]) -> None:
+        columns, alias = self.main, self.doctype
+        if star.table and star.table != f"tab{self.doctype}":
+            child = star.table.removeprefix("tab")
+            self._joined_child(child, "name")
+            columns, alias = self.columns_of(child), child
+        for name in columns.column_types:
+            reference = self._column_of(columns, alias, name)
+            texts.append(_Text(reference.sql, kind=reference.fieldtype, plain=True))
+            names.append(name)
+
+    def condition(self, entry: Filter) -> Condition:
+        """Write one filter as SQL."""
+        column = self._filter_column(entry)
+        operator, value = entry.operator, entry.value
+        value = _plain_value(value)
+        if isinstance(value, _FieldValue):
+            other = self.text(value.node)
+            return Condition(f"{column.sql} {operator} {other.sql}", other.values)
+        if operator in NESTED_SET_OPERATORS:
+            return self._in_tree(column, entry)
+        if operator in ("timespan", "previous", "next"):
+            return self._in_time_span(column, operator, value)
+        return compile_filter(column, operator, value, fold=self.fold)
+
+    def _filter_column(self, entry: Filter) -> ColumnRef:
+        if not isinstance(entry.field, str):
+            name = getattr(entry.field, "name", None)
+            if not isinstance(name, str):
+                raise ValidationError(f"A filter names a field, not {entry.field!r}")
+            return self.column(name)
+        if entry.doctype:
+            return self.column(entry.field, f"tab{entry.doctype}")
+        if entry.field in self.main.column_types:
+            return self._column_of(self.main, self.doctype, entry.field)
+        node = read_selected(entry.field)[0].node
+        if isinstance(node, Column):
+            return self.column(node.name, node.table)
+        text = self.text(node)
+        if text.values:
+            raise DataError(f"Can't filter by {entry.field!r}")
+        return ColumnRef(text.sql, text.kind or "Float", never_null=False)
+
+    def _in_tree(self, column: ColumnRef, entry: Filter) -> Condition:
+        target = self.doctype if entry.field == "name" else self.main.link_doctype(str(entry.field))
+        if target is None or self.tree_range is None:
+            raise ValidationError(f"{entry.field} does not point into a tree")
+        bounds = self.tree_range(target, entry.value)
+        negative = entry.operator.startswith("not ")
+        if bounds is None:
+            return Condition("1 = 1" if negative else "1 = 0")
+        left, right = bounds
+        if "ancestors" in entry.operator:
+            inside = f"SELECT `name` FROM `tab{target}` WHERE `lft` < ? AND `rgt` > ?"
+        elif "inclusive" in entry.operator:
+            inside = f"SELECT `name` FROM `tab{target}` WHERE `lft` >= ? AND `rgt` <= ?"
+        else:
+            inside = f"SELECT `name` FROM `tab{target}` WHERE `lft` > ? AND `rgt` < ?"
+        filled = f"IFNULL({column.sql}, '')" if negative else column.sql
+        return Condition(f"{filled} {'NOT ' if negative else ''}IN ({inside})", (left, right))
+
+    def _in_time_span(self, column: ColumnRef, operator: str, value: Any) -> Condition:
+        if self.time_span is None:
+            raise ValidationError("time spans are not known here")
+        words = str(value) if operator == "timespan" else f"{'last' if operator == 'previous' else 'next'} {value}"
+        start, end = self.time_span(words.lower())
+        if column.fieldtype == "Datetime":
+            start, end = day_range(start, end)
+        return Condition(f"{column.sql} BETWEEN ? AND ?", (start, end))
+
+    def where(self, filters: Any, or_filters: Any, extra: Iterable[Condition | str]) -> Condition:
+        """Join all conditions."""
+        parts = [self.condition(entry) for entry in read_filters(filters, self.doctype)]
+        alternatives = [self.condition(entry) for entry in read_filters(or_filters, self.doctype)]
+        if alternatives:
+            joined = " OR ".join(f"({part.sql})" for part in alternatives)
+            parts.append(Condition(f"({joined})", tuple(value for part in alternatives for value in part.values)))
+        for item in extra:
+            if item:
+                parts.append(item if isinstance(item, Condition) else Condition(f"({item})"))
+        return Condition(" AND ".join(part.sql for part in parts), tuple(value for part in parts for value in part.values))
+
+    def order(self, order_by: Any) -> tuple[str, tuple[Any, ...]]:
+        """Write an order by list as SQL."""
+        if not order_by:
+            return "", ()
+        pieces: list[str] = []
+        values: list[Any] = []
+        for item in read_sorting(str(order_by).strip()):
+            text = self.text(item.node)
+            pieces.append(f"{text.sql}{' DESC' if item.descending else ' ASC'}")
+            values.extend(text.values)
+        return f" ORDER BY {', '.join(pieces)}", tuple(values)
+
+    def group(self, group_by: Any) -> tuple[str, tuple[Any, ...]]:
+        """Write a group by list as SQL."""
+        if not group_by:
+            return "", ()
+        source = ", ".join(group_by) if isinstance(group_by, (list, tuple)) else str(group_by)
+        texts = [self.text(node) for node in read_list(source.strip())]
+        return (
+            f" GROUP BY {', '.join(text.sql for text in texts)}",
+            tuple(value for text in texts for value in text.values),
+        )
+
+    def compile(
+        self,
+        fields: Any = None,
+        filters: Any = None,
+        or_filters: Any = None,
+        group_by: Any = None,
+        order_by: Any = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        distinct: bool = False,
+        for_update: bool = False,
+        extra: Iterable[Condition | str] = (),
+    ) -> Compiled:
+        """Give the whole SELECT."""
+        texts, names, asked_distinct = self.select_list(fields or ["name"])
+        where = self.where(filters, or_filters, extra)
+        grouping, group_values = self.group(group_by)
+        ordering, order_values = self.order(order_by)
+        sql = [
+            "SELECT ",
+            "DISTINCT " if distinct or asked_distinct else "",
+            ", ".join(f"{text.sql} AS `{name}`" if not text.plain or "`.`" + name + "`" not in text.sql else text.sql
+                      for text, name in zip(texts, names, strict=True)),
+            f" FROM `tab{self.doctype}`",
+            *self.joins.values(),
+            f" WHERE {where.sql}" if where.sql else "",
+            grouping,
+            ordering,
+            _limit(limit, offset),
+            " FOR UPDATE" if for_update and not self.sqlite else "",
+        ]  # fmt: skip
+        select_values = tuple(value for text in texts for value in text.values)
+        return Compiled(
+            "".join(sql),
+            (*select_values, *self.join_values, *where.values, *group_values, *order_values),
+            names,
+            tuple(i for i, text in enumerate(texts) if text.kind in DATE_KINDS and not text.plain),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _FieldValue:
+    """The value of a filter that is itself a column."""
+
+    node: Node
+
+
+def _plain_value(value: Any) -> Any:
+    get_sql = getattr(value, "get_sql", None)
+    if get_sql is None or isinstance(value, type):
+        return value
+    return _FieldValue(read_selected(get_sql(quote_char="`", secondary_quote_char="'"))[0].node)
+
+
+def _from_mapping(entry: Mapping[str, Any]) -> Selected:
+    """`{"SUM": "qty", "as": "total"}`, and nested ones."""
+    alias = entry.get("as")
+    functions = [key for key in entry if key != "as"]
+    if len(functions) != 1:
+        raise ValidationError(f"One function expected in {dict(entry)!r}")
+    name = functions[0]
+    argument = entry[name]
+    arguments = argument if isinstance(argument, (list, tuple)) else [argument]
+    inside = ", ".join(_argument_text(item) for item in arguments)
+    return Selected(read_selected(f"{name}({inside})")[0].node, str(alias) if alias else None)
+
+
+def _argument_text(item: Any) -> str:
+    if isinstance(item, Mapping):
+        (name, argument), *_rest = [(key, value) for key, value in item.items() if key != "as"]
+        inner = argument if isinstance(argument, (list, tuple)) else [argument]
+        return f"{name}({', '.join(_argument_text(part) for part in inner)})"
+    return str(item)
+
+
+def _field_entries(fields: Any) -> list[Any]:
+    if isinstance(fields, str):
+        return [fields] if "(" in fields else [part for part in fields.split(",") if part.strip()]
+    if isinstance(fields, (list, tuple, set)):
+        return [entry for entry in fields if entry not in (None, "")]
+    return [fields]
+
+
+def _result_name(node: Node, entry: Any) -> str:
+    if isinstance(node, Column):
+        return node.name
+    if isinstance(entry, Mapping):
+        return next(key for key in entry if key != "as")
+    return str(entry).replace("`", "")
+
+
+def _limit(limit: int | None, offset: int | None) -> str:
+    if not limit:
+        return ""
+    return f" LIMIT {int(limit)}" + (f" OFFSET {int(offset)}" if offset else "")

@@ -1,0 +1,289 @@
+"""Connections, transactions, savepoints and callbacks: the part of `frappe.db` that talks to the driver.
+
+Invariant: one `Connection` belongs to one context; every statement passes `execute` (reads) or `write`, so that the
+write lock is taken in time, statements are counted and errors have one shape.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from frappe_engine.context.errors import QueryDeadlockError, QueryTimeoutError
+from frappe_engine.database.sqlite import SQLiteDriver, write_queue
+
+_SAVEPOINT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+POOLED_CONNECTIONS = 32
+
+
+class CallbackManager:
+    """Functions to run once at a moment of the transaction, in the order they were added."""
+
+    def __init__(self) -> None:
+        self._functions: deque[Callable[[], Any]] = deque()
+
+    def add(self, function: Callable[[], Any]) -> None:
+        """Run `function` at the moment this manager stands for."""
+        self._functions.append(function)
+
+    def run(self) -> None:
+        """Run and forget all functions; those added meanwhile run too."""
+        while self._functions:
+            self._functions.popleft()()
+
+    def reset(self) -> None:
+        """Forget all functions."""
+        self._functions.clear()
+
+
+class Pool:
+    """Idle connections of one process to one database."""
+
+    def __init__(self, driver: Any) -> None:
+        self.driver = driver
+        self._idle: list[tuple[int, Any]] = []
+        self._lock = threading.Lock()
+
+    def take(self) -> Any:
+        """Give an idle connection of this process, or a new one."""
+        with self._lock:
+            while self._idle:
+                pid, connection = self._idle.pop()
+                if pid == os.getpid():
+                    return connection
+        return self.driver.open()
+
+    def give_back(self, connection: Any) -> None:
+        """Keep a connection for the next taker, or close it when enough are idle."""
+        with self._lock:
+            if len(self._idle) < POOLED_CONNECTIONS:
+                self._idle.append((os.getpid(), connection))
+                return
+        connection.close()
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for pid, connection in idle:
+            if pid == os.getpid():
+                connection.close()
+
+
+class Connection:
+    """One connection with its transaction. Statements use `?` and backticks, and run on both databases."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.driver = pool.driver
+        self.db_type: str = self.driver.name
+        self.is_sqlite = isinstance(self.driver, SQLiteDriver)
+        self.before_commit = CallbackManager()
+        self.after_commit = CallbackManager()
+        self.before_rollback = CallbackManager()
+        self.after_rollback = CallbackManager()
+        self.statements = 0
+        self.transaction_writes = 0
+        self.read_only = False
+        self._raw: Any = None
+        self._cursor: Any = None
+        self._open = False
+        self._holds_turn = False
+
+    # connection
+
+    @property
+    def raw(self) -> Any:
+        """Give the driver's connection, opened at first use."""
+        if self._raw is None:
+            self._raw = self.pool.take()
+            self._cursor = self._raw.cursor()
+        return self._raw
+
+    def close(self) -> None:
+        """Undo what is not committed and give the connection back to the pool."""
+        if self._raw is None:
+            return
+        try:
+            self._end("ROLLBACK")
+        except self.driver.errors.Error:
+            self._raw.close()
+        else:
+            self.pool.give_back(self._raw)
+        self._raw = self._cursor = None
+
+    # statements
+
+    def execute(self, query: str, values: Sequence[Any] = ()) -> Any:
+        """Run a statement that only reads; give the cursor."""
+        self.statements += 1
+        if self._raw is None:
+            _ = self.raw
+        try:
+            if self.is_sqlite:
+                return self._raw.execute(query, values)
+            self._open = True
+            self._cursor.execute(query, self.driver.adapt(values) if values else None)
+            return self._cursor
+        except self.driver.errors.Error as error:
+            raise self._translated(error, query) from error
+
+    def write(self, query: str, values: Sequence[Any] = ()) -> Any:
+        """Run a statement that writes or locks; give the cursor."""
+        if not self._open:
+            self.begin()
+        self.transaction_writes += 1
+        return self.execute(query, values)
+
+    def write_many(self, query: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run one statement for many rows of values; give the number of rows changed."""
+        if not rows:
+            return 0
+        if not self._open:
+            self.begin()
+        self.statements += 1
+        self.transaction_writes += len(rows)
+        try:
+            if self.is_sqlite:
+                return int(self._raw.executemany(query, rows).rowcount)
+            self._cursor.executemany(query, [tuple(self.driver.adapt(row)) for row in rows])
+            return int(self._cursor.rowcount)
+        except self.driver.errors.Error as error:
+            raise self._translated(error, query) from error
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Read all rows of a query."""
+        return self.execute(query, values).fetchall()  # type: ignore[no-any-return]
+
+    def row(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """Read the first row of a query, None when there is none."""
+        cursor = self.execute(query, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        if row is not None and not self.is_sqlite:
+            cursor.fetchall()
+        return row
+
+    def iterate(self, query: str, values: Sequence[Any] = (), size: int = 1000) -> Iterator[tuple[Any, ...]]:
+        """Read the rows of a query one after another on a cursor of its own."""
+        self.statements += 1
+        cursor = self.raw.cursor()
+        cursor.execute(query, values)
+        while rows := cursor.fetchmany(size):
+            yield from rows
+        cursor.close()
+
+    def _translated(self, error: BaseException, query: str) -> BaseException:
+        if self.driver.is_deadlock(error):
+            return QueryDeadlockError(error)
+        if self.driver.is_timeout(error):
+            return QueryTimeoutError(error)
+        error.add_note(" ".join(query.split())[:500])
+        return error
+
+    # transactions
+
+    def begin(self, read_only: bool = False) -> None:
+        """Start the transaction: on SQLite take the write lock."""
+        if self._open:
+            return
+        _ = self.raw
+        if self.is_sqlite:
+            queue = write_queue(self.driver.path)
+            if not queue.acquire():
+                raise QueryTimeoutError("the database is busy writing")
+            self._holds_turn = True
+            try:
+                self._raw.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+            except self.driver.errors.Error as error:
+                self._release_turn()
+                raise self._translated(error, "BEGIN IMMEDIATE") from error
+        elif read_only:
+            self._cursor.execute("START TRANSACTION READ ONLY")
+        self._open = True
+
+    def in_transaction(self) -> bool:
+        """Tell whether something of this connection is not committed yet."""
+        return self.transaction_writes > 0
+
+    def commit(self) -> None:
+        """Make what was written lasting, then run what was to run after it."""
+        self.before_commit.run()
+        self._end("COMMIT")
+        self.before_rollback.reset()
+        self.after_rollback.reset()
+        self.after_commit.run()
+
+    def rollback(self, *, save_point: str | None = None) -> None:
+        """Undo what was written: all of it, or what came after `save_point`."""
+        if save_point:
+            self.execute(f"ROLLBACK TO SAVEPOINT {_savepoint(save_point)}")
+            return
+        self.before_rollback.run()
+        self._end("ROLLBACK")
+        self.before_commit.reset()
+        self.after_commit.reset()
+        self.after_rollback.run()
+
+    def _end(self, statement: str) -> None:
+        if self._open and self._raw is not None:
+            try:
+                if self.is_sqlite:
+                    if self._raw.in_transaction:
+                        self._raw.execute(statement)
+                elif statement == "COMMIT":
+                    self._raw.commit()
+                else:
+                    self._raw.rollback()
+            except self.driver.errors.Error as error:
+                if statement == "COMMIT" and self.is_sqlite:
+                    self._raw.rollback()
+                raise self._translated(error, statement) from error
+            finally:
+                self._open = False
+                self._release_turn()
+        self.transaction_writes = 0
+
+    def _release_turn(self) -> None:
+        if self._holds_turn:
+            self._holds_turn = False
+            write_queue(self.driver.path).release()
+
+    def savepoint(self, save_point: str) -> None:
+        """Mark this point of the transaction with a name (letters, digits, underscore)."""
+        name = _savepoint(save_point)
+        if not self._open:
+            self.begin()
+        self.execute(f"SAVEPOINT {name}")
+
+    def release_savepoint(self, save_point: str) -> None:
+        """Forget the mark, keep what was written since."""
+        self.execute(f"RELEASE SAVEPOINT {_savepoint(save_point)}")
+
+    @contextmanager
+    def nested(self, name: str = "ec_nested") -> Iterator[None]:
+        """Undo what the block wrote when it raises, and go on raising."""
+        self.savepoint(name)
+        try:
+            yield
+        except BaseException:
+            self.rollback(save_point=name)
+            raise
+        self.release_savepoint(name)
+
+    def define(self, statements: Iterable[str]) -> None:
+        """Change the structure of the database, statement by statement (MariaDB commits at each)."""
+        for statement in statements:
+            if self.is_sqlite and not self._open:
+                self.begin()
+            self.execute(statement)
+
+
+def _savepoint(name: str) -> str:
+    if not _SAVEPOINT_NAME.match(name):
+        raise ValueError(f"{name!r} can't be the name of a savepoint")
+    return name

@@ -1,0 +1,232 @@
+"""Defaults: values new documents begin with, and the defaults kept for the site and for users.
+
+Invariant: a value the caller gave is never replaced by a default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from frappe_engine.access.roles import get_user_permissions
+from frappe_engine.context.clock import now_datetime
+from frappe_engine.context.local import current, providers
+from frappe_engine.database.database import process_cache_of
+from frappe_engine.documents.base import session_user
+from frappe_engine.documents.naming import hash_name
+from frappe_engine.documents.plans import NUMBER_CASTS, Plan, get_plan
+from frappe_engine.kit.attrdict import _dict
+from frappe_engine.kit.text import scrub
+
+SITE = "__default"
+GLOBAL = "__global"
+
+
+def new_values(doctype: str, parent_doc: Any = None) -> dict[str, Any]:
+    """Give the values a new document of `doctype` begins with (rows get theirs when they are added)."""
+    plan = get_plan(doctype)
+    values: dict[str, Any] = {}
+    for field in plan.defaults:
+        value = default_of(field, doctype)
+        if value is not None:
+            values[field.fieldname] = value
+    for field in plan.defaults:
+        text = str(field.get("default") or "")
+        if text.startswith(":"):
+            values[field.fieldname] = _from_other(field, text[1:], values, parent_doc)
+    return values
+
+
+def set_defaults(document: Any) -> None:
+    """Give a document and its rows the defaults of the fields that have no value."""
+    _fill(document, get_plan(document.doctype), None)
+    for row in document.get_all_children():
+        _fill(row, get_plan(row.doctype), document)
+
+
+def _fill(document: Any, plan: Plan, parent: Any) -> None:
+    own = document.__dict__
+    late: list[Any] = []
+    for field in plan.defaults:
+        if own.get(field.fieldname) is not None:
+            continue
+        if str(field.get("default") or "").startswith(":"):
+            late.append(field)
+            continue
+        value = default_of(field, plan.meta.name)
+        if value is not None:
+            own[field.fieldname] = value
+    for field in late:
+        own[field.fieldname] = _from_other(field, str(field.default)[1:], own, parent)
+
+
+def default_of(field: Any, doctype: str) -> Any:
+    """Give the default of a field: the user's own, else the field's, else the first choice of a select."""
+    if field.fieldtype == "Link" and field.options != "User":
+        own = _users_default(field, doctype)
+        if own is not None:
+            return own
+    return static_default(field)
+
+
+def static_default(field: Any) -> Any:
+    """Give the default that a field's definition names; None when there is none."""
+    text = field.get("default")
+    if text in (None, ""):
+        if field.fieldtype == "Select" and field.options and field.options not in ("[Select]", "Loading..."):
+            first = str(field.options).split("\n", 1)[0]
+            return first if first.strip() or "\n" in str(field.options) and first else first or None
+        return None
+    if not isinstance(text, str):
+        return text
+    if text in ("__user", "user", "User") and field.fieldtype in ("Link", "Data", "Read Only"):
+        return session_user()
+    lowered = text.lower()
+    if lowered == "today" and field.fieldtype in ("Date", "Datetime"):
+        return now_datetime().date().isoformat() if field.fieldtype == "Date" else now_datetime()
+    if lowered == "now":
+        moment = now_datetime()
+        return {"Date": moment.date().isoformat(), "Datetime": moment, "Time": moment.strftime("%H:%M:%S")}.get(field.fieldtype, text)
+    if text.startswith(":"):
+        return None
+    cast = NUMBER_CASTS.get(field.fieldtype)
+    try:
+        return cast(text) if cast else text
+    except ValueError:
+        return None
+
+
+def _users_default(field: Any, doctype: str) -> Any:
+    user = session_user()
+    if not field.get("ignore_user_permissions"):
+        entries = [e for e in get_user_permissions(user).get(field.options, ()) if e.applicable_for in (None, doctype)]
+        chosen = next((entry.doc for entry in entries if entry.is_default), None)
+        if chosen is None and len(entries) == 1:
+            chosen = entries[0].doc
+        if chosen is not None:
+            return chosen
+        if entries:
+            return None
+    defaults = get_defaults_of(user)
+    return defaults.get(field.fieldname) if field.fieldname in defaults else defaults.get(scrub(field.options)) if field.fieldname == scrub(field.options) else None
+
+
+def _from_other(field: Any, doctype: str, values: Mapping[str, Any], parent: Any) -> Any:
+    """`:Company` takes the value of the same field of the company named in this document (or its parent)."""
+    key = scrub(doctype)
+    name = values.get(key) or (parent.get(key) if parent is not None else None) or get_user_default(key)
+    if not name:
+        return None
+    return current().db.get_value(doctype, name, field.fieldname)
+
+
+# defaults of the site and of users
+
+
+def get_defaults_for(parent: str = SITE) -> dict[str, Any]:
+    """Give the defaults kept for a parent (the site, a user, a role): one value, or a list when there are several."""
+    found: dict[str, Any] = process_cache_of(current()).get_or_load(f"defaults|{parent}", lambda: _load_defaults(parent))
+    return found
+
+
+def _load_defaults(parent: str) -> dict[str, Any]:
+    rows = current().db.rows(
+        "SELECT `defkey`, `defvalue` FROM `tabDefaultValue` WHERE `parent` = ? ORDER BY `creation`, `idx`", (parent,)
+    )
+    found: dict[str, Any] = {}
+    for key, value in rows:
+        if key not in found:
+            found[key] = value
+        elif isinstance(found[key], list):
+            found[key].append(value)
+        elif found[key] != value:
+            found[key] = [found[key], value]
+    return found
+
+
+def get_defaults_of(user: str | None = None) -> Any:
+    """Give the defaults that hold for a user: the site's, then the user's own."""
+    who = user or session_user()
+    found = _dict(get_defaults_for(SITE))
+    if who != "Guest":
+        found.update(get_defaults_for(who))
+    found["user"], found["owner"] = who, who
+    return found
+
+
+def get_user_default(key: str, user: str | None = None) -> Any:
+    """Give the default `key` that holds for a user; the first when there are several."""
+    value = get_defaults_of(user).get(key)
+    if value is None and key != scrub(key):
+        value = get_defaults_of(user).get(scrub(key))
+    return value[0] if isinstance(value, list) and value else value
+
+
+def get_user_default_as_list(key: str, user: str | None = None) -> list[Any]:
+    """Give the default `key` of a user as a list."""
+    value = get_defaults_of(user).get(key) or get_defaults_of(user).get(scrub(key))
+    if value in (None, ""):
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def set_default(key: str, value: Any, parent: str = SITE, parenttype: str | None = None) -> None:
+    """Keep one default, replacing those of that key."""
+    database = current().db
+    database.write("DELETE FROM `tabDefaultValue` WHERE `defkey` = ? AND `parent` = ?", (key, parent))
+    if value is not None:
+        add_default(key, value, parent, parenttype)
+    else:
+        forget_defaults(parent)
+
+
+def add_default(key: str, value: Any, parent: str = SITE, parenttype: str | None = None) -> None:
+    """Keep a default beside those of that key."""
+    moment, user = now_datetime(), session_user()
+    current().db.write(
+        "INSERT INTO `tabDefaultValue` (`name`, `creation`, `modified`, `owner`, `modified_by`, `parent`, `parenttype`, `parentfield`,"
+        " `defkey`, `defvalue`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (hash_name(), moment, moment, user, user, parent, parenttype or SITE, "system_defaults", key, None if value is None else str(value)),
+    )
+    forget_defaults(parent)
+
+
+def clear_default(
+    key: str | None = None, value: Any = None, parent: str | None = None, name: str | None = None, parenttype: str | None = None
+) -> None:
+    """Forget the defaults that fit all that is given."""
+    given = {"defkey": key, "defvalue": value, "parent": parent, "name": name, "parenttype": parenttype}
+    conditions = {column: item for column, item in given.items() if item is not None}
+    if not conditions:
+        raise ValueError("name the defaults to clear")
+    where = " AND ".join(f"`{column}` = ?" for column in conditions)
+    current().db.write(f"DELETE FROM `tabDefaultValue` WHERE {where}", tuple(conditions.values()))
+    if parent:
+        forget_defaults(parent)
+    else:
+        process_cache_of(current()).forget_kind("defaults")
+
+
+def forget_defaults(parent: str) -> None:
+    """Read the defaults of a parent again at next use, in every process."""
+    process_cache_of(current()).forget(f"defaults|{parent}")
+    if parent == SITE:
+        current().system_settings = None
+
+
+def _get_default(key: str, parent: str = SITE) -> Any:
+    found = get_defaults_for(parent)
+    value = found.get(key)
+    return value if value is not None else found.get(scrub(key))
+
+
+def _get_defaults(key: str | None = None, parent: str = SITE) -> Any:
+    if key:
+        return _get_default(key, parent)
+    return _dict(get_defaults_for(parent))
+
+
+providers.register("get_default", _get_default)
+providers.register("set_default", set_default)
+providers.register("get_defaults", _get_defaults)
+providers.register("default_value", _get_default)

@@ -1,0 +1,260 @@
+"""Links between documents: do their targets exist, what is fetched through them, who points here.
+
+Invariant: all links of a document and its rows are looked up together, one query per DocType pointed at, and none for
+targets this process knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from frappe_engine.context.cache import MISSING
+from frappe_engine.context.errors import CancelledLinkError, DoesNotExistError, LinkExistsError, LinkValidationError
+from frappe_engine.context.hooks import get_hooks
+from frappe_engine.context.local import current
+from frappe_engine.context.messages import throw
+from frappe_engine.context.translate import _
+from frappe_engine.database.database import process_cache_of
+from frappe_engine.documents.metas import get_meta
+from frappe_engine.documents.plans import Plan, get_plan
+from frappe_engine.documents.validation import where
+
+LOOKED_UP_TOGETHER = 500
+
+
+def check_links(doc: Any) -> None:
+    """Raise `LinkValidationError` naming every link to what is not there, `CancelledLinkError` for cancelled targets.
+
+    Names are put into the spelling of their documents, and fields that are fetched through links are filled.
+    """
+    wanted: dict[str, dict[str, set[str]]] = {}
+    entries = [(row, get_plan(row.doctype)) for row in (doc, *doc.get_all_children())]
+    for row, plan in entries:
+        _collect(row, plan, wanted)
+    found = {target: look_up(target, names) for target, names in wanted.items() if names}
+    broken: list[str] = []
+    cancelled: list[str] = []
+    for row, plan in entries:
+        _apply(row, plan, found, broken, cancelled)
+    if broken:
+        throw(_("Could not find {0}").format(", ".join(broken)), LinkValidationError)
+    if cancelled and doc.__dict__.get("docstatus") != 2:
+        throw(_("Cannot link cancelled document: {0}").format(", ".join(cancelled)), CancelledLinkError)
+
+
+def _collect(row: Any, plan: Plan, wanted: dict[str, dict[str, set[str]]]) -> None:
+    own = row.__dict__
+    for field in plan.links:
+        value = own.get(field.fieldname)
+        if value:
+            fields = wanted.setdefault(field.options, {}).setdefault(str(value), set())
+            fields.update(source for _own, source, _empty in plan.fetched.get(field.fieldname, ()))
+    for field in plan.dynamic_links:
+        value, target = own.get(field.fieldname), own.get(field.options)
+        if value and target:
+            fields = wanted.setdefault(str(target), {}).setdefault(str(value), set())
+            fields.update(source for _own, source, _empty in plan.fetched.get(field.fieldname, ()))
+
+
+def look_up(doctype: str, names: Mapping[str, Iterable[str]]) -> dict[str, Mapping[str, Any]]:
+    """Give what is known of the documents `names` (each with the fields wanted), by lower-case name; none if absent.
+
+    Raises `LinkValidationError` when there is no such DocType.
+    """
+    try:
+        meta = get_meta(doctype)
+    except DoesNotExistError:
+        throw(_("Could not find {0}").format(f"DocType: {doctype}"), LinkValidationError)
+    if meta.issingle:
+        return {doctype.lower(): {"name": doctype}} if any(name == doctype for name in names) else {}
+    if meta.is_virtual:
+        return {name.lower(): {"name": name} for name in names if _virtual_exists(doctype, name)}
+    cache = process_cache_of(current())
+    found: dict[str, Mapping[str, Any]] = {}
+    unknown: list[str] = []
+    fields = {source for sources in names.values() for source in sources if source in meta.column_types}
+    for name in names:
+        known = cache.get(f"link|{doctype}|{name.lower()}", MISSING)
+        if known is MISSING or not fields <= known.keys():
+            unknown.append(name)
+        else:
+            found[name.lower()] = known
+    if unknown:
+        found.update(_load(meta, unknown, fields, cache))
+    return found
+
+
+def _load(meta: Any, names: list[str], fields: set[str], cache: Any) -> dict[str, Mapping[str, Any]]:
+    columns = ["name", *sorted(fields - {"name"})]
+    if meta.is_submittable and "docstatus" not in columns:
+        columns.append("docstatus")
+    quoted = ", ".join(f"`{column}`" for column in columns)
+    database = current().db
+    found: dict[str, Mapping[str, Any]] = {}
+    generation = cache.generation
+    for start in range(0, len(names), LOOKED_UP_TOGETHER):
+        part = names[start : start + LOOKED_UP_TOGETHER]
+        marks = ", ".join("?" * len(part))
+        for row in database.rows(f"SELECT {quoted} FROM `tab{meta.name}` WHERE `name` IN ({marks})", part):
+            values = dict(zip(columns, row, strict=True))
+            found[str(row[0]).lower()] = values
+    if not database.in_transaction() and cache.generation == generation:
+        for key, values in found.items():
+            cache.entries[f"link|{meta.name}|{key}"] = values
+    return found
+
+
+def _virtual_exists(doctype: str, name: str) -> bool:
+    from frappe_engine.documents.document import get_doc  # documents check links, virtual ones are documents
+
+    try:
+        get_doc(doctype, name)
+    except DoesNotExistError:
+        return False
+    return True
+
+
+def _apply(row: Any, plan: Plan, found: Mapping[str, Mapping[str, Any]], broken: list[str], cancelled: list[str]) -> None:
+    own = row.__dict__
+    for field, target in [
+        *((field, field.options) for field in plan.links),
+        *((field, own.get(field.options)) for field in plan.dynamic_links),
+    ]:
+        value = own.get(field.fieldname)
+        if not value or not target:
+            if field.fieldname in plan.fetched and not value:
+                _clear_fetched(own, plan.fetched[field.fieldname])
+            continue
+        values = found.get(str(target), {}).get(str(value).lower())
+        if values is None:
+            if not _may_dangle(row, field):
+                broken.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
+            continue
+        own[field.fieldname] = values["name"]
+        if values.get("docstatus") == 2 and field.fieldname != "amended_from" and not field.get("allow_cancelled"):
+            cancelled.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
+        for fieldname, source, only_empty in plan.fetched.get(field.fieldname, ()):
+            if source in values and not (only_empty and own.get(fieldname) not in (None, "", 0)):
+                own[fieldname] = values[source]
+
+
+def _clear_fetched(own: dict[str, Any], fetched: Iterable[tuple[str, str, bool]]) -> None:
+    for fieldname, _source, only_empty in fetched:
+        if not only_empty and own.get(fieldname):
+            own[fieldname] = None
+
+
+def _may_dangle(row: Any, field: Any) -> bool:
+    """A document may point at itself before it is stored."""
+    return bool(field.options == row.doctype and row.__dict__.get(field.fieldname) == row.__dict__.get("name") and row.is_new())
+
+
+# who points here
+
+
+def link_fields_to(doctype: str) -> list[dict[str, Any]]:
+    """Give the fields of all DocTypes that link to `doctype`: parent, fieldname, whether the parent is single/a table."""
+    cache = process_cache_of(current())
+    found: list[dict[str, Any]] = cache.get_or_load(f"linked_from|{doctype}", lambda: _load_link_fields(doctype))
+    return found
+
+
+def _load_link_fields(doctype: str) -> list[dict[str, Any]]:
+    rows = current().db.rows(
+        "SELECT f.`parent`, f.`fieldname`, d.`issingle`, d.`istable` FROM `tabDocField` f JOIN `tabDocType` d ON d.`name` = f.`parent`"
+        " WHERE f.`fieldtype` = 'Link' AND f.`options` = ? AND f.`parenttype` = 'DocType' AND IFNULL(f.`is_virtual`, 0) = 0"
+        " AND IFNULL(d.`is_virtual`, 0) = 0"
+        " UNION SELECT c.`dt`, c.`fieldname`, d.`issingle`, d.`istable` FROM `tabCustom Field` c JOIN `tabDocType` d ON d.`name` = c.`dt`"
+        " WHERE c.`fieldtype` = 'Link' AND c.`options` = ?",
+        (doctype, doctype),
+    )
+    return [{"parent": r[0], "fieldname": r[1], "issingle": bool(r[2]), "istable": bool(r[3])} for r in rows]
+
+
+def dynamic_link_fields() -> list[dict[str, Any]]:
+    """Give the dynamic link fields of all DocTypes: parent, fieldname, and the field that names the DocType."""
+    cache = process_cache_of(current())
+    found: list[dict[str, Any]] = cache.get_or_load("dynamic_links|", _load_dynamic_links)
+    return found
+
+
+def _load_dynamic_links() -> list[dict[str, Any]]:
+    rows = current().db.rows(
+        "SELECT f.`parent`, f.`fieldname`, f.`options`, d.`issingle`, d.`istable`, d.`in_create` FROM `tabDocField` f"
+        " JOIN `tabDocType` d ON d.`name` = f.`parent` WHERE f.`fieldtype` = 'Dynamic Link' AND f.`parenttype` = 'DocType'"
+        " AND IFNULL(d.`is_virtual`, 0) = 0"
+        " UNION SELECT c.`dt`, c.`fieldname`, c.`options`, d.`issingle`, d.`istable`, d.`in_create` FROM `tabCustom Field` c"
+        " JOIN `tabDocType` d ON d.`name` = c.`dt` WHERE c.`fieldtype` = 'Dynamic Link'"
+    )
+    return [
+        {"parent": r[0], "fieldname": r[1], "options": r[2], "issingle": bool(r[3]), "istable": bool(r[4]), "in_create": bool(r[5])}
+        for r in rows
+    ]
+
+
+UNBOUND = frozenset(
+    {
+        "Communication", "Activity Log", "Comment", "Version", "View Log", "Access Log", "Route History", "ToDo",
+        "DocShare", "File", "Tag Link", "Document Follow", "Notification Log", "Email Queue", "Deleted Document",
+        "Error Log", "Scheduled Job Log", "Milestone", "Workflow Action", "User Permission", "Communication Link",
+        "Integration Request", "Email Unsubscribe", "Document Share Key", "Webhook Request Log", "Repost Item Valuation",
+        "Singles", "Data Import Log", "Submission Queue",
+    }
+)  # fmt: skip
+
+
+def check_no_links(doc: Any, method: str = "Delete") -> None:
+    """Raise `LinkExistsError` when other documents point at this one.
+
+    For a cancel only submitted documents count; rows count as their parents.
+    """
+    ignored = set(doc.__dict__.get("ignore_linked_doctypes") or ()) | set(get_hooks("ignore_links_on_delete"))
+    cancelling = method == "Cancel"
+    for link in link_fields_to(doc.doctype):
+        if link["parent"] in ignored or (link["parent"] == doc.doctype and link["fieldname"] == "amended_from" and cancelling):
+            continue
+        _check_static(doc, link, cancelling, ignored)
+    for link in dynamic_link_fields():
+        if link["parent"] not in ignored and link["parent"] not in UNBOUND:
+            _check_dynamic(doc, link, cancelling, ignored)
+
+
+def _check_static(doc: Any, link: Mapping[str, Any], cancelling: bool, ignored: set[str]) -> None:
+    database = current().db
+    if link["issingle"]:
+        if database.get_single_value(link["parent"], link["fieldname"], cache=False) == doc.name and not cancelling:
+            _refuse(doc, link["parent"], link["parent"])
+        return
+    if not database.table_exists(link["parent"]):
+        return
+    _check_rows(doc, link, f"`{link['fieldname']}` = ?", (doc.name,), cancelling, ignored)
+
+
+def _check_dynamic(doc: Any, link: Mapping[str, Any], cancelling: bool, ignored: set[str]) -> None:
+    if link["issingle"] or not current().db.table_exists(link["parent"]):
+        return
+    condition = f"`{link['options']}` = ? AND `{link['fieldname']}` = ?"
+    _check_rows(doc, link, condition, (doc.doctype, doc.name), cancelling, ignored)
+
+
+def _check_rows(
+    doc: Any, link: Mapping[str, Any], condition: str, values: tuple[Any, ...], cancelling: bool, ignored: set[str]
+) -> None:
+    columns = "`name`, `docstatus`, `parent`, `parenttype`" if link["istable"] else "`name`, `docstatus`, NULL, NULL"
+    status = " AND `docstatus` = 1" if cancelling else " AND `docstatus` < 2" if link["fieldname"] != "amended_from" else ""
+    query = f"SELECT {columns} FROM `tab{link['parent']}` WHERE {condition}{status} LIMIT 2"
+    for name, _docstatus, parent, parenttype in current().db.rows(query, values):
+        linked_type, linked = (parenttype, parent) if link["istable"] else (link["parent"], name)
+        if linked_type in ignored or not linked_type or (linked_type == doc.doctype and linked == doc.name):
+            continue
+        _refuse(doc, linked_type, linked)
+
+
+def _refuse(doc: Any, linked_type: str, linked: Any) -> None:
+    throw(
+        _("Cannot delete or cancel because {0} {1} is linked with {2} {3}").format(
+            _(doc.doctype), doc.name, _(linked_type), linked if linked != linked_type else ""
+        ),
+        LinkExistsError,
+    )

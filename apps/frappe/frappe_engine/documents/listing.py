@@ -1,0 +1,260 @@
+"""Lists of documents: `get_all` without permissions, `get_list` with them.
+
+Invariant: `get_list` never gives a row or a field the user may not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from frappe_engine.access.decisions import has_permission, permitted_fields
+from frappe_engine.access.lists import list_conditions
+from frappe_engine.context.errors import DataError, PermissionError
+from frappe_engine.context.local import current, providers
+from frappe_engine.context.translate import _
+from frappe_engine.database.fields import Call, Column, Node, Operation, Star, read_selected
+from frappe_engine.documents.base import session_user
+from frappe_engine.documents.controllers import get_controller
+from frappe_engine.documents.metas import get_meta
+from frappe_engine.kit.attrdict import _dict
+
+KEEP_DEFAULT = "KEEP_DEFAULT_ORDERING"
+
+
+def get_all(doctype: str, *args: Any, **kwargs: Any) -> Any:
+    """Give documents without looking at permissions; all of them unless a limit is given. See `get_list`."""
+    kwargs["ignore_permissions"] = True
+    if "limit_page_length" not in kwargs and "page_length" not in kwargs and "limit" not in kwargs:
+        kwargs["limit_page_length"] = 0
+    return get_list(doctype, *args, **kwargs)
+
+
+def get_list(
+    doctype: str,
+    fields: Any = None,
+    filters: Any = None,
+    or_filters: Any = None,
+    docstatus: Any = None,
+    group_by: Any = None,
+    order_by: Any = KEEP_DEFAULT,
+    limit_start: Any = 0,
+    limit_page_length: Any = None,
+    as_list: bool = False,
+    with_childnames: bool = False,
+    debug: bool = False,
+    ignore_permissions: bool = False,
+    user: str | None = None,
+    with_comment_count: bool = False,
+    join: str = "left join",
+    distinct: bool = False,
+    start: Any = None,
+    page_length: Any = None,
+    limit: Any = None,
+    ignore_ifnull: bool = False,
+    save_user_settings: bool = False,
+    save_user_settings_fields: bool = False,
+    update: Mapping[str, Any] | None = None,
+    user_settings: Any = None,
+    reference_doctype: str | None = None,
+    run: bool = True,
+    strict: bool = True,
+    pluck: str | None = None,
+    ignore_ddl: bool = False,
+    parent_doctype: str | None = None,
+    offset: Any = None,
+    for_update: bool = False,
+    **_others: Any,
+) -> Any:
+    """Give the documents that fit: dicts of `fields`, tuples when `as_list`, the values of one field with `pluck`.
+
+    `filters` and `or_filters` take every shape of `database.filters`; 20 rows unless a limit is given (0: all).
+    Raises `PermissionError` when the user may see none of this DocType.
+    """
+    meta = get_meta(doctype)
+    if meta.is_virtual:
+        return _virtual_list(doctype, fields=fields, filters=filters, limit=limit or limit_page_length, order_by=order_by, start=start or limit_start, pluck=pluck, as_list=as_list)
+    wanted: Any = [pluck] if pluck else fields
+    if isinstance(filters, (list, tuple)) and isinstance(fields, Mapping):
+        wanted, filters = filters, fields
+    who = user or session_user()
+    extra: Iterable[Any] = ()
+    if not ignore_permissions:
+        extra = list_conditions(doctype, who, parent_doctype=parent_doctype)
+        wanted = _readable(meta, wanted, who, parent_doctype)
+        if wanted == []:
+            return () if as_list else []
+    size = _first_given(limit, page_length, limit_page_length)
+    database = current().db
+    compiled = database.compile(
+        doctype,
+        fold=True,
+        fields=wanted or ["name"],
+        filters=_with_docstatus(filters, docstatus),
+        or_filters=or_filters,
+        group_by=group_by,
+        order_by=_order(meta, order_by, group_by, wanted),
+        limit=int(size) if size is not None else (None if ignore_permissions else 20),
+        offset=int(_first_given(start, offset, limit_start) or 0),
+        distinct=distinct,
+        for_update=for_update,
+        extra=extra,
+    )
+    if not run:
+        return compiled.sql
+    rows = database.run(compiled, for_update=for_update)
+    if pluck:
+        return [row[0] for row in rows]
+    if as_list:
+        return tuple(rows)
+    names = compiled.names
+    if update:
+        return [_dict(zip(names, row, strict=True), **update) for row in rows]
+    return [_dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _first_given(*values: Any) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def _with_docstatus(filters: Any, docstatus: Any) -> Any:
+    if docstatus is None:
+        return filters
+    statuses = docstatus if isinstance(docstatus, (list, tuple)) else [docstatus]
+    return {**(filters or {}), "docstatus": ["in", list(statuses)]}
+
+
+def _order(meta: Any, order_by: Any, group_by: Any, fields: Any) -> Any:
+    if order_by != KEEP_DEFAULT:
+        return order_by
+    if group_by or _is_aggregate(fields):
+        return None
+    return meta.default_order
+
+
+def _is_aggregate(fields: Any) -> bool:
+    """A list of one aggregate alone has no order."""
+    if not isinstance(fields, (list, tuple)) or len(fields) != 1:
+        return False
+    first = fields[0]
+    if isinstance(first, Mapping):
+        return True
+    return isinstance(first, str) and isinstance(read_selected(first.strip())[0].node, Call)
+
+
+# what a user may read
+
+
+def _readable(meta: Any, fields: Any, user: str, parent_doctype: str | None) -> Any:
+    """Give the fields without those a user may not read; unknown ones raise `DataError` when the query is built."""
+    if user == "Administrator" or not fields:
+        return fields
+    entries = [part.strip() for part in fields.split(",")] if isinstance(fields, str) and "(" not in fields else fields
+    entries = [entries] if isinstance(entries, str) else list(entries)
+    own = permitted_fields(get_meta(parent_doctype) if meta.istable and parent_doctype and False else meta, user)
+    only_select = not _may_read(meta, user, parent_doctype)
+    selectable = _selectable(meta) if only_select else None
+    kept: list[Any] = []
+    for entry in entries:
+        if isinstance(entry, str) and entry.strip() in ("*", f"`tab{meta.name}`.*", f"tab{meta.name}.*"):
+            allowed = own if own is not None else set(meta.column_types)
+            kept.extend(name for name in meta.column_types if name in allowed and (selectable is None or name in selectable))
+            continue
+        columns = _columns_of_entry(entry)
+        if all(_may_read_column(meta, column, own, selectable, user) for column in columns):
+            kept.append(entry)
+    return kept
+
+
+def _may_read(meta: Any, user: str, parent_doctype: str | None) -> bool:
+    return has_permission(meta.name, "read", user=user, parent_doctype=parent_doctype, raise_exception=False) or not has_permission(
+        meta.name, "select", user=user, parent_doctype=parent_doctype, raise_exception=False
+    )
+
+
+def _selectable(meta: Any) -> set[str]:
+    """With the right "select" alone: the name, and what a link field shows and searches."""
+    title = meta.title_field
+    return {"name", *meta.get_search_fields(), *([title] if title else [])}
+
+
+def _may_read_column(meta: Any, column: Column, own: set[str] | None, selectable: set[str] | None, user: str) -> bool:
+    table = column.table.removeprefix("tab") if column.table and column.table.startswith("tab") else column.table
+    if table in (None, meta.name):
+        if selectable is not None and column.name not in selectable:
+            return False
+        return own is None or column.name in own or column.name not in meta.by_name
+    if table in meta.table_doctypes.values():
+        return _allowed_in(get_meta(table), column.name, user)
+    field = meta.get_field(str(table))
+    if field is None:
+        return True
+    if own is not None and field.fieldname not in own:
+        return False
+    if field.fieldtype == "Link":
+        target = get_meta(field.options)
+        return has_permission(target.name, "read", user=user, raise_exception=False) and _allowed_in(target, column.name, user)
+    return _allowed_in(get_meta(field.options), column.name, user) if field.options else True
+
+
+def _allowed_in(meta: Any, name: str, user: str) -> bool:
+    allowed = permitted_fields(meta, user)
+    return allowed is None or name in allowed
+
+
+def _columns_of_entry(entry: Any) -> list[Column]:
+    if isinstance(entry, Mapping):
+        return [Column(str(value)) for key, value in entry.items() if key != "as" and isinstance(value, str) and value != "*"]
+    if not isinstance(entry, str):
+        name = getattr(entry, "name", None)
+        return [Column(name)] if isinstance(name, str) else []
+    return _columns_of_node(read_selected(entry.strip())[0].node)
+
+
+def _columns_of_node(node: Node) -> list[Column]:
+    if isinstance(node, Column):
+        return [node]
+    if isinstance(node, Call):
+        return [column for argument in node.arguments for column in _columns_of_node(argument)]
+    if isinstance(node, Operation):
+        return [*_columns_of_node(node.left), *_columns_of_node(node.right)]
+    if isinstance(node, Star) and node.table:
+        return [Column("name", node.table)]
+    return []
+
+
+def check_filter_fields(doctype: str, filters: Any, user: str | None = None) -> None:
+    """Raise `PermissionError` when filters name fields the user may not read (they would tell their values)."""
+    from frappe_engine.database.filters import read_filters  # beside the query itself
+
+    meta = get_meta(doctype)
+    own = permitted_fields(meta, user or session_user())
+    if own is None:
+        return
+    for entry in read_filters(filters, doctype):
+        if entry.doctype is None and isinstance(entry.field, str) and entry.field in meta.by_name and entry.field not in own:
+            raise PermissionError(_("You may not filter by {0}").format(_(meta.get_label(entry.field))))
+
+
+def _virtual_list(doctype: str, **options: Any) -> Any:
+    controller: Any = get_controller(doctype)
+    if not hasattr(controller, "get_list"):
+        raise DataError(f"{doctype} is virtual and gives no list")
+    rows = controller.get_list(_dict(options, doctype=doctype, page_length=options.get("limit"), limit_page_length=options.get("limit")))
+    pluck = options.get("pluck")
+    return [row.get(pluck) for row in rows] if pluck else [row if isinstance(row, dict) else row.as_dict() for row in rows]
+
+
+def count_list(doctype: str, filters: Any = None, or_filters: Any = None, *, distinct: bool = False, limit: int | None = None, user: str | None = None) -> int:
+    """Give the number of documents in the user's list; at most `limit` are counted when it is given."""
+    extra = list_conditions(doctype, user)
+    database = current().db
+    query = database.list_query(doctype)
+    name = "distinct name" if distinct else "name"
+    compiled = query.compile(fields=[f"{name} as n"], filters=filters, or_filters=or_filters, extra=extra, limit=limit, distinct=distinct)
+    row = database.row(f"SELECT count(*) FROM ({compiled.sql}) counted", compiled.values)
+    return int(row[0]) if row else 0
+
+
+providers.register("get_all", get_all)
+providers.register("get_list", get_list)

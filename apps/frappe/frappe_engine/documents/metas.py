@@ -1,0 +1,185 @@
+"""Loading DocTypes: from the site's tables, or from the apps' JSON files while the tables are being made.
+
+Invariant: `get_meta` gives the same object until the DocType changes; the change is seen by every process at its
+next request.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from frappe_engine.context.errors import DoesNotExistError, ValidationError
+from frappe_engine.context.local import current, providers
+from frappe_engine.context.translate import _
+from frappe_engine.database.database import process_cache_of
+from frappe_engine.kit.attrdict import _dict
+from frappe_engine.schema import Meta, compile_meta
+from frappe_engine.schema.plan import SchemaError, as_table, plan_changes, rebuild_statements
+
+META_KINDS = ("meta", "plan", "controller", "rights", "levels")
+ROW_TABLES = {
+    "fields": "DocField",
+    "permissions": "DocPerm",
+    "actions": "DocType Action",
+    "links": "DocType Link",
+    "states": "DocType State",
+}
+
+
+def get_meta(doctype: Any, cached: bool = True) -> Meta:
+    """Give the compiled DocType. Raises `DoesNotExistError` when there is none of that name."""
+    if isinstance(doctype, Meta):
+        return doctype
+    name = doctype if isinstance(doctype, str) else str(doctype.name)
+    if not cached:
+        return load_meta(name)
+    meta: Meta = process_cache_of(current()).get_or_load(f"meta|{name}", lambda: load_meta(name))
+    return meta
+
+
+def load_meta(doctype: str) -> Meta:
+    """Read and compile a DocType."""
+    files = current().get("doctype_files")
+    if files is not None and doctype in files:
+        return meta_of_file(files[doctype])
+    stored = _read_rows(doctype)
+    if stored is None:
+        raise DoesNotExistError(_("DocType {0} not found").format(doctype))
+    return compile_meta(*stored)
+
+
+def meta_of_file(definition: Mapping[str, Any]) -> Meta:
+    """Compile a DocType's JSON definition."""
+    own = {key: value for key, value in definition.items() if not isinstance(value, list) or key == "field_order"}
+    own.pop("field_order", None)
+    return compile_meta(own, *(numbered(definition.get(table, ())) for table in ROW_TABLES))
+
+
+def numbered(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Give rows with `idx` 1, 2, 3 …"""
+    return [{**row, "idx": number} for number, row in enumerate(rows, start=1)]
+
+
+def _read_rows(doctype: str) -> tuple[Any, ...] | None:
+    database = current().db
+    own = _select(database, "SELECT * FROM `tabDocType` WHERE `name` = ?", doctype)
+    if not own:
+        return None
+    rows = [
+        _select(database, f"SELECT * FROM `tab{table}` WHERE `parent` = ? AND `parenttype` = 'DocType' ORDER BY `idx`", doctype)
+        for table in ROW_TABLES.values()
+    ]
+    custom_fields = _select(database, "SELECT * FROM `tabCustom Field` WHERE `dt` = ? ORDER BY `idx`", doctype)
+    setters = _select(
+        database,
+        "SELECT `name`, `doctype_or_field`, `field_name`, `row_name`, `property`, `property_type`, `value`"
+        " FROM `tabProperty Setter` WHERE `doc_type` = ? ORDER BY `creation`",
+        doctype,
+    )
+    custom_permissions: list[Any] = []
+    if not own[0].get("istable"):
+        custom_permissions = _select(database, "SELECT * FROM `tabCustom DocPerm` WHERE `parent` = ? ORDER BY `creation`", doctype)
+    return (own[0], *rows, custom_fields, setters, custom_permissions)
+
+
+def _select(database: Any, query: str, value: str) -> list[dict[str, Any]]:
+    cursor = database.execute(query, (value,))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def is_single(doctype: str) -> bool:
+    """Tell whether a DocType has one document alone; False when there is no such DocType."""
+    try:
+        return bool(get_meta(doctype).issingle)
+    except DoesNotExistError:
+        return False
+
+
+def forget_meta(doctype: str) -> None:
+    """Compile a DocType again at next use, in every process."""
+    process_cache_of(current()).forget(*(f"{kind}|{doctype}" for kind in ("meta", "plan", "controller")))
+    process_cache_of(current()).forget_kind(f"rights|{doctype}")
+    process_cache_of(current()).forget_kind(f"levels|{doctype}")
+
+
+def forget_all_metas() -> None:
+    """Compile every DocType again at next use, in every process."""
+    for kind in META_KINDS:
+        process_cache_of(current()).forget_kind(kind)
+
+
+def doctype_files(app_paths: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Read the JSON definitions of all DocTypes below the given folders (app to folder), by name."""
+    found: dict[str, dict[str, Any]] = {}
+    for folder in app_paths.values():
+        for path in doctype_paths(folder):
+            with open(path, encoding="utf-8") as file:
+                definition = json.load(file)
+            if definition.get("doctype") == "DocType":
+                found[definition["name"]] = definition
+    return found
+
+
+def doctype_paths(app_folder: str) -> list[str]:
+    """Give the paths of the DocType definitions of an app, sorted."""
+    paths: list[str] = []
+    for module in sorted(os.listdir(app_folder)):
+        folder = os.path.join(app_folder, module, "doctype")
+        if not os.path.isdir(folder):
+            continue
+        for name in sorted(os.listdir(folder)):
+            path = os.path.join(folder, name, f"{name}.json")
+            if os.path.isfile(path):
+                paths.append(path)
+    return paths
+
+
+def update_table(doctype: Any) -> bool:
+    """Bring the table of a DocType in line with its definition; tell whether anything had to be done.
+
+    Raises `ValidationError` when stored values would not fit the new definition; nothing is changed then.
+    """
+    meta = get_meta(doctype)
+    if meta.issingle or meta.is_virtual:
+        return False
+    database = current().db
+    table_name = f"tab{meta.name}"
+    exists = database.table_exists(meta.name, cached=False)
+    table = as_table(database.get_column_types(table_name), database.get_indexes(table_name)) if exists else None
+    try:
+        plan = plan_changes(meta, table, database.db_type)
+    except SchemaError as error:
+        raise ValidationError(str(error)) from error
+    for column, query in plan.checks:
+        found = database.row(f"{query} LIMIT 1")
+        if found is not None:
+            raise ValidationError(
+                _("{0} of {1} can't be changed that way: the stored value {2} would be lost.").format(
+                    _(meta.get_label(column)), _(meta.name), repr(found[0])[:60]
+                )
+            )
+    statements = list(plan.statements)
+    if plan.rebuild and table is not None:
+        added = [s for s in statements if " ADD COLUMN " in s]
+        statements = [*rebuild_statements(meta, plan, table), *added, *(s for s in statements if s not in added)]
+    if not statements:
+        return False
+    if not database.is_sqlite:
+        database.commit()
+    database.define(statements)
+    database.forget_structure()
+    return True
+
+
+def as_rows(rows: Sequence[Any]) -> list[Any]:
+    """Give rows of a definition as plain dicts."""
+    return [_dict(row.as_dict()) if hasattr(row, "as_dict") else _dict(row) for row in rows]
+
+
+providers.register("meta", get_meta)
+providers.register("is_single", is_single)
+providers.register("update_table", update_table)

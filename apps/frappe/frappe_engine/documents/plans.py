@@ -1,0 +1,280 @@
+"""What the engine does with documents of one DocType, worked out once: statements, casts, checks, handlers.
+
+Invariant: a plan belongs to one `Meta` and one list of installed apps and never changes; when either changes, a new
+plan is made. Nothing here is specific to any DocType by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from frappe_engine.context.hooks import get_hooks, hook_function
+from frappe_engine.context.local import current, providers
+from frappe_engine.database.database import process_cache_of
+from frappe_engine.documents.controllers import get_controller
+from frappe_engine.documents.metas import get_meta
+from frappe_engine.kit.columns import VARCHAR_LENGTH, column_type
+from frappe_engine.kit.dates import get_datetime, getdate, to_timedelta
+from frappe_engine.kit.numbers import cint, flt
+from frappe_engine.schema.meta import DocField, Meta
+
+
+class NotANumber(ValueError):
+    """A text in a number field."""
+
+
+def _to_int(value: Any) -> int:
+    if value is None or value == "":
+        return 0
+    if isinstance(value, str):
+        return int(_number(value))
+    if isinstance(value, (int, float)):
+        return int(value)
+    return cint(value)
+
+
+def _to_float(value: Any) -> float:
+    if value is None or value == "":
+        return 0.0
+    if isinstance(value, str):
+        return _number(value)
+    return flt(value)
+
+
+def _to_nullable_float(value: Any) -> float | None:
+    return None if value is None or value == "" else _to_float(value)
+
+
+def _number(text: str) -> float:
+    plain = text.replace(",", "").strip()
+    try:
+        number = float(plain)
+    except ValueError:
+        lowered = plain.lower()
+        if lowered in ("true", "yes"):
+            return 1.0
+        if lowered in ("false", "no"):
+            return 0.0
+        raise NotANumber(text) from None
+    if number != number or number in (float("inf"), float("-inf")):
+        raise NotANumber(text)
+    return number
+
+
+def _to_check(value: Any) -> int:
+    return 1 if _to_int(value) else 0
+
+
+def _to_date(value: Any) -> Any:
+    return None if value in (None, "") else getdate(value)
+
+
+def _to_moment(value: Any) -> Any:
+    return None if value in (None, "") else get_datetime(value)
+
+
+def _to_time(value: Any) -> Any:
+    return None if value in (None, "") else to_timedelta(str(value) if not isinstance(value, timedelta) else value)
+
+
+NUMBER_CASTS: dict[str, Callable[[Any], Any]] = {
+    "Check": _to_check,
+    "Int": _to_int,
+    "Long Int": _to_int,
+    "Currency": _to_float,
+    "Float": _to_float,
+    "Percent": _to_float,
+    "Rating": _to_nullable_float,
+    "Duration": _to_nullable_float,
+}
+TIME_CASTS: dict[str, Callable[[Any], Any]] = {"Date": _to_date, "Datetime": _to_moment, "Time": _to_time}
+SETTLED: dict[str, tuple[type, ...]] = {
+    "Check": (int,),
+    "Int": (int,),
+    "Long Int": (int,),
+    "Currency": (float,),
+    "Float": (float,),
+    "Percent": (float,),
+    "Date": (date,),
+    "Datetime": (datetime,),
+    "Time": (timedelta,),
+}
+
+EVENTS_OF_OTHERS = "document_event"
+SANITIZED = frozenset({"Data", "Small Text", "Text", "Text Editor", "Long Text", "Select", "Link", "Dynamic Link", "Read Only", "Autocomplete"})
+
+
+@dataclass(slots=True)
+class ChildPlan:
+    """One table field: its name, the DocType of its rows and their plan's statements."""
+
+    fieldname: str
+    doctype: str
+    field: DocField
+
+
+@dataclass(slots=True)
+class Plan:
+    """Everything worked out for one DocType."""
+
+    meta: Meta
+    controller: type
+    columns: tuple[str, ...]
+    select_sql: str
+    insert_sql: str
+    update_columns: tuple[str, ...]
+    update_sql: str
+    select_rows_sql: str
+    children: tuple[ChildPlan, ...]
+    child_doctypes: tuple[str, ...]
+    number_casts: tuple[tuple[DocField, Callable[[Any], Any], type], ...]
+    time_casts: tuple[tuple[DocField, Callable[[Any], Any]], ...]
+    text_lengths: tuple[tuple[DocField, int], ...]
+    sanitized: tuple[DocField, ...]
+    mandatory: tuple[DocField, ...]
+    mandatory_if: tuple[DocField, ...]
+    selects: tuple[tuple[DocField, frozenset[str]], ...]
+    non_negative: tuple[DocField, ...]
+    formatted: tuple[DocField, ...]
+    defaults: tuple[DocField, ...]
+    passwords: tuple[DocField, ...]
+    links: tuple[DocField, ...]
+    dynamic_links: tuple[DocField, ...]
+    fetched: Mapping[str, tuple[tuple[str, str, bool], ...]]
+    constants: tuple[DocField, ...]
+    json_fields: tuple[str, ...]
+    number_blanks: Mapping[str, float]
+    doc_events: Mapping[str, tuple[Callable[..., Any], ...]]
+    blank: Mapping[str, Any]
+    event_handlers: dict[tuple[type, str], bool] = field(default_factory=dict)
+
+    def wants(self, controller: type, event: str) -> bool:
+        """Tell whether anybody listens to `event` of documents of this class."""
+        key = (controller, event)
+        known = self.event_handlers.get(key)
+        if known is None:
+            known = hasattr(controller, event) or event in self.doc_events
+            self.event_handlers[key] = known
+        return known
+
+
+def get_plan(doctype: str) -> Plan:
+    """Give the plan of a DocType. Raises `DoesNotExistError` when there is no such DocType."""
+    plan: Plan = process_cache_of(current()).get_or_load(f"plan|{doctype}", lambda: make_plan(get_meta(doctype)))
+    return plan
+
+
+def make_plan(meta: Meta) -> Plan:
+    """Work out the plan of a DocType."""
+    columns = tuple(meta.valid_columns)
+    table = f"tab{meta.name}"
+    quoted = ", ".join(f"`{name}`" for name in columns)
+    update_columns = tuple(name for name in columns if name not in ("name", "creation", "owner"))
+    stored = [item for item in meta.data_fields if item.fieldname in set(columns)]
+    return Plan(
+        meta=meta,
+        controller=get_controller(meta.name),
+        columns=columns,
+        select_sql=f"SELECT {quoted} FROM `{table}` WHERE `name` = ?",
+        insert_sql=f"INSERT INTO `{table}` ({quoted}) VALUES ({', '.join('?' * len(columns))})",
+        update_columns=update_columns,
+        update_sql=f"UPDATE `{table}` SET {', '.join(f'`{name}` = ?' for name in update_columns)} WHERE `name` = ?",
+        select_rows_sql=(
+            f"SELECT {quoted} FROM `{table}` WHERE `parent` = ? AND `parenttype` = ? ORDER BY `idx`" if meta.istable else ""
+        ),
+        children=tuple(ChildPlan(f.fieldname, f.options, f) for f in meta.table_fields),
+        child_doctypes=tuple(dict.fromkeys(f.options for f in meta.table_fields)),
+        number_casts=tuple(
+            (f, NUMBER_CASTS[f.fieldtype], SETTLED.get(f.fieldtype, (float,))[0]) for f in stored if f.fieldtype in NUMBER_CASTS
+        ),
+        time_casts=tuple((f, TIME_CASTS[f.fieldtype]) for f in stored if f.fieldtype in TIME_CASTS),
+        text_lengths=tuple(_lengths(stored)),
+        sanitized=tuple(f for f in stored if f.fieldtype in SANITIZED and not f.get("ignore_xss_filter")),
+        mandatory=tuple(f for f in meta.fields if f.get("reqd")),
+        mandatory_if=tuple(f for f in meta.fields if f.get("mandatory_depends_on")),
+        selects=tuple(_selects(meta)),
+        non_negative=tuple(f for f in stored if f.get("non_negative")),
+        formatted=tuple(f for f in stored if f.fieldtype in ("Data", "Phone") and (f.options in ("Email", "Phone", "URL", "Name") or f.fieldtype == "Phone")),
+        defaults=tuple(f for f in meta.fields if _may_have_default(f)),
+        passwords=tuple(f for f in stored if f.fieldtype == "Password"),
+        links=tuple(f for f in meta.link_fields if not f.get("is_virtual")),
+        dynamic_links=tuple(f for f in meta.dynamic_link_fields if not f.get("is_virtual")),
+        fetched=_fetched(meta),
+        constants=tuple(f for f in meta.fields if f.get("set_only_once")),
+        json_fields=tuple(f.fieldname for f in stored if f.fieldtype == "JSON"),
+        number_blanks={f.fieldname: 0 for f in stored if f.fieldtype in NUMBER_CASTS and f.fieldtype not in ("Rating", "Duration")},
+        doc_events=_doc_events(meta.name),
+        blank=meta.blank,
+    )  # fmt: skip
+
+
+def _lengths(stored: list[DocField]) -> list[tuple[DocField, int]]:
+    found: list[tuple[DocField, int]] = []
+    for item in stored:
+        kind = column_type(item.fieldtype, int(item.get("length") or 0))
+        if kind is not None and kind.mariadb.startswith("varchar"):
+            found.append((item, min(int(item.get("length") or VARCHAR_LENGTH), 1000)))
+        elif kind is not None and kind.mariadb == "text":
+            found.append((item, int(item.get("length") or 0) or 65_535 // 4))
+    return found
+
+
+def _selects(meta: Meta) -> list[tuple[DocField, frozenset[str]]]:
+    found: list[tuple[DocField, frozenset[str]]] = []
+    for item in meta.get_select_fields():
+        if item.fieldname == "naming_series" or not item.options or item.get("is_virtual"):
+            continue
+        options = [line.strip() for line in str(item.options).split("\n")]
+        if any(options):
+            found.append((item, frozenset(options)))
+    return found
+
+
+def _may_have_default(item: DocField) -> bool:
+    if item.fieldtype in ("Section Break", "Column Break", "Tab Break", "HTML", "Button", "Image", "Table", "Table MultiSelect", "Heading"):
+        return False
+    return bool(item.get("default")) or (item.fieldtype in ("Link", "Select") and not item.get("is_virtual"))
+
+
+def _fetched(meta: Meta) -> dict[str, tuple[tuple[str, str, bool], ...]]:
+    """Per link field what is fetched through it: (own field, field of the linked document, only when empty)."""
+    found: dict[str, list[tuple[str, str, bool]]] = {}
+    for item in meta.get_fields_to_fetch():
+        if item.get("is_virtual"):
+            continue
+        link, _separator, source = item.fetch_from.partition(".")
+        link, source = link.strip(), source.strip()
+        if source and meta.has_field(link):
+            found.setdefault(link, []).append((item.fieldname, source, bool(item.get("fetch_if_empty"))))
+    return {link: tuple(entries) for link, entries in found.items()}
+
+
+def _doc_events(doctype: str) -> dict[str, tuple[Callable[..., Any], ...]]:
+    """Functions of apps per event: those for this DocType, then those for every DocType."""
+    hooks = get_hooks("doc_events", {})
+    if not isinstance(hooks, Mapping):
+        return {}
+    events: dict[str, list[str]] = {}
+    for key in _event_keys(hooks, doctype):
+        for event, paths in hooks[key].items():
+            events.setdefault(event, []).extend(path for path in _flat(paths))
+    return {event: tuple(hook_function(path) for path in paths) for event, paths in events.items()}
+
+
+def _event_keys(hooks: Mapping[Any, Any], doctype: str) -> list[Any]:
+    own = [key for key in hooks if key == doctype or (isinstance(key, tuple) and doctype in key)]
+    return [*own, *(["*"] if "*" in hooks else [])]
+
+
+def _flat(paths: Any) -> list[str]:
+    if isinstance(paths, str):
+        return [paths]
+    return [inner for path in paths for inner in _flat(path)]
+
+
+def listeners(event: str) -> bool:
+    """Tell whether higher layers (notifications, webhooks, server scripts) listen to document events at all."""
+    return providers.has(EVENTS_OF_OTHERS)

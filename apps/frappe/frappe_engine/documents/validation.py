@@ -1,0 +1,280 @@
+"""The checks that every document passes because of its DocType: types, mandatory values, choices, lengths, formats.
+
+Invariant: checks look at the document alone (links are `links.py`); each raises the exception class clients branch
+on, with the label of the field in the message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from frappe_engine.context.errors import (
+    CannotChangeConstantError,
+    CharacterLengthExceededError,
+    InvalidDateError,
+    InvalidEmailAddressError,
+    InvalidPhoneNumberError,
+    MandatoryError,
+    NonNegativeError,
+    UpdateAfterSubmitError,
+    ValidationError,
+)
+from frappe_engine.context.messages import msgprint, throw
+from frappe_engine.context.translate import _
+from frappe_engine.documents.plans import NotANumber, Plan, get_plan
+from frappe_engine.kit.columns import TABLE_TYPES
+
+_TAG = re.compile(r"<[a-zA-Z/!]")
+_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+\Z")
+_PHONE = re.compile(r"[\d\s()+\-*/.,#xX]{2,}\Z")
+_URL = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?//?\S+\Z|[\w.\-]+\.[a-z]{2,}\S*\Z", re.IGNORECASE)
+LOGGED_OUT_OF_CHECKS = frozenset({"Error Log", "Activity Log", "Deleted Document", "Version"})
+
+
+def documents_of(doc: Any) -> list[Any]:
+    """Give the document and all its rows."""
+    return [doc, *doc.get_all_children()]
+
+
+def where(doc: Any) -> str:
+    """Say which row a document is, for messages ("" for a document that is no row)."""
+    if doc.__dict__.get("parentfield"):
+        return _("Row #{0}:").format(doc.__dict__.get("idx") or "?") + " "
+    return ""
+
+
+def fix_types(doc: Any, plan: Plan) -> None:
+    """Give numbers and checks the type of their field. Raises `ValidationError` for a text that is no number."""
+    own = doc.__dict__
+    for field, cast, settled in plan.number_casts:
+        value = own.get(field.fieldname)
+        if type(value) is not settled:
+            try:
+                own[field.fieldname] = cast(value)
+            except (NotANumber, TypeError, ValueError, OverflowError):
+                throw(
+                    _("{0}{1} must be a number, not {2}").format(where(doc), _label(field), repr(value)[:60]),
+                    title=_("Not a number"),
+                )
+
+
+def fix_times(doc: Any, plan: Plan) -> None:
+    """Give dates and times the type of their field. Raises `InvalidDateError` for a text that is none."""
+    own = doc.__dict__
+    for field, cast in plan.time_casts:
+        value = own.get(field.fieldname)
+        if value is None:
+            continue
+        try:
+            own[field.fieldname] = cast(value)
+        except (ValueError, TypeError, OverflowError, ValidationError):
+            throw(
+                _("{0}{1} must be a {2}, not {3}").format(where(doc), _label(field), _(field.fieldtype), repr(value)[:60]),
+                InvalidDateError,
+                title=_("Not a date"),
+            )
+
+
+def check_mandatory(doc: Any) -> None:
+    """Raise `MandatoryError` naming every mandatory field without a value, of the document and its rows."""
+    missing = missing_fields(doc, get_plan(doc.doctype))
+    for row in doc.get_all_children():
+        missing.extend(missing_fields(row, get_plan(row.doctype), doc))
+    if not missing:
+        return
+    for _fieldname, message in missing:
+        msgprint(message, title=_("Missing Values Required"), indicator="red")
+    names = ", ".join(dict.fromkeys(fieldname for fieldname, _message in missing))
+    raise MandatoryError(f"[{doc.doctype}, {doc.name}]: {names}")
+
+
+def missing_fields(doc: Any, plan: Plan, parent: Any = None) -> list[tuple[str, str]]:
+    """Give (field name, message) of each mandatory field of one document that has no value."""
+    own = doc.__dict__
+    found: list[tuple[str, str]] = []
+    required: Iterable[Any] = plan.mandatory
+    if plan.mandatory_if:
+        required = [*plan.mandatory, *(f for f in plan.mandatory_if if _applies(f.mandatory_depends_on, doc, parent))]
+    for field in required:
+        value = own.get(field.fieldname)
+        if value is None or value == "" or value == []:
+            if field.get("is_virtual") or field.fieldtype in ("HTML", "Button", "Section Break", "Column Break", "Tab Break"):
+                continue
+            found.append((field.fieldname, _missing_message(doc, field)))
+        elif isinstance(value, str) and not value.strip() and "<" not in value:
+            found.append((field.fieldname, _missing_message(doc, field)))
+    return found
+
+
+def _applies(expression: str, doc: Any, parent: Any) -> bool:
+    from frappe_engine.expressions import holds  # the parser is only loaded where conditions exist
+
+    return holds(expression, doc.as_dict(), parent.as_dict() if parent is not None else None)
+
+
+def _missing_message(doc: Any, field: Any) -> str:
+    if field.fieldtype in TABLE_TYPES:
+        return _("Error: Data missing in table {0}").format(_label(field))
+    if doc.__dict__.get("parentfield"):
+        return _("Error: {0} Row #{1}: Value missing for: {2}").format(_(doc.doctype), doc.__dict__.get("idx"), _label(field))
+    return _("Error: Value missing for {0}: {1}").format(_(doc.doctype), _label(field))
+
+
+def _label(field: Any) -> str:
+    return _(field.get("label") or field.fieldname, context=field.get("parent"))
+
+
+def check_choices(doc: Any, plan: Plan) -> None:
+    """Raise `ValidationError` when a select field holds what is not among its options."""
+    own = doc.__dict__
+    for field, options in plan.selects:
+        value = own.get(field.fieldname)
+        if value is None or value == "":
+            continue
+        text = str(value).strip()
+        if text not in options:
+            allowed = '", "'.join(_(option) for option in str(field.options).split("\n") if option.strip())
+            throw(_('{0}{1} cannot be "{2}". It should be one of "{3}"').format(where(doc), _label(field), text[:60], allowed))
+        own[field.fieldname] = text
+
+
+def check_lengths(doc: Any, plan: Plan) -> None:
+    """Raise `CharacterLengthExceededError` when a text is longer than its field."""
+    own = doc.__dict__
+    for field, longest in plan.text_lengths:
+        value = own.get(field.fieldname)
+        if isinstance(value, str) and len(value) > longest:
+            throw(
+                _("{0}'{1}' ({2}) will get truncated, as max characters allowed is {3}").format(
+                    where(doc), _label(field), f"{value[:40]}…", longest
+                ),
+                CharacterLengthExceededError,
+                title=_("Value too big"),
+            )
+
+
+def check_not_negative(doc: Any, plan: Plan) -> None:
+    """Raise `NonNegativeError` when a number is negative that must not be."""
+    own = doc.__dict__
+    for field in plan.non_negative:
+        if (own.get(field.fieldname) or 0) < 0:
+            throw(_("{0}Value cannot be negative for {1}").format(where(doc), _label(field)), NonNegativeError, title=_("Negative Value"))
+
+
+def check_formats(doc: Any, plan: Plan) -> None:
+    """Raise when an e-mail address, phone number or URL is none."""
+    own = doc.__dict__
+    flags = own.get("flags") or {}
+    for field in plan.formatted:
+        value = own.get(field.fieldname)
+        if not value or not isinstance(value, str):
+            continue
+        kind = "Phone" if field.fieldtype == "Phone" else field.options
+        if kind == "Email" and not flags.get("ignore_email_validation"):
+            for address in re.split(r"[,\n;]", value):
+                if address.strip() and not _EMAIL.match(address.strip().rsplit("<", 1)[-1].rstrip(">")):
+                    throw(_("{0} is not a valid Email Address").format(address.strip()), InvalidEmailAddressError, title=_label(field))
+        elif kind == "Phone" and not _PHONE.match(value.strip()):
+            throw(_("{0} is not a valid Phone Number").format(value), InvalidPhoneNumberError, title=_label(field))
+        elif kind == "URL" and not _URL.match(value.strip()):
+            throw(_("{0} is not a valid URL").format(value), title=_label(field))
+
+
+def sanitise(doc: Any, plan: Plan) -> None:
+    """Take what could run in a browser out of texts that hold mark-up."""
+    own = doc.__dict__
+    for field in plan.sanitized:
+        value = own.get(field.fieldname)
+        if not isinstance(value, str) or "<" not in value or not _TAG.search(value):
+            continue
+        if field.fieldtype == "Data" and field.options == "Email" and value.count("<") == 1 and "@" in value:
+            continue
+        from frappe_engine.kit.html import sanitize_html  # a native library, only where there is mark-up
+
+        own[field.fieldname] = sanitize_html(value, linkify=field.fieldtype == "Text Editor")
+
+
+def check_constants(doc: Any, before: Any, plan: Plan) -> None:
+    """Raise `CannotChangeConstantError` when a field changed that keeps its first value."""
+    for field in plan.constants:
+        old, new = before.get(field.fieldname), doc.get(field.fieldname)
+        if field.fieldtype in TABLE_TYPES:
+            same = [_content(row) for row in old or []] == [_content(row) for row in new or []]
+        else:
+            same = old in (None, "") or same_value(old, new)
+        if not same:
+            throw(_("Value cannot be changed for {0}").format(_label(field)), CannotChangeConstantError)
+
+
+def _content(row: Any) -> dict[str, Any]:
+    """What a row holds, without its bookkeeping."""
+    skipped = {"name", "creation", "modified", "modified_by", "owner", "docstatus", "parent", "parentfield", "parenttype"}
+    return {key: _plain(value) for key, value in row.get_valid_dict(ignore_virtual=True).items() if key not in skipped}
+
+
+def _plain(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def same_value(one: Any, two: Any) -> bool:
+    """Tell whether two values are the same once stored (5 and 5.0, None and "", a date and its text)."""
+    if one == two:
+        return True
+    if one in (None, "", 0) and two in (None, "", 0):
+        return not (one == 0 and two == 0) or one == two
+    if isinstance(one, (int, float)) and isinstance(two, (int, float, str)):
+        try:
+            return float(one) == float(two)
+        except ValueError:
+            return False
+    return str(one) == str(two)
+
+
+def check_update_after_submit(doc: Any, before: Any) -> None:
+    """Raise `UpdateAfterSubmitError` when a submitted document changed in a field that may not change any more."""
+    _check_submitted(doc, before)
+    stored = {row.name: row for row in before.get_all_children()}
+    for child in doc.plan.children:
+        if child.field.get("allow_on_submit"):
+            continue
+        rows = doc.get(child.fieldname) or []
+        if {row.name for row in rows} != {row.name for row in before.get(child.fieldname) or []}:
+            throw(
+                _("Row # {0}: Not allowed to change {1} after submission").format(len(rows), _label(child.field)),
+                UpdateAfterSubmitError,
+                title=_("Cannot Update After Submit"),
+            )
+        for row in rows:
+            _check_submitted(row, stored[row.name])
+
+
+def _check_submitted(doc: Any, before: Any) -> None:
+    for field in doc.plan.meta.data_fields:
+        if field.get("allow_on_submit") or field.get("is_virtual"):
+            continue
+        old, new = before.get(field.fieldname), doc.get(field.fieldname)
+        if not same_value(old, new) and not (old in (None, "") and new in (None, "")):
+            throw(
+                where(doc) + _("Not allowed to change {0} after submission from {1} to {2}").format(_label(field), old, new),
+                UpdateAfterSubmitError,
+                title=_("Cannot Update After Submit"),
+            )
+
+
+def check_values(doc: Any) -> None:
+    """Run every check on one document (rows are checked as documents of their own)."""
+    plan = get_plan(doc.doctype)
+    fix_types(doc, plan)
+    if plan.time_casts:
+        fix_times(doc, plan)
+    if plan.selects:
+        check_choices(doc, plan)
+    if plan.non_negative:
+        check_not_negative(doc, plan)
+    if plan.formatted:
+        check_formats(doc, plan)
+    check_lengths(doc, plan)
+    if plan.sanitized and doc.doctype not in LOGGED_OUT_OF_CHECKS:
+        sanitise(doc, plan)
