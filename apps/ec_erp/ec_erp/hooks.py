@@ -12,3 +12,25 @@ app_license = "MIT"
 before_install = "ec_erp.setup.install.before_install"
 after_install = "ec_erp.setup.install.after_install"
 after_migrate = "ec_erp.setup.install.after_migrate"
+
+fixtures = [
+    {
+        "dt": "Role",
+        "filters": [
+            [
+                "name",
+                "in",
+                [
+                    "EC Manager",
+                    "Buyer",
+                    "Warehouse Staff",
+                    "Customer Service",
+                    "Accountant",
+                    "Shop Operator",
+                    "Analyst",
+                    "External System",
+                ],
+            ]
+        ],
+    }
+]

@@ -40,7 +40,7 @@ class Batch:
         self.saved: list[Any] = []
 
     def owns(self, part: Any) -> bool:
-        """Tell whether a document, or the parent of a child row, is one of the batch: hooks may save others meanwhile."""
+        """Tell whether a document, or the parent of a child row, is of this batch: hooks may save others meanwhile."""
         return id(part) in self._own or (part.get("parenttype"), part.get("parent")) in self._parents
 
     def take_row(self, part: Any) -> None:

@@ -15,26 +15,19 @@ from ec_erp.setup import masters
 
 
 def before_install() -> None:
-    """Refuse a site that has another ERP with the same names; create the roles that permissions name."""
+    """Refuse a site that has another ERP with the same names."""
     if "erpnext" in frappe.get_installed_apps():
         frappe.throw(_("EC ERP cannot be installed beside ERPNext: both define Company, Account, Sales Order and more"))
-    create_roles()
 
 
 def after_install() -> None:
     """Create the masters that every site starts with."""
-    create_roles()
     create_masters()
 
 
 def after_migrate() -> None:
     """Create masters that a new version has added."""
     after_install()
-
-
-def create_roles() -> None:
-    """Create the app's roles."""
-    _ensure("Role", ({"role_name": role, "desk_access": 1} for role in masters.ROLES), "role_name")
 
 
 def create_masters() -> None:

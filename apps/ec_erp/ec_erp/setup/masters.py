@@ -1,16 +1,5 @@
 """The masters a new site starts with. Names are English keys; Chinese labels are translations."""
 
-ROLES = (
-    "EC Manager",
-    "Buyer",
-    "Warehouse Staff",
-    "Customer Service",
-    "Accountant",
-    "Shop Operator",
-    "Analyst",
-    "External System",
-)
-
 # (name, must be a whole number)
 UNITS = (
     ("Piece", 1),
