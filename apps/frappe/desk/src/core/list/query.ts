@@ -1,0 +1,108 @@
+/**
+ * The state of a list: filters, order, page. Pure functions from state to state, to a request, to an address and back.
+ * Invariant: changing what is asked (filters, order) goes back to the first page.
+ */
+import { fromQuery, isComplete, toQuery, toTuple, type Filter, type FilterTuple } from '../filters';
+import type { Meta } from '../meta/meta';
+
+export interface ListState {
+  doctype: string;
+  filters: Filter[];
+  sortField: string;
+  sortOrder: 'asc' | 'desc';
+  start: number;
+  pageLength: number;
+}
+
+export const PAGE_LENGTHS = [20, 50, 100, 500] as const;
+
+/** A count stops here; more is shown as "1,000+" until somebody asks for the exact number. */
+export const COUNT_LIMIT = 1000;
+
+/** The list as the DocType's author and the user's settings want it. */
+export function initialState(meta: Meta, pageLength: number): ListState {
+  const [sortField = 'modified', sortOrder] = String(meta.data.sort_field || 'modified').split(/[\s,]+/);
+  const order = (sortOrder ?? meta.data.sort_order ?? 'DESC').toLowerCase();
+  return { doctype: meta.name, filters: [], sortField: meta.field(sortField) ? sortField : 'modified', sortOrder: order === 'asc' ? 'asc' : 'desc', start: 0, pageLength };
+}
+
+/** With other filters; from the first page. */
+export function withFilters(state: ListState, filters: Filter[]): ListState {
+  return { ...state, filters, start: 0 };
+}
+
+/** With one field's filter replaced (or removed, when `filter` is `null`). */
+export function withFieldFilter(state: ListState, fieldname: string, filter: Filter | null): ListState {
+  const others = state.filters.filter((item) => item.fieldname !== fieldname || item.doctype !== state.doctype);
+  return withFilters(state, filter ? [...others, filter] : others);
+}
+
+/** Ordered by a column: the same one again turns the order round. */
+export function sortedBy(state: ListState, fieldname: string, numeric = false): ListState {
+  const isSame = state.sortField === fieldname;
+  const first = numeric || fieldname === 'modified' || fieldname === 'creation' ? 'desc' : 'asc';
+  const order = isSame ? (state.sortOrder === 'asc' ? 'desc' : 'asc') : first;
+  return { ...state, sortField: fieldname, sortOrder: order, start: 0 };
+}
+
+/** On another page; never before the first. */
+export function atStart(state: ListState, start: number): ListState {
+  return { ...state, start: Math.max(0, start) };
+}
+
+/** With another page length; the first row on the page stays on it. */
+export function withPageLength(state: ListState, pageLength: number): ListState {
+  return { ...state, pageLength, start: Math.floor(state.start / pageLength) * pageLength };
+}
+
+export interface ListRequest {
+  doctype: string;
+  fields: string[];
+  filters: FilterTuple[];
+  order_by: string;
+  start: number;
+  page_length: number;
+  view: 'List';
+}
+
+/** The arguments of `frappe.desk.reportview.get`. One row more than a page is asked for: it tells whether there is a next one. */
+export function toRequest(state: ListState, fields: string[]): ListRequest {
+  const tie = state.sortField === 'name' ? '' : ', name desc';
+  return {
+    doctype: state.doctype,
+    fields,
+    filters: state.filters.filter(isComplete).map(toTuple),
+    order_by: `${state.sortField} ${state.sortOrder}${tie}`,
+    start: state.start,
+    page_length: state.pageLength + 1,
+    view: 'List',
+  };
+}
+
+/** As query parameters of an address. */
+export function toAddress(state: ListState, initial: ListState): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = toQuery(state.filters, state.doctype);
+  if (state.sortField !== initial.sortField || state.sortOrder !== initial.sortOrder) query._sort = `${state.sortField} ${state.sortOrder}`;
+  if (state.start > 0) query._start = String(state.start);
+  return query;
+}
+
+/** Reads an address over the initial state. */
+export function fromAddress(query: Readonly<Record<string, unknown>>, initial: ListState, meta: Meta): ListState {
+  const [sortField, sortOrder] = String(query._sort ?? '').split(' ');
+  const isSorted = sortField !== undefined && meta.field(sortField) !== undefined;
+  return {
+    ...initial,
+    filters: fromQuery(query, meta),
+    ...(isSorted ? { sortField, sortOrder: sortOrder === 'asc' ? ('asc' as const) : ('desc' as const) } : {}),
+    start: Math.max(0, Number(query._start) || 0),
+  };
+}
+
+/** Rows out of `{keys, values}`, upstream's compressed form (or out of rows as they are). */
+export function readRows<Row>(message: unknown): Row[] {
+  if (Array.isArray(message)) return message as Row[];
+  const { keys, values } = (message ?? {}) as { keys?: string[]; values?: unknown[][] };
+  if (!keys || !values) return [];
+  return values.map((cells) => Object.fromEntries(keys.map((key, index) => [key, cells[index]])) as Row);
+}

@@ -1,0 +1,91 @@
+/**
+ * Addresses inside the desk. Upstream's forms are understood: `sales-order`, `sales-order/SO-1`, `sales-order/new`,
+ * `sales-order/view/list`, and the older `List/Sales Order`, `Form/Sales Order/SO-1`.
+ * Invariant: `parseRoute(toPath(route))` is `route`.
+ */
+export type Route =
+  | { kind: 'home' }
+  | { kind: 'module'; module: string }
+  | { kind: 'list'; doctype: string; view: string }
+  | { kind: 'form'; doctype: string; name: string }
+  | { kind: 'new'; doctype: string }
+  | { kind: 'single'; doctype: string }
+  | { kind: 'unknown'; path: string };
+
+export interface KnownDocType { name: string; issingle?: number }
+
+/** `Sales Order` → `sales-order`. */
+export function slug(doctype: string): string {
+  return doctype.toLowerCase().replace(/ /g, '-');
+}
+
+/** DocTypes by slug and by name. */
+export class RouteBook {
+  private readonly bySlug = new Map<string, KnownDocType>();
+  private readonly byName = new Map<string, KnownDocType>();
+
+  constructor(doctypes: readonly KnownDocType[]) {
+    for (const doctype of doctypes) {
+      this.bySlug.set(slug(doctype.name), doctype);
+      this.byName.set(doctype.name, doctype);
+    }
+  }
+
+  /** The DocType of a slug or a name. */
+  find(part: string): KnownDocType | undefined {
+    return this.byName.get(part) ?? this.bySlug.get(part.toLowerCase());
+  }
+
+  /** What the parts of a path (decoded, without `app` or `desk`) mean. */
+  parse(parts: readonly string[]): Route {
+    const [first, second, third] = parts;
+    if (!first || first === 'home') return { kind: 'home' };
+    if (first === 'module' && second) return { kind: 'module', module: second };
+    if (first === 'List' && second) return this.listOf(second, third ?? 'List');
+    if (first === 'Form' && second) return this.documentOf(second, parts.slice(2).join('/'));
+    const doctype = this.find(first);
+    if (!doctype) return { kind: 'unknown', path: parts.join('/') };
+    if (second === 'view') return this.listOf(doctype.name, third ?? 'list');
+    if (second === undefined) return doctype.issingle ? { kind: 'single', doctype: doctype.name } : this.listOf(doctype.name, 'list');
+    return this.documentOf(doctype.name, parts.slice(1).join('/'));
+  }
+
+  private listOf(doctype: string, view: string): Route {
+    const known = this.find(doctype);
+    return known ? { kind: 'list', doctype: known.name, view: view.toLowerCase() } : { kind: 'unknown', path: doctype };
+  }
+
+  private documentOf(doctype: string, name: string): Route {
+    const known = this.find(doctype);
+    if (!known) return { kind: 'unknown', path: `${doctype}/${name}` };
+    if (known.issingle) return { kind: 'single', doctype: known.name };
+    if (!name || name === 'new' || name.startsWith(`new-${slug(known.name)}`)) return { kind: 'new', doctype: known.name };
+    return { kind: 'form', doctype: known.name, name };
+  }
+}
+
+/** The path of a route, below the desk's base, with a leading slash. */
+export function toPath(route: Route): string {
+  switch (route.kind) {
+    case 'home': return '/';
+    case 'module': return `/module/${encodeURIComponent(route.module)}`;
+    case 'list': return route.view === 'list' ? `/${slug(route.doctype)}` : `/${slug(route.doctype)}/view/${route.view}`;
+    case 'form': return `/${slug(route.doctype)}/${encodeURIComponent(route.name)}`;
+    case 'new': return `/${slug(route.doctype)}/new`;
+    case 'single': return `/${slug(route.doctype)}`;
+    default: return `/${route.path}`;
+  }
+}
+
+/** The route that `frappe.set_route(…)` means: parts, an array, or a path with or without the base. */
+export function routeFromArguments(args: readonly unknown[]): string[] {
+  const flat = args.flat().filter((part) => part !== null && part !== undefined && typeof part !== 'object').map(String);
+  const parts = flat.length === 1 ? flat[0]!.split('/').map(decodeURIComponent) : flat;
+  const trimmed = parts.filter((part, index) => part !== '' || index > 0);
+  return trimmed[0] === 'app' || trimmed[0] === 'desk' ? trimmed.slice(1) : trimmed;
+}
+
+/** Where to go after login: only a path of this site, never another host. */
+export function safeRedirect(target: string | null | undefined, fallback: string): string {
+  return target && /^\/(?![/\\])/.test(target) && !target.startsWith('/login') ? target : fallback;
+}

@@ -1,0 +1,7 @@
+/** Yes or no. */
+import { Check as behaviour } from '@/core/fields/numeric';
+import { defineField } from '../types';
+import Edit from './Edit.vue';
+import Show from './Show.vue';
+
+export default defineField({ behaviour, edit: Edit, show: Show, labelled: 'own' });

@@ -1,0 +1,7 @@
+/** A moment, shown in the user's time zone. */
+import { Datetime as behaviour } from '@/core/fields/temporal';
+import { defineField } from '../types';
+import Edit from './Edit.vue';
+import Show from './Show.vue';
+
+export default defineField({ behaviour, edit: Edit, show: Show });

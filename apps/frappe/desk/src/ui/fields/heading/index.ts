@@ -1,0 +1,7 @@
+/** A heading between fields. */
+import { Heading as behaviour } from '@/core/fields/structural';
+import { defineField } from '../types';
+import Edit from './Edit.vue';
+import Show from './Show.vue';
+
+export default defineField({ behaviour, edit: Edit, show: Show, labelled: 'none', inCell: false });

@@ -1,0 +1,7 @@
+/** HTML source with a preview. */
+import { defineAsyncComponent } from 'vue';
+import { HTMLEditor as behaviour } from '@/core/fields/textual';
+import { defineField } from '../types';
+import Show from './Show.vue';
+
+export default defineField({ behaviour, edit: defineAsyncComponent(() => import('./Edit.vue')), show: Show, inCell: false });

@@ -1,0 +1,7 @@
+/** JSON, checked while it is edited. */
+import { defineAsyncComponent } from 'vue';
+import { JSONField as behaviour } from '@/core/fields/textual';
+import { defineField } from '../types';
+import Show from './Show.vue';
+
+export default defineField({ behaviour, edit: defineAsyncComponent(() => import('./Edit.vue')), show: Show, inCell: false });

@@ -1,0 +1,7 @@
+/** One of a few choices. */
+import { Select as behaviour } from '@/core/fields/textual';
+import { defineField } from '../types';
+import Edit from './Edit.vue';
+import Show from './Show.vue';
+
+export default defineField({ behaviour, edit: Edit, show: Show });

@@ -1,0 +1,7 @@
+/** Several documents, kept as rows with one link each. */
+import { TableMultiSelect as behaviour } from '@/core/fields/structural';
+import { defineField } from '../types';
+import Edit from './Edit.vue';
+import Show from './Show.vue';
+
+export default defineField({ behaviour, edit: Edit, show: Show, inCell: false });

@@ -1,0 +1,60 @@
+/** Dialogs made of fields. Invariant: the promise settles when the dialog closes; `null` means it was given up. */
+import { Meta } from '@/core/meta/meta';
+import type { Doc } from '@/core/document/types';
+import { defaultValues } from '@/core/document/defaults';
+import type { DocField } from '@/core/meta/types';
+import type { Right, Rights } from '@/core/permissions';
+import { hasValue } from '@/core/fields/registry';
+import type { DeskServices } from '../services';
+import { FormController } from './controller';
+import FieldsDialog from './FieldsDialog.vue';
+
+/** Everything is allowed in a dialog: what comes of it is checked where it is used. */
+export const FREE_RIGHTS: Rights = Object.fromEntries(
+  Array.from({ length: 10 }, (_, level) => [level, new Set<Right>(['read', 'write', 'create'])]),
+);
+
+/** Fields as a script gives them, completed: a field without a name gets one. */
+export function completeFields(fields: readonly Partial<DocField>[]): DocField[] {
+  return fields.map((field, index) => ({
+    ...field, fieldtype: field.fieldtype ?? 'Data', fieldname: field.fieldname || (field.label ? field.label.toLowerCase().replace(/[^\w]+/g, '_') : `field_${index}`),
+  }));
+}
+
+/** A form over free fields, without a DocType behind it. */
+export function fieldsForm(desk: DeskServices, fields: readonly Partial<DocField>[], values: Readonly<Record<string, unknown>> = {}): FormController {
+  const meta = new Meta({ name: 'Dialog', fields: completeFields(fields) });
+  const sources = { user: desk.actor.name, userDefaults: {}, now: desk.format.now() };
+  const doc: Doc = { ...defaultValues(meta.fields, sources), ...values, doctype: 'Dialog', name: 'dialog', __islocal: 1 };
+  return new FormController({ desk, meta, doc, rights: FREE_RIGHTS });
+}
+
+/** The values of a form's fields. */
+export function valuesOf(form: FormController): Record<string, unknown> {
+  return Object.fromEntries(form.fields.filter(hasValue).map((field) => [field.fieldname, form.doc[field.fieldname]]));
+}
+
+export interface AskOptions {
+  title: string;
+  fields: readonly Partial<DocField>[];
+  values?: Readonly<Record<string, unknown>>;
+  action?: string;
+  message?: string;
+  size?: 'small' | 'normal' | 'large' | 'huge';
+}
+
+/** Asks for values. */
+export function askValues(desk: DeskServices, { fields, values, ...shown }: AskOptions): Promise<Record<string, unknown> | null> {
+  return new Promise((resolve) => {
+    const form = fieldsForm(desk, fields, values);
+    let answer: Record<string, unknown> | null = null;
+    desk.overlay.open(FieldsDialog, {
+      ...shown, form,
+      submit: () => {
+        answer = valuesOf(form);
+        return Promise.resolve(true);
+      },
+      onClose: () => resolve(answer),
+    });
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * One open list: its state, its rows, its count. Invariant: an answer that is no longer wanted (the state went on) is dropped.
+ */
+import { computed, reactive, ref, shallowRef } from 'vue';
+import { isAbort } from '@/core/api/client';
+import { asApiError, type ApiError } from '@/core/api/errors';
+import type { Doc } from '@/core/document/types';
+import { isComplete, toTuple } from '@/core/filters';
+import { listColumns, requestedFields } from '@/core/list/columns';
+import { COUNT_LIMIT, readRows, toRequest, type ListState } from '@/core/list/query';
+import type { Meta } from '@/core/meta/meta';
+import { indicatorOf, type Indicator, type IndicatorSettings } from '@/core/status';
+import type { DeskServices } from '../services';
+
+/** What a list script sets (`frappe.listview_settings`). */
+export interface ListSettings extends IndicatorSettings {
+  add_fields?: string[];
+  filters?: unknown[];
+  hide_name_column?: boolean;
+  formatters?: Record<string, (value: unknown, field: unknown, doc: Doc) => unknown>;
+  button?: { show(doc: Doc): unknown; get_label(doc: Doc): string; get_description?(doc: Doc): string; action(doc: Doc): void };
+  onload?(list: unknown): void;
+  refresh?(list: unknown): void;
+}
+
+export class ListController {
+  readonly rows = shallowRef<Doc[]>([]);
+  readonly count = ref<number | null>(null);
+  readonly isCountCut = ref(false);
+  readonly hasNext = ref(false);
+  readonly busy = ref(false);
+  readonly isLoaded = ref(false);
+  readonly error = shallowRef<ApiError | null>(null);
+  readonly selected = reactive(new Set<string>());
+  readonly columns;
+  private controller: AbortController | null = null;
+  private counting: AbortController | null = null;
+  private countedFor = '';
+
+  constructor(readonly desk: DeskServices, readonly meta: Meta, readonly settings: ListSettings = {}, chosenColumns: readonly string[] = []) {
+    this.columns = computed(() => listColumns(meta, chosenColumns));
+  }
+
+  /** Fetches the page that `state` describes, and the count when the filters changed. */
+  async load(state: ListState): Promise<void> {
+    this.controller?.abort();
+    this.controller = new AbortController();
+    const { signal } = this.controller;
+    this.busy.value = true;
+    this.error.value = null;
+    void this.loadCount(state);
+    try {
+      const request = toRequest(state, requestedFields(this.meta, this.columns.value, this.settings.add_fields));
+      const answer = await this.desk.api.get('frappe.desk.reportview.get', { ...request }, { signal });
+      const rows = readRows<Doc>(answer.message);
+      this.desk.titles.learn(answer._link_titles);
+      this.hasNext.value = rows.length > state.pageLength;
+      this.rows.value = rows.slice(0, state.pageLength).map((row) => ({ ...row, doctype: this.meta.name }));
+      this.keepSelection();
+      this.isLoaded.value = true;
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.error.value = asApiError(error);
+    } finally {
+      if (this.controller.signal === signal) this.busy.value = false;
+    }
+  }
+
+  /** Counts apart from the rows, so that a slow count never holds up the list. `exact` counts beyond the limit. */
+  async loadCount(state: ListState, exact = false): Promise<void> {
+    const filters = state.filters.filter(isComplete).map(toTuple);
+    const key = JSON.stringify(filters);
+    if (!exact && key === this.countedFor && this.count.value !== null) return;
+    this.counting?.abort();
+    this.counting = new AbortController();
+    if (key !== this.countedFor) this.count.value = null;
+    this.countedFor = key;
+    try {
+      const limit = exact ? {} : { limit: COUNT_LIMIT + 1 };
+      const answer = await this.desk.api.get<number>('frappe.desk.reportview.get_count', { doctype: state.doctype, filters, ...limit }, { signal: this.counting.signal, quiet: true });
+      const count = Number(answer.message ?? 0);
+      this.isCountCut.value = !exact && count > COUNT_LIMIT;
+      this.count.value = this.isCountCut.value ? COUNT_LIMIT : count;
+    } catch (error) {
+      // Without a count the list still works; the pager then shows only what it knows.
+      if (!isAbort(error)) this.count.value = null;
+    }
+  }
+
+  /** Forgets the count, so that the next load counts again (after rows were added or removed). */
+  forgetCount(): void {
+    this.countedFor = '';
+  }
+
+  private keepSelection(): void {
+    const present = new Set(this.rows.value.map((row) => row.name));
+    for (const name of [...this.selected]) if (!present.has(name)) this.selected.delete(name);
+  }
+
+  /** The state of a row as a coloured word. */
+  indicator(row: Doc): Indicator | null {
+    return indicatorOf(row, this.meta, this.settings);
+  }
+
+  /** The rows that are ticked. */
+  get selectedRows(): Doc[] {
+    return this.rows.value.filter((row) => this.selected.has(row.name));
+  }
+}
