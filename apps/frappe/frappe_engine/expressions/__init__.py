@@ -56,8 +56,6 @@ def evaluate(expression: str, doc: Any = None, parent: Any = None, names: Mappin
         value = compiled(expression)(scope)
     except Undecidable as error:
         raise EvaluationError(expression, str(error)) from error
-    except RecursionError as error:
-        raise EvaluationError(expression, "too many operations") from error
     return None if value is UNDEFINED else value
 
 
@@ -95,7 +93,10 @@ def compiled(expression: str) -> Evaluator:
     """Give the function that evaluates an expression for a scope. Raises `ExpressionSyntaxError`."""
     text = expression.strip()
     if text.startswith(EVAL):
-        return build(parse(text[len(EVAL) :]))
+        try:
+            return build(parse(text[len(EVAL) :]))
+        except ExpressionSyntaxError as error:
+            raise ExpressionSyntaxError(expression, error.reason) from None
     if text.startswith(HANDLER):
         raise ExpressionSyntaxError(expression, "handlers of form scripts run in the desk only; not supported")
     return _field_has_value(text)

@@ -10,7 +10,8 @@ class ExpressionError(ValueError):
     """An expression can't be read or has no value; `expression` is its text."""
 
     def __init__(self, expression: str, reason: str) -> None:
-        super().__init__(f"{reason} in: {expression}")
+        shown = expression if len(expression) <= 200 else f"{expression[:200]}…"
+        super().__init__(f"{reason} in: {shown}")
         self.expression = expression
         self.reason = reason
 

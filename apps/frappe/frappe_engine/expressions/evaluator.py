@@ -124,7 +124,7 @@ def read_member(owner: Any, key: Any) -> Any:
 
 def _item(owner: str | list[Any], key: Any) -> Any:
     if key == "length":
-        return len(owner)
+        return len(owner) if isinstance(owner, list) or owner.isascii() else len(owner.encode("utf-16-le")) // 2
     number = key if isinstance(key, (int, float)) else values.to_number(key)
     if number == number and isinstance(number, int) and not isinstance(number, bool):
         return plain(owner[number]) if 0 <= number < len(owner) else UNDEFINED

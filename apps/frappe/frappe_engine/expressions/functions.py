@@ -20,7 +20,7 @@ from frappe_engine.expressions.values import (
     whole_if_whole,
 )
 from frappe_engine.kit.numbers import COMMERCIAL
-from frappe_engine.kit.numbers import flt as read_float
+from frappe_engine.kit.numbers import flt as round_float
 
 _LEADING_INT: Final = re.compile(r"\s*([+-]?\d+)")
 _LEADING_NUMBER: Final = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
@@ -42,12 +42,12 @@ def flt(value: Any = UNDEFINED, decimals: Any = UNDEFINED) -> float:
     """Read a number, thousands commas skipped, 0 for what is none; rounded commercially to `decimals`."""
     if value is None or value is UNDEFINED or value == "":
         return 0
-    number = read_float(value) if isinstance(value, str) else to_number(value)
+    number = to_number(value.replace(",", "") if isinstance(value, str) else value)
     if number != number:
         return 0
     if decimals is None or decimals is UNDEFINED:
         return whole_if_whole(number)
-    return whole_if_whole(read_float(number, int(to_number(decimals)), COMMERCIAL))
+    return whole_if_whole(round_float(number, int(to_number(decimals)), COMMERCIAL))
 
 
 def cstr(value: Any = UNDEFINED) -> str:
@@ -211,7 +211,7 @@ def _to_fixed(number: float, digits: Any = 0) -> str:
     places = to_number(digits)
     if not 0 <= places <= 100:
         raise ValueError("toFixed takes 0 to 100 digits")
-    return f"{read_float(number, int(places), COMMERCIAL) if places < 16 else number:.{int(places)}f}"
+    return f"{round_float(number, int(places), COMMERCIAL) if places < 16 else number:.{int(places)}f}"
 
 
 TEXT_METHODS: Final[Mapping[str, Callable[..., Any]]] = {

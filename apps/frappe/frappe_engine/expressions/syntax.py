@@ -16,6 +16,7 @@ from frappe_engine.expressions.values import UNDEFINED
 
 MAX_LENGTH: Final = 20_000
 MAX_DEPTH: Final = 60
+MAX_OPERATIONS: Final = 250
 
 
 # --- the tree ------------------------------------------------------------------------------------------------------
@@ -208,6 +209,7 @@ class _Parser:
         self._tokens = list(tokens(text))
         self._index = 0
         self._depth = 0
+        self._operations = 0
         self._parenthesised: set[int] = set()  # ids of nodes, which live as long as the tree
 
     def expression_to_end(self) -> Node:
@@ -238,6 +240,11 @@ class _Parser:
         found = "the end" if token.kind == "end" else f"{token.text!r} at {token.position}"
         return ExpressionSyntaxError(self._text, before + found)
 
+    def _count(self) -> None:
+        self._operations += 1
+        if self._operations > MAX_OPERATIONS:
+            raise ExpressionSyntaxError(self._text, f"more than {MAX_OPERATIONS} operations")
+
     def _expression(self) -> Node:
         self._depth += 1
         if self._depth > MAX_DEPTH:
@@ -261,6 +268,7 @@ class _Parser:
             binding = _BINDING.get(operator, 0)
             if binding <= weakest:
                 return left
+            self._count()
             self._index += 1
             right = self._binary(binding)
             self._check_mixture(operator, left, right)
@@ -301,6 +309,7 @@ class _Parser:
                 node = self._optional(node)
             else:
                 return Chain(node) if chained else node
+            self._count()
 
     def _optional(self, node: Node) -> Node:
         if self._take("["):
