@@ -1,0 +1,135 @@
+"""Functions for the query builder: PyPika's, and those apps expect beside them."""
+
+from pypika import CustomFunction
+from pypika.functions import (
+    Abs,
+    Avg,
+    Cast,
+    Coalesce,
+    Concat,
+    Count,
+    CurDate,
+    Date,
+    DateAdd,
+    DateDiff,
+    DistinctOptionFunction,
+    Extract,
+    Floor,
+    IfNull,
+    Length,
+    Lower,
+    Max,
+    Min,
+    Now,
+    NullIf,
+    Replace,
+    Substring,
+    Sum,
+    Timestamp,
+    TimestampAdd,
+    Trim,
+    Upper,
+)
+from pypika.terms import Function
+
+from frappe_engine.context.local import local
+
+
+class Locate(Function):
+    """Where a text begins in another, from 1; 0 when it is not there."""
+
+    def __init__(self, term, *args, **kwargs):
+        super().__init__("LOCATE", term, *args, **kwargs)
+
+
+class Ifnull(IfNull):
+    """The first value unless it is NULL."""
+
+
+class UnixTimestamp(Function):
+    """Seconds since 1970."""
+
+    def __init__(self, term, alias=None):
+        super().__init__("UNIX_TIMESTAMP", term, alias=alias)
+
+
+class CombineDatetime(Function):
+    """A date and a time as one moment."""
+
+    def __init__(self, datepart, timepart, alias=None):
+        super().__init__("TIMESTAMP", datepart, timepart, alias=alias)
+
+
+class GroupConcat(DistinctOptionFunction):
+    """The values of a group in one text."""
+
+    def __init__(self, term, alias=None):
+        super().__init__("GROUP_CONCAT", term, alias=alias)
+
+
+class DateFormat(Function):
+    """A date written by a format."""
+
+    def __init__(self, term, date_format, alias=None):
+        super().__init__("DATE_FORMAT", term, date_format, alias=alias)
+
+
+class Round(Function):
+    """A number rounded to decimals."""
+
+    def __init__(self, term, decimal=0, **kwargs):
+        super().__init__("ROUND", term, decimal, **kwargs)
+
+
+Match = CustomFunction("MATCH", ["field"])
+
+
+class SqlFunctions:
+    """Names of functions for `frappe.get_all` fields."""
+
+    DayOfYear = "dayofyear"
+    Extract = "extract"
+    Locate = "locate"
+    Count = "count"
+    Sum = "sum"
+    Avg = "avg"
+    Max = "max"
+    Min = "min"
+    Abs = "abs"
+    Timestamp = "timestamp"
+    IfNull = "ifnull"
+
+
+def _aggregate(function, dt, fieldname, filters, **kwargs):
+    rows = local.db.run(
+        local.db.compile(dt, fields=[f"{function}({fieldname}) as value"], filters=filters, **kwargs)
+    )
+    return (rows[0][0] if rows else 0) or 0
+
+
+def _max(dt, fieldname, filters=None, **kwargs):
+    """Give the highest value of a field."""
+    return _aggregate("max", dt, fieldname, filters, **kwargs)
+
+
+def _min(dt, fieldname, filters=None, **kwargs):
+    """Give the lowest value of a field."""
+    return _aggregate("min", dt, fieldname, filters, **kwargs)
+
+
+def _avg(dt, fieldname, filters=None, **kwargs):
+    """Give the mean value of a field."""
+    return _aggregate("avg", dt, fieldname, filters, **kwargs)
+
+
+def _sum(dt, fieldname, filters=None, **kwargs):
+    """Give the sum of a field."""
+    return _aggregate("sum", dt, fieldname, filters, **kwargs)
+
+
+__all__ = [
+    "Abs", "Avg", "Cast", "Coalesce", "CombineDatetime", "Concat", "Count", "CurDate", "Date", "DateAdd", "DateFormat", "DateDiff",
+    "Extract", "Floor", "Function", "GroupConcat", "IfNull", "Ifnull", "Length", "Locate", "Lower", "Match",
+    "Max", "Min", "Now", "NullIf", "Replace", "Round", "SqlFunctions", "Substring", "Sum", "Timestamp", "TimestampAdd", "Trim",
+    "UnixTimestamp", "Upper",
+]  # fmt: skip
