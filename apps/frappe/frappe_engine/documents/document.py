@@ -218,7 +218,7 @@ class Document(BaseDocument):
         self.check_if_latest()
         self._validate_links()
         self.check_permission("create")
-        run_event(self, "before_insert")
+        self.run_method("before_insert")
         self._set_name(set_name, set_child_names)
         self._reset_unwritable_fields()
         flags.in_insert = True
@@ -235,7 +235,7 @@ class Document(BaseDocument):
         own.pop("__unsaved", None)
         for row in self.get_all_children():
             row.__dict__["__islocal"] = False
-        run_event(self, "after_insert")
+        self.run_method("after_insert")
         flags.in_insert = True
         self.run_post_save_methods()
         flags.in_insert = False
@@ -412,32 +412,32 @@ class Document(BaseDocument):
             return
         action = self.__dict__.get("_action")
         if action in ("save", "submit"):
-            run_event(self, "before_validate")
-            run_event(self, "validate")
-            run_event(self, "before_save" if action == "save" else "before_submit")
+            self.run_method("before_validate")
+            self.run_method("validate")
+            self.run_method("before_save" if action == "save" else "before_submit")
         elif action == "cancel":
-            run_event(self, "before_cancel")
+            self.run_method("before_cancel")
         elif action == "update_after_submit":
-            run_event(self, "before_update_after_submit")
+            self.run_method("before_update_after_submit")
         self.set_title_field()
 
     def run_post_save_methods(self) -> None:
         """Run the events after the document was stored, forget caches, tell who watches, keep the version."""
         action = self.__dict__.get("_action")
         if action == "save":
-            run_event(self, "on_update")
+            self.run_method("on_update")
         elif action == "submit":
-            run_event(self, "on_update")
-            run_event(self, "on_submit")
+            self.run_method("on_update")
+            self.run_method("on_submit")
         elif action == "cancel":
-            run_event(self, "on_cancel")
+            self.run_method("on_cancel")
             self.check_no_back_links_exist()
         elif action == "update_after_submit":
-            run_event(self, "on_update_after_submit")
+            self.run_method("on_update_after_submit")
         self.clear_cache()
         self.notify_update()
         self.save_version()
-        run_event(self, "on_change")
+        self.run_method("on_change")
         self.__dict__.pop("_latest", None)
 
     def _validate(self) -> None:
@@ -612,7 +612,7 @@ class Document(BaseDocument):
             modified_by=self.modified_by,
             update_modified=update_modified,
         )
-        run_event(self, "on_change")
+        self.run_method("on_change")
         if notify:
             self.notify_update()
         if commit:

@@ -170,7 +170,7 @@ def _unary(node: syntax.Unary) -> Evaluator:
     if node.operator == "!":
         return lambda scope: not truthy(operand(scope))
     if node.operator == "-":
-        return lambda scope: -values.to_number(operand(scope))
+        return lambda scope: values.negative(operand(scope))
     if node.operator == "~":
         return lambda scope: ~values.to_int32(operand(scope))
     return lambda scope: values.to_number(operand(scope))

@@ -194,6 +194,12 @@ def _primitive(value: Any) -> Any:
     return value if value is None or value is UNDEFINED or isinstance(value, (str, int, float)) else to_text(value)
 
 
+def negative(value: Any) -> float:
+    """Give what a minus before a value gives; -0 is not 0 to a division."""
+    number = to_number(value)
+    return -number if number else -0.0
+
+
 def divide(left: Any, right: Any) -> float:
     """Give what / gives; by zero it is infinite, zero by zero NaN."""
     first, second = to_number(left), to_number(right)
