@@ -1,0 +1,165 @@
+"""Every document's entries are those of docs/algorithms/posting.md, and always balance."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from algorithm_tables import number, read_table
+from ec_erp.accounting.rules.ledger import Unbalanced, balanced
+from ec_erp.accounting.rules.roles import ACCOUNT_ROLES
+from ec_erp.accounting.types import Books, Dimensions, Line, NoAccount
+from ec_erp.inventory.rules.movement import apply_moves
+from ec_erp.inventory.types import Balance, StockKey
+from ec_erp.kernel.tax import TaxSplit, split_gross, split_net
+from ec_erp.posting.rules.entries import entries_for, reversing_move
+from ec_erp.posting.rules.settle import settle
+from ec_erp.posting.types import (
+    AdjustedLine,
+    Adjustment,
+    BoughtLine,
+    Charge,
+    Delivery,
+    Document,
+    Journal,
+    PurchaseReturnGoods,
+    Receipt,
+    Reversal,
+    SoldLine,
+    Voucher,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+A = StockKey("A", "W")
+LETTERS = {
+    "stock_account": "S",
+    "grni_account": "G",
+    "cogs_account": "C",
+    "receivable_account": "R",
+    "revenue_account": "I",
+    "output_tax_account": "T",
+    "shipping_income_account": "F",
+    "discount_account": "D",
+    "price_variance_account": "V",
+}
+
+
+def voucher(**settings: bool) -> Voucher:
+    books = Books("Co", "CNY", accounts={role: LETTERS.get(role, role) for role in ACCOUNT_ROLES}, **settings)
+    return Voucher(books, "Any", "X-1", datetime(2026, 11, 22), party_type="Customer", party="P")
+
+
+def post(document: Document, on_hand: str = "0", value: str = "0") -> dict[str, Decimal]:
+    """Post a document to a stock of A; return the amount per account."""
+    posting = entries_for(document)
+    stock = {A: Balance(on_hand=Decimal(on_hand), value=Decimal(value))}
+    result = apply_moves(stock, posting.moves, [], {"W": "CNY"})
+    assert not result.shortages
+    amounts: dict[str, Decimal] = {}
+    for line in settle(posting, result.entries):
+        amounts[line.account] = amounts.get(line.account, Decimal(0)) + line.amount
+    return amounts
+
+
+def page(heading: str) -> dict[str, Decimal]:
+    return {row["account"]: number(row["amount"]) for row in read_table("posting.md", heading)}
+
+
+def bought(qty: str, net: str) -> tuple[BoughtLine, ...]:
+    return (BoughtLine("row", "A", "W", Decimal(qty), split_net(Decimal(net), Decimal(13), "CNY")),)
+
+
+def sold(qty: str, gross: str, cost: str | None = None) -> tuple[SoldLine, ...]:
+    price = split_gross(Decimal(gross), Decimal(13), "CNY")
+    return (SoldLine("row", "A", "W", Decimal(qty), price, original_cost=Decimal(cost) if cost else None),)
+
+
+def test_purchase_receipt() -> None:
+    assert post(Receipt(voucher(), bought("10", "100"))) == page("Purchase Receipt")
+
+
+def test_purchase_receipt_with_tax_that_can_not_be_recovered() -> None:
+    wanted = page("Purchase Receipt, input tax not recoverable")
+    assert post(Receipt(voucher(input_tax_recoverable=False), bought("10", "100"))) == wanted
+
+
+def test_delivery() -> None:
+    shipping = Charge("shipping_income_account", split_gross(Decimal("11.30"), Decimal(13), "CNY"))
+    delivery = Delivery(voucher(), sold("4", "113"), (shipping,))
+    assert post(delivery, "10", "103.33") == page("Delivery Note")
+
+
+def test_return() -> None:
+    delivery = Delivery(voucher(), sold("1", "28.25", "10.33"), is_return=True)
+    assert post(delivery, "6", "62.00") == page("Return of one of the four")
+
+
+def test_purchase_return() -> None:
+    assert post(PurchaseReturnGoods(voucher(), bought("3", "30")), "10", "110") == page("Purchase Return")
+
+
+def test_write_off() -> None:
+    lines = (AdjustedLine("row", "A", "W", Decimal(2)),)
+    assert post(Adjustment(voucher(), lines, "W", is_receipt=False), "10", "103.33") == page("Write-off")
+
+
+def test_cancelled_receipt() -> None:
+    lines = (Line("S", Decimal(-200), Dimensions(warehouse="W")), Line("G", Decimal(200)))
+    move = reversing_move(A, Decimal(10), Decimal(200), "row", "E1")
+    reversal = Reversal(voucher(), (move,), lines, "S", "V")
+    assert post(reversal, "11", "165") == page("Cancelled receipt, part of it sold at another average")
+
+
+def test_a_line_per_sku_for_revenue_and_cost_and_one_per_warehouse_for_stock() -> None:
+    lines = (*sold("1", "10"), SoldLine("b", "B", "W", Decimal(1), split_gross(Decimal(5), Decimal(0), "CNY")))
+    posting = entries_for(Delivery(voucher(), lines))
+    stock = {StockKey(sku, "W"): Balance(on_hand=Decimal(1), value=Decimal(1)) for sku in "AB"}
+    entries = apply_moves(stock, posting.moves, [], {"W": "CNY"}).entries
+    shown = [(line.account, line.dimensions.sku) for line in settle(posting, entries)]
+    assert sorted(shown, key=str) == [
+        ("C", "A"),
+        ("C", "B"),
+        ("I", "A"),
+        ("I", "B"),
+        ("R", None),
+        ("S", None),
+        ("T", None),
+    ]
+
+
+def test_the_debt_carries_the_party() -> None:
+    line = entries_for(Receipt(voucher(), bought("1", "1"))).lines[0]
+    assert (line.dimensions.party_type, line.dimensions.party) == ("Customer", "P")
+
+
+def test_a_company_without_the_account_is_named() -> None:
+    bare = Voucher(Books("Co", "CNY"), "Any", "X-1", datetime(2026, 11, 22))
+    with pytest.raises(NoAccount) as refused:
+        entries_for(Receipt(bare, bought("1", "1")))
+    assert (refused.value.company, refused.value.role) == ("Co", "grni_account")
+
+
+def test_a_rule_that_does_not_balance_is_caught() -> None:
+    with pytest.raises(Unbalanced):
+        balanced([Line("S", Decimal(1)), Line("G", Decimal("-0.99"))])
+
+
+def test_a_journal_posts_its_lines() -> None:
+    lines = (Line("a", Decimal(5)), Line("b", Decimal(-5)))
+    assert post(Journal(voucher(), lines)) == {"a": 5, "b": -5}
+
+
+prices = st.decimals(min_value="0.01", max_value=9999, places=2)
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), prices, st.sampled_from(["A", "B", "C"])), min_size=1, max_size=8), prices)
+def test_any_delivery_balances(lines: list[tuple[int, Decimal, str]], fee: Decimal) -> None:
+    goods = tuple(
+        SoldLine(str(at), sku, "W", Decimal(qty), split_gross(price, Decimal(13), "CNY"))
+        for at, (qty, price, sku) in enumerate(lines)
+    )
+    charge = Charge("discount_account", TaxSplit(-fee, Decimal(0), -fee))
+    posting = entries_for(Delivery(voucher(), goods, (charge,)))
+    stock = {StockKey(sku, "W"): Balance(on_hand=Decimal(99), value=Decimal("77.77")) for sku in "ABC"}
+    entries = apply_moves(stock, posting.moves, [], {"W": "CNY"}).entries
+    assert sum(line.amount for line in settle(posting, entries)) == 0
