@@ -31,11 +31,13 @@ PROCESSES_OF_THE_PROCFILE = 4
 
 
 @pytest.fixture
-def mark(monkeypatch: pytest.MonkeyPatch) -> str:
-    """Return a text by which the processes of this test are known, wherever they hang."""
-    text = f"EC_TEST_MARK={uuid.uuid4()}"
-    monkeypatch.setenv(*text.split("="))
-    return text
+def mark(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Yield a text by which the processes of this test are known, wherever they hang; end those that are left."""
+    name, value = "EC_TEST_MARK", str(uuid.uuid4())
+    monkeypatch.setenv(name, value)
+    yield f"{name}={value}"
+    for pid in marked_processes(f"{name}={value}"):
+        os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -71,6 +73,10 @@ def marked_processes(mark: str) -> set[int]:
     return found
 
 
+def command_line(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
 def test_it_announces_the_address_and_the_login(served: subprocess.Popen[str]) -> None:
     printed = "".join(lines_until(served, "Stop with Ctrl-C"))
     assert "EC ERP is ready:  http://127.0.0.1:" in printed
@@ -99,9 +105,9 @@ def test_all_end_when_one_process_of_the_procfile_ends(bench: Bench, mark: str) 
 
 def test_all_end_when_the_starter_itself_is_killed(served: subprocess.Popen[str], mark: str) -> None:
     lines_until(served, "Stop with Ctrl-C")
+    managed = {pid for pid in marked_processes(mark) if "sleep" not in command_line(pid)}
     served.kill()
     served.wait()
-    managed = {pid for pid in marked_processes(mark) if "sleep" not in Path(f"/proc/{pid}/cmdline").read_text()}
     deadline = time.monotonic() + 20
     while managed & marked_processes(mark) and time.monotonic() < deadline:
         time.sleep(0.1)
