@@ -55,6 +55,7 @@ def open_books(company: Any) -> None:
     frappe.clear_document_cache("Company", company.name)
     if not frappe.defaults.get_global_default("company"):
         frappe.defaults.set_global_default("company", company.name)
+    if not frappe.defaults.get_global_default("currency"):
         frappe.defaults.set_global_default("currency", company.default_currency)
 
 

@@ -25,6 +25,8 @@ from ec_erp.documents.numbering import NumberBlocks
 from ec_erp.documents.store import insert_rows
 
 SUBMITTED, CANCELLED = 1, 2
+# The framework gives these the user's or site's default, but the shop or order of a document knows better.
+_OWN_DEFAULTS = ("company", "currency")
 
 
 class Batch:
@@ -96,8 +98,15 @@ class SetDocument(Document):
     def check(self) -> None:
         """Refuse what breaks a rule; calculate what follows from the rest."""
 
+    def insert(self, *args: Any, **kwargs: Any) -> Any:
+        """Insert, remembering what was not given before the framework fills in defaults of its own."""
+        self.flags.not_given = [field for field in _OWN_DEFAULTS if self.meta.has_field(field) and not self.get(field)]
+        return super().insert(*args, **kwargs)
+
     def validate(self) -> None:
         """Fill defaults, refuse gaps and text in numbers, then apply the document's own rules."""
+        for field in self.flags.pop("not_given", None) or ():
+            self.set(field, None)
         self.fill_defaults()
         checks.refuse_missing(self)
         checks.refuse_text_in_numbers(self)

@@ -43,6 +43,20 @@ def _load_notes(names: list[str]) -> dict[str, DeliveredNote]:
     return _with_lines({row["name"]: row for row in load_rows("Delivery Note", names, ["name", *_NOTE_FIELDS])})
 
 
+def load_notes_of_lines(lines: Iterable[str]) -> dict[str, DeliveredNote]:
+    """Return the posted deliveries that some delivered lines belong to, by name, without locking them."""
+    return {note.name: note for note in load_notes(_notes_of(lines)).values()}
+
+
+def lock_notes_of_lines(lines: Iterable[str]) -> dict[str, DeliveredNote]:
+    """Lock the posted deliveries that some delivered lines belong to, and return them with all their lines."""
+    return lock_notes(_notes_of(lines))
+
+
+def _notes_of(lines: Iterable[str]) -> set[str]:
+    return {row["parent"] for row in load_rows("Delivery Note Item", lines, ["parent"])}
+
+
 def lock_notes(names: Iterable[str], *, docstatus: int = SUBMITTED) -> dict[str, DeliveredNote]:
     """Lock posted deliveries (with ``CANCELLED``: those just being cancelled) and return them with their lines."""
     return _with_lines(lock_rows("Delivery Note", names, _NOTE_FIELDS), docstatus)

@@ -5,7 +5,7 @@ Invariant: what is calculated on a draft is a preview; posting calculates it aga
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -54,7 +54,7 @@ def choose_series(doc: Any) -> None:
 
 def fill_note(doc: Any) -> None:
     """Complete a note from its order (a delivery) or its delivery (a return), then from shop and company."""
-    if doc.is_return and doc.return_against:
+    if doc.is_return:
         _fill_from_delivery(doc)
     elif doc.sales_order:
         _fill_from_order(doc)
@@ -118,23 +118,25 @@ def price_against_order(
     return state, prices
 
 
-def price_against_delivery(
+def price_return(
     doc: Any, lines: Mapping[str, DeliveredLine]
-) -> tuple[dict[str, DeliveredLine], list[TaxSplit], list[Decimal]]:
-    """Take a return's rows from the delivered lines; return the lines afterwards, each row's price and cost.
+) -> tuple[dict[str, DeliveredLine], list[TaxSplit], list[Decimal | None]]:
+    """Take a return's rows from delivered lines; return the lines afterwards, each row's price and cost.
 
-    Raises ``OverReturn`` naming every row that brings back more than was delivered.
+    Rows that belong to no delivery keep their own price and have no cost of their own (None). Raises ``OverReturn``
+    naming every row that brings back more than was delivered.
     """
-    state, prices, costs, problems = dict(lines), [], [], []
-    for wanted in wanted_lines(doc):
+    state, problems = dict(lines), []
+    prices, costs = free_prices(doc), list[Decimal | None]([None] * len(doc.items))
+    for at, wanted in enumerate(wanted_lines(doc)):
+        if wanted.against is None and not doc.return_against:
+            continue
         line = state.get(wanted.against or "")
         found = delivering.return_problem(wanted, line)
         if found or line is None:
             problems.append(found)
             continue
-        state[line.line], price, cost = delivering.take_back(line, wanted.qty, doc.currency)
-        prices.append(price)
-        costs.append(cost)
+        state[line.line], prices[at], costs[at] = delivering.take_back(line, wanted.qty, doc.currency)
     refuse(filter(None, problems), OverReturn)
     return state, prices, costs
 
@@ -173,15 +175,26 @@ def tolerance_of(company: str) -> Decimal:
 
 def _price(doc: Any) -> None:
     _refuse_quantities(doc)
-    if doc.is_return and doc.return_against:
-        note = _note_of(doc)
-        _, prices, _ = price_against_delivery(doc, {line.line: line for line in note.lines})
-    elif doc.sales_order and not doc.is_return:
+    if doc.is_return:
+        originals = _deliveries_of(doc).values()
+        _refuse_other_buyers(doc, originals)
+        _, prices, _ = price_return(doc, {line.line: line for note in originals for line in note.lines})
+    elif doc.sales_order:
         order = _order_of(doc)
         _, prices = price_against_order(doc, {line.line: line for line in order.lines}, tolerance_of(doc.company))
     else:
         prices = free_prices(doc)
     write_prices(doc, prices)
+
+
+def _deliveries_of(doc: Any) -> dict[str, DeliveredNote]:
+    return store.load_notes_of_lines({row.return_against_item for row in doc.items if row.return_against_item})
+
+
+def _refuse_other_buyers(doc: Any, originals: Iterable[DeliveredNote]) -> None:
+    message = N_("{0} was delivered to {1}, not to {2}")
+    others = [note for note in originals if note.customer != doc.customer]
+    refuse([problem(message, note.name, note.customer, doc.customer) for note in others], DeliveryRefused)
 
 
 def _refuse_quantities(doc: Any) -> None:
@@ -218,11 +231,13 @@ def _fill_from_order(doc: Any) -> None:
 
 
 def _fill_from_delivery(doc: Any) -> None:
-    note = _note_of(doc)
-    doc.sales_order, doc.customer, doc.shop, doc.company = note.sales_order, note.customer, note.shop, note.company
-    doc.warehouse = doc.warehouse or note.warehouse
-    _match_rows(doc, note.lines, "return_against_item")
-    by_name = {line.line: line for line in note.lines}
+    if doc.return_against:
+        note = _note_of(doc)
+        doc.return_against = note.name
+        doc.sales_order, doc.customer, doc.shop, doc.company = note.sales_order, note.customer, note.shop, note.company
+        doc.warehouse = doc.warehouse or note.warehouse
+        _match_rows(doc, note.lines, "return_against_item")
+    by_name = {line.line: line for note in _deliveries_of(doc).values() for line in note.lines}
     for row in doc.items:
         if row.return_against_item in by_name:
             row.sales_order_item = by_name[row.return_against_item].order_line

@@ -102,25 +102,21 @@ def _use(taken: dict[str, Decimal], row: Any) -> Decimal:
 
 
 def _take_back(docs: Sequence[Any]) -> None:
-    originals = store.lock_notes({doc.return_against for doc in docs if doc.return_against})
+    originals = store.lock_notes_of_lines(_returned_lines(docs))
     delivered = {line.line: line for note in originals.values() for line in note.lines}
-    costs: dict[str, Decimal] = {}
+    costs: dict[str, Decimal | None] = {}
     for doc in docs:
-        delivered = _price_return(doc, delivered, costs)
-    order_lines = _returned_order_lines(docs, sign=1)
+        delivered, prices, row_costs = notes.price_return(doc, delivered)
+        notes.write_prices(doc, prices)
+        costs.update({row.name: cost for row, cost in zip(doc.items, row_costs, strict=True)})
     valued = post([_delivery(doc, costs) for doc in docs])
     _write_posted(docs, valued, "Taken Back")
     _write_returned(originals, delivered)
-    _record_returned(docs, order_lines)
+    _record_returned(originals, docs, sign=1)
 
 
-def _price_return(doc: Any, delivered: dict[str, DeliveredLine], costs: dict[str, Decimal]) -> dict[str, DeliveredLine]:
-    if not doc.return_against:
-        return delivered
-    after, prices, row_costs = notes.price_against_delivery(doc, delivered)
-    notes.write_prices(doc, prices)
-    costs.update({row.name: cost for row, cost in zip(doc.items, row_costs, strict=True)})
-    return after
+def _returned_lines(docs: Sequence[Any]) -> set[str]:
+    return {row.return_against_item for doc in docs for row in doc.items if row.return_against_item}
 
 
 def _write_returned(originals: Mapping[str, DeliveredNote], lines: Mapping[str, DeliveredLine]) -> None:
@@ -131,19 +127,15 @@ def _write_returned(originals: Mapping[str, DeliveredNote], lines: Mapping[str, 
     store.write_returned(list(lines.values()), status)
 
 
-def _returned_order_lines(docs: Sequence[Any], *, sign: int) -> dict[str, Decimal]:
+def _record_returned(originals: Mapping[str, DeliveredNote], docs: Sequence[Any], *, sign: int) -> None:
     quantities: dict[str, Decimal] = {}
     for row in (row for doc in docs for row in doc.items if row.sales_order_item):
         quantities[row.sales_order_item] = quantities.get(row.sales_order_item, ZERO) + sign * decimal_of(row.qty)
-    return quantities
-
-
-def _record_returned(docs: Sequence[Any], quantities: Mapping[str, Decimal]) -> None:
     if quantities:
-        orders.record_returns({doc.sales_order for doc in docs if doc.sales_order}, quantities)
+        orders.record_returns({note.sales_order for note in originals.values() if note.sales_order}, quantities)
 
 
-def _delivery(doc: Any, costs: Mapping[str, Decimal] | None = None) -> Delivery:
+def _delivery(doc: Any, costs: Mapping[str, Decimal | None] | None = None) -> Delivery:
     skus = catalog_store.load_skus(row.sku for row in doc.items)
     charges = [
         Charge(CHARGE_ROLES[role], split, remarks)
@@ -160,7 +152,7 @@ def _delivery(doc: Any, costs: Mapping[str, Decimal] | None = None) -> Delivery:
     )
 
 
-def _sold_line(row: Any, fallback_cost: Decimal | None, costs: Mapping[str, Decimal]) -> SoldLine:
+def _sold_line(row: Any, fallback_cost: Decimal | None, costs: Mapping[str, Decimal | None]) -> SoldLine:
     net, tax = decimal_of(row.net_amount), decimal_of(row.tax_amount)
     return SoldLine(
         line=row.name,
@@ -215,7 +207,7 @@ def _undo_delivery(doc: Any, lines: dict[str, OrderLine], restored: dict[str, De
 
 
 def _cancel_returns(docs: Sequence[Any]) -> None:
-    originals = store.lock_notes({doc.return_against for doc in docs if doc.return_against})
+    originals = store.lock_notes_of_lines(_returned_lines(docs))
     delivered = {line.line: line for note in originals.values() for line in note.lines}
     for row in (row for doc in docs for row in doc.items):
         line = delivered.get(row.return_against_item or "")
@@ -225,7 +217,7 @@ def _cancel_returns(docs: Sequence[Any]) -> None:
     cancel(docs)
     _write_cancelled(docs)
     _write_returned(originals, delivered)
-    _record_returned(docs, _returned_order_lines(docs, sign=-1))
+    _record_returned(originals, docs, sign=-1)
 
 
 def _write_cancelled(docs: Sequence[Any]) -> None:

@@ -1,6 +1,6 @@
 """Shop: one shop on one platform (店铺)."""
 
-from ec_erp.channels import flows
+from ec_erp.channels.flows import shops
 from ec_erp.documents.ledger import NameInLedgers
 from ec_erp.documents.sets import SetDocument
 
@@ -10,4 +10,4 @@ class Shop(NameInLedgers, SetDocument):
 
     def fill_defaults(self) -> None:
         """Give it the default company and its currency."""
-        flows.fill_shop(self)
+        shops.fill_shop(self)

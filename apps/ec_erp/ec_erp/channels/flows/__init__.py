@@ -1,0 +1,1 @@
+"""Shops, and documents that come in from files."""

@@ -1,0 +1,1 @@
+"""Decisions about documents that come in: pure."""
