@@ -1,0 +1,3 @@
+"""Gives the framework's tests a site of their own; see docs/testing.md."""
+
+from frappe_engine.testing.fixtures import *  # noqa: F403
