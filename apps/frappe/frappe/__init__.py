@@ -14,7 +14,7 @@ from typing import Any
 from frappe_engine.access.decisions import get_role_permissions
 from frappe_engine.access.roles import get_roles
 from frappe_engine.context.errors import *  # noqa: F403
-from frappe_engine.context.errors import DoesNotExistError, PermissionError  # noqa: A004
+from frappe_engine.context.errors import DoesNotExistError, PermissionError
 from frappe_engine.context.hooks import (
     append_hook,
     get_all_apps,
@@ -192,7 +192,9 @@ def only_for(roles: Any, message: bool = False) -> None:
         if not message:
             raise PermissionError
         throw(
-            _("This action is only allowed for {0}").format(", ".join(f"<strong>{_(role)}</strong>" for role in sorted(wanted))),
+            _("This action is only allowed for {0}").format(
+                ", ".join(f"<strong>{_(role)}</strong>" for role in sorted(wanted))
+            ),
             PermissionError,
             _("Insufficient Permissions"),
         )

@@ -12,7 +12,6 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-import frappe
 from frappe_engine.context.local import current, local
 from frappe_engine.context.translate import _
 from frappe_engine.database.builder import QueryBuilderFace
@@ -21,6 +20,8 @@ from frappe_engine.documents.controllers import get_module_list, module_app, mod
 from frappe_engine.documents.naming import hash_name
 from frappe_engine.kit import jsontext
 from frappe_engine.kit.text import random_string, scrub
+
+import frappe
 
 
 class _Builder(QueryBuilderFace):
@@ -39,7 +40,9 @@ qb = _Builder()
 
 def as_json(obj: Any, indent: int | None = 1, separators: Any = None, ensure_ascii: bool = True) -> str:
     """Give a value as JSON text; documents become dicts."""
-    return jsontext.as_json(obj, indent=indent, separators=separators, ensure_ascii=ensure_ascii, default=_document_as_dict)
+    return jsontext.as_json(
+        obj, indent=indent, separators=separators, ensure_ascii=ensure_ascii, default=_document_as_dict
+    )
 
 
 def _document_as_dict(value: Any) -> Any:
@@ -117,7 +120,11 @@ def get_precision(doctype: str, fieldname: str, currency: str | None = None, doc
 
 def import_doc(path: str, pre_process: Any = None) -> None:
     """Import the documents in a JSON file, or in all JSON files of a folder."""
-    paths = [os.path.join(path, name) for name in sorted(os.listdir(path)) if name.endswith(".json")] if os.path.isdir(path) else [path]
+    paths = (
+        [os.path.join(path, name) for name in sorted(os.listdir(path)) if name.endswith(".json")]
+        if os.path.isdir(path)
+        else [path]
+    )
     for file_path in paths:
         with open(file_path, encoding="utf-8") as file:
             content = json.load(file)
@@ -168,7 +175,10 @@ def make_property_setter(
 
 
 def _doctypes_with(fieldname: str) -> list[str]:
-    return [row[0] for row in local.db.rows("SELECT DISTINCT `parent` FROM `tabDocField` WHERE `fieldname` = ?", (fieldname,))]
+    return [
+        row[0]
+        for row in local.db.rows("SELECT DISTINCT `parent` FROM `tabDocField` WHERE `fieldname` = ?", (fieldname,))
+    ]
 
 
 def read_file(path: str, raise_not_found: bool = False, as_base64: bool = False) -> Any:
@@ -193,14 +203,18 @@ def get_file_items(path: str, raise_not_found: bool = False, ignore_empty_lines:
     return [line for line in lines if not line.startswith("#") and (line or not ignore_empty_lines)]
 
 
-def reload_doc(module: str, dt: str | None = None, dn: str | None = None, force: bool = False, reset_permissions: bool = False) -> bool:
+def reload_doc(
+    module: str, dt: str | None = None, dn: str | None = None, force: bool = False, reset_permissions: bool = False
+) -> bool:
     """Bring one standard document of an app in line with its file."""
     return sync.reload_doc(module, dt, dn, force=force, reset_permissions=reset_permissions)
 
 
 def reload_doctype(doctype: str, force: bool = False, reset_permissions: bool = False) -> bool:
     """Bring a DocType in line with its file."""
-    return sync.reload_doc(scrub(module_of(doctype)), "doctype", scrub(doctype), force=force, reset_permissions=reset_permissions)
+    return sync.reload_doc(
+        scrub(module_of(doctype)), "doctype", scrub(doctype), force=force, reset_permissions=reset_permissions
+    )
 
 
 def safe_decode(param: Any, encoding: str = "utf-8", fallback_map: dict[str, str] | None = None) -> Any:
@@ -289,7 +303,7 @@ def ping() -> str:
 frappe.whitelist(allow_guest=True)(ping)
 
 
-def mock(type: str, size: int = 1, locale: str = "en") -> Any:  # noqa: A002 - the public name
+def mock(type: str, size: int = 1, locale: str = "en") -> Any:
     """Made-up values are not part of this runtime."""
     raise NotImplementedError("frappe.mock is not part of this runtime")
 
@@ -321,14 +335,22 @@ def has_website_permission(
     return bool(paths) and all(call(path, doc=document, ptype=ptype, user=who, verbose=verbose) for path in paths)
 
 
-def get_version(doctype: str, name: str, limit: int | None = None, head: bool = False, raise_err: bool = True) -> list[Any]:
+def get_version(
+    doctype: str, name: str, limit: int | None = None, head: bool = False, raise_err: bool = True
+) -> list[Any]:
     """Give the versions of a document, the newest first."""
     meta = frappe.get_meta(doctype)
     if not meta.track_changes:
         if raise_err:
             raise ValueError(_("{0} has no versions tracked.").format(doctype))
         return []
-    return frappe.get_all("Version", filters={"ref_doctype": doctype, "docname": name}, fields=["name", "owner", "creation", "data"], order_by="creation desc", limit=limit or (1 if head else 0))
+    return frappe.get_all(
+        "Version",
+        filters={"ref_doctype": doctype, "docname": name},
+        fields=["name", "owner", "creation", "data"],
+        order_by="creation desc",
+        limit=limit or (1 if head else 0),
+    )
 
 
 def setup_module_map(include_all_apps: bool = True) -> None:

@@ -72,4 +72,18 @@ def clear_defaults_cache(user: str | None = None) -> None:
         engine.forget_defaults(parent)
 
 
-__all__ = ["add_default", "add_global_default", "add_user_default", "clear_default", "clear_user_default", "get_defaults", "get_defaults_for", "get_global_default", "get_user_default", "get_user_default_as_list", "set_default", "set_global_default", "set_user_default"]
+__all__ = [
+    "add_default",
+    "add_global_default",
+    "add_user_default",
+    "clear_default",
+    "clear_user_default",
+    "get_defaults",
+    "get_defaults_for",
+    "get_global_default",
+    "get_user_default",
+    "get_user_default_as_list",
+    "set_default",
+    "set_global_default",
+    "set_user_default",
+]

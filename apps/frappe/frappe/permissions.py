@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-import frappe
 from frappe_engine.access.decisions import RIGHTS, get_doc_permissions, get_role_permissions, has_permission
 from frappe_engine.access.roles import AUTOMATIC_ROLES, forget_user, get_roles
 from frappe_engine.context.local import local
 from frappe_engine.context.translate import _
 from frappe_engine.documents.metas import forget_meta
 
+import frappe
+
 rights = RIGHTS
 GUEST_ROLE, ALL_USER_ROLE, SYSTEM_USER_ROLE, ADMIN_ROLE = "Guest", "All", "Desk User", "Administrator"
 AUTOMATIC_ROLES = AUTOMATIC_ROLES
 
-__all__ = ["add_permission", "add_user_permission", "get_all_perms", "get_doc_permissions", "get_role_permissions", "get_roles", "get_valid_perms", "has_permission", "remove_user_permission", "update_permission_property"]
+__all__ = [
+    "add_permission",
+    "add_user_permission",
+    "get_all_perms",
+    "get_doc_permissions",
+    "get_role_permissions",
+    "get_roles",
+    "get_valid_perms",
+    "has_permission",
+    "remove_user_permission",
+    "update_permission_property",
+]
 
 
 def get_user_permissions(user: str | None = None) -> Any:
@@ -61,7 +73,9 @@ def add_user_permission(
     apply_to_all_doctypes: int = 0,
 ) -> None:
     """Limit a user to a document of a DocType (and those already given)."""
-    found = frappe.db.exists("User Permission", {"user": user, "allow": doctype, "for_value": name, "applicable_for": applicable_for})
+    found = frappe.db.exists(
+        "User Permission", {"user": user, "allow": doctype, "for_value": name, "applicable_for": applicable_for}
+    )
     if found:
         return
     if not frappe.db.exists(doctype, name):
@@ -178,6 +192,13 @@ def is_system_user(user: str | None = None) -> bool:
     return frappe.get_cached_value("User", user or local.session.user, "user_type") == "System User"
 
 
-def has_child_permission(child_doctype: str, ptype: str = "read", child_doc: Any = None, user: str | None = None, parent_doctype: str | None = None, debug: bool = False) -> bool:
+def has_child_permission(
+    child_doctype: str,
+    ptype: str = "read",
+    child_doc: Any = None,
+    user: str | None = None,
+    parent_doctype: str | None = None,
+    debug: bool = False,
+) -> bool:
     """Tell whether a user has a right on rows."""
     return has_permission(child_doctype, ptype, child_doc, user, raise_exception=False, parent_doctype=parent_doctype)

@@ -11,6 +11,8 @@ from frappe_engine.schema.fieldtypes import (
     STANDARD_LABELS,
 )
 
+from frappe._submodules import lazily
+
 data_fieldtypes = DATA_TYPES
 float_like_fields = {"Float", "Currency", "Percent"}
 datetime_fields = {"Datetime", "Date", "Time"}
@@ -49,7 +51,11 @@ def delete_fields(args_dict: dict[str, list[str]], delete: int = 0) -> None:
 
 
 def get_permitted_fields(
-    doctype: str, parenttype: str | None = None, user: str | None = None, permission_type: str | None = None, **_options: object
+    doctype: str,
+    parenttype: str | None = None,
+    user: str | None = None,
+    permission_type: str | None = None,
+    **_options: object,
 ) -> list[str]:
     """Give the columns of a DocType that a user may read."""
     from frappe_engine.access.decisions import permitted_fields
@@ -58,3 +64,6 @@ def get_permitted_fields(
     meta = get_meta(doctype)
     allowed = permitted_fields(meta, user, permission_type or "read")
     return [name for name in meta.column_types if allowed is None or name in allowed]
+
+
+__getattr__ = lazily("frappe.model")

@@ -1,9 +1,10 @@
 """The query builder: PyPika with DocTypes as tables."""
 
+from frappe_engine.database.builder import table_of
 from pypika import AliasedQuery, Case, Criterion, Field, JoinType, Order, Query, Table
 from pypika.terms import Interval
 
-from frappe_engine.database.builder import table_of
+from frappe._submodules import lazily
 
 
 def DocType(*args, **kwargs):  # noqa: N802 - the public name
@@ -12,3 +13,6 @@ def DocType(*args, **kwargs):  # noqa: N802 - the public name
 
 
 __all__ = ["AliasedQuery", "Case", "Criterion", "DocType", "Field", "Interval", "JoinType", "Order", "Query", "Table"]
+
+
+__getattr__ = lazily("frappe.query_builder")

@@ -24,7 +24,10 @@ class ConstantColumn(Term):
     def get_sql(self, quote_char=None, **kwargs):
         """Write the value as a literal."""
         return format_alias_sql(
-            format_quotes(str(self.value).replace("'", "''"), "'"), self.alias or self.value, quote_char=quote_char, **kwargs
+            format_quotes(str(self.value).replace("'", "''"), "'"),
+            self.alias or self.value,
+            quote_char=quote_char,
+            **kwargs,
         )
 
 
@@ -49,7 +52,7 @@ class Month(DistinctOptionFunction):
         super().__init__("MONTH", column, alias=alias)
 
 
-class MATCH(DistinctOptionFunction):  # noqa: N801 - the public name
+class MATCH(DistinctOptionFunction):
     """A full-text search (MariaDB)."""
 
     def __init__(self, column, *args, **kwargs):

@@ -32,8 +32,6 @@ from pypika.functions import (
 )
 from pypika.terms import Function
 
-from frappe_engine.context.local import local
-
 
 class Locate(Function):
     """Where a text begins in another, from 1; 0 when it is not there."""
@@ -100,36 +98,41 @@ class SqlFunctions:
     IfNull = "ifnull"
 
 
-def _aggregate(function, dt, fieldname, filters, **kwargs):
-    rows = local.db.run(
-        local.db.compile(dt, fields=[f"{function}({fieldname}) as value"], filters=filters, **kwargs)
-    )
-    return (rows[0][0] if rows else 0) or 0
-
-
-def _max(dt, fieldname, filters=None, **kwargs):
-    """Give the highest value of a field."""
-    return _aggregate("max", dt, fieldname, filters, **kwargs)
-
-
-def _min(dt, fieldname, filters=None, **kwargs):
-    """Give the lowest value of a field."""
-    return _aggregate("min", dt, fieldname, filters, **kwargs)
-
-
-def _avg(dt, fieldname, filters=None, **kwargs):
-    """Give the mean value of a field."""
-    return _aggregate("avg", dt, fieldname, filters, **kwargs)
-
-
-def _sum(dt, fieldname, filters=None, **kwargs):
-    """Give the sum of a field."""
-    return _aggregate("sum", dt, fieldname, filters, **kwargs)
-
-
 __all__ = [
-    "Abs", "Avg", "Cast", "Coalesce", "CombineDatetime", "Concat", "Count", "CurDate", "Date", "DateAdd", "DateFormat", "DateDiff",
-    "Extract", "Floor", "Function", "GroupConcat", "IfNull", "Ifnull", "Length", "Locate", "Lower", "Match",
-    "Max", "Min", "Now", "NullIf", "Replace", "Round", "SqlFunctions", "Substring", "Sum", "Timestamp", "TimestampAdd", "Trim",
-    "UnixTimestamp", "Upper",
+    "Abs",
+    "Avg",
+    "Cast",
+    "Coalesce",
+    "CombineDatetime",
+    "Concat",
+    "Count",
+    "CurDate",
+    "Date",
+    "DateAdd",
+    "DateDiff",
+    "DateFormat",
+    "Extract",
+    "Floor",
+    "Function",
+    "GroupConcat",
+    "IfNull",
+    "Ifnull",
+    "Length",
+    "Locate",
+    "Lower",
+    "Match",
+    "Max",
+    "Min",
+    "Now",
+    "NullIf",
+    "Replace",
+    "Round",
+    "SqlFunctions",
+    "Substring",
+    "Sum",
+    "Timestamp",
+    "TimestampAdd",
+    "Trim",
+    "UnixTimestamp",
+    "Upper",
 ]  # fmt: skip

@@ -27,7 +27,9 @@ RIGHTS = (
     "print", "email", "report", "import", "export", "share",
 )  # fmt: skip
 SHAREABLE = frozenset({"read", "write", "share", "submit", "email", "print"})
-OWNER_RIGHTS = frozenset({"read", "write", "select", "delete", "submit", "cancel", "amend", "print", "email", "share", "report", "export"})
+OWNER_RIGHTS = frozenset(
+    {"read", "write", "select", "delete", "submit", "cancel", "amend", "print", "email", "share", "report", "export"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def _granted(meta: Any, ptype: str, doc: Any, user: str) -> bool:
     return bool(get_doc_permissions(doc, user=user, ptype=ptype).get(ptype))
 
 
-def get_role_permissions(doctype_meta: Any, user: str | None = None, is_owner: bool | None = None, debug: bool = False) -> Any:
+def get_role_permissions(
+    doctype_meta: Any, user: str | None = None, is_owner: bool | None = None, debug: bool = False
+) -> Any:
     """Give the rights that a user's roles give on a DocType at level 0, as {right: 0 or 1}.
 
     `if_owner` holds the rights that count for the user's own documents alone (all of `OWNER_RIGHTS` where roles
@@ -164,7 +168,11 @@ def restrictions_for(meta: Any, user: str) -> list[Restriction]:
     if own is not None:
         found.append(Restriction("name", own, strict=True))
     for field in meta.link_fields:
-        if field.get("ignore_user_permissions") or field.get("is_virtual") or field.options == meta.name and field.fieldname == meta.nsm_parent:
+        if (
+            field.get("ignore_user_permissions")
+            or field.get("is_virtual")
+            or (field.options == meta.name and field.fieldname == meta.nsm_parent)
+        ):
             continue
         allowed = _allowed(limits, field.options, meta.name)
         if allowed is not None:
@@ -257,7 +265,9 @@ def permitted_fields(meta: Any, user: str | None = None, right: str = "read") ->
 def _explain(meta: Any, ptype: str, doc: Any) -> None:
     what = f"{_(meta.name)} {doc.name}" if doc is not None and doc.get("name") else _(meta.name)
     msgprint(
-        _("You do not have the right to {0} {1}. Ask an administrator for a role that has it.").format(_(ptype.title()), what),
+        _("You do not have the right to {0} {1}. Ask an administrator for a role that has it.").format(
+            _(ptype.title()), what
+        ),
         title=_("Not permitted"),
         indicator="red",
     )

@@ -15,7 +15,8 @@ import pickle
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ from frappe_engine.context.local import current
 
 MISSING: Any = object()
 KEPT_INVALIDATIONS = 20_000
+MOST_ENTRIES = 200_000
 
 
 class Backend(Protocol):
@@ -324,9 +326,7 @@ class SharedCache:
         """Keep `value` under `key` of the hash `name`."""
         self._change(name, {}, lambda entries: entries.__setitem__(key, value), shared=shared)
 
-    def hget(
-        self, name: str, key: Any, generator: Callable[[], Any] | None = None, shared: bool = False
-    ) -> Any:
+    def hget(self, name: str, key: Any, generator: Callable[[], Any] | None = None, shared: bool = False) -> Any:
         """Give the value under `key` of the hash `name`, or None; with `generator`, make and keep what is missing."""
         entries = self.hgetall(name, shared=shared)
         if key in entries:
@@ -340,7 +340,7 @@ class SharedCache:
     def hgetall(self, name: str, shared: bool = False) -> dict[Any, Any]:
         """Give the whole hash `name`."""
         raw = self.backend.get(self.make_key(name, shared=shared))
-        return {} if raw is None else pickle.loads(raw)  # type: ignore[no-any-return]
+        return {} if raw is None else pickle.loads(raw)
 
     def hexists(self, name: str, key: Any, shared: bool = False) -> bool:
         """Tell whether the hash `name` has `key`."""
@@ -408,7 +408,7 @@ class SharedCache:
         """Tell whether `value` is in the set `name`."""
         return value in self._read(name, set())
 
-    def smembers(self, name: str) -> set[Any]:
+    def smembers(self, name: str) -> AbstractSet[Any]:
         """Give the set `name`."""
         return set(self._read(name, set()))
 
@@ -478,8 +478,16 @@ class ProcessCache:
         generation = self.generation
         value = load()
         if generation == self.generation and key not in _changed_keys():
-            self.entries[key] = value
+            self.keep({key: value})
         return value
+
+    def keep(self, values: Mapping[str, Any]) -> None:
+        """Keep several values that were read outside a transaction; the oldest half goes when there are too many."""
+        if len(self.entries) + len(values) > MOST_ENTRIES:
+            for key in list(self.entries)[: MOST_ENTRIES // 2]:
+                if key.startswith(("link|", "doc|")):
+                    self.entries.pop(key, None)
+        self.entries.update(values)
 
     def forget(self, *keys: str) -> None:
         """Drop `keys` here now and, when this transaction commits, in every process."""
@@ -571,8 +579,10 @@ def process_cache(sites_path: str, site: str | None, redis_url: str | None = Non
 def drop_caches(sites_path: str, site: str) -> None:
     """Forget the cache objects of a site that was removed or made anew."""
     for register in (_shared, _process):
-        for key in [key for key in register if isinstance(key, tuple) and key[:2] == (os.path.abspath(sites_path), site)]:
-            register.pop(key)  # type: ignore[attr-defined]
+        for key in [
+            key for key in register if isinstance(key, tuple) and key[:2] == (os.path.abspath(sites_path), site)
+        ]:
+            register.pop(key)
 
 
 def _backend(sites_path: str, site: str | None, redis_url: str | None) -> Any:

@@ -137,9 +137,7 @@ def _shape(
     return shape
 
 
-def _exception_for(
-    raise_exception: bool | type[BaseException] | BaseException, message: Any
-) -> BaseException | None:
+def _exception_for(raise_exception: bool | type[BaseException] | BaseException, message: Any) -> BaseException | None:
     if raise_exception is False or raise_exception is None:
         return None
     if isinstance(raise_exception, BaseException):

@@ -99,7 +99,7 @@ class QueryBuilderFace:
     Table = Table
 
     @staticmethod
-    def DocType(table_name: str, *args: Any, **kwargs: Any) -> Table:  # noqa: N802 - the public name
+    def DocType(table_name: str, *args: Any, **kwargs: Any) -> Any:  # noqa: N802 - the public name
         """Give the table of a DocType."""
         return table_of(table_name, *args, **kwargs)
 
@@ -133,6 +133,26 @@ class QueryBuilderFace:
         """Give a query by fields, filters and so on, as `frappe.db.get_values` builds it, ready to `run`."""
         return ListStatement(str(getattr(doctype, "_table_name", doctype)).removeprefix("tab"), parts)
 
+    @staticmethod
+    def max(dt: str, fieldname: str, filters: Any = None, **kwargs: Any) -> Any:
+        """Give the highest value of a field."""
+        return aggregate("max", dt, fieldname, filters, **kwargs)
+
+    @staticmethod
+    def min(dt: str, fieldname: str, filters: Any = None, **kwargs: Any) -> Any:
+        """Give the lowest value of a field."""
+        return aggregate("min", dt, fieldname, filters, **kwargs)
+
+    @staticmethod
+    def avg(dt: str, fieldname: str, filters: Any = None, **kwargs: Any) -> Any:
+        """Give the mean value of a field."""
+        return aggregate("avg", dt, fieldname, filters, **kwargs)
+
+    @staticmethod
+    def sum(dt: str, fieldname: str, filters: Any = None, **kwargs: Any) -> Any:
+        """Give the sum of a field."""
+        return aggregate("sum", dt, fieldname, filters, **kwargs)
+
     @property
     def desc(self) -> Any:
         """Sort from high to low."""
@@ -155,12 +175,31 @@ class QueryBuilderFace:
         return functions
 
 
+def aggregate(function: str, doctype: str, fieldname: str, filters: Any = None, **parts: Any) -> Any:
+    """Give an aggregate of a field over the documents that fit, 0 when none does."""
+    database = current().db
+    rows = database.run(
+        database.compile(doctype, fields=[f"{function}({fieldname}) as value"], filters=filters, **parts)
+    )
+    return (rows[0][0] if rows else 0) or 0
+
+
 class ListStatement:
     """A list query that waits to be run."""
 
     def __init__(self, doctype: str, parts: dict[str, Any]) -> None:
         self.doctype = doctype
-        allowed = ("fields", "filters", "order_by", "group_by", "limit", "offset", "distinct", "for_update", "or_filters")
+        allowed = (
+            "fields",
+            "filters",
+            "order_by",
+            "group_by",
+            "limit",
+            "offset",
+            "distinct",
+            "for_update",
+            "or_filters",
+        )
         self.parts = {key: value for key, value in parts.items() if key in allowed}
         order_by = self.parts.get("order_by")
         if order_by and isinstance(order_by, str) and " " not in order_by.strip() and "(" not in order_by:

@@ -86,9 +86,9 @@ class Catalogue:
 
     def has_index(self, table_name: str, index_name: str) -> bool:
         """Tell whether a table has an index of that name."""
-        return self._index_name(table_name, index_name) in self.get_indexes(table_name) or index_name in self.get_indexes(
+        return self._index_name(table_name, index_name) in self.get_indexes(
             table_name
-        )
+        ) or index_name in self.get_indexes(table_name)
 
     def get_column_index(self, table_name: str, fieldname: str, unique: bool = False) -> Any:
         """Give the index that a column alone has, None when it has none."""

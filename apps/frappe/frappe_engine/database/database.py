@@ -171,7 +171,9 @@ class Database(Connection, Catalogue):
 
     def run(self, compiled: Compiled, for_update: bool = False) -> list[tuple[Any, ...]]:
         """Run a list query and give its rows."""
-        cursor = self.write(compiled.sql, compiled.values) if for_update else self.execute(compiled.sql, compiled.values)
+        cursor = (
+            self.write(compiled.sql, compiled.values) if for_update else self.execute(compiled.sql, compiled.values)
+        )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         if self.is_sqlite and compiled.computed_dates and rows:
             return [_with_dates(row, compiled.computed_dates) for row in rows]
@@ -274,7 +276,8 @@ class Database(Connection, Catalogue):
     def _stored_single(self, doctype: str, fields: Sequence[str]) -> Any:
         marks = ", ".join("?" * len(fields))
         rows = self.rows(
-            f"SELECT `field`, `value` FROM `tabSingles` WHERE `doctype` = ? AND `field` IN ({marks})", (doctype, *fields)
+            f"SELECT `field`, `value` FROM `tabSingles` WHERE `doctype` = ? AND `field` IN ({marks})",
+            (doctype, *fields),
         )
         return _dict(rows)
 
@@ -337,7 +340,9 @@ class Database(Connection, Catalogue):
             known = current().cache_server.get_value(key, expires=True) if current().get("cache_server") else None
             if known is not None:
                 return int(known)
-        compiled = self.compile(dt, fields=["count(distinct name) as n" if filters and distinct else "count(*) as n"], filters=filters)
+        compiled = self.compile(
+            dt, fields=["count(distinct name) as n" if filters and distinct else "count(*) as n"], filters=filters
+        )
         number = int(self.run(compiled)[0][0])
         if key and current().get("cache_server"):
             current().cache_server.set_value(key, number, expires_in_sec=86400)
@@ -384,7 +389,9 @@ class Database(Connection, Catalogue):
             for start in range(0, len(names), 500):
                 part = names[start : start + 500]
                 marks = ", ".join("?" * len(part))
-                self.write(f"UPDATE `tab{doctype}` SET {assignments} WHERE `name` IN ({marks})", (*values.values(), *part))
+                self.write(
+                    f"UPDATE `tab{doctype}` SET {assignments} WHERE `name` IN ({marks})", (*values.values(), *part)
+                )
         providers("documents_changed", doctype, names)
 
     def _set_single_values(self, doctype: str, values: dict[str, Any]) -> None:
@@ -405,10 +412,14 @@ class Database(Connection, Catalogue):
         fieldtype = columns.column_types.get(fieldname)
         if fieldtype is None:
             raise ValidationError(f"Field {fieldname} does not exist on {doctype}")
-        stored: Any = self.get_singles_dict(doctype, cached=True) if cache else self._stored_single(doctype, [fieldname])
+        stored: Any = (
+            self.get_singles_dict(doctype, cached=True) if cache else self._stored_single(doctype, [fieldname])
+        )
         return cast_single(fieldtype, stored.get(fieldname))
 
-    def get_singles_dict(self, doctype: str, debug: bool = False, *, for_update: bool = False, cast: bool = False, cached: bool = False) -> Any:
+    def get_singles_dict(
+        self, doctype: str, debug: bool = False, *, for_update: bool = False, cast: bool = False, cached: bool = False
+    ) -> Any:
         """Give the stored values of a Single, as text or (with `cast`) as the type of each field."""
         query = "SELECT `field`, `value` FROM `tabSingles` WHERE `doctype` = ?"
         if for_update:
@@ -432,7 +443,7 @@ class Database(Connection, Catalogue):
 
     def delete(self, doctype: str, filters: Any = None, debug: bool = False, **kwargs: Any) -> None:
         """Delete the rows that fit (all when `filters` is None), without running controllers."""
-        if isinstance(filters, Mapping) and not filters or filters == []:
+        if (isinstance(filters, Mapping) and not filters) or filters == []:
             filters = None
         table = doctype if doctype.startswith("__") else f"tab{doctype}"
         if filters is None:
@@ -530,6 +541,12 @@ class Database(Connection, Catalogue):
         """Keep a value for the whole site."""
         self.set_default(key, val, user)
 
+    # trees
+
+    def get_descendants(self, doctype: str, name: str) -> list[str]:
+        """Give the nodes below a node of a tree."""
+        return providers("get_descendants", doctype, name)  # type: ignore[no-any-return]
+
     # small questions
 
     def get_creation_count(self, doctype: str, minutes: int) -> int:
@@ -592,11 +609,15 @@ class Database(Connection, Catalogue):
 
     def is_deadlocked(self, error: BaseException) -> bool:
         """Tell whether an error says that this transaction lost a deadlock."""
-        return bool(self.driver.is_deadlock(error.args[0] if error.args and isinstance(error.args[0], BaseException) else error))
+        return bool(
+            self.driver.is_deadlock(error.args[0] if error.args and isinstance(error.args[0], BaseException) else error)
+        )
 
     def is_timedout(self, error: BaseException) -> bool:
         """Tell whether an error says that waiting for a lock took too long."""
-        return bool(self.driver.is_timeout(error.args[0] if error.args and isinstance(error.args[0], BaseException) else error))
+        return bool(
+            self.driver.is_timeout(error.args[0] if error.args and isinstance(error.args[0], BaseException) else error)
+        )
 
     @property
     def Error(self) -> Any:  # noqa: N802 - the DB API's name
@@ -746,7 +767,13 @@ def connect(config: Mapping[str, Any], sites_path: str, site: str) -> Database:
     return Database(pool_for(config, sites_path, site), str(config.get("db_name")))
 
 
-def create_database(config: Mapping[str, Any], sites_path: str, site: str, root_login: str | None = None, root_password: str | None = None) -> None:
+def create_database(
+    config: Mapping[str, Any],
+    sites_path: str,
+    site: str,
+    root_login: str | None = None,
+    root_password: str | None = None,
+) -> None:
     """Make an empty database for a site (and its user, on MariaDB)."""
     if config.get("db_type") == "sqlite":
         path = sqlite_path(config, sites_path, site)
@@ -761,7 +788,13 @@ def create_database(config: Mapping[str, Any], sites_path: str, site: str, root_
             cursor.execute(f"GRANT ALL PRIVILEGES ON `{name}`.* TO '{name}'@'{host}'")
 
 
-def drop_database(config: Mapping[str, Any], sites_path: str, site: str, root_login: str | None = None, root_password: str | None = None) -> None:
+def drop_database(
+    config: Mapping[str, Any],
+    sites_path: str,
+    site: str,
+    root_login: str | None = None,
+    root_password: str | None = None,
+) -> None:
     """Remove a site's database (and its user, on MariaDB)."""
     drop_pool(config, sites_path, site)
     if config.get("db_type") == "sqlite":

@@ -9,7 +9,7 @@ Invariant: pure; what is not known to be equal on both databases is refused.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlglot import exp, parse_one
 from sqlglot.dialects.mysql import MySQL
@@ -17,7 +17,9 @@ from sqlglot.errors import ParseError, TokenError
 
 from frappe_engine.context.errors import ValidationError
 
-_REFUSED: dict[type[exp.Expression], str] = {
+Node: TypeAlias = Any  # sqlglot's expressions
+
+_REFUSED: dict[Any, str] = {
     exp.MatchAgainst: "MATCH … AGAINST",
     exp.Alter: "ALTER",
     exp.Drop: "DROP",
@@ -40,7 +42,7 @@ def rewrite(query: str) -> str:
     except (ParseError, TokenError) as error:
         raise _refusal(query, str(error).split("\n", maxsplit=1)[0]) from error
     _check(tree, query)
-    return _reshape(tree, query).sql(dialect=SQLiteForMariaDB, comments=False)
+    return str(_reshape(tree, query).sql(dialect=SQLiteForMariaDB, comments=False))
 
 
 def _refusal(query: str, reason: str) -> UnsupportedSyntax:
@@ -48,7 +50,7 @@ def _refusal(query: str, reason: str) -> UnsupportedSyntax:
     return UnsupportedSyntax(f"This SQL can't run on SQLite ({reason}): {start}")
 
 
-def _check(tree: exp.Expression, query: str) -> None:
+def _check(tree: Node, query: str) -> None:
     for node in tree.walk():
         if type(node) in _REFUSED:
             raise _refusal(query, _REFUSED[type(node)])
@@ -58,7 +60,7 @@ def _check(tree: exp.Expression, query: str) -> None:
             raise _refusal(query, "variables")
 
 
-def _reshape(tree: exp.Expression, query: str) -> exp.Expression:
+def _reshape(tree: Node, query: str) -> Node:
     for table in tree.find_all(exp.Table):
         table.set("hints", None)
     if isinstance(tree, exp.Update):
@@ -68,11 +70,11 @@ def _reshape(tree: exp.Expression, query: str) -> exp.Expression:
     return tree
 
 
-def _joins_of(table: exp.Expression | None) -> list[exp.Join]:
+def _joins_of(table: Node) -> list[exp.Join]:
     return list(table.args.get("joins") or []) if table is not None else []
 
 
-def _update_with_joins(tree: exp.Update, query: str) -> exp.Expression:
+def _update_with_joins(tree: Node, query: str) -> Node:
     """`UPDATE a JOIN b ON … SET …` is `UPDATE a SET … FROM b WHERE …` in SQLite (inner joins only)."""
     table = tree.this
     joins = _joins_of(table)
@@ -99,7 +101,7 @@ def _update_with_joins(tree: exp.Update, query: str) -> exp.Expression:
     return tree
 
 
-def _delete_with_joins(tree: exp.Delete) -> exp.Expression:
+def _delete_with_joins(tree: Node) -> Node:
     """`DELETE a FROM a JOIN b …` becomes a delete by rowid of what the join finds."""
     targets = tree.args.get("tables") or []
     table = tree.this
@@ -114,11 +116,7 @@ def _delete_with_joins(tree: exp.Delete) -> exp.Expression:
     where = tree.args.get("where")
     if where is not None:
         found = found.where(where.this)
-    plain = next(
-        source
-        for source in [table, *(join.this for join in joins)]
-        if source.alias_or_name == alias
-    ).copy()
+    plain = next(source for source in [table, *(join.this for join in joins)] if source.alias_or_name == alias).copy()
     plain.set("joins", None)
     plain.set("alias", None)
     return exp.delete(plain).where(exp.In(this=exp.column("rowid"), query=exp.Subquery(this=found)))
@@ -169,11 +167,11 @@ def _interval(name: str) -> Any:
     return write
 
 
-def _add_date(generator: Any, name: str, day: Any, amount: Any) -> str:
+def _add_date(generator: Any, name: str, day: Node, amount: Node) -> str:
     """`ADDDATE(d, n)` counts days, `ADDDATE(d, INTERVAL n UNIT)` units."""
     unit = "DAY"
     if isinstance(amount, exp.Interval):
-        unit, amount = amount.unit.name, amount.this
+        unit, amount = str(amount.args["unit"].name), amount.this
     value = amount.name if isinstance(amount, exp.Literal) else generator.sql(amount)
     return f"{name}({generator.sql(day)}, {value}, '{unit.lower()}')"
 
@@ -224,7 +222,11 @@ def _group_concat(generator: Any, node: Any) -> str:
     if isinstance(inner, exp.Distinct):
         expression = inner.expressions[0]
         text = generator.sql(expression)
-        return f"replace(group_concat(DISTINCT {text}), ',', {separator})" if separator != "','" else f"group_concat(DISTINCT {text})"
+        return (
+            f"replace(group_concat(DISTINCT {text}), ',', {separator})"
+            if separator != "','"
+            else f"group_concat(DISTINCT {text})"
+        )
     return f"group_concat({generator.sql(inner)}, {separator})"
 
 
@@ -253,7 +255,9 @@ def _anonymous(generator: Any, node: Any) -> str:
     if name.upper() == "VALUES":
         return f"excluded.{generator.sql(node.expressions[0])}"
     if name.upper() in {"ADDDATE", "SUBDATE"}:
-        return _add_date(generator, "ec_add_interval" if name.upper() == "ADDDATE" else "ec_sub_interval", *node.expressions)
+        return _add_date(
+            generator, "ec_add_interval" if name.upper() == "ADDDATE" else "ec_sub_interval", *node.expressions
+        )
     return f"{name.lower()}({', '.join(generator.sql(item) for item in node.expressions)})"
 
 
@@ -270,7 +274,7 @@ def _values_function(generator: Any, node: Any) -> str:
     inside = node.find(exp.Column)
     if node.find_ancestor(exp.OnConflict) and inside is not None:
         return f"excluded.{generator.sql(inside)}"
-    return MySQL.Generator.values_sql(generator, node)  # type: ignore[no-any-return]
+    return str(MySQL.Generator.values_sql(generator, node))
 
 
 class SQLiteForMariaDB(MySQL):
@@ -281,7 +285,7 @@ class SQLiteForMariaDB(MySQL):
 
         STRING_ESCAPES = ["'"]  # noqa: RUF012 - sqlglot's convention
 
-    class Generator(MySQL.Generator):
+    class Generator(MySQL.Generator):  # type: ignore[valid-type,misc]
         """Writes the tree; every entry says one thing SQLite has another word for."""
 
         TRANSFORMS = {  # noqa: RUF012 - sqlglot's convention
@@ -311,8 +315,12 @@ class SQLiteForMariaDB(MySQL):
             exp.NullSafeEQ: lambda generator, node: f"{generator.sql(node.this)} IS {generator.sql(node.expression)}",
             exp.IntDiv: _call("ec_div", "this", "expression"),
             exp.Div: lambda generator, node: f"{generator.sql(node.this)} * 1.0 / {generator.sql(node.expression)}",
-            exp.RegexpLike: lambda generator, node: f"{generator.sql(node.this)} REGEXP {generator.sql(node.expression)}",
-            exp.Xor: lambda generator, node: f"(NOT ({generator.sql(node.this)})) <> (NOT ({generator.sql(node.expression)}))",
+            exp.RegexpLike: lambda generator, node: (
+                f"{generator.sql(node.this)} REGEXP {generator.sql(node.expression)}"
+            ),
+            exp.Xor: lambda generator, node: (
+                f"(NOT ({generator.sql(node.this)})) <> (NOT ({generator.sql(node.expression)}))"
+            ),
             exp.DPipe: lambda generator, node: f"({generator.sql(node.this)} OR {generator.sql(node.expression)})",
             exp.CurrentDate: lambda generator, node: "curdate()",
             exp.CurrentTime: lambda generator, node: "curtime()",
@@ -352,6 +360,3 @@ class SQLiteForMariaDB(MySQL):
         def binary_sql(self, node: Any) -> str:
             """`BINARY x` compares by bytes."""
             return f"{self.sql(node.this)} COLLATE BINARY"
-
-
-

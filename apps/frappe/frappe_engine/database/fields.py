@@ -14,13 +14,15 @@ from typing import TypeVar
 
 from frappe_engine.context.errors import DataError
 
-FUNCTIONS = frozenset(
-    """abs avg ceil ceiling coalesce concat concat_ws count curdate date date_add date_format datediff day dayname
-    dayofmonth dayofweek dayofyear extract field find_in_set floor greatest group_concat hour if ifnull lcase least
-    left length locate lower lpad max min minute month monthname now nullif quarter replace right round rpad
-    second stddev str_to_date substr substring substring_index sum time timediff timestamp timestampdiff trim
-    truncate ucase unix_timestamp upper week weekday year yearweek char_length cast""".split()
-)
+FUNCTIONS = frozenset({
+    "abs", "avg", "ceil", "ceiling", "coalesce", "concat", "concat_ws", "count", "curdate", "date", "date_add",
+    "date_format", "datediff", "day", "dayname", "dayofmonth", "dayofweek", "dayofyear", "extract", "field",
+    "find_in_set", "floor", "greatest", "group_concat", "hour", "if", "ifnull", "lcase", "least", "left", "length",
+    "locate", "lower", "lpad", "max", "min", "minute", "month", "monthname", "now", "nullif", "quarter", "replace",
+    "right", "round", "rpad", "second", "stddev", "str_to_date", "substr", "substring", "substring_index", "sum",
+    "time", "timediff", "timestamp", "timestampdiff", "trim", "truncate", "ucase", "unix_timestamp", "upper",
+    "week", "weekday", "year", "yearweek", "char_length", "cast",
+})  # fmt: skip
 AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "group_concat", "stddev"})
 
 _TOKEN = re.compile(
@@ -207,6 +209,8 @@ class _Reader:
         if name not in FUNCTIONS:
             raise DataError(f"The function {name} can't be used in a query: {self.source!r}")
         self.expect("(")
+        if name == "extract":
+            return self.extract()
         distinct = self.accept("distinct")
         arguments: list[Node] = []
         if not self.accept(")"):
@@ -215,6 +219,14 @@ class _Reader:
                 arguments.append(self.expression())
             self.expect(")")
         return Call(name, tuple(arguments), distinct)
+
+    def extract(self) -> Node:
+        """`extract(year from day)`."""
+        unit = self.take()[1].lower()
+        self.expect("from")
+        source = self.expression()
+        self.expect(")")
+        return Call("extract", (Literal(unit), source))
 
     def done(self) -> bool:
         return self.position >= len(self.tokens)

@@ -9,6 +9,7 @@ Invariant: pure; values become parameters. An empty text and NULL count as the s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -26,7 +27,24 @@ NESTED_SET_OPERATORS = frozenset(
     }
 )
 OPERATORS = frozenset(
-    {"=", "!=", "<>", ">", "<", ">=", "<=", "like", "not like", "in", "not in", "is", "between", "timespan", "previous", "next"}
+    {
+        "=",
+        "!=",
+        "<>",
+        ">",
+        "<",
+        ">=",
+        "<=",
+        "like",
+        "not like",
+        "in",
+        "not in",
+        "is",
+        "between",
+        "timespan",
+        "previous",
+        "next",
+    }
     | NESTED_SET_OPERATORS
 )
 
@@ -127,6 +145,7 @@ class ColumnRef:
     sql: str
     fieldtype: str
     never_null: bool
+    values: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +176,19 @@ def compile_filter(column: ColumnRef, operator: str, value: Any, *, fold: bool =
         start, end = _range(column.fieldtype, value)
         return Condition(f"{column.sql} BETWEEN ? AND ?", (start, end))
     if operator in ("like", "not like"):
-        sql = _filled(column) if fold and operator == "not like" else column.sql
-        return Condition(f"{sql} {operator.upper()} ?", ("" if value is None else str(value),))
+        text = "" if value is None else str(value)
+        sql = _filled(column) if fold and (operator == "not like" or text == "") else column.sql
+        if "\\" in text:
+            return Condition(f"{sql} {operator.upper()} ? ESCAPE '|'", (_escaped_pattern(text),))
+        return Condition(f"{sql} {operator.upper()} ?", (text,))
     if isinstance(value, (list, tuple, set, Mapping)):
         raise DataError(f"One value expected after {operator}, not {value!r}")
     return _folded(column, operator, value) if fold else _bare(column, operator, value)
+
+
+def _escaped_pattern(text: str) -> str:
+    """A pattern with MariaDB's backslash, written with an escape sign that both databases take."""
+    return re.sub(r"\\([%_\\])|(\|)", lambda m: "||" if m[2] else m[1] if m[1] == "\\" else f"|{m[1]}", text)
 
 
 def _filled(column: ColumnRef) -> str:
@@ -179,9 +206,10 @@ def _is_set(column: ColumnRef, value: Any) -> Condition:
     wanted = str(value).strip().lower()
     if wanted not in ("set", "not set"):
         raise ValidationError(f"After the operator 'is' comes 'set' or 'not set', not {value!r}")
-    if column.never_null or column.fieldtype in _EARLIEST or column.fieldtype in ("Duration", "Rating"):
+    if column.fieldtype in _EARLIEST or column.fieldtype in ("Duration", "Rating"):
         return Condition(f"{column.sql} IS {'NOT ' if wanted == 'set' else ''}NULL")
-    return Condition(f"{_filled(column)} {'!=' if wanted == 'set' else '='} {TEXT_EMPTY}")
+    empty = "0" if column.never_null else TEXT_EMPTY
+    return Condition(f"{_filled(column)} {'!=' if wanted == 'set' else '='} {empty}")
 
 
 def _membership(column: ColumnRef, operator: str, value: Any, *, fold: bool) -> Condition:
@@ -206,7 +234,8 @@ def _membership(column: ColumnRef, operator: str, value: Any, *, fold: bool) -> 
 def _folded(column: ColumnRef, operator: str, value: Any) -> Condition:
     if value is None or (value == "" and not column.never_null):
         return _empty_comparison(column, operator)
-    sql = _filled(column) if operator in ("!=", "<", "<=") else column.sql
+    nullable_number = column.fieldtype in ("Duration", "Rating")
+    sql = _filled(column) if operator in ("!=", "<", "<=") or nullable_number else column.sql
     return Condition(f"{sql} {operator} ?", (_plain(column, value),))
 
 
@@ -245,6 +274,8 @@ def _plain(column: ColumnRef, value: Any) -> Any:
 
 
 def _number(text: str) -> Any:
+    if not text.strip():
+        return 0
     try:
         number = float(text)
     except ValueError:

@@ -18,11 +18,14 @@ from typing import Any
 
 Value = Any
 SQLFunction = Callable[..., Value]
+Writer = Callable[[datetime], str]
 
 _REGISTERED: list[tuple[str, int, SQLFunction, bool]] = []
 
 
-def _sql(name: str, arguments: int, *, deterministic: bool = True, nulls: bool = False) -> Any:
+def _sql(
+    name: str, arguments: int, *, deterministic: bool = True, nulls: bool = False
+) -> Callable[[SQLFunction], SQLFunction]:
     """Register a function; without `nulls` any NULL argument gives NULL."""
 
     def register(function: SQLFunction) -> SQLFunction:
@@ -122,7 +125,7 @@ def to_duration(value: Value) -> timedelta:
     if len(text) > 10 and text[4] == "-":
         text = text[11:]
     sign = -1 if text.startswith("-") else 1
-    hours, minutes, seconds = (text.lstrip("-").split(":") + ["0", "0"])[:3]
+    hours, minutes, seconds = [*text.lstrip("-").split(":"), "0", "0"][:3]
     return sign * timedelta(hours=int(hours or 0), minutes=int(minutes), seconds=float(seconds))
 
 
@@ -178,7 +181,7 @@ def _whole_months(earlier: datetime, later: datetime) -> int:
     return months - (1 if (later.day, later.time()) < (earlier.day, earlier.time()) else 0)
 
 
-_FORMATS: dict[str, Callable[[datetime], str]] = {
+_FORMATS: dict[str, Writer] = {
     "Y": lambda m: f"{m.year:04d}",
     "y": lambda m: f"{m.year % 100:02d}",
     "m": lambda m: f"{m.month:02d}",
@@ -216,13 +219,20 @@ def _date_format(value: Value, form: str) -> str | None:
     moment = to_moment(value)
     if moment is None:
         return None
-    return re.sub(r"%(.)", lambda match: _FORMATS.get(match[1], lambda _m: match[1])(moment), form)
+    return _write_format(moment, form)
+
+
+def _write_format(moment: datetime, form: str) -> str:
+    def part(match: re.Match[str]) -> str:
+        writer = _FORMATS.get(match[1])
+        return writer(moment) if writer else match[1]
+
+    return re.sub(r"%(.)", part, form)
 
 
 @_sql("time_format", 2)
 def _time_format(value: Value, form: str) -> str | None:
-    moment = datetime(2000, 1, 1) + to_duration(value)
-    return re.sub(r"%(.)", lambda match: _FORMATS.get(match[1], lambda _m: match[1])(moment), form)
+    return _write_format(datetime(2000, 1, 1) + to_duration(value), form)
 
 
 @_sql("str_to_date", 2)
@@ -353,13 +363,13 @@ def _right(text: Value, length: int) -> str:
 @_sql("lpad", 3)
 def _lpad(text: Value, length: int, pad: str) -> str:
     text = str(text)
-    return text[:length] if len(text) >= length else (pad * length)[: length - len(text)] + text
+    return str(text[:length] if len(text) >= length else (pad * length)[: length - len(text)] + text)
 
 
 @_sql("rpad", 3)
 def _rpad(text: Value, length: int, pad: str) -> str:
     text = str(text)
-    return text[:length] if len(text) >= length else text + (pad * length)[: length - len(text)]
+    return str(text[:length] if len(text) >= length else text + (pad * length)[: length - len(text)])
 
 
 @_sql("repeat", 2)
@@ -452,7 +462,7 @@ def _least(*values: Value) -> Value:
 @_sql("truncate", 2)
 def _truncate(number: float, digits: int) -> float:
     scale = 10 ** int(digits)
-    return math.trunc(float(number) * scale) / scale
+    return float(math.trunc(float(number) * scale) / scale)
 
 
 @_sql("mod", 2)

@@ -53,16 +53,11 @@ class MariaDBDriver:
             "password": self.password,
             "autocommit": False,
             "init_command": (
-                "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED,"
-                " sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION', character_set_client=utf8mb4,"
-                " collation_connection=utf8mb4_unicode_ci"
+                "SET SESSION tx_isolation='READ-COMMITTED', sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',"
+                " NAMES utf8mb4 COLLATE utf8mb4_unicode_ci"
             ),
-            "converter": {field.NEWDECIMAL: float, field.DECIMAL: float, field.BLOB: _text},
+            "converter": {field.NEWDECIMAL: _float, field.DECIMAL: _float, field.BLOB: _text},
         }
-        options["init_command"] = (
-            "SET SESSION tx_isolation='READ-COMMITTED', sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',"
-            " NAMES utf8mb4 COLLATE utf8mb4_unicode_ci"
-        )
         if self.database:
             options["database"] = self.database
         if self.socket:
@@ -146,6 +141,10 @@ class MariaDBDriver:
     def adapt(values: Sequence[Any]) -> Sequence[Any]:
         """Booleans are numbers to MariaDB."""
         return [int(value) if value is True or value is False else value for value in values]
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _text(value: Any) -> Any:

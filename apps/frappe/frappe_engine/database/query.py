@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from frappe_engine.context.errors import DataError, ValidationError
-from frappe_engine.kit.columns import NEVER_NULL_TYPES
 from frappe_engine.database.fields import (
     Call,
     Column,
@@ -33,10 +32,18 @@ from frappe_engine.database.filters import (
     day_range,
     read_filters,
 )
+from frappe_engine.kit.columns import NEVER_NULL_TYPES
 
 DATE_KINDS = frozenset({"Date", "Datetime", "Time"})
+EXTRACTED = frozenset({"year", "month", "day", "hour", "minute", "second", "quarter", "week"})
 _SAME_KIND = frozenset({"max", "min", "ifnull", "coalesce", "greatest", "least", "if", "nullif"})
-_DATE_MAKERS = {"date": "Date", "curdate": "Date", "now": "Datetime", "timestamp": "Datetime", "str_to_date": "Datetime"}
+_DATE_MAKERS = {
+    "date": "Date",
+    "curdate": "Date",
+    "now": "Datetime",
+    "timestamp": "Datetime",
+    "str_to_date": "Datetime",
+}
 
 
 class DocTypeColumns(Protocol):
@@ -106,7 +113,7 @@ class ListQuery:
     columns_of: Callable[[str], DocTypeColumns]
     sqlite: bool
     tree_range: Callable[[str, Any], tuple[int, int] | None] | None = None
-    time_span: Callable[[str], tuple[Any, Any]] | None = None
+    time_span: Callable[[str], tuple[Any, Any] | None] | None = None
     fold: bool = True
     joins: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
@@ -195,17 +202,32 @@ class ListQuery:
         return _Text(f"({left.sql} {operator} {right.sql})", left.values + right.values)
 
     def _call(self, node: Call) -> _Text:
+        if node.name == "extract":
+            return self._extract(node)
         arguments = [self.text(argument) for argument in node.arguments]
         values = tuple(value for argument in arguments for value in argument.values)
         inside = ", ".join(argument.sql for argument in arguments)
         kind = _DATE_MAKERS.get(node.name, "")
         if node.name in _SAME_KIND:
             kind = next((argument.kind for argument in arguments if argument.kind in DATE_KINDS), "")
-        return _Text(f"{self._function(node.name)}({'DISTINCT ' if node.distinct else ''}{inside})", values, kind)
+        text = f"{self._function(node.name)}({'DISTINCT ' if node.distinct else ''}{inside})"
+        if node.name == "sum" and self.sqlite:
+            text = f"CAST({text} AS REAL)"  # sums are decimals on MariaDB, so floats in Python
+        return _Text(text, values, kind)
+
+    def _extract(self, node: Call) -> _Text:
+        unit, source = node.arguments
+        name = str(unit.value) if isinstance(unit, Literal) else ""
+        inside = self.text(source)
+        if name not in EXTRACTED:
+            raise DataError(f"{name} can't be extracted from a date")
+        return _Text(f"{name}({inside.sql})", inside.values)
 
     def _function(self, name: str) -> str:
         if self.sqlite:
-            return {"left": "ec_left", "right": "ec_right", "ucase": "upper", "lcase": "lower", "ceiling": "ceil"}.get(name, name)
+            return {"left": "ec_left", "right": "ec_right", "ucase": "upper", "lcase": "lower", "ceiling": "ceil"}.get(
+                name, name
+            )
         return name
 
     # parts
@@ -223,8 +245,7 @@ class ListQuery:
                 continue
             text = self.text(selected.node)
             name = selected.alias or _result_name(selected.node, entry)
-            if selected.alias:
-                self.aliases[selected.alias] = text.kind
+            self.aliases[name] = text.kind
             texts.append(text)
             names.append(name)
         return texts, names, distinct
@@ -255,6 +276,10 @@ class ListQuery:
     def condition(self, entry: Filter) -> Condition:
         """Write one filter as SQL."""
         column = self._filter_column(entry)
+        condition = self._condition(column, entry)
+        return Condition(condition.sql, column.values + condition.values) if column.values else condition
+
+    def _condition(self, column: ColumnRef, entry: Filter) -> Condition:
         operator, value = entry.operator, entry.value
         value = _plain_value(value)
         if isinstance(value, _FieldValue):
@@ -280,9 +305,7 @@ class ListQuery:
         if isinstance(node, Column):
             return self.column(node.name, node.table)
         text = self.text(node)
-        if text.values:
-            raise DataError(f"Can't filter by {entry.field!r}")
-        return ColumnRef(text.sql, text.kind or "Float", never_null=False)
+        return ColumnRef(text.sql, text.kind or "Float", never_null=True, values=text.values)
 
     def _in_tree(self, column: ColumnRef, entry: Filter) -> Condition:
         target = self.doctype if entry.field == "name" else self.main.link_doctype(str(entry.field))
@@ -306,7 +329,10 @@ class ListQuery:
         if self.time_span is None:
             raise ValidationError("time spans are not known here")
         words = str(value) if operator == "timespan" else f"{'last' if operator == 'previous' else 'next'} {value}"
-        start, end = self.time_span(words.lower())
+        span = self.time_span(words.lower())
+        if span is None:
+            return Condition("1 = 0")
+        start, end = span
         if column.fieldtype == "Datetime":
             start, end = day_range(start, end)
         return Condition(f"{column.sql} BETWEEN ? AND ?", (start, end))
@@ -321,7 +347,9 @@ class ListQuery:
         for item in extra:
             if item:
                 parts.append(item if isinstance(item, Condition) else Condition(f"({item})"))
-        return Condition(" AND ".join(part.sql for part in parts), tuple(value for part in parts for value in part.values))
+        return Condition(
+            " AND ".join(part.sql for part in parts), tuple(value for part in parts for value in part.values)
+        )
 
     def order(self, order_by: Any) -> tuple[str, tuple[Any, ...]]:
         """Write an order by list as SQL."""
@@ -433,7 +461,7 @@ def _result_name(node: Node, entry: Any) -> str:
     if isinstance(node, Column):
         return node.name
     if isinstance(entry, Mapping):
-        return next(key for key in entry if key != "as")
+        return str(next(key for key in entry if key != "as"))
     return str(entry).replace("`", "")
 
 

@@ -137,7 +137,9 @@ class SQLiteDriver:
     def is_missing_column(error: BaseException) -> bool:
         """Tell whether a column that was named does not exist."""
         text = str(error)
-        return isinstance(error, sqlite3.OperationalError) and ("no such column" in text or "has no column named" in text)
+        return isinstance(error, sqlite3.OperationalError) and (
+            "no such column" in text or "has no column named" in text
+        )
 
     @staticmethod
     def is_too_long(error: BaseException) -> bool:
@@ -153,9 +155,7 @@ class SQLiteDriver:
 
     tables_query = "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'"
     columns_query = "SELECT name, type FROM pragma_table_info(?)"
-    indexes_query = (
-        "SELECT i.name, i.`unique`, c.name FROM pragma_index_list(?) i, pragma_index_info(i.name) c ORDER BY i.name, c.seqno"
-    )
+    indexes_query = "SELECT i.name, i.`unique`, c.name FROM pragma_index_list(?) i, pragma_index_info(i.name) c ORDER BY i.name, c.seqno"
     upsert = "ON CONFLICT DO UPDATE SET"
 
     @staticmethod

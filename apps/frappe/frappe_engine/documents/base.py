@@ -86,9 +86,11 @@ class BaseDocument:
         return rows[0] if rows else None
 
     def set(self, key: str, value: Any, as_value: bool = False) -> None:
-        """Set a value; rows given for a table replace those there, as documents."""
-        if key in ("flags",) or as_value:
+        """Set a value; rows given for a table replace those there, as documents. Names of methods are left alone."""
+        if as_value:
             self.__dict__[key] = value
+            return
+        if is_reserved(type(self), key) and key not in self.meta.by_name:
             return
         child = self.meta.table_doctypes.get(key)
         if child is not None and isinstance(value, (list, tuple)):
@@ -236,11 +238,15 @@ class BaseDocument:
         if isinstance(getattr(type(self), fieldname, None), property) or fieldname in self.__dict__:
             return getattr(self, fieldname)
         options = self.meta.by_name[fieldname].get("options")
-        if not options or not isinstance(options, str) or self.meta.by_name[fieldname].fieldtype in ("Link", "Select", "Table"):
+        if (
+            not options
+            or not isinstance(options, str)
+            or self.meta.by_name[fieldname].fieldtype in ("Link", "Select", "Table")
+        ):
             return None
         from frappe_engine.expressions.python import safe_eval  # RestrictedPython, only where it is used
 
-        return safe_eval(options, eval_locals={"doc": self})
+        return safe_eval(options, {"doc": self})
 
     def as_dict(
         self,
@@ -330,7 +336,9 @@ class BaseDocument:
         """Give a value as people read it."""
         from frappe_engine.documents.precision import format_field  # settings of the site
 
-        return format_field(self, fieldname, doc=doc, currency=currency, absolute_value=absolute_value, translated=translated)
+        return format_field(
+            self, fieldname, doc=doc or self, currency=currency, absolute_value=absolute_value, translated=translated
+        )
 
     def is_print_hide(self, fieldname: str, df: Any = None, for_print: bool = True) -> bool:
         """Tell whether a field is left out of prints."""
@@ -342,12 +350,18 @@ class BaseDocument:
         wanted = self.__dict__.get("format_data_map") or {}
         return not wanted or fieldname in wanted
 
-    def reset_values_if_no_permlevel_access(self, has_access_to: Iterable[int], high_permlevel_fields: Iterable[Any]) -> None:
+    def reset_values_if_no_permlevel_access(
+        self, has_access_to: Iterable[int], high_permlevel_fields: Iterable[Any]
+    ) -> None:
         """Put back the stored (or default) values of fields above the user's levels."""
         allowed = set(has_access_to)
         stored = self._stored_values()
         for field in high_permlevel_fields:
-            if int(field.permlevel) not in allowed and field.fieldtype not in ("Section Break", "Column Break", "Tab Break"):
+            if int(field.permlevel) not in allowed and field.fieldtype not in (
+                "Section Break",
+                "Column Break",
+                "Tab Break",
+            ):
                 self.set(field.fieldname, stored.get(field.fieldname))
 
     def _stored_values(self) -> Mapping[str, Any]:
@@ -380,7 +394,10 @@ def fill(document: BaseDocument, plan: Plan, values: Mapping[str, Any]) -> None:
     if name is not None:
         own["name"] = name
     properties = _properties(type(document))
+    reserved, fields = _reserved(type(document)), plan.meta.by_name
     for key, value in values.items():
+        if (key in reserved or key[:1] == "_") and key not in fields and not _may_be_given(key):
+            continue
         if key in tables:
             if value:
                 document.extend(key, value if isinstance(value, (list, tuple)) else [])
@@ -389,6 +406,28 @@ def fill(document: BaseDocument, plan: Plan, values: Mapping[str, Any]) -> None:
                 setattr(document, key, value)
         elif key != "doctype":
             own[key] = value
+
+
+_PRIVATE_COLUMNS = frozenset({"_user_tags", "_comments", "_assign", "_liked_by", "_seen"})
+_reserved_cache: dict[type, frozenset[str]] = {}
+
+
+def _reserved(controller: type) -> frozenset[str]:
+    """Names that values may not take: those of methods, and what the life cycle keeps for itself."""
+    known = _reserved_cache.get(controller)
+    if known is None:
+        methods = {name for klass in controller.__mro__ for name, value in vars(klass).items() if callable(value)}
+        known = _reserved_cache[controller] = frozenset(methods | {"flags", "meta", "plan"})
+    return known
+
+
+def _may_be_given(key: str) -> bool:
+    return key in _PRIVATE_COLUMNS or (key[:2] == "__" and key[-2:] != "__")
+
+
+def is_reserved(controller: type, key: str) -> bool:
+    """Tell whether `key` names a method or something of the life cycle, which a value from outside may not replace."""
+    return (key in _reserved(controller) or key[:1] == "_") and not _may_be_given(key)
 
 
 _property_cache: dict[type, dict[str, bool]] = {}
@@ -415,7 +454,7 @@ def new_from(plan: Plan, values: Mapping[str, Any]) -> Any:
 def from_row(plan: Plan, row: tuple[Any, ...]) -> Any:
     """Make a document from a stored row, fast: no conversion, no defaults. Tables are left empty."""
     controller = plan.controller
-    if controller.__init__ is _document_init():  # type: ignore[misc]
+    if controller.__init__ is _document_init():
         document = controller.__new__(controller)
         own = document.__dict__
         own["doctype"] = plan.meta.name

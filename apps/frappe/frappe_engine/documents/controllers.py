@@ -32,7 +32,7 @@ def _load_controller(doctype: str) -> type:
     extensions = get_hooks("extend_doctype_class", {})
     mixins = [get_attr(path) for path in reversed(extensions.get(doctype, []))] if isinstance(extensions, dict) else []
     if not mixins:
-        return base  # type: ignore[no-any-return]
+        return base
     return type(base.__name__, (*mixins, base), {"__module__": base.__module__})
 
 

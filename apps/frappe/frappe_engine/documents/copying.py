@@ -15,8 +15,12 @@ from frappe_engine.documents.document import get_doc, new_doc
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.kit.attrdict import _dict
 
-NEVER_COPIED = frozenset({"name", "owner", "creation", "modified", "modified_by", "docstatus", "amended_from", "amendment_date"})
-ROW_BOOKKEEPING = frozenset({"name", "parent", "parentfield", "parenttype", "idx", "docstatus", "creation", "modified", "owner", "modified_by"})
+NEVER_COPIED = frozenset(
+    {"name", "owner", "creation", "modified", "modified_by", "docstatus", "amended_from", "amendment_date"}
+)
+ROW_BOOKKEEPING = frozenset(
+    {"name", "parent", "parentfield", "parenttype", "idx", "docstatus", "creation", "modified", "owner", "modified_by"}
+)
 
 
 def copy_doc(doc: Any, ignore_no_copy: bool = True) -> Any:
@@ -159,18 +163,32 @@ def map_doc(source_doc: Any, target_doc: Any, table_map: Mapping[str, Any], sour
 
 def _check(source: Any, fieldname: str, operator: str, wanted: Any) -> None:
     value = source.get(fieldname)
-    fits = value == wanted if operator == "=" else value not in wanted if operator == "not in" else value in wanted if operator == "in" else value != wanted
+    fits = (
+        value == wanted
+        if operator == "="
+        else value not in wanted
+        if operator == "not in"
+        else value in wanted
+        if operator == "in"
+        else value != wanted
+    )
     if not fits:
         throw(
-            _("Cannot map because following condition fails: {0} {1} {2}").format(_(source.meta.get_label(fieldname)), operator, wanted),
+            _("Cannot map because following condition fails: {0} {1} {2}").format(
+                _(source.meta.get_label(fieldname)), operator, wanted
+            ),
             MappingMismatchError,
         )
 
 
 def map_fields(source_doc: Any, target_doc: Any, table_map: Mapping[str, Any], source_parent: Any) -> None:
     """Take over fields of the same name, then those that `field_map` renames."""
-    left_out = {f.fieldname for f in source_doc.meta.fields if f.get("no_copy") or f.fieldtype in ("Table", "Table MultiSelect")}
-    left_out |= {f.fieldname for f in target_doc.meta.fields if f.get("no_copy") or f.fieldtype in ("Table", "Table MultiSelect")}
+    left_out = {
+        f.fieldname for f in source_doc.meta.fields if f.get("no_copy") or f.fieldtype in ("Table", "Table MultiSelect")
+    }
+    left_out |= {
+        f.fieldname for f in target_doc.meta.fields if f.get("no_copy") or f.fieldtype in ("Table", "Table MultiSelect")
+    }
     left_out |= set(table_map.get("field_no_map") or ()) | NEVER_COPIED | ROW_BOOKKEEPING
     for field in target_doc.meta.data_fields:
         name = field.fieldname

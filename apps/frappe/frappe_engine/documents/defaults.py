@@ -75,7 +75,7 @@ def static_default(field: Any) -> Any:
     if text in (None, ""):
         if field.fieldtype == "Select" and field.options and field.options not in ("[Select]", "Loading..."):
             first = str(field.options).split("\n", 1)[0]
-            return first if first.strip() or "\n" in str(field.options) and first else first or None
+            return first if first.strip() or ("\n" in str(field.options) and first) else first or None
         return None
     if not isinstance(text, str):
         return text
@@ -86,7 +86,9 @@ def static_default(field: Any) -> Any:
         return now_datetime().date().isoformat() if field.fieldtype == "Date" else now_datetime()
     if lowered == "now":
         moment = now_datetime()
-        return {"Date": moment.date().isoformat(), "Datetime": moment, "Time": moment.strftime("%H:%M:%S")}.get(field.fieldtype, text)
+        return {"Date": moment.date().isoformat(), "Datetime": moment, "Time": moment.strftime("%H:%M:%S")}.get(
+            field.fieldtype, text
+        )
     if text.startswith(":"):
         return None
     cast = NUMBER_CASTS.get(field.fieldtype)
@@ -108,7 +110,13 @@ def _users_default(field: Any, doctype: str) -> Any:
         if entries:
             return None
     defaults = get_defaults_of(user)
-    return defaults.get(field.fieldname) if field.fieldname in defaults else defaults.get(scrub(field.options)) if field.fieldname == scrub(field.options) else None
+    return (
+        defaults.get(field.fieldname)
+        if field.fieldname in defaults
+        else defaults.get(scrub(field.options))
+        if field.fieldname == scrub(field.options)
+        else None
+    )
 
 
 def _from_other(field: Any, doctype: str, values: Mapping[str, Any], parent: Any) -> Any:
@@ -125,7 +133,9 @@ def _from_other(field: Any, doctype: str, values: Mapping[str, Any], parent: Any
 
 def get_defaults_for(parent: str = SITE) -> dict[str, Any]:
     """Give the defaults kept for a parent (the site, a user, a role): one value, or a list when there are several."""
-    found: dict[str, Any] = process_cache_of(current()).get_or_load(f"defaults|{parent}", lambda: _load_defaults(parent))
+    found: dict[str, Any] = process_cache_of(current()).get_or_load(
+        f"defaults|{parent}", lambda: _load_defaults(parent)
+    )
     return found
 
 
@@ -186,13 +196,28 @@ def add_default(key: str, value: Any, parent: str = SITE, parenttype: str | None
     current().db.write(
         "INSERT INTO `tabDefaultValue` (`name`, `creation`, `modified`, `owner`, `modified_by`, `parent`, `parenttype`, `parentfield`,"
         " `defkey`, `defvalue`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (hash_name(), moment, moment, user, user, parent, parenttype or SITE, "system_defaults", key, None if value is None else str(value)),
+        (
+            hash_name(),
+            moment,
+            moment,
+            user,
+            user,
+            parent,
+            parenttype or SITE,
+            "system_defaults",
+            key,
+            None if value is None else str(value),
+        ),
     )
     forget_defaults(parent)
 
 
 def clear_default(
-    key: str | None = None, value: Any = None, parent: str | None = None, name: str | None = None, parenttype: str | None = None
+    key: str | None = None,
+    value: Any = None,
+    parent: str | None = None,
+    name: str | None = None,
+    parenttype: str | None = None,
 ) -> None:
     """Forget the defaults that fit all that is given."""
     given = {"defkey": key, "defvalue": value, "parent": parent, "name": name, "parenttype": parenttype}

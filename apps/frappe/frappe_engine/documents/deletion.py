@@ -23,7 +23,9 @@ from frappe_engine.documents.naming import revert_name
 from frappe_engine.documents.passwords import delete_all_passwords_for
 from frappe_engine.documents.plans import get_plan
 
-NOT_KEPT = frozenset({"Version", "Activity Log", "Error Log", "View Log", "Route History", "Deleted Document", "Scheduled Job Log"})
+NOT_KEPT = frozenset(
+    {"Version", "Activity Log", "Error Log", "View Log", "Route History", "Deleted Document", "Scheduled Job Log"}
+)
 GO_WITH_THE_DOCUMENT = (
     ("ToDo", "reference_type", "reference_name"),
     ("Comment", "reference_doctype", "reference_name"),
@@ -108,7 +110,10 @@ def _delete_one(
             run_event(document, "on_trash")
             run_event(document, "on_change")
         if not force:
-            document.__dict__["ignore_linked_doctypes"] = [*(document.__dict__.get("ignore_linked_doctypes") or ()), *ignore_doctypes]
+            document.__dict__["ignore_linked_doctypes"] = [
+                *(document.__dict__.get("ignore_linked_doctypes") or ()),
+                *ignore_doctypes,
+            ]
             check_no_links(document)
         if not (current().get("flags") or {}).get("in_test_keep_series"):
             revert_name(document)
@@ -127,10 +132,18 @@ def _delete_one(
 
 
 def _check_may_delete(document: Any, *, ignore_permissions: bool, force: bool) -> None:
-    if not ignore_permissions and not document.flags.get("ignore_permissions") and not document.has_permission("delete"):
+    if (
+        not ignore_permissions
+        and not document.flags.get("ignore_permissions")
+        and not document.has_permission("delete")
+    ):
         throw(_("User not allowed to delete {0}: {1}").format(_(document.doctype), document.name), PermissionError)
     if int(document.get("docstatus") or 0) == 1 and not (force and (current().get("flags") or {}).get("in_uninstall")):
-        throw(_("{0} {1}: Submitted Record cannot be deleted. You must Cancel it first.").format(_(document.doctype), document.name))
+        throw(
+            _("{0} {1}: Submitted Record cannot be deleted. You must Cancel it first.").format(
+                _(document.doctype), document.name
+            )
+        )
     if document.get("docstatus") not in (0, 1, 2, None):
         raise ValidationError(_("Invalid docstatus"))
 
@@ -144,7 +157,9 @@ def _delete_rows(document: Any) -> None:
         database.write(f"DELETE FROM `tab{meta.name}` WHERE `name` = ?", (document.name,))
     for doctype in get_plan(meta.name).child_doctypes:
         if not get_meta(doctype).is_virtual:
-            database.write(f"DELETE FROM `tab{doctype}` WHERE `parent` = ? AND `parenttype` = ?", (document.name, meta.name))
+            database.write(
+                f"DELETE FROM `tab{doctype}` WHERE `parent` = ? AND `parenttype` = ?", (document.name, meta.name)
+            )
 
 
 def _delete_definition(document: Any) -> None:
@@ -181,7 +196,8 @@ def _delete_what_belongs(document: Any) -> None:
     for doctype, type_column, name_column in GO_WITH_THE_DOCUMENT:
         if doctype != document.doctype and database.table_exists(doctype):
             database.write(
-                f"DELETE FROM `tab{doctype}` WHERE `{type_column}` = ? AND `{name_column}` = ?", (document.doctype, str(document.name))
+                f"DELETE FROM `tab{doctype}` WHERE `{type_column}` = ? AND `{name_column}` = ?",
+                (document.doctype, str(document.name)),
             )
 
 

@@ -39,7 +39,7 @@ from frappe_engine.documents.events import run_event
 from frappe_engine.documents.links import check_links, check_no_links
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.documents.naming import hash_name, set_new_name, validate_name
-from frappe_engine.documents.plans import Plan, get_plan
+from frappe_engine.documents.plans import NUMBER_CASTS, TIME_CASTS, Plan, get_plan
 from frappe_engine.documents.validation import (
     check_constants,
     check_mandatory,
@@ -178,13 +178,19 @@ class Document(BaseDocument):
             levels = accessible_levels(self.meta if document.meta.istable else document.meta, "read")
             for field in high:
                 if int(field.permlevel) not in levels:
-                    document.__dict__[field.fieldname] = [] if field.fieldtype in ("Table", "Table MultiSelect") else None
+                    document.__dict__[field.fieldname] = (
+                        [] if field.fieldtype in ("Table", "Table MultiSelect") else None
+                    )
 
     def _reset_unwritable_fields(self) -> None:
         """Put back what the user may not write: fields above their levels keep the stored value."""
         flags = self.__dict__.get("flags") or {}
         state = current()
-        if flags.get("ignore_permissions") or state.get("flags", {}).get("in_install") or session_user() == "Administrator":
+        if (
+            flags.get("ignore_permissions")
+            or state.get("flags", {}).get("in_install")
+            or session_user() == "Administrator"
+        ):
             return
         before = self.get_doc_before_save()
         levels = accessible_levels(self.meta, "write")
@@ -209,7 +215,9 @@ class Document(BaseDocument):
         if flags.get("in_print"):
             return self
         flags.notifications_executed = []
-        _set_flags(flags, ignore_permissions=ignore_permissions, ignore_links=ignore_links, ignore_mandatory=ignore_mandatory)
+        _set_flags(
+            flags, ignore_permissions=ignore_permissions, ignore_links=ignore_links, ignore_mandatory=ignore_mandatory
+        )
         own = self.__dict__
         own["__islocal"] = True
         set_defaults(self)
@@ -344,7 +352,11 @@ class Document(BaseDocument):
         for child in get_plan(self.doctype).children:
             for number, row in enumerate(own.get(child.fieldname) or (), start=1):
                 state = row.__dict__
-                state["parent"], state["parenttype"], state["parentfield"] = own.get("name"), own["doctype"], child.fieldname
+                state["parent"], state["parenttype"], state["parentfield"] = (
+                    own.get("name"),
+                    own["doctype"],
+                    child.fieldname,
+                )
                 state["idx"] = number if not isinstance(state.get("idx"), int) or not state["idx"] else state["idx"]
 
     def check_if_latest(self) -> None:
@@ -368,9 +380,8 @@ class Document(BaseDocument):
 
     def _compare_stamps(self, before: Any) -> None:
         stored, known = before.get("modified"), self.__dict__.get("_original_modified")
-        if known in (None, "") or self.flags.get("ignore_timestamp"):
-            if self.meta.issingle or known in (None, ""):
-                return
+        if known in (None, "") or (self.flags.get("ignore_timestamp") and self.meta.issingle):
+            return
         if str(stored) != str(known) and _moment(stored) != _moment(known):
             throw(
                 _("Error: Document has been modified after you have opened it")
@@ -476,8 +487,15 @@ class Document(BaseDocument):
         if field is None:
             return
         template = field.get("options") or field.get("default")
-        if template and isinstance(template, str) and "{" in template and (not self.get("title") or field.get("options")):
-            values = {key: "" if value is None else value for key, value in self.get_valid_dict(ignore_virtual=True).items()}
+        if (
+            template
+            and isinstance(template, str)
+            and "{" in template
+            and (not self.get("title") or field.get("options"))
+        ):
+            values = {
+                key: "" if value is None else value for key, value in self.get_valid_dict(ignore_virtual=True).items()
+            }
             self.__dict__["title"] = template.format_map(_Blank(values))
 
     # writing
@@ -509,7 +527,9 @@ class Document(BaseDocument):
             if ignore_if_duplicate:
                 return
             msgprint(
-                _("{0} {1} already exists").format(_(self.doctype), self.name), title=_("Duplicate Name"), indicator="red"
+                _("{0} {1} already exists").format(_(self.doctype), self.name),
+                title=_("Duplicate Name"),
+                indicator="red",
             )
             raise DuplicateEntryError(self.doctype, self.name, error) from error
         self.show_unique_validation_message(error)
@@ -550,19 +570,22 @@ class Document(BaseDocument):
 
     def update_child_table(self, fieldname: str, df: Any = None) -> None:
         """Write the rows of one table."""
-        field = df or self.meta.get_field(fieldname)
+        field: Any = df or self.meta.get_field(fieldname)
         rows = self.__dict__.get(fieldname) or []
         before = self.get_doc_before_save()
         stored = {row.name: row for row in (before.get(fieldname) or [])} if before is not None else None
         if stored is None:
-            stored = {row.name: row for row in load_rows(self.doctype, self.name, {field.options: [fieldname]}).get(fieldname, [])}
+            stored = {
+                row.name: row
+                for row in load_rows(self.doctype, self.name, {field.options: [fieldname]}).get(fieldname, [])
+            }
         kept = {row.__dict__.get("name") for row in rows}
         _delete_rows(field.options, [name for name in stored if name not in kept])
-        new = [row for row in rows if row.__dict__.get("name") not in stored or row.is_new()]
+        new: list[Any] = []
         for row in rows:
-            if row in new:
-                continue
-            if type(row).db_update is not Document.db_update or _row_changed(row, stored[row.name]):
+            if row.__dict__.get("name") not in stored or row.is_new():
+                new.append(row)
+            elif type(row).db_update is not Document.db_update or _row_changed(row, stored[row.name]):
                 row.db_update()
         insert_rows(new)
 
@@ -602,7 +625,11 @@ class Document(BaseDocument):
             self.__dict__["modified"], self.__dict__["modified_by"] = now_datetime(), session_user()
         for key, item in values.items():
             self.set(key, item)
-        if not self.is_new() and self.__dict__.get("_doc_before_save") is None and get_plan(self.doctype).wants(type(self), "on_change"):
+        if (
+            not self.is_new()
+            and self.__dict__.get("_doc_before_save") is None
+            and get_plan(self.doctype).wants(type(self), "on_change")
+        ):
             self.load_doc_before_save()
         current().db.set_value(
             self.doctype,
@@ -648,7 +675,10 @@ class Document(BaseDocument):
         run_event(self, "before_discard")
         self.db_set("docstatus", CANCELLED)
         for child in get_plan(self.doctype).children:
-            current().db.write(f"UPDATE `tab{child.doctype}` SET `docstatus` = 2 WHERE `parent` = ? AND `parenttype` = ?", (self.name, self.doctype))
+            current().db.write(
+                f"UPDATE `tab{child.doctype}` SET `docstatus` = 2 WHERE `parent` = ? AND `parenttype` = ?",
+                (self.name, self.doctype),
+            )
         run_event(self, "on_discard")
 
     def delete(
@@ -679,7 +709,7 @@ class Document(BaseDocument):
 
     def check_no_back_links_exist(self) -> None:
         """Raise `LinkExistsError` when submitted documents point at this cancelled one."""
-        if self.flags.get("ignore_links") or not int(self.docstatus or 0) == CANCELLED:
+        if self.flags.get("ignore_links") or int(self.docstatus or 0) != CANCELLED:
             return
         check_no_links(self, method="Cancel")
 
@@ -788,7 +818,9 @@ class Document(BaseDocument):
         """Tell whether a value only stands for a password that is kept elsewhere."""
         return passwords.is_hidden(pwd)
 
-    def validate_value(self, fieldname: str, condition: str, val2: Any, doc: Any = None, raise_exception: Any = None) -> None:
+    def validate_value(
+        self, fieldname: str, condition: str, val2: Any, doc: Any = None, raise_exception: Any = None
+    ) -> None:
         """Raise unless a value compares to another as `condition` says."""
         from frappe_engine.documents.base import compare  # beside the other comparisons
 
@@ -797,14 +829,19 @@ class Document(BaseDocument):
         if not compare(value, condition, val2):
             label = _(document.meta.get_label(fieldname))
             words = _({"in": "one of", "not in": "none of", "^": "beginning with"}.get(condition, condition))
-            throw(_("Incorrect value: {0} must be {1} {2}").format(label, words, val2), raise_exception or ValidationError)
+            throw(
+                _("Incorrect value: {0} must be {1} {2}").format(label, words, val2), raise_exception or ValidationError
+            )
 
     def validate_table_has_rows(self, parentfield: str, raise_exception: Any = None) -> None:
         """Raise `EmptyTableError` when a table has no rows."""
         from frappe_engine.context.errors import EmptyTableError  # the one place that raises it
 
         if not self.get(parentfield):
-            throw(_("Table {0} cannot be empty").format(_(self.meta.get_label(parentfield))), raise_exception or EmptyTableError)
+            throw(
+                _("Table {0} cannot be empty").format(_(self.meta.get_label(parentfield))),
+                raise_exception or EmptyTableError,
+            )
 
     def round_floats_in(self, doc: Any, fieldnames: Any = None, do_not_round_fields: Any = None) -> None:
         """Round the number fields of a document or row to their precision."""
@@ -813,7 +850,7 @@ class Document(BaseDocument):
         names = fieldnames or [f.fieldname for f in doc.meta.fields if f.fieldtype in ("Currency", "Float", "Percent")]
         for name in names:
             if not do_not_round_fields or name not in do_not_round_fields:
-                doc.set(name, round_value(doc.get(name), doc.precision(name, doc.get("parentfield") if doc is not self and False else None)))
+                doc.set(name, round_value(doc.get(name), doc.precision(name)))
 
     def copy_attachments_from_amended_from(self) -> None:
         """Attach the original's files to this amendment."""
@@ -821,7 +858,11 @@ class Document(BaseDocument):
             providers("copy_attachments", self.doctype, self.amended_from, self.name)
 
     def add_comment(
-        self, comment_type: str = "Comment", text: str | None = None, comment_email: str | None = None, comment_by: str | None = None
+        self,
+        comment_type: str = "Comment",
+        text: str | None = None,
+        comment_email: str | None = None,
+        comment_by: str | None = None,
     ) -> Any:
         """Put a comment on the document's timeline and give it."""
         email = comment_email or session_user()
@@ -846,7 +887,9 @@ class Document(BaseDocument):
         import json
 
         who = user or session_user()
-        seen = json.loads(self.__dict__.get("_seen") or current().db.get_value_by_name(self.doctype, self.name, "_seen") or "[]")
+        seen = json.loads(
+            self.__dict__.get("_seen") or current().db.get_value_by_name(self.doctype, self.name, "_seen") or "[]"
+        )
         if who not in seen:
             seen.append(who)
             current().db.set_value(self.doctype, self.name, "_seen", json.dumps(seen), update_modified=False)
@@ -858,7 +901,12 @@ class Document(BaseDocument):
         if not (self.meta.track_views or force):
             return None
         view = get_doc(
-            {"doctype": "View Log", "viewed_by": user or session_user(), "reference_doctype": self.doctype, "reference_name": self.name}
+            {
+                "doctype": "View Log",
+                "viewed_by": user or session_user(),
+                "reference_doctype": self.doctype,
+                "reference_name": self.name,
+            }
         )
         view.flags.ignore_links = True
         return view.insert(ignore_permissions=True)
@@ -886,7 +934,11 @@ class Document(BaseDocument):
         """Give the users the document is assigned to."""
         rows = current().db.get_values(
             "ToDo",
-            {"reference_type": self.doctype, "reference_name": self.name, "status": ["not in", ["Closed", "Cancelled"]]},
+            {
+                "reference_type": self.doctype,
+                "reference_name": self.name,
+                "status": ["not in", ["Closed", "Cancelled"]],
+            },
             "allocated_to",
         )
         return sorted({row[0] for row in rows if row[0]})
@@ -940,7 +992,11 @@ def _moment(value: Any) -> Any:
 
 def _name_row(row: Any) -> None:
     plan = get_plan(row.doctype)
-    if plan.wants(type(row), "before_naming") or plan.wants(type(row), "autoname") or plan.meta.autoname not in (None, "", "hash"):
+    if (
+        plan.wants(type(row), "before_naming")
+        or plan.wants(type(row), "autoname")
+        or plan.meta.autoname not in (None, "", "hash")
+    ):
         set_new_name(row)
     else:
         row.__dict__["name"] = hash_name()
@@ -1041,7 +1097,9 @@ def forget_document(doctype: str, name: Any) -> None:
     known = context.get("document_cache")
     if known:
         known.pop((doctype, str(name)), None)
-    process_cache_of(context).forget(f"doc|{doctype}|{name}", f"link|{doctype}|{str(name).lower()}", f"single|{doctype}")
+    process_cache_of(context).forget(
+        f"doc|{doctype}|{name}", f"link|{doctype}|{str(name).lower()}", f"single|{doctype}"
+    )
     if context.db.value_cache:
         context.db.value_cache.clear()
     if providers.has("document_forgotten"):
@@ -1176,13 +1234,13 @@ def _controller_or_import_error(doctype: str) -> type:
 
 
 def _stored(doctype: str, rest: tuple[Any, ...], *, for_update: bool, **_kwargs: Any) -> Any:
-    controller = _controller_or_import_error(doctype)
+    controller: Any = _controller_or_import_error(doctype)
     name: Any = rest[0] if rest else _kwargs.get("name", doctype)
     if isinstance(name, Mapping) or (isinstance(name, list) and name):
         name = _name_for(doctype, name)
     if name is None:
         throw(_("{0} {1} not found").format(_(doctype), name), _not_found(doctype, name))
-    if controller.__init__ is Document.__init__ and controller.load_from_db is Document.load_from_db:  # type: ignore[attr-defined, misc]
+    if controller.__init__ is Document.__init__ and controller.load_from_db is Document.load_from_db:
         return load(doctype, name, for_update=for_update)
     document = controller.__new__(controller)
     document.__init__(doctype, name, for_update=for_update)
@@ -1220,7 +1278,9 @@ def get_cached_doc(*args: Any, **kwargs: Any) -> Any:
 
 def _from_snapshot(doctype: str, name: str) -> Any:
     """Make a document from what this process remembers of the stored one."""
-    snapshot = process_cache_of(current()).get_or_load(f"doc|{doctype}|{name}", lambda: _snapshot(get_doc(doctype, name)))
+    snapshot = process_cache_of(current()).get_or_load(
+        f"doc|{doctype}|{name}", lambda: _snapshot(get_doc(doctype, name))
+    )
     document = snapshot[0].__new__(snapshot[0])
     own = document.__dict__
     own.update(snapshot[1])
@@ -1239,7 +1299,10 @@ def _snapshot(document: Any) -> tuple[Any, dict[str, Any], dict[str, list[tuple[
     tables = {child.fieldname for child in document.plan.children}
     own = {key: value for key, value in document.__dict__.items() if key not in tables and key != "flags"}
     rows = {
-        name: [(type(row), {k: v for k, v in row.__dict__.items() if k != "_parent_doc"}) for row in document.__dict__.get(name) or []]
+        name: [
+            (type(row), {k: v for k, v in row.__dict__.items() if k != "_parent_doc"})
+            for row in document.__dict__.get(name) or []
+        ]
         for name in tables
     }
     return type(document), own, rows
@@ -1269,10 +1332,14 @@ def get_single(doctype: str) -> Any:
     return get_doc(doctype, doctype)
 
 
-def get_last_doc(doctype: str, filters: Any = None, order_by: str = "creation desc", *, for_update: bool = False) -> Any:
+def get_last_doc(
+    doctype: str, filters: Any = None, order_by: str = "creation desc", *, for_update: bool = False
+) -> Any:
     """Give the newest document that fits. Raises `DoesNotExistError`."""
     database = current().db
-    rows = database.run(database.compile(doctype, fields=["name"], filters=filters, order_by=order_by, limit=1, fold=True))
+    rows = database.run(
+        database.compile(doctype, fields=["name"], filters=filters, order_by=order_by, limit=1, fold=True)
+    )
     if not rows:
         throw(_("No documents found for {0}").format(_(doctype)), DoesNotExistError)
     return get_doc(doctype, rows[0][0], for_update=for_update)
@@ -1343,24 +1410,18 @@ def _insert_chunk(plan: Plan, documents: list[Any], database: Any, ignore_duplic
     database.bulk_insert(plan.meta.name, plan.columns, [row_values(d, plan) for d in documents], ignore_duplicates)
     for doctype, rows in children.items():
         child_plan = get_plan(doctype)
-        database.bulk_insert(doctype, child_plan.columns, [row_values(row, child_plan) for row in rows], ignore_duplicates)
+        database.bulk_insert(
+            doctype, child_plan.columns, [row_values(row, child_plan) for row in rows], ignore_duplicates
+        )
     for document in documents:
         document.__dict__["__islocal"] = False
 
 
+SINGLE_CASTS = {**{kind: cast for kind, cast in NUMBER_CASTS.items() if kind != "Duration"}, **TIME_CASTS}
+
 providers.register("documents_changed", forget_documents)
 providers.register("get_doc", get_doc)
 providers.register("single_casts", lambda: SINGLE_CASTS)
-
-
-def _casts() -> dict[str, Callable[[Any], Any]]:
-    from frappe_engine.documents.plans import NUMBER_CASTS, TIME_CASTS
-
-    numbers = {kind: cast for kind, cast in NUMBER_CASTS.items() if kind not in ("Duration",)}
-    return {**numbers, **TIME_CASTS}
-
-
-SINGLE_CASTS = _casts()
 
 __all__ = [
     "Document",

@@ -25,7 +25,9 @@ def get_traceback(with_context: bool = False) -> str:
         return text
     while trace.tb_next is not None:
         trace = trace.tb_next
-    names = "\n".join(f"  {name} = {_short(item)}" for name, item in trace.tb_frame.f_locals.items() if not name.startswith("__"))
+    names = "\n".join(
+        f"  {name} = {_short(item)}" for name, item in trace.tb_frame.f_locals.items() if not name.startswith("__")
+    )
     return f"{text}\nLocal variables:\n{names}\n"
 
 

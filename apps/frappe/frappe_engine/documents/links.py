@@ -97,11 +97,9 @@ def _load(meta: Any, names: list[str], fields: set[str], cache: Any) -> dict[str
         part = names[start : start + LOOKED_UP_TOGETHER]
         marks = ", ".join("?" * len(part))
         for row in database.rows(f"SELECT {quoted} FROM `tab{meta.name}` WHERE `name` IN ({marks})", part):
-            values = dict(zip(columns, row, strict=True))
-            found[str(row[0]).lower()] = values
+            found[str(row[0]).lower()] = dict(zip(columns, row, strict=True))
     if not database.in_transaction() and cache.generation == generation:
-        for key, values in found.items():
-            cache.entries[f"link|{meta.name}|{key}"] = values
+        cache.keep({f"link|{meta.name}|{key}": values for key, values in found.items()})
     return found
 
 
@@ -115,7 +113,9 @@ def _virtual_exists(doctype: str, name: str) -> bool:
     return True
 
 
-def _apply(row: Any, plan: Plan, found: Mapping[str, Mapping[str, Any]], broken: list[str], cancelled: list[str]) -> None:
+def _apply(
+    row: Any, plan: Plan, found: Mapping[str, Mapping[str, Any]], broken: list[str], cancelled: list[str]
+) -> None:
     own = row.__dict__
     for field, target in [
         *((field, field.options) for field in plan.links),
@@ -147,7 +147,9 @@ def _clear_fetched(own: dict[str, Any], fetched: Iterable[tuple[str, str, bool]]
 
 def _may_dangle(row: Any, field: Any) -> bool:
     """A document may point at itself before it is stored."""
-    return bool(field.options == row.doctype and row.__dict__.get(field.fieldname) == row.__dict__.get("name") and row.is_new())
+    return bool(
+        field.options == row.doctype and row.__dict__.get(field.fieldname) == row.__dict__.get("name") and row.is_new()
+    )
 
 
 # who points here
@@ -188,7 +190,14 @@ def _load_dynamic_links() -> list[dict[str, Any]]:
         " JOIN `tabDocType` d ON d.`name` = c.`dt` WHERE c.`fieldtype` = 'Dynamic Link'"
     )
     return [
-        {"parent": r[0], "fieldname": r[1], "options": r[2], "issingle": bool(r[3]), "istable": bool(r[4]), "in_create": bool(r[5])}
+        {
+            "parent": r[0],
+            "fieldname": r[1],
+            "options": r[2],
+            "issingle": bool(r[3]),
+            "istable": bool(r[4]),
+            "in_create": bool(r[5]),
+        }
         for r in rows
     ]
 
@@ -212,7 +221,9 @@ def check_no_links(doc: Any, method: str = "Delete") -> None:
     ignored = set(doc.__dict__.get("ignore_linked_doctypes") or ()) | set(get_hooks("ignore_links_on_delete"))
     cancelling = method == "Cancel"
     for link in link_fields_to(doc.doctype):
-        if link["parent"] in ignored or (link["parent"] == doc.doctype and link["fieldname"] == "amended_from" and cancelling):
+        if link["parent"] in ignored or (
+            link["parent"] == doc.doctype and link["fieldname"] == "amended_from" and cancelling
+        ):
             continue
         _check_static(doc, link, cancelling, ignored)
     for link in dynamic_link_fields():
@@ -242,7 +253,9 @@ def _check_rows(
     doc: Any, link: Mapping[str, Any], condition: str, values: tuple[Any, ...], cancelling: bool, ignored: set[str]
 ) -> None:
     columns = "`name`, `docstatus`, `parent`, `parenttype`" if link["istable"] else "`name`, `docstatus`, NULL, NULL"
-    status = " AND `docstatus` = 1" if cancelling else " AND `docstatus` < 2" if link["fieldname"] != "amended_from" else ""
+    status = (
+        " AND `docstatus` = 1" if cancelling else " AND `docstatus` < 2" if link["fieldname"] != "amended_from" else ""
+    )
     query = f"SELECT {columns} FROM `tab{link['parent']}` WHERE {condition}{status} LIMIT 2"
     for name, _docstatus, parent, parenttype in current().db.rows(query, values):
         linked_type, linked = (parenttype, parent) if link["istable"] else (link["parent"], name)

@@ -64,7 +64,6 @@ def get_list(
     parent_doctype: str | None = None,
     offset: Any = None,
     for_update: bool = False,
-    **_others: Any,
 ) -> Any:
     """Give the documents that fit: dicts of `fields`, tuples when `as_list`, the values of one field with `pluck`.
 
@@ -73,10 +72,21 @@ def get_list(
     """
     meta = get_meta(doctype)
     if meta.is_virtual:
-        return _virtual_list(doctype, fields=fields, filters=filters, limit=limit or limit_page_length, order_by=order_by, start=start or limit_start, pluck=pluck, as_list=as_list)
-    wanted: Any = [pluck] if pluck else fields
-    if isinstance(filters, (list, tuple)) and isinstance(fields, Mapping):
-        wanted, filters = filters, fields
+        return _virtual_list(
+            doctype,
+            fields=fields,
+            filters=filters,
+            limit=limit or limit_page_length,
+            order_by=order_by,
+            start=start or limit_start,
+            pluck=pluck,
+            as_list=as_list,
+        )
+    if isinstance(fields, Mapping) or (isinstance(fields, list) and fields and isinstance(fields[0], (list, tuple))):
+        fields, filters = filters, fields  # filters given first
+    if pluck and as_list:
+        raise TypeError("pluck and as_list exclude each other")
+    wanted: Any = fields or ([pluck] if pluck else None)
     who = user or session_user()
     extra: Iterable[Any] = ()
     if not ignore_permissions:
@@ -103,11 +113,12 @@ def get_list(
     if not run:
         return compiled.sql
     rows = database.run(compiled, for_update=for_update)
+    names = compiled.names
     if pluck:
-        return [row[0] for row in rows]
+        position = names.index(pluck) if pluck in names else 0
+        return [row[position] for row in rows]
     if as_list:
         return tuple(rows)
-    names = compiled.names
     if update:
         return [_dict(zip(names, row, strict=True), **update) for row in rows]
     return [_dict(zip(names, row, strict=True)) for row in rows]
@@ -147,29 +158,46 @@ def _is_aggregate(fields: Any) -> bool:
 
 def _readable(meta: Any, fields: Any, user: str, parent_doctype: str | None) -> Any:
     """Give the fields without those a user may not read; unknown ones raise `DataError` when the query is built."""
-    if user == "Administrator" or not fields:
+    if not fields:
         return fields
     entries = [part.strip() for part in fields.split(",")] if isinstance(fields, str) and "(" not in fields else fields
     entries = [entries] if isinstance(entries, str) else list(entries)
-    own = permitted_fields(get_meta(parent_doctype) if meta.istable and parent_doctype and False else meta, user)
+    if user == "Administrator":
+        return [entry for entry in entries if _is_known(meta, entry)]
+    own = permitted_fields(meta, user)
     only_select = not _may_read(meta, user, parent_doctype)
     selectable = _selectable(meta) if only_select else None
     kept: list[Any] = []
     for entry in entries:
         if isinstance(entry, str) and entry.strip() in ("*", f"`tab{meta.name}`.*", f"tab{meta.name}.*"):
             allowed = own if own is not None else set(meta.column_types)
-            kept.extend(name for name in meta.column_types if name in allowed and (selectable is None or name in selectable))
+            kept.extend(
+                name for name in meta.column_types if name in allowed and (selectable is None or name in selectable)
+            )
             continue
         columns = _columns_of_entry(entry)
-        if all(_may_read_column(meta, column, own, selectable, user) for column in columns):
+        if _is_known(meta, entry) and all(_may_read_column(meta, column, own, selectable, user) for column in columns):
             kept.append(entry)
     return kept
 
 
+def _is_known(meta: Any, entry: Any) -> bool:
+    """A plain name that is no column is left out of a list, as one that may not be read is."""
+    columns = _columns_of_entry(entry)
+    return not (len(columns) == 1 and columns[0].table is None and columns[0].name not in meta.column_types)
+
+
+def unknown_fields(doctype: str, fields: Any) -> list[str]:
+    """Give the entries of a field list that name no column of the DocType; for callers that refuse instead."""
+    meta = get_meta(doctype)
+    entries = [fields] if isinstance(fields, str) else list(fields or ())
+    return [str(entry) for entry in entries if not _is_known(meta, entry)]
+
+
 def _may_read(meta: Any, user: str, parent_doctype: str | None) -> bool:
-    return has_permission(meta.name, "read", user=user, parent_doctype=parent_doctype, raise_exception=False) or not has_permission(
-        meta.name, "select", user=user, parent_doctype=parent_doctype, raise_exception=False
-    )
+    return has_permission(
+        meta.name, "read", user=user, parent_doctype=parent_doctype, raise_exception=False
+    ) or not has_permission(meta.name, "select", user=user, parent_doctype=parent_doctype, raise_exception=False)
 
 
 def _selectable(meta: Any) -> set[str]:
@@ -193,7 +221,9 @@ def _may_read_column(meta: Any, column: Column, own: set[str] | None, selectable
         return False
     if field.fieldtype == "Link":
         target = get_meta(field.options)
-        return has_permission(target.name, "read", user=user, raise_exception=False) and _allowed_in(target, column.name, user)
+        return has_permission(target.name, "read", user=user, raise_exception=False) and _allowed_in(
+            target, column.name, user
+        )
     return _allowed_in(get_meta(field.options), column.name, user) if field.options else True
 
 
@@ -204,7 +234,11 @@ def _allowed_in(meta: Any, name: str, user: str) -> bool:
 
 def _columns_of_entry(entry: Any) -> list[Column]:
     if isinstance(entry, Mapping):
-        return [Column(str(value)) for key, value in entry.items() if key != "as" and isinstance(value, str) and value != "*"]
+        return [
+            Column(str(value))
+            for key, value in entry.items()
+            if key != "as" and isinstance(value, str) and value != "*"
+        ]
     if not isinstance(entry, str):
         name = getattr(entry, "name", None)
         return [Column(name)] if isinstance(name, str) else []
@@ -232,7 +266,12 @@ def check_filter_fields(doctype: str, filters: Any, user: str | None = None) -> 
     if own is None:
         return
     for entry in read_filters(filters, doctype):
-        if entry.doctype is None and isinstance(entry.field, str) and entry.field in meta.by_name and entry.field not in own:
+        if (
+            entry.doctype is None
+            and isinstance(entry.field, str)
+            and entry.field in meta.by_name
+            and entry.field not in own
+        ):
             raise PermissionError(_("You may not filter by {0}").format(_(meta.get_label(entry.field))))
 
 
@@ -240,18 +279,32 @@ def _virtual_list(doctype: str, **options: Any) -> Any:
     controller: Any = get_controller(doctype)
     if not hasattr(controller, "get_list"):
         raise DataError(f"{doctype} is virtual and gives no list")
-    rows = controller.get_list(_dict(options, doctype=doctype, page_length=options.get("limit"), limit_page_length=options.get("limit")))
+    rows = controller.get_list(
+        _dict(options, doctype=doctype, page_length=options.get("limit"), limit_page_length=options.get("limit"))
+    )
     pluck = options.get("pluck")
-    return [row.get(pluck) for row in rows] if pluck else [row if isinstance(row, dict) else row.as_dict() for row in rows]
+    return (
+        [row.get(pluck) for row in rows] if pluck else [row if isinstance(row, dict) else row.as_dict() for row in rows]
+    )
 
 
-def count_list(doctype: str, filters: Any = None, or_filters: Any = None, *, distinct: bool = False, limit: int | None = None, user: str | None = None) -> int:
+def count_list(
+    doctype: str,
+    filters: Any = None,
+    or_filters: Any = None,
+    *,
+    distinct: bool = False,
+    limit: int | None = None,
+    user: str | None = None,
+) -> int:
     """Give the number of documents in the user's list; at most `limit` are counted when it is given."""
     extra = list_conditions(doctype, user)
     database = current().db
     query = database.list_query(doctype)
     name = "distinct name" if distinct else "name"
-    compiled = query.compile(fields=[f"{name} as n"], filters=filters, or_filters=or_filters, extra=extra, limit=limit, distinct=distinct)
+    compiled = query.compile(
+        fields=[f"{name} as n"], filters=filters, or_filters=or_filters, extra=extra, limit=limit, distinct=distinct
+    )
     row = database.row(f"SELECT count(*) FROM ({compiled.sql}) counted", compiled.values)
     return int(row[0]) if row else 0
 

@@ -69,7 +69,11 @@ def _read_rows(doctype: str) -> tuple[Any, ...] | None:
     if not own:
         return None
     rows = [
-        _select(database, f"SELECT * FROM `tab{table}` WHERE `parent` = ? AND `parenttype` = 'DocType' ORDER BY `idx`", doctype)
+        _select(
+            database,
+            f"SELECT * FROM `tab{table}` WHERE `parent` = ? AND `parenttype` = 'DocType' ORDER BY `idx`",
+            doctype,
+        )
         for table in ROW_TABLES.values()
     ]
     custom_fields = _select(database, "SELECT * FROM `tabCustom Field` WHERE `dt` = ? ORDER BY `idx`", doctype)
@@ -81,7 +85,9 @@ def _read_rows(doctype: str) -> tuple[Any, ...] | None:
     )
     custom_permissions: list[Any] = []
     if not own[0].get("istable"):
-        custom_permissions = _select(database, "SELECT * FROM `tabCustom DocPerm` WHERE `parent` = ? ORDER BY `creation`", doctype)
+        custom_permissions = _select(
+            database, "SELECT * FROM `tabCustom DocPerm` WHERE `parent` = ? ORDER BY `creation`", doctype
+        )
     return (own[0], *rows, custom_fields, setters, custom_permissions)
 
 

@@ -91,7 +91,14 @@ def _name_by_rules(doc: Any, meta: Any, autoname: str) -> None:
         run_event(doc, "autoname")
     if not doc.__dict__.get("name") and autoname:
         doc.name = name_from_autoname(doc, autoname)
-    if not doc.__dict__.get("name") and not autoname and (meta.naming_rule == 'By "Naming Series" field' or meta.has_field("naming_series") and doc.get("naming_series")):
+    if (
+        not doc.__dict__.get("name")
+        and not autoname
+        and (
+            meta.naming_rule == 'By "Naming Series" field'
+            or (meta.has_field("naming_series") and doc.get("naming_series"))
+        )
+    ):
         doc.name = _from_series_field(doc)
 
 
@@ -286,7 +293,11 @@ def revert_name(doc: Any) -> None:
     autoname = str(doc.meta.autoname or "")
     if autoname.startswith(("format:", "field:", "hash", "prompt", "autoincrement")):
         return
-    series = doc.get("naming_series") if autoname.startswith("naming_series:") or doc.meta.has_field("naming_series") else autoname
+    series = (
+        doc.get("naming_series")
+        if autoname.startswith("naming_series:") or doc.meta.has_field("naming_series")
+        else autoname
+    )
     if series and (doc.meta.has_field("naming_series") or "#" in str(series)):
         revert_series_if_last(str(series), str(doc.name), doc)
 
@@ -342,13 +353,19 @@ def _is_single(doctype: str) -> bool:
         return False
 
 
-def append_number_if_name_exists(doctype: str, value: str, fieldname: str = "name", separator: str = "-", filters: Any = None) -> str:
+def append_number_if_name_exists(
+    doctype: str, value: str, fieldname: str = "name", separator: str = "-", filters: Any = None
+) -> str:
     """Give `value`, with -1, -2 … behind it when a document has it already."""
     database = current().db
     conditions = {**(filters or {}), fieldname: value}
     if not database.get_value(doctype, conditions, "name", order_by=None):
         return value
     pattern = re.compile(re.escape(value) + re.escape(separator) + r"(\d+)\Z")
-    rows = database.run(database.compile(doctype, fields=[fieldname], filters={**(filters or {}), fieldname: ["like", f"{value}{separator}%"]}))
+    rows = database.run(
+        database.compile(
+            doctype, fields=[fieldname], filters={**(filters or {}), fieldname: ["like", f"{value}{separator}%"]}
+        )
+    )
     numbers = [int(match.group(1)) for row in rows if (match := pattern.match(str(row[0])))]
     return f"{value}{separator}{max(numbers, default=0) + 1}"

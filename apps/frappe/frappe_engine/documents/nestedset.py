@@ -14,7 +14,7 @@ from frappe_engine.context.errors import (
     NestedSetMultipleRootsError,
     NestedSetRecursionError,
 )
-from frappe_engine.context.local import current
+from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.documents.document import Document
@@ -56,7 +56,9 @@ class NestedSet(Document):
 
     def validate_if_child_exists(self) -> None:
         """Raise when the node has children."""
-        found = current().db.row(f"SELECT 1 FROM `tab{self.doctype}` WHERE `{self._parent_field}` = ? LIMIT 1", (self.name,))
+        found = current().db.row(
+            f"SELECT 1 FROM `tab{self.doctype}` WHERE `{self._parent_field}` = ? LIMIT 1", (self.name,)
+        )
         if found is not None:
             throw(_("Cannot delete {0} as it has child nodes").format(self.name), NestedSetChildExistsError)
 
@@ -65,12 +67,17 @@ class NestedSet(Document):
         if merge and hasattr(self, group_fname):
             database = current().db
             if bool(self.get(group_fname)) != bool(database.get_value_by_name(self.doctype, newdn, group_fname)):
-                throw(_("Merging is only possible between Group-to-Group or Leaf Node-to-Leaf Node"), NestedSetInvalidMergeError)
+                throw(
+                    _("Merging is only possible between Group-to-Group or Leaf Node-to-Leaf Node"),
+                    NestedSetInvalidMergeError,
+                )
 
     def after_rename(self, olddn: str, newdn: str, merge: bool = False) -> None:
         """Let the children follow."""
         database, table = current().db, f"tab{self.doctype}"
-        database.write(f"UPDATE `{table}` SET `{self._parent_field}` = ? WHERE `{self._parent_field}` = ?", (newdn, olddn))
+        database.write(
+            f"UPDATE `{table}` SET `{self._parent_field}` = ? WHERE `{self._parent_field}` = ?", (newdn, olddn)
+        )
         if "old_parent" in self.meta.column_types:
             database.write(f"UPDATE `{table}` SET `old_parent` = ? WHERE `old_parent` = ?", (newdn, olddn))
         if merge:
@@ -79,14 +86,19 @@ class NestedSet(Document):
     def validate_one_root(self) -> None:
         """Raise when there is another root."""
         if not self.get(self._parent_field):
-            row = current().db.row(f"SELECT count(*) FROM `tab{self.doctype}` WHERE IFNULL(`{self._parent_field}`, '') = ''")
+            row = current().db.row(
+                f"SELECT count(*) FROM `tab{self.doctype}` WHERE IFNULL(`{self._parent_field}`, '') = ''"
+            )
             if row and row[0] > 1:
                 throw(_("Multiple root nodes not allowed."), NestedSetMultipleRootsError)
 
     def validate_ledger(self, group_identifier: str = "is_group") -> None:
         """Raise when a node with children is no group."""
         if self.meta.has_field(group_identifier) and not self.get(group_identifier):
-            found = current().db.row(f"SELECT 1 FROM `tab{self.doctype}` WHERE `{self._parent_field}` = ? AND `docstatus` <> 2 LIMIT 1", (self.name,))
+            found = current().db.row(
+                f"SELECT 1 FROM `tab{self.doctype}` WHERE `{self._parent_field}` = ? AND `docstatus` <> 2 LIMIT 1",
+                (self.name,),
+            )
             if found is not None:
                 throw(_("{0} {1} cannot be a leaf node as it has children").format(_(self.doctype), self.name))
 
@@ -105,7 +117,9 @@ class NestedSet(Document):
         """Give the child nodes."""
         from frappe_engine.documents.document import get_doc  # as above
 
-        rows = current().db.rows(f"SELECT `name` FROM `tab{self.doctype}` WHERE `{self._parent_field}` = ? ORDER BY `lft`", (self.name,))
+        rows = current().db.rows(
+            f"SELECT `name` FROM `tab{self.doctype}` WHERE `{self._parent_field}` = ? ORDER BY `lft`", (self.name,)
+        )
         for row in rows:
             yield get_doc(self.doctype, row[0])
 
@@ -116,7 +130,8 @@ def update_nsm(doc: Any) -> None:
     parent = doc.get(parent_field) or None
     database, table = current().db, f"tab{doc.doctype}"
     row = database.write(
-        f"SELECT `lft`, `rgt`, `old_parent` FROM `{table}` WHERE `name` = ?{'' if database.is_sqlite else ' FOR UPDATE'}", (doc.name,)
+        f"SELECT `lft`, `rgt`, `old_parent` FROM `{table}` WHERE `name` = ?{'' if database.is_sqlite else ' FOR UPDATE'}",
+        (doc.name,),
     ).fetchone()
     if row is None:
         return
@@ -160,7 +175,9 @@ def _move(database: Any, table: str, name: str, parent: str | None) -> tuple[int
         target = database.row(f"SELECT `lft`, `rgt` FROM `{table}` WHERE `name` = ?", (parent,))
         if target is not None and left <= target[0] <= right:
             throw(_("Item cannot be added to its own descendants"), NestedSetRecursionError)
-    database.write(f"UPDATE `{table}` SET `lft` = -`lft`, `rgt` = -`rgt` WHERE `lft` >= ? AND `rgt` <= ?", (left, right))
+    database.write(
+        f"UPDATE `{table}` SET `lft` = -`lft`, `rgt` = -`rgt` WHERE `lft` >= ? AND `rgt` <= ?", (left, right)
+    )
     database.write(f"UPDATE `{table}` SET `lft` = `lft` - ? WHERE `lft` > ?", (width, right))
     database.write(f"UPDATE `{table}` SET `rgt` = `rgt` - ? WHERE `rgt` > ?", (width, right))
     if parent:
@@ -204,7 +221,9 @@ def get_ancestors_of(doctype: str, name: str, order_by: str = "lft desc", limit:
     return _around(doctype, name, "`lft` < ? AND `rgt` > ?", order_by, limit)
 
 
-def get_descendants_of(doctype: str, name: str, order_by: str = "lft desc", limit: int | None = None, ignore_permissions: bool = False) -> list[str]:
+def get_descendants_of(
+    doctype: str, name: str, order_by: str = "lft desc", limit: int | None = None, ignore_permissions: bool = False
+) -> list[str]:
     """Give the nodes below a node."""
     return _around(doctype, name, "`lft` > ? AND `rgt` < ?", order_by, limit)
 
@@ -216,7 +235,9 @@ def _around(doctype: str, name: str, condition: str, order_by: str, limit: int |
         return []
     direction = "DESC" if "desc" in order_by.lower() else "ASC"
     rows = database.rows(
-        f"SELECT `name` FROM `{table}` WHERE {condition} ORDER BY `lft` {direction}" + (f" LIMIT {int(limit)}" if limit else ""), tuple(row)
+        f"SELECT `name` FROM `{table}` WHERE {condition} ORDER BY `lft` {direction}"
+        + (f" LIMIT {int(limit)}" if limit else ""),
+        tuple(row),
     )
     return [found[0] for found in rows]
 
@@ -225,3 +246,6 @@ def get_root_of(doctype: str) -> str | None:
     """Give the first root of a tree."""
     row = current().db.row(f"SELECT `name` FROM `tab{doctype}` WHERE `lft` = 1")
     return row[0] if row else None
+
+
+providers.register("get_descendants", get_descendants_of)

@@ -68,13 +68,16 @@ def remove_encrypted_password(doctype: str, name: str, fieldname: str = "passwor
 
 def rename_passwords(doctype: str, old_name: str, new_name: str) -> None:
     """Let the passwords of a renamed document follow it."""
-    current().db.write("UPDATE `__Auth` SET `name` = ? WHERE `doctype` = ? AND `name` = ?", (new_name, doctype, old_name))
+    current().db.write(
+        "UPDATE `__Auth` SET `name` = ? WHERE `doctype` = ? AND `name` = ?", (new_name, doctype, old_name)
+    )
 
 
 def rename_password_field(doctype: str, old_fieldname: str, new_fieldname: str) -> None:
     """Let the passwords of a renamed field follow it."""
     current().db.write(
-        "UPDATE `__Auth` SET `fieldname` = ? WHERE `doctype` = ? AND `fieldname` = ?", (new_fieldname, doctype, old_fieldname)
+        "UPDATE `__Auth` SET `fieldname` = ? WHERE `doctype` = ? AND `fieldname` = ?",
+        (new_fieldname, doctype, old_fieldname),
     )
 
 
@@ -88,7 +91,8 @@ def _store(doctype: str, name: str, fieldname: str, value: str, *, encrypted: in
     database.write(
         "INSERT INTO `__Auth` (`doctype`, `name`, `fieldname`, `password`, `encrypted`) VALUES (?, ?, ?, ?, ?)"
         + (
-            " ON CONFLICT (`doctype`, `name`, `fieldname`) DO UPDATE SET `password` = excluded.`password`, `encrypted` = excluded.`encrypted`"
+            " ON CONFLICT (`doctype`, `name`, `fieldname`) DO UPDATE SET"
+            " `password` = excluded.`password`, `encrypted` = excluded.`encrypted`"
             if database.is_sqlite
             else " ON DUPLICATE KEY UPDATE `password` = VALUES(`password`), `encrypted` = VALUES(`encrypted`)"
         ),
@@ -118,7 +122,9 @@ def hash_password(pwd: str) -> str:
     return PasswordHasher().hash(pwd)
 
 
-def check_password(user: str, pwd: str, doctype: str = "User", fieldname: str = "password", delete_tracker_cache: bool = True) -> str:
+def check_password(
+    user: str, pwd: str, doctype: str = "User", fieldname: str = "password", delete_tracker_cache: bool = True
+) -> str:
     """Give the name of the user when the password fits. Raises `AuthenticationError`."""
     row = current().db.row(
         "SELECT `name`, `password` FROM `__Auth` WHERE `doctype` = ? AND `name` = ? AND `fieldname` = ? AND `encrypted` = 0",

@@ -81,7 +81,9 @@ def execute(patch: str) -> Any:
         import frappe_engine.context.local as context_module  # the line may use the public package alone
 
         public = import_module("frappe")
-        return exec(patch.removeprefix("execute:").split("#", 1)[0].strip(), {"frappe": public, "_context": context_module})  # noqa: S102
+        return exec(
+            patch.removeprefix("execute:").split("#", 1)[0].strip(), {"frappe": public, "_context": context_module}
+        )
     module = import_module(patch.split()[0])
     return module.execute()
 

@@ -103,8 +103,22 @@ SETTLED: dict[str, tuple[type, ...]] = {
     "Time": (timedelta,),
 }
 
+FORMATS = frozenset({"Email", "Phone", "URL", "Name"})
 EVENTS_OF_OTHERS = "document_event"
-SANITIZED = frozenset({"Data", "Small Text", "Text", "Text Editor", "Long Text", "Select", "Link", "Dynamic Link", "Read Only", "Autocomplete"})
+SANITIZED = frozenset(
+    {
+        "Data",
+        "Small Text",
+        "Text",
+        "Text Editor",
+        "Long Text",
+        "Select",
+        "Link",
+        "Dynamic Link",
+        "Read Only",
+        "Autocomplete",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -121,7 +135,7 @@ class Plan:
     """Everything worked out for one DocType."""
 
     meta: Meta
-    controller: type
+    controller: Any
     columns: tuple[str, ...]
     select_sql: str
     insert_sql: str
@@ -197,7 +211,7 @@ def make_plan(meta: Meta) -> Plan:
         mandatory_if=tuple(f for f in meta.fields if f.get("mandatory_depends_on")),
         selects=tuple(_selects(meta)),
         non_negative=tuple(f for f in stored if f.get("non_negative")),
-        formatted=tuple(f for f in stored if f.fieldtype in ("Data", "Phone") and (f.options in ("Email", "Phone", "URL", "Name") or f.fieldtype == "Phone")),
+        formatted=tuple(f for f in stored if f.fieldtype == "Phone" or (f.fieldtype == "Data" and f.options in FORMATS)),
         defaults=tuple(f for f in meta.fields if _may_have_default(f)),
         passwords=tuple(f for f in stored if f.fieldtype == "Password"),
         links=tuple(f for f in meta.link_fields if not f.get("is_virtual")),
@@ -234,7 +248,17 @@ def _selects(meta: Meta) -> list[tuple[DocField, frozenset[str]]]:
 
 
 def _may_have_default(item: DocField) -> bool:
-    if item.fieldtype in ("Section Break", "Column Break", "Tab Break", "HTML", "Button", "Image", "Table", "Table MultiSelect", "Heading"):
+    if item.fieldtype in (
+        "Section Break",
+        "Column Break",
+        "Tab Break",
+        "HTML",
+        "Button",
+        "Image",
+        "Table",
+        "Table MultiSelect",
+        "Heading",
+    ):
         return False
     return bool(item.get("default")) or (item.fieldtype in ("Link", "Select") and not item.get("is_virtual"))
 

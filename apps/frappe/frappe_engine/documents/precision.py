@@ -43,10 +43,8 @@ def round_value(value: Any, precision: int | None = None) -> float:
     return flt(value, precision, str(system_setting("rounding_method") or "Banker's Rounding"))
 
 
-def format_field(
-    doc: Any, fieldname: str, *, doc_for: Any = None, **options: Any
-) -> Any:
+def format_field(document: Any, fieldname: str, **options: Any) -> Any:
     """Give a field's value as people read it, by the registered formatter."""
     from frappe_engine.context.local import providers  # formatting belongs to the layer above
 
-    return providers("format_value", doc.get(fieldname), doc.meta.get_field(fieldname), doc, **options)
+    return providers("format_value", document.get(fieldname), document.meta.get_field(fieldname), **options)

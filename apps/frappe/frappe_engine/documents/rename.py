@@ -56,7 +56,16 @@ def rename_doc(
     if validate:
         changed = run_event(document, "before_rename", old, wanted, merge)
         wanted = _asked_name(changed, wanted)
-        wanted = check_rename(doctype, old, wanted, meta, merge=merge, force=force, ignore_permissions=ignore_permissions, ignore_if_exists=ignore_if_exists)
+        wanted = check_rename(
+            doctype,
+            old,
+            wanted,
+            meta,
+            merge=merge,
+            force=force,
+            ignore_permissions=ignore_permissions,
+            ignore_if_exists=ignore_if_exists,
+        )
     if not merge:
         _rename_row(doctype, old, wanted)
     _update_rows(doctype, old, wanted, merge=merge)
@@ -81,7 +90,15 @@ def _asked_name(changed: Any, wanted: str) -> str:
 
 
 def check_rename(
-    doctype: str, old: Any, new: str, meta: Any, *, merge: bool, force: bool, ignore_permissions: bool, ignore_if_exists: bool
+    doctype: str,
+    old: Any,
+    new: str,
+    meta: Any,
+    *,
+    merge: bool,
+    force: bool,
+    ignore_permissions: bool,
+    ignore_if_exists: bool,
 ) -> str:
     """Give the new name as it will be stored; raise when the rename is not allowed."""
     new = str(validate_name(doctype, new))
@@ -115,7 +132,9 @@ def _update_rows(doctype: str, old: Any, new: str, *, merge: bool) -> None:
         if merge:
             database.write(f"DELETE FROM `tab{child}` WHERE `parent` = ? AND `parenttype` = ?", (old, doctype))
         else:
-            database.write(f"UPDATE `tab{child}` SET `parent` = ? WHERE `parent` = ? AND `parenttype` = ?", (new, old, doctype))
+            database.write(
+                f"UPDATE `tab{child}` SET `parent` = ? WHERE `parent` = ? AND `parenttype` = ?", (new, old, doctype)
+            )
 
 
 def _update_links(doctype: str, old: Any, new: str) -> None:
@@ -124,7 +143,8 @@ def _update_links(doctype: str, old: Any, new: str) -> None:
         parent, fieldname = link["parent"], link["fieldname"]
         if link["issingle"]:
             database.write(
-                "UPDATE `tabSingles` SET `value` = ? WHERE `doctype` = ? AND `field` = ? AND `value` = ?", (new, parent, fieldname, old)
+                "UPDATE `tabSingles` SET `value` = ? WHERE `doctype` = ? AND `field` = ? AND `value` = ?",
+                (new, parent, fieldname, old),
             )
         elif database.table_exists(parent):
             database.write(f"UPDATE `tab{parent}` SET `{fieldname}` = ? WHERE `{fieldname}` = ?", (new, old))
@@ -146,15 +166,21 @@ def _update_references(doctype: str, old: Any, new: str) -> None:
     for table, type_column, name_column in REFERENCES:
         if database.table_exists(table):
             database.write(
-                f"UPDATE `tab{table}` SET `{name_column}` = ? WHERE `{type_column}` = ? AND `{name_column}` = ?", (new, doctype, str(old))
+                f"UPDATE `tab{table}` SET `{name_column}` = ? WHERE `{type_column}` = ? AND `{name_column}` = ?",
+                (new, doctype, str(old)),
             )
-    database.write("UPDATE `tabDefaultValue` SET `defvalue` = ? WHERE `defkey` = ? AND `defvalue` = ?", (new, doctype.lower().replace(" ", "_"), str(old)))
+    database.write(
+        "UPDATE `tabDefaultValue` SET `defvalue` = ? WHERE `defkey` = ? AND `defvalue` = ?",
+        (new, doctype.lower().replace(" ", "_"), str(old)),
+    )
 
 
 def _update_users(old: str, new: str) -> None:
     """A user's name stands in every document they made or changed."""
     database = current().db
-    for (doctype,) in database.rows("SELECT `name` FROM `tabDocType` WHERE `issingle` = 0 AND IFNULL(`is_virtual`, 0) = 0"):
+    for (doctype,) in database.rows(
+        "SELECT `name` FROM `tabDocType` WHERE `issingle` = 0 AND IFNULL(`is_virtual`, 0) = 0"
+    ):
         if database.table_exists(doctype):
             database.write(f"UPDATE `tab{doctype}` SET `owner` = ? WHERE `owner` = ?", (new, old))
             database.write(f"UPDATE `tab{doctype}` SET `modified_by` = ? WHERE `modified_by` = ?", (new, old))

@@ -151,7 +151,9 @@ def _user_language(user: str) -> str | None:
 
 
 def _user_translations(language: str) -> dict[str, str]:
-    rows = current().db.rows("SELECT `source_text`, `translated_text`, `context` FROM `tabTranslation` WHERE `language` = ?", (language,))
+    rows = current().db.rows(
+        "SELECT `source_text`, `translated_text`, `context` FROM `tabTranslation` WHERE `language` = ?", (language,)
+    )
     return {(f"{source}:{context}" if context else source): text for source, text, context in rows}
 
 
@@ -160,7 +162,9 @@ def _time_span(words: str) -> Any:
     from frappe_engine.context.settings import system_setting
     from frappe_engine.kit.dates import weekday_named
 
-    return timespan_range(words, now_datetime().date(), weekday_named(str(system_setting("first_day_of_the_week") or "")))
+    return timespan_range(
+        words, now_datetime().date(), weekday_named(str(system_setting("first_day_of_the_week") or ""))
+    )
 
 
 def _document_forgotten(doctype: str, name: Any) -> None:

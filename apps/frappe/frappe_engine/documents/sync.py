@@ -18,7 +18,15 @@ from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.base import stored_value
 from frappe_engine.documents.controllers import forget_modules, get_module_list
 from frappe_engine.documents.document import get_doc
-from frappe_engine.documents.metas import ROW_TABLES, doctype_paths, forget_all_metas, forget_meta, get_meta, numbered, update_table
+from frappe_engine.documents.metas import (
+    ROW_TABLES,
+    doctype_paths,
+    forget_all_metas,
+    forget_meta,
+    get_meta,
+    numbered,
+    update_table,
+)
 from frappe_engine.documents.naming import hash_name
 from frappe_engine.kit.text import scrub
 
@@ -105,16 +113,29 @@ def write_doctypes(definitions: Mapping[str, tuple[Mapping[str, Any], str]]) -> 
 
 
 def _stamped(row: dict[str, Any], moment: Any) -> dict[str, Any]:
-    return {"creation": moment, "modified": moment, "owner": "Administrator", "modified_by": "Administrator", "docstatus": 0, "idx": 0, **row}
+    return {
+        "creation": moment,
+        "modified": moment,
+        "owner": "Administrator",
+        "modified_by": "Administrator",
+        "docstatus": 0,
+        "idx": 0,
+        **row,
+    }
 
 
 def _insert(doctype: str, columns: list[str], entries: list[dict[str, Any]]) -> None:
     types = get_meta(doctype).column_types
     blanks = {name: 0 for name, kind in types.items() if kind in ("Check", "Int", "Float", "Currency", "Percent")}
-    defaults = {f.fieldname: int(f.default) for f in get_meta(doctype).data_fields if f.fieldtype == "Check" and str(f.default or "") == "1"}
+    defaults = {
+        f.fieldname: int(f.default)
+        for f in get_meta(doctype).data_fields
+        if f.fieldtype == "Check" and str(f.default or "") == "1"
+    }
     blanks.update(defaults if doctype not in ("DocPerm",) else {})
     rows = [
-        tuple(_cell(entry.get(name, blanks.get(name)), types[name], blanks.get(name)) for name in columns) for entry in entries
+        tuple(_cell(entry.get(name, blanks.get(name)), types[name], blanks.get(name)) for name in columns)
+        for entry in entries
     ]
     current().db.bulk_insert(doctype, columns, rows)
 
@@ -187,7 +208,15 @@ def import_document(values: Mapping[str, Any], path: str = "", digest: str = "",
     if existing:
         from frappe_engine.documents.deletion import delete_doc  # deletion is a neighbour
 
-        delete_doc(doctype, existing, force=1, ignore_doctypes=[], for_reload=True, ignore_permissions=True, delete_permanently=True)
+        delete_doc(
+            doctype,
+            existing,
+            force=1,
+            ignore_doctypes=[],
+            for_reload=True,
+            ignore_permissions=True,
+            delete_permanently=True,
+        )
     document = get_doc({**values, "doctype": doctype, "__islocal": 1})
     for key, value in kept.items():
         document.set(key, value)
@@ -218,7 +247,13 @@ def _is_newer(doctype: str, name: str, values: Mapping[str, Any], digest: str) -
     return str(values.get("modified") or "") > str(stored or "")
 
 
-KEPT = {"Report": ("disabled", "prepared_report", "add_total_row"), "Print Format": ("disabled",), "Notification": ("enabled",), "Page": (), "Web Form": ("published",)}
+KEPT = {
+    "Report": ("disabled", "prepared_report", "add_total_row"),
+    "Print Format": ("disabled",),
+    "Notification": ("enabled",),
+    "Page": (),
+    "Web Form": ("published",),
+}
 
 
 def _kept_values(doctype: str, name: Any) -> dict[str, Any]:
@@ -236,7 +271,11 @@ def _code_beside(doctype: str, path: str) -> dict[str, Any]:
     """Texts that stand in files of their own beside the JSON."""
     found: dict[str, Any] = {}
     stem = os.path.splitext(path)[0]
-    wanted = {"Print Format": {"html": ".html"}, "Report": {"query": ".sql"}, "Web Template": {"template": ".html"}}.get(doctype, {})
+    wanted = {
+        "Print Format": {"html": ".html"},
+        "Report": {"query": ".sql"},
+        "Web Template": {"template": ".html"},
+    }.get(doctype, {})
     for field, extension in wanted.items():
         if path and os.path.isfile(stem + extension):
             with open(stem + extension, encoding="utf-8") as file:
@@ -272,7 +311,9 @@ def _import_fixture(values: Mapping[str, Any]) -> bool:
         if database.get_default(key, "__files") == digest:
             return False
         document = get_doc(doctype, name)
-        document.update({k: v for k, v in values.items() if k not in ("modified", "creation", "owner", "modified_by", "docstatus")})
+        document.update(
+            {k: v for k, v in values.items() if k not in ("modified", "creation", "owner", "modified_by", "docstatus")}
+        )
     else:
         document = get_doc({**values, "__islocal": 1})
         if name:
@@ -304,7 +345,11 @@ def apply_customization(content: Mapping[str, Any]) -> None:
     if not content.get("sync_on_migrate", 1):
         return
     doctype = str(content["doctype"])
-    for table, kind, key in (("custom_fields", "Custom Field", "dt"), ("property_setters", "Property Setter", "doc_type"), ("custom_perms", "Custom DocPerm", "parent")):
+    for table, kind, key in (
+        ("custom_fields", "Custom Field", "dt"),
+        ("property_setters", "Property Setter", "doc_type"),
+        ("custom_perms", "Custom DocPerm", "parent"),
+    ):
         for values in content.get(table) or []:
             _import_fixture({**values, "doctype": kind, key: values.get(key) or doctype})
     forget_meta(doctype)
@@ -323,7 +368,9 @@ def sync_app(app: str, force: bool = False) -> dict[str, Any]:
     return {"doctypes": changed, "documents": documents, "fixtures": fixtures}
 
 
-def reload_doc(module: str, dt: str | None = None, dn: str | None = None, force: bool = False, reset_permissions: bool = False) -> bool:
+def reload_doc(
+    module: str, dt: str | None = None, dn: str | None = None, force: bool = False, reset_permissions: bool = False
+) -> bool:
     """Import one standard document of an app from its file."""
     from frappe_engine.documents.controllers import module_app  # beside modules
 

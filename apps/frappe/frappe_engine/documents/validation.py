@@ -71,7 +71,9 @@ def fix_times(doc: Any, plan: Plan) -> None:
             own[field.fieldname] = cast(value)
         except (ValueError, TypeError, OverflowError, ValidationError):
             throw(
-                _("{0}{1} must be a {2}, not {3}").format(where(doc), _label(field), _(field.fieldtype), repr(value)[:60]),
+                _("{0}{1} must be a {2}, not {3}").format(
+                    where(doc), _label(field), _(field.fieldtype), repr(value)[:60]
+                ),
                 InvalidDateError,
                 title=_("Not a date"),
             )
@@ -100,7 +102,13 @@ def missing_fields(doc: Any, plan: Plan, parent: Any = None) -> list[tuple[str, 
     for field in required:
         value = own.get(field.fieldname)
         if value is None or value == "" or value == []:
-            if field.get("is_virtual") or field.fieldtype in ("HTML", "Button", "Section Break", "Column Break", "Tab Break"):
+            if field.get("is_virtual") or field.fieldtype in (
+                "HTML",
+                "Button",
+                "Section Break",
+                "Column Break",
+                "Tab Break",
+            ):
                 continue
             found.append((field.fieldname, _missing_message(doc, field)))
         elif isinstance(value, str) and not value.strip() and "<" not in value:
@@ -109,16 +117,18 @@ def missing_fields(doc: Any, plan: Plan, parent: Any = None) -> list[tuple[str, 
 
 
 def _applies(expression: str, doc: Any, parent: Any) -> bool:
-    from frappe_engine.expressions import holds  # the parser is only loaded where conditions exist
+    from frappe_engine.expressions import is_met  # the parser is only loaded where conditions exist
 
-    return holds(expression, doc.as_dict(), parent.as_dict() if parent is not None else None)
+    return is_met(expression, doc, parent)
 
 
 def _missing_message(doc: Any, field: Any) -> str:
     if field.fieldtype in TABLE_TYPES:
         return _("Error: Data missing in table {0}").format(_label(field))
     if doc.__dict__.get("parentfield"):
-        return _("Error: {0} Row #{1}: Value missing for: {2}").format(_(doc.doctype), doc.__dict__.get("idx"), _label(field))
+        return _("Error: {0} Row #{1}: Value missing for: {2}").format(
+            _(doc.doctype), doc.__dict__.get("idx"), _label(field)
+        )
     return _("Error: Value missing for {0}: {1}").format(_(doc.doctype), _label(field))
 
 
@@ -136,7 +146,11 @@ def check_choices(doc: Any, plan: Plan) -> None:
         text = str(value).strip()
         if text not in options:
             allowed = '", "'.join(_(option) for option in str(field.options).split("\n") if option.strip())
-            throw(_('{0}{1} cannot be "{2}". It should be one of "{3}"').format(where(doc), _label(field), text[:60], allowed))
+            throw(
+                _('{0}{1} cannot be "{2}". It should be one of "{3}"').format(
+                    where(doc), _label(field), text[:60], allowed
+                )
+            )
         own[field.fieldname] = text
 
 
@@ -160,7 +174,11 @@ def check_not_negative(doc: Any, plan: Plan) -> None:
     own = doc.__dict__
     for field in plan.non_negative:
         if (own.get(field.fieldname) or 0) < 0:
-            throw(_("{0}Value cannot be negative for {1}").format(where(doc), _label(field)), NonNegativeError, title=_("Negative Value"))
+            throw(
+                _("{0}Value cannot be negative for {1}").format(where(doc), _label(field)),
+                NonNegativeError,
+                title=_("Negative Value"),
+            )
 
 
 def check_formats(doc: Any, plan: Plan) -> None:
@@ -175,7 +193,11 @@ def check_formats(doc: Any, plan: Plan) -> None:
         if kind == "Email" and not flags.get("ignore_email_validation"):
             for address in re.split(r"[,\n;]", value):
                 if address.strip() and not _EMAIL.match(address.strip().rsplit("<", 1)[-1].rstrip(">")):
-                    throw(_("{0} is not a valid Email Address").format(address.strip()), InvalidEmailAddressError, title=_label(field))
+                    throw(
+                        _("{0} is not a valid Email Address").format(address.strip()),
+                        InvalidEmailAddressError,
+                        title=_label(field),
+                    )
         elif kind == "Phone" and not _PHONE.match(value.strip()):
             throw(_("{0} is not a valid Phone Number").format(value), InvalidPhoneNumberError, title=_label(field))
         elif kind == "URL" and not _URL.match(value.strip()):
@@ -210,7 +232,17 @@ def check_constants(doc: Any, before: Any, plan: Plan) -> None:
 
 def _content(row: Any) -> dict[str, Any]:
     """What a row holds, without its bookkeeping."""
-    skipped = {"name", "creation", "modified", "modified_by", "owner", "docstatus", "parent", "parentfield", "parenttype"}
+    skipped = {
+        "name",
+        "creation",
+        "modified",
+        "modified_by",
+        "owner",
+        "docstatus",
+        "parent",
+        "parentfield",
+        "parenttype",
+    }
     return {key: _plain(value) for key, value in row.get_valid_dict(ignore_virtual=True).items() if key not in skipped}
 
 
@@ -257,7 +289,8 @@ def _check_submitted(doc: Any, before: Any) -> None:
         old, new = before.get(field.fieldname), doc.get(field.fieldname)
         if not same_value(old, new) and not (old in (None, "") and new in (None, "")):
             throw(
-                where(doc) + _("Not allowed to change {0} after submission from {1} to {2}").format(_label(field), old, new),
+                where(doc)
+                + _("Not allowed to change {0} after submission from {1} to {2}").format(_label(field), old, new),
                 UpdateAfterSubmitError,
                 title=_("Cannot Update After Submit"),
             )

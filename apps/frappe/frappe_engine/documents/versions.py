@@ -15,7 +15,9 @@ from frappe_engine.documents.naming import hash_name
 from frappe_engine.documents.validation import same_value
 from frappe_engine.kit.attrdict import _dict
 
-UNTRACKED_TYPES = frozenset({"Section Break", "Column Break", "Tab Break", "HTML", "Button", "Image", "Heading", "Password", "Fold"})
+UNTRACKED_TYPES = frozenset(
+    {"Section Break", "Column Break", "Tab Break", "HTML", "Button", "Image", "Heading", "Password", "Fold"}
+)
 TRACKED_STANDARD = ("name", "docstatus")
 
 
@@ -36,7 +38,9 @@ def keep_version(document: Any) -> None:
 
 
 def _keep_amendment(document: Any) -> None:
-    original = current().db.row(f"SELECT `name` FROM `tab{document.doctype}` WHERE `name` = ?", (document.amended_from,))
+    original = current().db.row(
+        f"SELECT `name` FROM `tab{document.doctype}` WHERE `name` = ?", (document.amended_from,)
+    )
     if original is None:
         return
     from frappe_engine.documents.document import get_doc  # documents keep versions
@@ -58,9 +62,19 @@ def _write(document: Any, data: dict[str, Any]) -> None:
     moment, user = now_datetime(), session_user()
     database = current().db
     database.write(
-        "INSERT INTO `tabVersion` (`name`, `creation`, `modified`, `owner`, `modified_by`, `docstatus`, `idx`, `ref_doctype`, `docname`, `data`)"
+        "INSERT INTO `tabVersion` (`name`, `creation`, `modified`, `owner`, `modified_by`, `docstatus`,"
+        " `idx`, `ref_doctype`, `docname`, `data`)"
         " VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?, ?)",
-        (hash_name(), moment, moment, user, user, document.doctype, str(document.name), json.dumps(data, default=str, indent=1, ensure_ascii=False)),
+        (
+            hash_name(),
+            moment,
+            moment,
+            user,
+            user,
+            document.doctype,
+            str(document.name),
+            json.dumps(data, default=str, indent=1, ensure_ascii=False),
+        ),
     )
     if providers.has("version_kept"):
         providers("version_kept", document, data)
@@ -76,7 +90,13 @@ def get_diff(old: Any, new: Any, for_child: bool = False, compare_cancelled: boo
         old_value, new_value = old.get(field.fieldname), new.get(field.fieldname)
         if field.fieldtype in ("Table", "Table MultiSelect"):
             if not for_child:
-                _diff_rows(field.fieldname, old_value or [], new_value or [], found, amended=compare_cancelled or _is_amendment(old, new))
+                _diff_rows(
+                    field.fieldname,
+                    old_value or [],
+                    new_value or [],
+                    found,
+                    amended=compare_cancelled or _is_amendment(old, new),
+                )
         elif not same_value(old_value, new_value):
             found.changed.append([field.fieldname, _readable(old, old_value), _readable(new, new_value)])
     if not for_child:

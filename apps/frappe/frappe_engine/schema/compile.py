@@ -14,7 +14,9 @@ from frappe_engine.schema.meta import DocField, Meta, Row
 
 Rows = Sequence[Mapping[str, Any]]
 NUMBER_PROPERTIES = frozenset({"Check", "Int"})
-NOT_FIELD_ATTRIBUTES = frozenset({"parent", "parentfield", "parenttype", "doctype", "owner", "creation", "modified", "modified_by"})
+NOT_FIELD_ATTRIBUTES = frozenset(
+    {"parent", "parentfield", "parenttype", "doctype", "owner", "creation", "modified", "modified_by"}
+)
 
 
 def compile_meta(
@@ -38,7 +40,9 @@ def compile_meta(
     }
     for setter in property_setters:
         _apply(setter, own, rows)
-    rows["fields"] = in_order(rows["fields"], own.get("field_order") if _is_set(property_setters, "field_order") else None)
+    rows["fields"] = in_order(
+        rows["fields"], own.get("field_order") if _is_set(property_setters, "field_order") else None
+    )
     granted = custom_permissions or permissions
     return Meta(
         own,

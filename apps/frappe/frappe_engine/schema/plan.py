@@ -104,7 +104,11 @@ def _field_column(item: DocField, database: str) -> Column:
     if item.fieldtype in NEVER_NULL_TYPES and default:
         definition = re.sub(r"DEFAULT 0$", f"DEFAULT {default}", definition)
     return Column(
-        item.fieldname, definition, indexed=bool(item.get("search_index")), unique=bool(item.get("unique")), default=default
+        item.fieldname,
+        definition,
+        indexed=bool(item.get("search_index")),
+        unique=bool(item.get("unique")),
+        default=default,
     )
 
 
@@ -215,18 +219,21 @@ def _fits_into(old: str, new: str) -> bool:
 def _check(table: str, column: str, new: str, database: str) -> str:
     """A query for values that would be lost."""
     size = _size(new)
-    filled = f"`{column}` IS NOT NULL AND `{column}` <> ''"
+    select = f"SELECT `{column}` FROM `{table}` WHERE"
     if size is not None:
-        return f"SELECT `{column}` FROM `{table}` WHERE {'length' if database == 'sqlite' else 'char_length'}(`{column}`) > {size}"
-    if new in ("int", "bigint(20)"):
-        return f"SELECT `{column}` FROM `{table}` WHERE {filled} AND NOT (`{column}` REGEXP '^-?[0-9]+([.]0*)?$')"
-    if new in ("decimal(21,9)", "real", "decimal(3,2)"):
-        return f"SELECT `{column}` FROM `{table}` WHERE {filled} AND NOT (`{column}` REGEXP '^-?[0-9]+([.][0-9]*)?$')"
-    if new == "date":
-        return f"SELECT `{column}` FROM `{table}` WHERE {filled} AND NOT (`{column}` REGEXP '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}( 00:00:00([.]0*)?)?$')"
-    if new.startswith("datetime"):
-        return f"SELECT `{column}` FROM `{table}` WHERE {filled} AND NOT (`{column}` REGEXP '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
-    return f"SELECT `{column}` FROM `{table}` WHERE {filled} AND NOT (`{column}` REGEXP '^-?[0-9]+:[0-9]{{2}}')"
+        return f"{select} {'length' if database == 'sqlite' else 'char_length'}(`{column}`) > {size}"
+    pattern = next((text for kinds, text in _PATTERNS if new.startswith(kinds)), _TIME_PATTERN)
+    return f"{select} `{column}` IS NOT NULL AND `{column}` <> '' AND NOT (`{column}` REGEXP '{pattern}')"
+
+
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME_PATTERN = "^-?[0-9]+:[0-9]{2}"
+_PATTERNS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("int", "bigint"), "^-?[0-9]+([.]0*)?$"),
+    (("decimal", "real"), "^-?[0-9]+([.][0-9]*)?$"),
+    (("datetime",), f"^{_DAY}"),
+    (("date",), f"^{_DAY}( 00:00:00([.]0*)?)?$"),
+)
 
 
 def _plan_index(plan: Plan, table: str, column: Column, now: Table, database: str) -> None:
@@ -280,11 +287,17 @@ def _converted(column: str, target: Column) -> str:
         return f"CAST(IFNULL(NULLIF(`{column}`, ''), {target.default or 0}) AS INTEGER)"
     if kind == "real":
         filled = f"NULLIF(`{column}`, '')"
-        return f"CAST(IFNULL({filled}, {target.default or 0}) AS REAL)" if "NOT NULL" in target.definition else f"CAST({filled} AS REAL)"
+        return (
+            f"CAST(IFNULL({filled}, {target.default or 0}) AS REAL)"
+            if "NOT NULL" in target.definition
+            else f"CAST({filled} AS REAL)"
+        )
     if kind == "date":
         return f"substr(NULLIF(`{column}`, ''), 1, 10)"
     if kind == "datetime":
-        return f"CASE WHEN length(`{column}`) = 10 THEN `{column}` || ' 00:00:00.000000' ELSE NULLIF(`{column}`, '') END"
+        return (
+            f"CASE WHEN length(`{column}`) = 10 THEN `{column}` || ' 00:00:00.000000' ELSE NULLIF(`{column}`, '') END"
+        )
     return f"CAST(`{column}` AS TEXT)"
 
 
