@@ -89,7 +89,7 @@ def ensure_apps(bench: Bench) -> None:
         return
     say("installing the apps in place")
     editable = [word for app in APPS for word in ("-e", str(bench.apps / app))]
-    _pip(bench, "--no-build-isolation", "--config-settings", "editable_mode=compat", *editable)
+    _pip(bench, "--no-build-isolation", *editable)
     _remember(bench, "apps", digest)
 
 
