@@ -4,6 +4,7 @@ Invariant: a task that could not be done ends with a status other than 0 and one
 """
 
 import argparse
+import importlib.util
 import os
 import shutil
 import signal
@@ -11,7 +12,20 @@ import sys
 import time
 from collections.abc import Callable
 
-from tools import configuration, frontends, locking, locks, process_tree, python_env, quality, serving, site, testing
+from tools import (
+    configuration,
+    debian,
+    frontends,
+    locking,
+    locks,
+    process_tree,
+    python_env,
+    quality,
+    services,
+    serving,
+    site,
+    testing,
+)
 from tools.layout import Bench, repository_bench
 from tools.settings import from_environment
 from tools.shell import ToolError, run, say, warn
@@ -46,6 +60,18 @@ def parser() -> argparse.ArgumentParser:
 def end_by_signal(_number: int, _frame: object) -> None:
     """Leave by an exception, so that everything that was started is ended on the way out."""
     sys.exit(128 + signal.SIGTERM)
+
+
+def system_packages(_bench: Bench, _words: list[str]) -> None:
+    """Install every Debian package that some task needs, in one go."""
+    debian.require(all_packages(), purpose="the tests")
+
+
+def all_packages() -> list[str]:
+    """Return the Debian packages of all tasks."""
+    venv = [] if importlib.util.find_spec("ensurepip") else python_env.venv_packages()
+    groups = (venv, *python_env.BUILD_PACKAGES.values(), services.PACKAGES, testing.BROWSER_PACKAGES)
+    return [package for group in groups for package in group]
 
 
 def set_up(bench: Bench, _words: list[str]) -> None:
@@ -138,6 +164,7 @@ def clean(bench: Bench, _words: list[str]) -> None:
 
 TASKS: dict[str, Callable[[Bench, list[str]], int | None]] = {
     "setup": set_up,
+    "system-packages": system_packages,
     "start": start,
     "build": build,
     "test": plain_tests,

@@ -1,10 +1,11 @@
-"""Writes sites/common_site_config.json, which the `bench` command and all sites share.
+"""Writes the files by which the `bench` command knows its folder: the shared configuration and its patch record.
 
 Invariant: keys that somebody else wrote are kept; only the keys named here are ours.
 """
 
 import os
 import pwd
+import shutil
 from typing import Any
 
 from tools.layout import Bench
@@ -22,6 +23,15 @@ def write(bench: Bench, settings: Settings) -> None:
     wanted = {**present, **ours(settings)}
     if wanted != present:
         write_record(file, wanted)
+    record_patches(bench)
+
+
+def record_patches(bench: Bench) -> None:
+    """Say that bench's own patches for folders of its early versions are done, as `bench init` does."""
+    record = bench.root / "patches.txt"
+    shipped = next(bench.env.glob("lib/python*/site-packages/bench/patches/patches.txt"), None)
+    if shipped is not None and not record.exists():
+        shutil.copyfile(shipped, record)
 
 
 def ours(settings: Settings) -> dict[str, Any]:
