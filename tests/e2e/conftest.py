@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is installed by make test-e2e")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 ADDRESS = "EC_E2E_URL"
@@ -42,16 +44,18 @@ def served() -> Served:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator["playwright.Browser"]:
+def browser() -> Iterator["Browser"]:
     """Yield Chromium, as Debian packages it."""
-    with playwright.sync_playwright() as driver:
+    from playwright.sync_api import sync_playwright  # other test runs do not install it
+
+    with sync_playwright() as driver:
         launched = driver.chromium.launch(executable_path=os.environ["EC_E2E_BROWSER"], args=LAUNCH_ARGUMENTS)
         yield launched
         launched.close()
 
 
 @pytest.fixture(params=["desktop"])
-def page(request: pytest.FixtureRequest, served: Served, browser: "playwright.Browser") -> Iterator["playwright.Page"]:
+def page(request: pytest.FixtureRequest, served: Served, browser: "Browser") -> Iterator["Page"]:
     """Yield a page of a fresh session, desktop-sized unless the test asks for "phone"; a failure leaves a screenshot."""
     size = PHONE if request.param == "phone" else DESKTOP
     context = browser.new_context(base_url=served.url, viewport=size, locale="en-GB", timezone_id="Asia/Shanghai")
