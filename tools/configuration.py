@@ -26,6 +26,14 @@ def write(bench: Bench, settings: Settings) -> None:
     record_patches(bench)
 
 
+def current_user() -> str:
+    """Return the user's name, or the number of a user without one, as containers have."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
+
+
 def record_patches(bench: Bench) -> None:
     """Say that bench's own patches for folders of its early versions are done, as `bench init` does."""
     record = bench.root / "patches.txt"
@@ -38,7 +46,7 @@ def ours(settings: Settings) -> dict[str, Any]:
     """Return the keys the tools decide. `frappe_user` must be there, or bench refuses to work for root."""
     return {
         "default_site": settings.site,
-        "frappe_user": pwd.getpwuid(os.geteuid()).pw_name,
+        "frappe_user": current_user(),
         "serve_default_site": True,
         "socketio_backend": "python",
         "socketio_port": settings.realtime_port,
