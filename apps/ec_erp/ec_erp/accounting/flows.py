@@ -74,11 +74,11 @@ def check_company(doc: Any) -> None:
 
 
 def fill_account(doc: Any) -> None:
-    """Give an account its company, its parent's root type and the company's currency where nobody said."""
+    """Give an account company and root type of its parent, and the company's currency where nobody said."""
     parent = store.load_accounts([doc.parent_account]) if doc.parent_account else {}
     above = next(iter(parent.values()), None)
-    doc.company = doc.company or (above.company if above else default_company())
-    doc.root_type = doc.root_type or (above.root_type if above else None)
+    doc.company = above.company if above else doc.company or default_company()
+    doc.root_type = above.root_type if above else doc.root_type
     doc.account_currency = doc.account_currency or frappe.get_cached_value("Company", doc.company, "default_currency")
 
 

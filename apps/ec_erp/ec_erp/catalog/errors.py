@@ -1,9 +1,11 @@
 """Failures of the catalog area."""
 
+import frappe
+
 from ec_erp.documents.errors import DocumentRefused
 
 
-class UnknownSku(DocumentRefused):
+class UnknownSku(DocumentRefused, frappe.LinkValidationError):
     """A document names a SKU that is not in the catalog."""
 
 

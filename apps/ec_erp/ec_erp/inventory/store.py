@@ -24,7 +24,7 @@ from ec_erp.inventory.types import (
 )
 from ec_erp.kernel.hashing import chain_hash
 from ec_erp.kernel.ids import row_ids
-from ec_erp.kernel.numbers import decimal_of, optional_decimal
+from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.times import moment_of
 
 Row = dict[str, Any]
@@ -127,7 +127,7 @@ def _balance(row: Row) -> Balance:
         frozen=decimal_of(row["frozen"]),
         on_order=decimal_of(row["on_order"]),
         value=decimal_of(row["value"]),
-        last_cost=optional_decimal(row["last_cost"]),
+        last_cost=decimal_of(row["last_cost"]) or None,
     )
 
 
@@ -148,7 +148,7 @@ def _balance_row(balance: Balance, head: Head | None) -> Row:
     }
     if head is not None:
         row["value"] = float(balance.value)
-        row["last_cost"] = None if balance.last_cost is None else float(balance.last_cost)
+        row["last_cost"] = float(balance.last_cost or 0)
         row["entry_count"] = head.seq
         row["head_hash"] = head.hash
     return row

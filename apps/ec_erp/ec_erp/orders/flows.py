@@ -317,7 +317,11 @@ def _write_states(docs: Sequence[Any], reservations: Mapping[str, Reservation]) 
             rows[row.name] = {"reserved_qty": row.reserved_qty, "stock_state": row.stock_state}
         doc.stock_state = progress.order_stock_state([row.stock_state for row in doc.items])
     heads = {
-        doc.name: {"status": doc.status, "stock_state": doc.stock_state, "estimated_profit": doc.estimated_profit}
+        doc.name: {
+            "status": doc.status,
+            "stock_state": doc.stock_state,
+            "estimated_profit": doc.estimated_profit or 0.0,
+        }
         for doc in docs
     }
     store.write_acceptance(heads, rows)

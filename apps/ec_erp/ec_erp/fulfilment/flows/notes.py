@@ -250,7 +250,7 @@ def _match_rows(doc: Any, lines: Sequence[Any], link: str) -> None:
             if line.open_qty > 0:
                 doc.append(
                     "items",
-                    {"sku": line.sku, "qty": float(line.open_qty), "warehouse": line.warehouse, link: line.line},
+                    {"sku": line.sku, "qty": float(line.open_qty), link: line.line},
                 )
     used: dict[str, Decimal] = {}
     by_name = {line.line: line for line in lines}

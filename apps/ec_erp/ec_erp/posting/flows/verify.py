@@ -15,7 +15,7 @@ from ec_erp.accounting import store as accounting_store
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.money import round_money
-from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 from ec_erp.posting.rules.proof import ChainState, Fault, prove_entries, prove_head, prove_running_balance
 
 Progress = Callable[[str], None]
@@ -53,10 +53,15 @@ def _key_faults(balance: Mapping[str, Any], held: Mapping[StockKey, Decimal]) ->
     found = [prove_head(state, int(balance["entry_count"] or 0), balance["head_hash"] or "", where), running]
     yield from (fault for fault in found if fault)
     if (qty, value) != (decimal_of(balance["on_hand"]), decimal_of(balance["value"])):
-        stored = f"{balance['on_hand']} / {balance['value']}"
-        yield Fault(where, f"the balance says {stored}, the entries add up to {qty} / {value}")
+        stored = f"{_shown(balance['on_hand'])} / {_shown(balance['value'])}"
+        yield Fault(where, f"the balance says {stored}, the entries add up to {plain(qty)} / {plain(value)}")
     if decimal_of(balance["reserved"]) != held.get(key, ZERO):
-        yield Fault(where, f"{balance['reserved']} is reserved, reservations hold {held.get(key, ZERO)}")
+        promised = plain(held.get(key, ZERO))
+        yield Fault(where, f"{_shown(balance['reserved'])} is reserved, reservations hold {promised}")
+
+
+def _shown(value: object) -> str:
+    return plain(decimal_of(value))
 
 
 def _general_ledger_faults() -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ec_erp.kernel.hashing import GENESIS, chain_hash
-from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def prove_running_balance(rows: Iterable[Mapping[str, Any]], chain: str) -> tupl
         value += decimal_of(row["value_change"])
         wrong = qty != decimal_of(row["qty_after"]) or value != decimal_of(row["value_after"])
         if wrong and fault is None:
-            fault = Fault(chain, f"entry {row['name']}: the running balance should be {qty} / {value}")
+            fault = Fault(chain, f"entry {row['name']}: the running balance should be {plain(qty)} / {plain(value)}")
     return qty, value, fault
 
 

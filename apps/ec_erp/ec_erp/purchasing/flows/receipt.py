@@ -6,7 +6,7 @@ locked rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -146,15 +146,21 @@ def _order_of(doc: Any) -> BoughtOrder | None:
     bought = store.load_orders([doc.purchase_order]).get(doc.purchase_order.casefold())
     if bought is None:
         refuse([problem(N_("The purchase order {0} is not submitted"), doc.purchase_order)], PurchaseRefused)
+    elif doc.docstatus == 0:
+        _refuse_closed([bought])
     return bought
 
 
 def _lock_orders(docs: Sequence[Any]) -> dict[str, BoughtOrder]:
     orders = store.lock_orders(common.names(doc.purchase_order for doc in docs))
-    closed = [bought for bought in orders.values() if bought.status not in receiving.RECEIVABLE_STATUSES]
+    _refuse_closed(orders.values())
+    return orders
+
+
+def _refuse_closed(orders: Iterable[BoughtOrder]) -> None:
+    closed = [bought for bought in orders if bought.status not in receiving.RECEIVABLE_STATUSES]
     message = N_("Nothing is expected for {0} any more")
     refuse([problem(message, bought.name) for bought in closed], PurchaseRefused)
-    return orders
 
 
 def _receipt_of(doc: Any) -> ReceivedGoods:
