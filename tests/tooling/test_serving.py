@@ -1,5 +1,6 @@
 """`bench start` serves through the Procfile, announces itself when ready, and leaves no process behind."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -37,7 +38,8 @@ def mark(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv(name, value)
     yield f"{name}={value}"
     for pid in marked_processes(f"{name}={value}"):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture
