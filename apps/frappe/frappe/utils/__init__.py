@@ -6,7 +6,6 @@ Invariant: everything of `frappe.utils.data` is here too, under the same name.
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
 import re
 import sys
@@ -15,8 +14,6 @@ from importlib import import_module
 from typing import Any, Literal
 from urllib.parse import quote
 
-from frappe.utils import data
-from frappe.utils.data import *  # noqa: F403 - this package is defined as `data` and what follows
 from frappe_engine.context.errors import (
     CommandFailedError,
     InvalidEmailAddressError,
@@ -33,6 +30,10 @@ from frappe_engine.kit.html import is_markdown as is_markdown
 from frappe_engine.kit.html import sanitize_html as sanitize_html
 from frappe_engine.kit.text import create_batches
 from frappe_engine.kit.text import random_string as random_string
+
+from frappe._submodules import lazily
+from frappe.utils import data
+from frappe.utils.data import *  # noqa: F403 - this package is defined as `data` and what follows
 
 # --- people --------------------------------------------------------------------------------------------------------
 
@@ -72,6 +73,8 @@ def _user_value(user: str, fieldname: str) -> str | None:
 
 def get_gravatar_url(email: str, default: Literal["mm", "404"] = "mm") -> str:
     """Give the address of the picture that gravatar.com has for an e-mail address."""
+    import hashlib  # loads OpenSSL
+
     digest = hashlib.md5(email.strip().lower().encode(), usedforsecurity=False).hexdigest()
     return f"https://secure.gravatar.com/avatar/{digest}?d={default}&s=200"
 
@@ -574,3 +577,6 @@ class CallbackManager:
     def reset(self) -> None:
         """Forget all functions."""
         self._functions.clear()
+
+
+__getattr__ = lazily("frappe.utils")

@@ -9,12 +9,13 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from frappe.utils.data import cstr, escape_html, get_absolute_url
 from frappe_engine.context.errors import ValidationError
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import msgprint, throw
 from frappe_engine.context.translate import _
 from frappe_engine.kit import tables
+
+from frappe.utils.data import cstr, escape_html, get_absolute_url
 
 
 class UnicodeWriter(tables.CsvWriter):

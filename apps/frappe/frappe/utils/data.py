@@ -132,7 +132,7 @@ def cast(fieldtype: str, value: Any = None) -> Any:
     return value
 
 
-def cast_fieldtype(fieldtype: str, value: Any, show_warning: bool = True) -> Any:  # noqa: ARG001 - public signature
+def cast_fieldtype(fieldtype: str, value: Any, show_warning: bool = True) -> Any:
     """Read `value` as a field of `fieldtype` holds it: the older name of `cast`."""
     return cast(fieldtype, value)
 

@@ -9,6 +9,10 @@ import datetime
 import re
 from typing import Any
 
+from frappe_engine.context.translate import _
+from frappe_engine.kit import dateformats as formats
+from frappe_engine.kit import timespans
+
 from frappe.utils import data
 from frappe.utils.data import (
     add_to_date,
@@ -18,9 +22,6 @@ from frappe.utils.data import (
     get_user_date_format,
     getdate,
 )
-from frappe_engine.context.translate import _
-from frappe_engine.kit import dateformats as formats
-from frappe_engine.kit import timespans
 
 __all__ = [
     "dateformats",
@@ -125,7 +126,7 @@ def get_period(date: Any, interval: str = "Monthly") -> str:
     raise timespans.UnknownTimeGrain(interval)
 
 
-def get_period_beginning(date: Any, timegrain: str, as_str: bool = True) -> datetime.date:  # noqa: ARG001 - public
+def get_period_beginning(date: Any, timegrain: str, as_str: bool = True) -> datetime.date:
     """Give the first day of the period that a date lies in."""
     return timespans.period_beginning(_required(date), timegrain, get_start_of_week_index())
 

@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from frappe.utils import cint, data, markdown
-from frappe.utils.data import flt, fmt_money
 from frappe_engine.context.local import current
 from frappe_engine.context.settings import default_value, system_setting
 from frappe_engine.context.translate import _
 from frappe_engine.kit.attrdict import _dict
+
+from frappe.utils import cint, data, markdown
+from frappe.utils.data import flt, fmt_money
 
 BLOCK_TAGS_PATTERN = re.compile(r"<(?:br|div|p)\b")
 

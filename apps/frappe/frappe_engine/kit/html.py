@@ -5,7 +5,6 @@ Invariant: what comes out of `sanitize_html` and `clean_html` runs no script, wh
 
 from __future__ import annotations
 
-import html as html_codec
 import re
 from functools import lru_cache
 from typing import Any, Final
@@ -99,7 +98,9 @@ def escape_html(text: Any) -> Any:
 
 def unescape_html(text: str) -> str:
     """Write entities as the characters they stand for."""
-    return html_codec.unescape(text)
+    from html import unescape  # loads the names of all entities
+
+    return unescape(text)
 
 
 def is_html(text: Any) -> bool:
@@ -174,7 +175,7 @@ def _link_addresses(text: str) -> str:
     for string in list(soup.find_all(string=_ADDRESS)):
         if string.find_parent(["a", "pre", "code"]) is not None or not isinstance(string, NavigableString):
             continue
-        linked = _ADDRESS.sub(r'<a href="\g<0>" rel="noopener nofollow">\g<0></a>', html_codec.escape(str(string)))
+        linked = _ADDRESS.sub(r'<a href="\g<0>" rel="noopener nofollow">\g<0></a>', escape_html(str(string)))
         string.replace_with(BeautifulSoup(linked, "html.parser"))
     return str(soup)
 

@@ -6,8 +6,7 @@ Invariant: what is written is the amount rounded to the decimals shown; nothing 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from frappe_engine.kit.numbers import to_float
 
@@ -30,8 +29,7 @@ NUMBER_FORMATS: Final[dict[str, tuple[str, str, int]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CurrencyStyle:
+class CurrencyStyle(NamedTuple):
     """How amounts of one currency are written: its sign, its coins and its own number format."""
 
     code: str

@@ -5,16 +5,14 @@ Invariant: words that a person reads ("and", quotes) come from the caller, who k
 
 from __future__ import annotations
 
-import hashlib
+import os
 import re
-import secrets
-import string
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_ALPHANUMERIC = string.ascii_letters + string.digits
+_ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _SPACES = re.compile(r"\s+")
 _NO_SLUG = re.compile(r"[^\w]+")
 
@@ -135,18 +133,22 @@ def get_string_between(start: str, text: str, end: str) -> str:
 
 def sha256_hash(value: str | bytes) -> str:
     """Give the SHA-256 of text (as UTF-8) or bytes, in hexadecimal."""
+    import hashlib  # loads OpenSSL
+
     return hashlib.sha256(value.encode() if isinstance(value, str) else value).hexdigest()
 
 
 def random_string(length: int) -> str:
     """Give `length` random letters and digits, fit for secrets."""
+    import secrets  # loads much for what few calls need
+
     return "".join(secrets.choice(_ALPHANUMERIC) for _ in range(length))
 
 
 def generate_hash(length: int | None = None) -> str:
     """Give `length` random hexadecimal digits (56 by default), fit for secrets."""
     size = length or 56
-    return secrets.token_hex((size + 1) // 2)[:size]
+    return os.urandom((size + 1) // 2).hex()[:size]
 
 
 def collapse_spaces(text: str) -> str:

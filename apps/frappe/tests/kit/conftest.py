@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from frappe_engine.context import clock
 from frappe_engine.context.local import Context, use_context
-from frappe_engine.kit.attrdict import _dict
+from frappe_engine.kit.money import CurrencyStyle
 
 NOW = datetime(2024, 2, 29, 13, 14, 15, 678901)
 SETTINGS = {
@@ -34,22 +34,12 @@ CURRENCIES = {
 }
 
 
-class CurrencyTable:
-    """Answers as the database would, for the table of currencies."""
-
-    def get_value(self, doctype: str, name: str, *_fields: Any, **_options: Any) -> Any:
-        row = CURRENCIES.get(name) if doctype == "Currency" else None
-        if row is None:
-            return None
-        symbol, number_format, fraction, units, smallest = row
-        return _dict(
-            symbol=symbol,
-            symbol_on_right=0,
-            number_format=number_format,
-            fraction=fraction,
-            fraction_units=units,
-            smallest_currency_fraction_value=smallest,
-        )
+def currency_style(code: str) -> CurrencyStyle:
+    """Give the style of a currency as its document would have it."""
+    if code not in CURRENCIES:
+        return CurrencyStyle(code)
+    symbol, number_format, fraction, units, smallest = CURRENCIES[code]
+    return CurrencyStyle(code, symbol or "", False, fraction or "", units, smallest, number_format)
 
 
 @pytest.fixture
@@ -62,7 +52,9 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Context]]:
     monkeypatch.setattr(data, "default_value", defaults.get)
     monkeypatch.setattr(formatters, "default_value", defaults.get)
 
-    context = Context(site="oracle.localhost", db=CurrencyTable(), conf={"webserver_port": 18100})
+    monkeypatch.setattr(data, "_load_currency_style", currency_style)
+
+    context = Context(site="oracle.localhost", conf={"webserver_port": 18100})
 
     def configure(lang: str = "en", **settings: Any) -> Context:
         prefix = "default:"
