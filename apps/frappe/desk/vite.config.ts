@@ -7,7 +7,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 // The server's HTML shell reads the manifest and emits the tags; there is no index.html in the build.
 export default defineConfig({
-  root: here('.'),
+  root: here('.').replace(/\/$/, ''),
   base: '/assets/frappe/desk/',
   cacheDir: here('./node_modules/.vite'),
   plugins: [vue(), devSite()],

@@ -27,9 +27,9 @@ export function usualOperator(field: DocField): Operator {
 /** The operator in words. */
 export function operatorLabel(operator: Operator): string {
   const labels: Record<Operator, string> = {
-    '=': __('is'), '!=': __('is not'), like: __('contains'), 'not like': __('does not contain'), in: __('is one of'),
+    '=': __('is', null, 'Desk'), '!=': __('is not', null, 'Desk'), like: __('contains', null, 'Desk'), 'not like': __('does not contain'), in: __('is one of'),
     'not in': __('is none of'), is: __('is set or not'), '>': __('greater than'), '<': __('less than'), '>=': __('at least'),
-    '<=': __('at most'), Between: __('between'), Timespan: __('within'), 'descendants of': __('is below'),
+    '<=': __('at most'), Between: __('between', null, 'Desk'), Timespan: __('within', null, 'Desk'), 'descendants of': __('is below'),
     'not descendants of': __('is not below'), 'ancestors of': __('is above'), 'not ancestors of': __('is not above'),
   };
   return labels[operator];

@@ -26,9 +26,10 @@ export function locale(): string {
 }
 
 function lookUp(source: string, context?: string | null): string {
-  for (const catalogue of catalogues) {
-    const found = (context ? catalogue[`${source}:${context}`] : undefined) ?? catalogue[source];
-    if (found) return found;
+  // The exact meaning first, wherever it is given; only then the word as such.
+  const keys = context ? [`${source}:${context}`, source] : [source];
+  for (const key of keys) {
+    for (const catalogue of catalogues) if (catalogue[key]) return catalogue[key];
   }
   return source;
 }

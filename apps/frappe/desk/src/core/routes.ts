@@ -40,14 +40,22 @@ export class RouteBook {
   parse(parts: readonly string[]): Route {
     const [first, second, third] = parts;
     if (!first || first === 'home') return { kind: 'home' };
-    if (first === 'module' && second) return { kind: 'module', module: second };
-    if (first === 'List' && second) return this.listOf(second, third ?? 'List');
-    if (first === 'Form' && second) return this.documentOf(second, parts.slice(2).join('/'));
+    if (second) {
+      const named = this.byKeyword(first, second, parts.slice(2));
+      if (named) return named;
+    }
     const doctype = this.find(first);
     if (!doctype) return { kind: 'unknown', path: parts.join('/') };
     if (second === 'view') return this.listOf(doctype.name, third ?? 'list');
     if (second === undefined) return doctype.issingle ? { kind: 'single', doctype: doctype.name } : this.listOf(doctype.name, 'list');
     return this.documentOf(doctype.name, parts.slice(1).join('/'));
+  }
+
+  /** The forms that begin with a word: `module/Stock`, `List/Sales Order`, `Form/Sales Order/SO-1`. */
+  private byKeyword(word: string, what: string, rest: readonly string[]): Route | null {
+    if (word === 'module') return { kind: 'module', module: what };
+    if (word === 'List') return this.listOf(what, rest[0] ?? 'list');
+    return word === 'Form' ? this.documentOf(what, rest.join('/')) : null;
   }
 
   private listOf(doctype: string, view: string): Route {

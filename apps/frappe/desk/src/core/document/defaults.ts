@@ -29,12 +29,16 @@ export function defaultOf(field: DocField, sources: DefaultSources, parent?: Doc
 
 function resolve(text: string, field: DocField, sources: DefaultSources, parent?: Doc): unknown {
   const word = text.toLowerCase();
-  if (field.fieldtype === 'Date' && word === 'today') return sources.now.slice(0, 10);
-  if (field.fieldtype === 'Datetime' && (word === 'now' || word === 'today')) return sources.now;
-  if (field.fieldtype === 'Time' && word === 'now') return sources.now.slice(11);
+  if (word === 'now' || word === 'today') return presentAs(field, sources.now) ?? text;
   if (word === '__user' || (field.fieldtype === 'Link' && field.options === 'User' && word === 'user')) return sources.user;
   if (text.startsWith(':')) return parent?.[scrub(text.slice(1))] ?? userDefault(text.slice(1), sources) ?? '';
   return isNumeric(field) ? Number(text) || 0 : text;
+}
+
+/** The present moment as a field of time wants it; `null` when the field isn't one of time. */
+function presentAs({ fieldtype }: DocField, now: string): string | null {
+  const forms: Record<string, string> = { Date: now.slice(0, 10), Datetime: now, Time: now.slice(11) };
+  return forms[fieldtype] ?? null;
 }
 
 function userDefault(doctype: string, { userDefaults }: DefaultSources): unknown {

@@ -210,6 +210,12 @@ export class DocModel extends Emitter<ModelEvents> {
     this.emit('loaded', this.doc);
   }
 
+  /** Takes values that the server worked out for this unsaved state (`run_doc_method`): they count as changes. */
+  adopt(doc: Doc): void {
+    Object.assign(this.doc, this.prepared(clone(doc)));
+    this.touch();
+  }
+
   /** Puts back input that was kept from an earlier, unsaved visit. */
   restore(doc: Doc): void {
     Object.assign(this.doc, clone(doc));

@@ -17,13 +17,12 @@ export type Rounding = 'Commercial Rounding' | "Banker's Rounding" | "Banker's R
 /** Reads a format such as `#,###.##`, `#.###,##`, `# ###.##`, `#,##,###.##`, `#,###`. */
 export function parseNumberFormat(pattern: string): NumberFormat {
   const body = pattern.replace(/^#/, '');
-  const groups = body.match(/[^#]+(?=###)/g) ?? [];
-  const last = /([.,])(#+)$/.exec(body);
-  const isGroupOnly = last !== null && last[2] === '###' && groups.length === 1 && groups[0] === last[1] && !/[^#]###[^#]/.test(body);
-  const decimal = last && !isGroupOnly ? (last[1] ?? '') : '';
-  const precision = decimal ? (last?.[2]?.length ?? 0) : 0;
-  const group = groups.find((sign) => sign !== decimal) ?? (isGroupOnly ? (groups[0] ?? '') : '');
-  return { decimal, group, precision, indian: pattern.includes('#,##,###') };
+  const indian = pattern.includes('#,##,###');
+  // A single sign before exactly three places groups thousands (`#,###`); everywhere else the last sign is the decimal one.
+  if (/^[^#]+###$/.test(body)) return { decimal: '', group: body.replace(/#/g, ''), precision: 0, indian };
+  const [, decimal = '', places = ''] = /([.,])(#+)$/.exec(body) ?? [];
+  const group = (body.match(/[^#]+(?=###)/g) ?? []).find((sign) => sign !== decimal) ?? '';
+  return { decimal, group, precision: places.length, indian };
 }
 
 /** Any value as a finite number; text may carry group separators. Not a number → 0. */

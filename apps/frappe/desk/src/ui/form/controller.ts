@@ -13,7 +13,7 @@ import type { Doc, DocInfo } from '@/core/document/types';
 import { behaviourOf, isTable } from '@/core/fields/registry';
 import { __ } from '@/core/i18n';
 import { clone } from '@/core/json';
-import { labelOf, type Meta } from '@/core/meta/meta';
+import { labelOf, Meta } from '@/core/meta/meta';
 import { fieldState, missingValues, type FieldState, type FormSituation, type Missing, type RowSituation } from '@/core/meta/state';
 import type { DocField } from '@/core/meta/types';
 import { documentRights, type Rights } from '@/core/permissions';
@@ -39,7 +39,12 @@ export interface FormExtension {
   linkQuery(field: DocField, row: Doc | null): LinkQuery | null;
   /** A Button field was pressed; returns whether a script took it. */
   press(field: DocField, row: Doc | null): Promise<boolean>;
+  /** A value has changed and what is fetched with it has arrived. */
+  afterChange(change: Change): Promise<void>;
 }
+
+/** How long saving waits for work under way before it goes on without it. */
+const PATIENCE_MS = 10_000;
 
 export interface FormOptions {
   desk: DeskServices;
@@ -79,6 +84,7 @@ export class FormController {
   private readonly byName = new Map<string, DocField>();
   private readonly pending = new Set<Promise<unknown>>();
   private readonly settlers = new Set<() => Promise<void>>();
+  private latest: Promise<unknown> = Promise.resolve();
 
   constructor(options: FormOptions) {
     this.desk = options.desk;
@@ -94,7 +100,7 @@ export class FormController {
       newRow: (table, parent) => defaultValues(this.childFields[table.fieldname] ?? [], this.defaultSources(), parent),
     });
     this.rights = computed(() => options.rights ?? documentRights(this.meta, this.desk.actor, this.model.doc, this.info.value));
-    this.model.on('change', (change) => this.track(this.afterChange(change)));
+    this.model.on('change', (change) => (this.latest = this.track(this.afterChange(change))));
   }
 
   get doc(): Doc {
@@ -109,6 +115,8 @@ export class FormController {
 
   /** The DocType of a table's rows. */
   childMeta(table: DocField): Meta | undefined {
+    // A dialog's table brings its columns along.
+    if (Array.isArray(table.fields)) return new Meta({ name: table.fieldname, istable: 1, fields: table.fields as DocField[] });
     return this.desk.metas.peek(String(table.options ?? ''));
   }
 
@@ -136,14 +144,14 @@ export class FormController {
     return !behaviourOf(field).isEmpty(this.doc[field.fieldname]) || typeof this.doc[field.fieldname] === 'number';
   }
 
-  /** Sets a value as a person or script does. Resolves when dependent values have arrived. */
+  /** Sets a value as a person or script does. Resolves when what follows from this change is done. */
   async setValue(fieldname: string, value: unknown, child?: { table: string; row: Doc }): Promise<void> {
-    if (child) this.model.setInRow(child.table, child.row, fieldname, value);
-    else this.model.set(fieldname, value);
-    await this.idle();
+    const isChanged = child ? this.model.setInRow(child.table, child.row, fieldname, value) : this.model.set(fieldname, value);
+    if (isChanged) await this.latest;
   }
 
-  private async afterChange({ doc, table, fieldname, value }: Change): Promise<void> {
+  private async afterChange(change: Change): Promise<void> {
+    const { doc, table, fieldname, value } = change;
     this.errors.delete(errorKey(fieldname, table, doc));
     const fields = table ? (this.childFields[table] ?? []) : this.fields;
     const field = fields.find((item) => item.fieldname === fieldname);
@@ -151,6 +159,7 @@ export class FormController {
       this.assign(doc, table, dependent.fieldname, '');
     }
     if (field?.fieldtype === 'Link' || field?.fieldtype === 'Dynamic Link') await this.fetchLinked(field, doc, table, String(value ?? ''));
+    await this.extension?.afterChange(change);
   }
 
   private async fetchLinked(field: DocField, doc: Doc, table: string | null, name: string): Promise<void> {
@@ -197,9 +206,12 @@ export class FormController {
     return () => this.settlers.delete(settle);
   }
 
-  /** Resolves when dependent values have arrived. */
+  /** Resolves when nothing is under way; a script that never finishes can't hold it up for ever. */
   async idle(): Promise<void> {
-    while (this.pending.size) await Promise.allSettled([...this.pending]);
+    const end = Date.now() + PATIENCE_MS;
+    while (this.pending.size && Date.now() < end) {
+      await Promise.race([Promise.allSettled([...this.pending]), new Promise((resolve) => setTimeout(resolve, end - Date.now()))]);
+    }
   }
 
   /** Settles what is being typed and waits for what follows from it. */
@@ -230,10 +242,12 @@ export class FormController {
   }
 
   /** Saves, submits, updates or cancels. Returns whether it was done; what went wrong is shown on the form. */
-  async save(action: SaveAction): Promise<boolean> {
+  async save(action: SaveAction, { fromScript = false } = {}): Promise<boolean> {
     if (this.ui.busy) return false;
     this.ui.busy = action;
     try {
+      // A script that saves is itself work under way: waiting for it would wait for ever.
+      if (!fromScript) await this.settle();
       return await this.runSave(action);
     } finally {
       this.ui.busy = '';
@@ -241,7 +255,6 @@ export class FormController {
   }
 
   private async runSave(action: SaveAction): Promise<boolean> {
-    await this.settle();
     this.clearErrors();
     if (this.extension && !(await this.extension.beforeSave(action))) return false;
     if (action !== 'Cancel' && !this.checkRequired()) return false;

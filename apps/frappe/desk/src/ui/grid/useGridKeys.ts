@@ -38,15 +38,6 @@ export function gridKeys(grid: GridActions): (event: KeyboardEvent) => void {
     else grid.moveTo(from);
   }
 
-  async function leaveVertically(step: 1 | -1): Promise<void> {
-    const { row, column } = grid.position();
-    const { rows } = grid.size();
-    if (row + step < 0 || row + step >= rows) return;
-    await grid.finish();
-    grid.moveTo({ row: row + step, column });
-    if (grid.isEditable({ row: row + step, column })) grid.edit();
-  }
-
   function whileEditing(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     const isVertical = event.key === 'ArrowUp' || event.key === 'ArrowDown';
@@ -54,7 +45,7 @@ export function gridKeys(grid: GridActions): (event: KeyboardEvent) => void {
     else if (event.key === 'Tab') take(event, () => void goOn(event.shiftKey ? -1 : 1));
     else if (event.key === 'Escape') take(event, () => grid.cancel());
     else if (isVertical && !event.altKey && !event.defaultPrevented && target.matches('input:not([role=combobox])')) {
-      take(event, () => void leaveVertically(event.key === 'ArrowUp' ? -1 : 1));
+      take(event, () => void leaveVertically(grid, event.key === 'ArrowUp' ? -1 : 1));
     }
   }
 
@@ -92,6 +83,16 @@ export function gridKeys(grid: GridActions): (event: KeyboardEvent) => void {
     if (grid.isEditing()) whileEditing(event);
     else whileMoving(event);
   };
+}
+
+/** Goes on editing in the row above or below. */
+async function leaveVertically(grid: GridActions, step: 1 | -1): Promise<void> {
+  const { row, column } = grid.position();
+  const { rows } = grid.size();
+  if (row + step < 0 || row + step >= rows) return;
+  await grid.finish();
+  grid.moveTo({ row: row + step, column });
+  if (grid.isEditable({ row: row + step, column })) grid.edit();
 }
 
 function take(event: KeyboardEvent, action: () => void): void {

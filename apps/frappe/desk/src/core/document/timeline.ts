@@ -1,0 +1,68 @@
+/** The history of a document as a list of events, newest first. Invariant: pure; nothing of the server's records is dropped silently. */
+import { parseJson } from '../json';
+import { __ } from '../i18n';
+import { labelOf, type Meta } from '../meta/meta';
+import { stripHtml } from '../text';
+import type { Doc, DocInfo, TimelineEntry } from './types';
+
+export interface TimelineEvent {
+  key: string;
+  kind: 'created' | 'comment' | 'change' | 'mail' | 'note';
+  user: string;
+  at: string;
+  /** Plain text or HTML that must be sanitised when shown. */
+  text: string;
+  changes: { label: string; from: string; to: string }[];
+}
+
+type Row = [string, unknown, unknown];
+
+interface VersionData { changed?: Row[]; added?: [string, unknown][]; removed?: [string, unknown][]; row_changed?: [string, number, string, Row[]][]; comment?: string }
+
+/** All events of a document. */
+export function timeline(doc: Doc, info: DocInfo, meta: Meta): TimelineEvent[] {
+  const events = [
+    ...(info.comments ?? []).map(comment),
+    ...(info.communications ?? []).map(mail),
+    ...(info.versions ?? []).map((entry) => change(entry, meta)),
+    ...(doc.creation ? [created(doc)] : []),
+  ];
+  return events.sort((left, right) => right.at.localeCompare(left.at));
+}
+
+function created(doc: Doc): TimelineEvent {
+  return { key: 'created', kind: 'created', user: doc.owner ?? '', at: doc.creation ?? '', text: '', changes: [] };
+}
+
+function comment(entry: TimelineEntry): TimelineEvent {
+  const kind = (entry.comment_type ?? 'Comment') === 'Comment' ? 'comment' : 'note';
+  return { key: entry.name, kind, user: String(entry.comment_email ?? entry.owner ?? ''), at: entry.creation, text: entry.content ?? '', changes: [] };
+}
+
+function mail(entry: TimelineEntry): TimelineEvent {
+  return { key: entry.name, kind: 'mail', user: String(entry.sender ?? entry.owner ?? ''), at: String(entry.communication_date ?? entry.creation), text: entry.content ?? entry.subject ?? '', changes: [] };
+}
+
+function change(entry: TimelineEntry, meta: Meta): TimelineEvent {
+  const data = parseJson<VersionData>(entry.data, {});
+  const label = (fieldname: string): string => {
+    const field = meta.field(fieldname);
+    return field ? __(labelOf(field), null, meta.name) : fieldname;
+  };
+  const fields = (data.changed ?? []).map(([fieldname, from, to]) => ({ label: label(fieldname), from: brief(from), to: brief(to) }));
+  const rows = (data.row_changed ?? []).flatMap(([table, index, , changed]) => changed.map(([fieldname, from, to]) => ({
+    label: __('{0}, row {1}: {2}', [label(table), index + 1, fieldname]), from: brief(from), to: brief(to),
+  })));
+  const counts = [counted(data.added, label, __('rows added')), counted(data.removed, label, __('rows removed'))].filter(Boolean);
+  return { key: entry.name, kind: 'change', user: entry.owner, at: entry.creation, text: [data.comment, ...counts].filter(Boolean).join('; '), changes: [...fields, ...rows] };
+}
+
+function counted(rows: [string, unknown][] | undefined, label: (fieldname: string) => string, what: string): string {
+  const tables = [...new Set((rows ?? []).map(([table]) => table))];
+  return tables.map((table) => `${label(table)}: ${rows!.filter(([name]) => name === table).length} ${what}`).join('; ');
+}
+
+function brief(value: unknown): string {
+  const text = stripHtml(value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
