@@ -6,7 +6,6 @@ Invariant: a template is complete or not there; it is never written to after it 
 from __future__ import annotations
 
 import fcntl
-import getpass
 import hashlib
 import json
 import os
@@ -135,7 +134,7 @@ def ensure_template(apps: tuple[str, ...]) -> str:
 
 
 def _templates_folder() -> str:
-    root = os.environ.get("EC_TEST_CACHE") or os.path.join(tempfile.gettempdir(), f"ec-test-sites-{getpass.getuser()}")
+    root = os.environ.get("EC_TEST_CACHE") or os.path.join(tempfile.gettempdir(), f"ec-test-sites-{os.getuid()}")
     os.makedirs(root, mode=0o700, exist_ok=True)
     return root
 
