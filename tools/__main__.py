@@ -31,7 +31,11 @@ from tools.settings import from_environment
 from tools.shell import ToolError, run, say, warn
 
 CHECK_STEPS = ("lint", "test", "test-services", "test-e2e")
-MADE_BY_TOOLS = ("env", ".services", "sites/assets", "sites/.setup/assets.json", ".mypy_cache", ".ruff_cache")
+MADE_BY_TOOLS = (
+    *("env", ".services", "sites/assets", "sites/.setup/assets.json", "patches.txt"),
+    *("apps/frappe/frappe/public/desk", "apps/ec_erp/ec_erp/public/frontend"),
+    *(".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache", ".hypothesis"),
+)
 
 
 def main(words: list[str]) -> int:
