@@ -990,6 +990,7 @@ __all__ = [
     "currency_style",
     "date_diff",
     "days_diff",
+    "datetime",
     "dict_with_keys",
     "duration_to_seconds",
     "encode",

@@ -5,8 +5,6 @@ Invariant: nothing here writes.
 
 from __future__ import annotations
 
-import base64
-import gzip
 import os
 from typing import Any
 
@@ -41,16 +39,22 @@ def file_or_folder_size(path: str) -> int:
 
 def to_base64(content: bytes) -> bytes:
     """Give bytes as base64."""
+    import base64
+
     return base64.b64encode(content)
 
 
 def gzip_compress(content: bytes, level: int = 9) -> bytes:
     """Compress bytes; the same bytes always give the same result."""
+    import gzip
+
     return gzip.compress(content, compresslevel=level, mtime=0)
 
 
 def gzip_decompress(content: bytes) -> bytes:
     """Undo `gzip_compress`."""
+    import gzip
+
     return gzip.decompress(content)
 
 

@@ -107,7 +107,7 @@ def _indian_groups(whole: str, group_mark: str) -> str:
 
 def in_words(number: Any, indian: bool = False, language: str = "en") -> str:
     """Write a whole number in words of `language` (English where that is not known); `indian` counts in lakh."""
-    from num2words import num2words  # type: ignore[import-untyped]  # loads the words of many languages
+    from num2words import num2words  # loads the words of many languages
 
     whole = int(float(number)) if isinstance(number, str) else int(number)
     lang = "en_IN" if indian else language.replace("-", "_")
