@@ -148,7 +148,7 @@ def make(doctype: str, **fields: Any) -> Any:
 
 def submitted(doc: Any) -> Any:
     """Save and submit a document; return it."""
-    if doc.is_new():
+    if not doc.name:
         doc.insert()
     doc.submit()
     return doc

@@ -15,6 +15,7 @@ from ec_erp.accounting import store as accounting_store
 from ec_erp.catalog import flows as catalog
 from ec_erp.catalog import store as catalog_store
 from ec_erp.catalog.types import SkuFacts
+from ec_erp.documents import memo
 from ec_erp.documents.defaults import default_company, fill_currency, fill_moment
 from ec_erp.documents.errors import refuse, refuse_with
 from ec_erp.documents.lines import line_terms, set_floats, total_of, write_price
@@ -131,8 +132,9 @@ def fill_charges(doc: Any) -> None:
 
 def accept_orders(docs: Sequence[Any]) -> None:
     """Accept submitted orders: decide their status, and put stock aside for those that are to be shipped."""
-    status_of = {doc.name: machine.next_status(machine.DRAFT, _acceptance(doc)) for doc in docs}
-    _enter(docs, status_of)
+    with memo.remembering():
+        prefetch(docs)
+        _enter(docs, {doc.name: machine.next_status(machine.DRAFT, _acceptance(doc)) for doc in docs})
 
 
 def pay_orders(docs: Sequence[Any]) -> None:

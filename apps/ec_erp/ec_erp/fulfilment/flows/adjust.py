@@ -19,6 +19,7 @@ from ec_erp.accounting.rules.roles import REASON_ROLES
 from ec_erp.accounting.types import Books
 from ec_erp.catalog import flows as catalog
 from ec_erp.catalog import store as catalog_store
+from ec_erp.documents import memo
 from ec_erp.documents.defaults import fill_company, fill_moment
 from ec_erp.documents.errors import DocumentRefused, refuse
 from ec_erp.documents.lines import total_of
@@ -81,7 +82,9 @@ def check_entry(doc: Any) -> None:
 
 def post_entries(docs: Sequence[Any]) -> None:
     """Post submitted entries and write what they came to."""
-    valued = post([_adjustment(doc) for doc in docs])
+    with memo.remembering():
+        catalog.prefetch_skus(docs)
+        valued = post([_adjustment(doc) for doc in docs])
     rows: dict[str, dict[str, Any]] = {}
     for doc, entries in zip(docs, valued, strict=True):
         for row, entry in zip(doc.items, entries, strict=True):

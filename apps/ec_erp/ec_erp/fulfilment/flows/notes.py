@@ -38,12 +38,18 @@ def prefetch(docs: Sequence[Any]) -> None:
     """Load what checking these notes will ask for, and choose their series."""
     for doc in docs:
         choose_series(doc)
-    catalog.prefetch_skus(docs)
+    prefetch_masters(docs)
     orders_store.load_orders({doc.sales_order for doc in docs if doc.sales_order})
     store.load_notes({doc.return_against for doc in docs if doc.return_against})
     orders_store.load_shops({doc.shop for doc in docs if doc.shop})
     named = {row.warehouse for doc in docs for row in doc.items} | {doc.warehouse for doc in docs}
     inventory_store.load_warehouses(filter(None, named))
+
+
+def prefetch_masters(docs: Sequence[Any]) -> None:
+    """Load the SKUs and charge types that notes name."""
+    catalog.prefetch_skus(docs)
+    accounting_store.load_charge_roles({row.charge_type for doc in docs for row in doc.charges if row.charge_type})
 
 
 def choose_series(doc: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ec_erp.accounting.rules.roles import CHARGE_ROLES, SHIPPING
 from ec_erp.catalog import store as catalog_store
+from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.lines import total_of
 from ec_erp.documents.sets import CANCELLED
@@ -35,10 +36,12 @@ def post_notes(docs: Sequence[Any]) -> None:
     """Post submitted notes: deliveries first, then returns."""
     deliveries = [doc for doc in docs if not doc.is_return]
     returns = [doc for doc in docs if doc.is_return]
-    if deliveries:
-        _ship(deliveries)
-    if returns:
-        _take_back(returns)
+    with memo.remembering():
+        notes.prefetch_masters(docs)
+        if deliveries:
+            _ship(deliveries)
+        if returns:
+            _take_back(returns)
 
 
 def cancel_notes(docs: Sequence[Any]) -> None:

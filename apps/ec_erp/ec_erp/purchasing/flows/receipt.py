@@ -146,7 +146,7 @@ def _order_of(doc: Any) -> BoughtOrder | None:
     bought = store.load_orders([doc.purchase_order]).get(doc.purchase_order.casefold())
     if bought is None:
         refuse([problem(N_("The purchase order {0} is not submitted"), doc.purchase_order)], PurchaseRefused)
-    elif doc.docstatus == 0:
+    else:
         _refuse_closed([bought])
     return bought
 
