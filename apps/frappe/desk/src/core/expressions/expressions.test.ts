@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -14,7 +15,8 @@ interface Row {
   error?: 'syntax' | 'evaluation';
 }
 
-const tablePath = fileURLToPath(new URL('../../../../../../tests/expressions/table.json', import.meta.url));
+const here = dirname(fileURLToPath(import.meta.url));
+const tablePath = resolve(here, '../../../../../../tests/expressions/table.json');
 const table = JSON.parse(readFileSync(tablePath, 'utf-8')) as Row[];
 
 function scopeOf(row: Row): FormScope {
