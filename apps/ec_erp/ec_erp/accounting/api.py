@@ -1,0 +1,19 @@
+"""The chart of accounts for the desk's tree. Dotted paths and parameters are a public contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+
+@frappe.whitelist()
+def get_account_children(
+    doctype: str, parent: str = "", company: str | None = None, is_root: bool = False, **_filters: Any
+) -> list[Any]:
+    """Return the accounts below a node as ``{value, title, expandable}``; those at the top of a company's chart for a root."""
+    at_top = is_root in (True, "true", "1", 1) or not parent or parent == company
+    filters = {"company": company} if company else {}
+    filters["parent_account"] = ("is", "not set") if at_top else parent
+    fields = ["name as value", "name as title", "is_group as expandable"]
+    return list(frappe.get_list(doctype, fields=fields, filters=filters, order_by="account_number asc"))

@@ -1,0 +1,30 @@
+// Delivery Note: choices that fit, and what comes next.
+
+frappe.ui.form.on("Delivery Note", {
+	setup(frm) {
+		const of_company = () => ({ filters: { company: frm.doc.company, disabled: 0 } });
+		frm.set_query("warehouse", of_company);
+		frm.set_query("warehouse", "items", of_company);
+		frm.set_query("sku", "items", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("carrier", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("sales_order", () => ({ filters: { docstatus: 1, status: "To Ship" } }));
+		frm.set_query("return_against", () => ({ filters: { docstatus: 1, is_return: 0, customer: frm.doc.customer } }));
+	},
+
+	refresh(frm) {
+		if (frm.doc.docstatus !== 1) {
+			return;
+		}
+		if (!frm.doc.is_return && frm.doc.status !== "Returned") {
+			frm.add_custom_button(
+				__("Return"),
+				() => frappe.model.open_mapped_doc({ method: "ec_erp.fulfilment.api.make_return", frm }),
+				__("Create"),
+			);
+		}
+		for (const ledger of ["Stock Ledger Entry", "GL Entry"]) {
+			const open = () => frappe.set_route("List", ledger, { voucher_no: frm.doc.name });
+			frm.add_custom_button(__(ledger), open, __("View"));
+		}
+	},
+});

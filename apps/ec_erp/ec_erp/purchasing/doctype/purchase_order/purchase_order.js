@@ -1,0 +1,57 @@
+// Purchase Order: choices that fit, prices of SKUs, and what comes next.
+
+frappe.ui.form.on("Purchase Order", {
+	setup(frm) {
+		const of_company = () => ({ filters: { company: frm.doc.company, disabled: 0 } });
+		frm.set_query("warehouse", of_company);
+		frm.set_query("warehouse", "items", of_company);
+		frm.set_query("sku", "items", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("supplier", () => ({ filters: { disabled: 0 } }));
+	},
+
+	refresh(frm) {
+		if (frm.doc.docstatus !== 1 || !["Approved", "Part Received"].includes(frm.doc.status)) {
+			return;
+		}
+		frm.add_custom_button(
+			__("Purchase Receipt"),
+			() => frappe.model.open_mapped_doc({ method: "ec_erp.purchasing.api.make_purchase_receipt", frm }),
+			__("Create"),
+		);
+		frm.add_custom_button(__("Stop"), () => {
+			frappe.confirm(__("Stop waiting for the rest of this order?"), async () => {
+				await frappe.call({ method: "ec_erp.purchasing.api.stop_orders", args: { names: [frm.doc.name] } });
+				frm.reload_doc();
+			});
+		});
+	},
+
+	async company(frm) {
+		const { message: company } = await frappe.db.get_value("Company", frm.doc.company, "default_currency");
+		await frm.set_value("currency", company.default_currency);
+	},
+});
+
+frappe.ui.form.on("Purchase Order Item", {
+	async sku(frm, cdt, cdn) {
+		const row = frappe.get_doc(cdt, cdn);
+		if (!row.sku) {
+			return;
+		}
+		const fields = ["purchase_rate", "tax_rate", "stock_uom", "sku_name"];
+		const { message: sku } = await frappe.db.get_value("SKU", row.sku, fields);
+		frappe.model.set_value(cdt, cdn, {
+			rate: sku.purchase_rate,
+			tax_rate: sku.tax_rate,
+			stock_uom: sku.stock_uom,
+			sku_name: sku.sku_name,
+		});
+	},
+	qty: show_amount,
+	rate: show_amount,
+});
+
+function show_amount(frm, cdt, cdn) {
+	const row = frappe.get_doc(cdt, cdn);
+	frappe.model.set_value(cdt, cdn, "amount", flt(row.qty) * flt(row.rate));
+}
