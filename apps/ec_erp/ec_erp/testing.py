@@ -23,6 +23,9 @@ class TradeCase(unittest.TestCase):
     other_warehouse: str
     supplier: str
     customer: str
+    a: str
+    b: str
+    by_weight: str
 
     @classmethod
     def setUpClass(cls) -> None:

@@ -13,7 +13,7 @@ def get_account_children(
 ) -> list[Any]:
     """Return the accounts below a node as ``{value, title, expandable}``; those at the top of a company's chart for a root."""
     at_top = is_root in (True, "true", "1", 1) or not parent or parent == company
-    filters = {"company": company} if company else {}
+    filters: dict[str, Any] = {"company": company} if company else {}
     filters["parent_account"] = ("is", "not set") if at_top else parent
     fields = ["name as value", "name as title", "is_group as expandable"]
     return list(frappe.get_list(doctype, fields=fields, filters=filters, order_by="account_number asc"))
