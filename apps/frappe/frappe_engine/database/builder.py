@@ -43,7 +43,9 @@ def _write_value(self: Any, **kwargs: Any) -> str:
     value = self.value
     if collector is None or value is None or isinstance(value, (bool, int, float)) or hasattr(value, "get_sql"):
         text = str(_write_literal(self, **kwargs))
-        return text.replace("%", "%%") if collector is not None else text
+        if collector is None or hasattr(value, "get_sql"):  # a term inside has written its own placeholders
+            return text
+        return text.replace("%", "%%")
     return str(format_alias_sql(collector.add(_plain(value)), self.alias, **kwargs))
 
 
