@@ -18,6 +18,8 @@ COUNTED = {"select", "insert", "update", "delete"}
 class TradeCase(unittest.TestCase):
     """A company in CNY with two warehouses, a supplier, a customer and three SKUs (two by the piece, one by weight)."""
 
+    needs_site = True  # this bench's test runner connects such classes to its test site
+
     company: str
     warehouse: str
     other_warehouse: str
@@ -57,6 +59,7 @@ class TradeCase(unittest.TestCase):
         """Remember where the test began."""
         super().setUp()
         frappe.set_user("Administrator")
+        frappe.local.lang = "en"
         frappe.db.savepoint("before_test")
 
     def tearDown(self) -> None:

@@ -11,13 +11,13 @@ from ec_erp.kernel.numbers import NotANumber, decimal_of
 
 PLACES = 9
 DIGITS = 15
-_STEP = Decimal(1).scaleb(-PLACES)
 
 
 def quantity_of(value: object) -> Decimal:
     """Return the value as a quantity. Raises ``NotANumber`` for text and for more places or digits than are kept."""
     quantity = decimal_of(value)
-    if quantity != quantity.quantize(_STEP) or len(quantity.normalize().as_tuple().digits) > DIGITS:
+    _, digits, exponent = quantity.normalize().as_tuple()
+    if int(exponent) < -PLACES or len(digits) + max(int(exponent), 0) > DIGITS:
         raise NotANumber(str(value))
     return quantity
 
