@@ -9,9 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import frappe
-from pypika import Case
 
-_UPDATE_CHUNK = 200
 _INSERT_CHUNK = 2000
 
 Row = dict[str, Any]
@@ -61,34 +59,12 @@ def stamp(rows: Sequence[Row]) -> list[Row]:
 
 
 def update_rows(doctype: str, changes: Mapping[str, Row], *, touch: bool = True) -> None:
-    """Set the given fields of many rows, each to its own value, in one statement per two hundred rows.
+    """Set the given fields of many rows, each to its own values, as a set.
 
-    Every row changes the same fields. ``touch`` also moves ``modified``, which makes an open form notice.
+    ``touch`` also moves ``modified``, which makes an open form notice.
     """
-    names = sorted(changes)
-    for start in range(0, len(names), _UPDATE_CHUNK):
-        chunk = names[start : start + _UPDATE_CHUNK]
-        _update_chunk(doctype, {name: changes[name] for name in chunk}, touch=touch)
-
-
-def _update_chunk(doctype: str, changes: Mapping[str, Row], *, touch: bool) -> None:
-    table = frappe.qb.DocType(doctype)
-    query = frappe.qb.update(table).where(table.name.isin(list(changes)))
-    for field in next(iter(changes.values())):
-        query = query.set(table[field], _value_by_name(table, field, changes))
-    if touch:
-        query = query.set(table.modified, frappe.utils.now_datetime()).set(table.modified_by, frappe.session.user)
-    query.run()
-
-
-def _value_by_name(table: Any, field: str, changes: Mapping[str, Row]) -> Any:
-    values = [row[field] for row in changes.values()]
-    if all(value == values[0] for value in values):
-        return values[0]
-    case = Case()
-    for name, row in changes.items():
-        case = case.when(table.name == name, row[field])
-    return case.else_(table[field])
+    if changes:
+        frappe.db.bulk_update(doctype, {name: changes[name] for name in sorted(changes)}, update_modified=touch)
 
 
 def take_numbers(series: str, count: int) -> int:
