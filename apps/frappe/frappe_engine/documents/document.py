@@ -522,8 +522,7 @@ class Document(BaseDocument):
         own["__islocal"] = False
 
     def _refuse_duplicate(self, error: Exception, ignore_if_duplicate: bool) -> None:
-        database = current().db
-        if database.is_primary_key_violation(error):
+        if self._name_is_taken(error):
             if ignore_if_duplicate:
                 return
             msgprint(
@@ -533,6 +532,13 @@ class Document(BaseDocument):
             )
             raise DuplicateEntryError(self.doctype, self.name, error) from error
         self.show_unique_validation_message(error)
+
+    def _name_is_taken(self, error: Exception) -> bool:
+        """A name made from a unique field breaks two keys at once; databases name either of them."""
+        database = current().db
+        return database.is_primary_key_violation(error) or bool(
+            database.is_sqlite and database.get_value_by_name(self.doctype, self.name, "name")
+        )
 
     def show_unique_validation_message(self, error: Exception) -> None:
         """Raise `UniqueValidationError` naming the field whose value is taken."""
