@@ -48,6 +48,16 @@ def new_context(**values: Any) -> Context:
     return context
 
 
+def known_context() -> Context | None:
+    """Give the context of the running thread of work, None when it has none."""
+    return _current.get(None)
+
+
+def return_to(context: Context | None) -> None:
+    """Make an earlier context the current one again; with None, a fresh one."""
+    _current.set(Context() if context is None else context)
+
+
 @contextmanager
 def use_context(context: Context) -> Iterator[Context]:
     """Run a block inside `context`, then return to the context that was current before."""

@@ -1,0 +1,51 @@
+"""Documents for front ends: functions to call over HTTP."""
+
+from frappe_engine.http.client import (
+    attach_file,
+    bulk_update,
+    cancel,
+    delete,
+    get,
+    get_count,
+    get_js,
+    get_list,
+    get_password,
+    get_single_value,
+    get_time_zone,
+    get_value,
+    insert,
+    insert_many,
+    is_document_amended,
+    rename_doc,
+    save,
+    set_value,
+    submit,
+    validate_link,
+)
+from frappe_engine.http.client import get_doc_permissions_of as get_doc_permissions
+from frappe_engine.http.client import has_permission_of as has_permission
+
+__all__ = [
+    "attach_file",
+    "bulk_update",
+    "cancel",
+    "delete",
+    "get",
+    "get_count",
+    "get_doc_permissions",
+    "get_js",
+    "get_list",
+    "get_password",
+    "get_single_value",
+    "get_time_zone",
+    "get_value",
+    "has_permission",
+    "insert",
+    "insert_many",
+    "is_document_amended",
+    "rename_doc",
+    "save",
+    "set_value",
+    "submit",
+    "validate_link",
+]
