@@ -5,7 +5,7 @@ Invariant: rules that come after may read every mandatory field and every number
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import frappe
@@ -16,6 +16,7 @@ from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.kernel.quantity import quantity_of
 
 NUMBER_FIELDS = ("Currency", "Float", "Percent", "Int")
+_SAFE = 1e15  # whole numbers below it have no more digits than are kept
 
 
 def refuse_missing(doc: Any) -> None:
@@ -30,36 +31,43 @@ def refuse_text_in_numbers(doc: Any) -> None:
 
 
 def _missing(doc: Any) -> Iterator[Problem]:
-    for part, field in _parts_and_fields(doc):
-        if not field.reqd or field.fieldtype in NUMBER_FIELDS or field.fieldname == "parent":
-            continue
+    for part, field in _parts_and_fields(doc, _is_mandatory):
         value = part.get(field.fieldname)
         if value is None or value == [] or str(value).strip() == "":
             yield _about(part, field, N_("{0} is missing"), N_("Row {0}: {1} is missing"))
 
 
 def _not_numbers(doc: Any) -> Iterator[Problem]:
-    for part, field in _parts_and_fields(doc):
-        if field.fieldtype not in NUMBER_FIELDS:
-            continue
+    for part, field in _parts_and_fields(doc, _is_number_field):
         value = part.get(field.fieldname)
+        if value is None or (isinstance(value, float) and value.is_integer() and abs(value) < _SAFE):
+            continue
         if not is_number(value):
-            yield _about(
-                part, field, N_("{0} must be a number, not {1}"), N_("Row {0}: {1} must be a number, not {2}"), value
-            )
+            message = N_("{0} must be a number, not {1}"), N_("Row {0}: {1} must be a number, not {2}")
+            yield _about(part, field, *message, value)
         elif field.fieldtype == "Float" and not _is_quantity(value):
-            yield _about(
-                part,
-                field,
+            message = (
                 N_("{0} has more digits than can be kept: {1}"),
                 N_("Row {0}: {1} has more digits than can be kept: {2}"),
-                value,
             )
+            yield _about(part, field, *message, value)
 
 
-def _parts_and_fields(doc: Any) -> Iterator[tuple[Any, Any]]:
+def _is_mandatory(field: Any) -> bool:
+    return bool(field.reqd) and field.fieldtype not in NUMBER_FIELDS
+
+
+def _is_number_field(field: Any) -> bool:
+    return field.fieldtype in NUMBER_FIELDS
+
+
+def _parts_and_fields(doc: Any, wanted: Callable[[Any], bool]) -> Iterator[tuple[Any, Any]]:
+    """Yield the document and each of its rows with every wanted field of theirs."""
+    fields: dict[str, list[Any]] = {}
     for part in (doc, *doc.get_all_children()):
-        for field in frappe.get_meta(part.doctype).fields:
+        if part.doctype not in fields:
+            fields[part.doctype] = [field for field in frappe.get_meta(part.doctype).fields if wanted(field)]
+        for field in fields[part.doctype]:
             yield part, field
 
 

@@ -21,16 +21,16 @@ def decimal_of(value: object) -> Decimal:
     Floats go through their shortest text form, so ``0.1`` becomes ``Decimal("0.1")``; text may carry thousands commas.
     Raises ``NotANumber`` for anything else.
     """
+    if isinstance(value, float):  # first, for documents hold little else
+        if not math.isfinite(value):
+            raise NotANumber(str(value))
+        return Decimal(repr(value))
     if value is None or value == "":
         return ZERO
     if isinstance(value, Decimal):
         return _finite(value)
-    if isinstance(value, bool | int):
+    if isinstance(value, int):
         return Decimal(int(value))
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            raise NotANumber(str(value))
-        return Decimal(repr(value))
     if isinstance(value, str):
         return _from_text(value)
     raise NotANumber(repr(value))
