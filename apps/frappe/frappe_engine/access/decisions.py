@@ -99,7 +99,7 @@ def get_role_permissions(
     if who == "Administrator":
         return _dict(dict.fromkeys(RIGHTS, 1), if_owner={}, has_if_owner_enabled=False)
     cache = process_cache_of(current())
-    rights = cache.get_or_load(f"rights|{meta.name}|{who}", lambda: _role_rights(meta, who))
+    rights = cache.get_or_load(f"rights|{who}|{meta.name}", lambda: _role_rights(meta, who))
     if is_owner:
         owned = _dict(rights)
         owned.update({right: 1 for right in rights["if_owner"]})
@@ -245,7 +245,7 @@ def accessible_levels(meta: Any, right: str = "read", user: str | None = None) -
     if who == "Administrator":
         return list(range(10))
     levels: list[int] = process_cache_of(current()).get_or_load(
-        f"levels|{meta.name}|{who}|{right}",
+        f"levels|{who}|{meta.name}|{right}",
         lambda: meta.get_permlevel_access(right, user_roles=get_roles(who)),
     )
     return levels

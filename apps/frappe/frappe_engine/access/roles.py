@@ -98,5 +98,8 @@ def get_shared(doctype: str, user: str, right: str = "read") -> list[str]:
 
 
 def forget_user(user: str) -> None:
-    """Read a user's roles and limits again at next use, in every process."""
-    process_cache_of(current()).forget(f"roles|{user}", f"user_permissions|{user}", f"user|{user}")
+    """Read a user's roles, limits and rights again at next use, in every process."""
+    cache = process_cache_of(current())
+    cache.forget(f"roles|{user}", f"user_permissions|{user}", f"user|{user}", f"user_rights|{user}")
+    for kind in ("rights", "levels"):
+        cache.forget_kind(f"{kind}|{user}")

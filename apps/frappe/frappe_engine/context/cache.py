@@ -24,6 +24,7 @@ from frappe_engine.context.local import current
 
 MISSING: Any = object()
 KEPT_INVALIDATIONS = 20_000
+MOST_OF_A_TRANSACTION = 20_000
 MOST_ENTRIES = 200_000
 
 
@@ -465,20 +466,35 @@ class ProcessCache:
 
     def get(self, key: str, default: Any = None) -> Any:
         """Give what is kept under `key`; what this transaction itself changed counts as not kept."""
+        if _is_changed(key):
+            return _overlay().get(key, default)
         value = self.entries.get(key, MISSING)
-        if value is MISSING or key in _changed_keys():
-            return default
-        return value
+        return default if value is MISSING else value
 
     def get_or_load(self, key: str, load: Callable[[], Any]) -> Any:
-        """Give what is kept under `key`; load and keep it when missing."""
+        """Give what is kept under `key`; load and keep it when missing.
+
+        What this transaction changed is kept for this transaction alone, until it ends.
+        """
+        if _is_changed(key):
+            return self._own_or_load(key, load)
         value = self.entries.get(key, MISSING)
-        if value is not MISSING and key not in _changed_keys():
+        if value is not MISSING:
             return value
         generation = self.generation
         value = load()
-        if generation == self.generation and key not in _changed_keys():
+        if generation == self.generation and not _is_changed(key):
             self.keep({key: value})
+        return value
+
+    def _own_or_load(self, key: str, load: Callable[[], Any]) -> Any:
+        overlay = _overlay()
+        value = overlay.get(key, MISSING)
+        if value is MISSING:
+            value = load()
+            if len(overlay) >= MOST_OF_A_TRANSACTION:
+                overlay.clear()
+            overlay[key] = value
         return value
 
     def keep(self, values: Mapping[str, Any]) -> None:
@@ -491,8 +507,9 @@ class ProcessCache:
 
     def forget(self, *keys: str) -> None:
         """Drop `keys` here now and, when this transaction commits, in every process."""
-        changed = _changed_keys()
-        changed.update(keys)
+        _changed_keys().update(keys)
+        _changed_prefixes().update(key[:-1] for key in keys if key.endswith("|*"))
+        _drop_matching(_overlay(), keys)
         self._drop(keys)
         database = current().get("db")
         if database is None or not database.in_transaction():
@@ -515,14 +532,18 @@ class ProcessCache:
             return
         self._drop(changed)
         self.shared.backend.publish(sorted(changed))
-        changed.clear()
+        _forget_transaction()
 
     def discard_changes(self) -> None:
         """Forget what a rolled-back transaction changed."""
         changed = _changed_keys()
         if changed:
             self._drop(changed)
-            changed.clear()
+            _forget_transaction()
+
+    def discard_since_savepoint(self) -> None:
+        """Read anew what this transaction changed, part of which was undone."""
+        _overlay().clear()
 
     def refresh(self) -> None:
         """Drop what other processes changed since the last look; called when a request or job starts."""
@@ -536,14 +557,7 @@ class ProcessCache:
 
     def _drop(self, keys: Iterable[str]) -> None:
         self.generation += 1
-        for key in keys:
-            if key == "*":
-                self.entries.clear()
-            elif key.endswith("|*"):
-                for found in [name for name in list(self.entries) if name.startswith(key[:-1])]:
-                    self.entries.pop(found, None)
-            else:
-                self.entries.pop(key, None)
+        _drop_matching(self.entries, keys)
 
     def _drop_all(self) -> None:
         self.generation += 1
@@ -552,6 +566,41 @@ class ProcessCache:
 
 def _changed_keys() -> set[str]:
     return current().__dict__.setdefault("changed_cache_keys", set())  # type: ignore[no-any-return]
+
+
+def _overlay() -> dict[str, Any]:
+    """What this transaction has loaded of what it changed."""
+    return current().__dict__.setdefault("changed_cache_entries", {})  # type: ignore[no-any-return]
+
+
+def _forget_transaction() -> None:
+    _changed_keys().clear()
+    _changed_prefixes().clear()
+    _overlay().clear()
+
+
+def _drop_matching(entries: dict[str, Any], keys: Iterable[str]) -> None:
+    for key in keys:
+        if key == "*":
+            entries.clear()
+        elif key.endswith("|*"):
+            for found in [name for name in list(entries) if name.startswith(key[:-1])]:
+                entries.pop(found, None)
+        else:
+            entries.pop(key, None)
+
+
+def _changed_prefixes() -> set[str]:
+    return current().__dict__.setdefault("changed_cache_prefixes", set())  # type: ignore[no-any-return]
+
+
+def _is_changed(key: str) -> bool:
+    """Tell whether this transaction changed what `key` stands for, by itself or with its whole kind."""
+    own = current().__dict__
+    changed = own.get("changed_cache_keys")
+    if not changed:
+        return False
+    return key in changed or any(key.startswith(prefix) for prefix in own.get("changed_cache_prefixes") or ())
 
 
 _shared: dict[Hashable, SharedCache] = {}

@@ -662,6 +662,8 @@ class Database(Connection, Catalogue):
         self.value_cache.clear()
         if save_point is None:
             process_cache_of(current()).discard_changes()
+        else:
+            process_cache_of(current()).discard_since_savepoint()
 
 
 def process_cache_of(context: Any) -> Any:

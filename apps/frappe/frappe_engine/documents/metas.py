@@ -19,7 +19,7 @@ from frappe_engine.kit.attrdict import _dict
 from frappe_engine.schema import Meta, compile_meta
 from frappe_engine.schema.plan import SchemaError, as_table, plan_changes, rebuild_statements
 
-META_KINDS = ("meta", "plan", "controller", "rights", "levels")
+META_KINDS = ("meta", "plan", "controller", "rights", "levels", "user_rights")
 ROW_TABLES = {
     "fields": "DocField",
     "permissions": "DocPerm",
@@ -108,8 +108,8 @@ def is_single(doctype: str) -> bool:
 def forget_meta(doctype: str) -> None:
     """Compile a DocType again at next use, in every process."""
     process_cache_of(current()).forget(*(f"{kind}|{doctype}" for kind in ("meta", "plan", "controller")))
-    process_cache_of(current()).forget_kind(f"rights|{doctype}")
-    process_cache_of(current()).forget_kind(f"levels|{doctype}")
+    for kind in ("rights", "levels", "user_rights"):
+        process_cache_of(current()).forget_kind(kind)
 
 
 def forget_all_metas() -> None:

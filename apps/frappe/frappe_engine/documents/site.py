@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from frappe_engine.access.roles import forget_user
 from frappe_engine.context.cache import shared_cache
 from frappe_engine.context.config import get_site_config
 from frappe_engine.context.errors import IncorrectSitePath
@@ -173,9 +174,10 @@ def _document_forgotten(doctype: str, name: Any) -> None:
     if doctype == "System Settings":
         current().system_settings = None
     elif doctype == "User":
-        cache.forget(f"roles|{name}", f"user_language|{name}", f"user|{name}", f"user_permissions|{name}")
+        forget_user(str(name))
+        cache.forget(f"user_language|{name}")
     elif doctype in ("Role", "Has Role"):
-        for kind in ("roles", "rights", "levels"):
+        for kind in ("roles", "rights", "levels", "user_rights"):
             cache.forget_kind(kind)
     elif doctype == "Translation":
         from frappe_engine.context.translate import forget_translations  # only when one changed

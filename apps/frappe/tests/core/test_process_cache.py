@@ -1,0 +1,44 @@
+"""What a process remembers never shows what was not committed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from frappe_engine.context.local import current
+from frappe_engine.database.database import process_cache_of
+
+
+def test_rights_follow_a_role_given_to_a_user(frappe: Any, make_user: Callable[..., Any]) -> None:
+    user = make_user("a@example.com", "Translator")
+    assert not frappe.has_permission("Webhook", "write", user="a@example.com")
+    user.add_roles("System Manager")
+    assert frappe.has_permission("Webhook", "write", user="a@example.com")
+
+
+def test_rights_of_a_user_who_was_rolled_back_are_forgotten(frappe: Any, make_user: Callable[..., Any]) -> None:
+    make_user("a@example.com", "System Manager")
+    assert frappe.has_permission("Webhook", "write", user="a@example.com")
+    frappe.db.rollback()
+    assert not frappe.has_permission("Webhook", "write", user="a@example.com")
+
+
+def test_a_kind_that_this_transaction_changed_is_not_kept(frappe: Any) -> None:
+    cache = process_cache_of(current())
+    frappe.db.set_value("ToDo", "none", "status", "Open")
+    cache.forget_kind("sample|a")
+    assert cache.get_or_load("sample|a|1", lambda: "uncommitted") == "uncommitted"
+    assert "sample|a|1" not in cache.entries
+    assert cache.get_or_load("sample|b|1", lambda: "other") == "other"
+    assert cache.entries.pop("sample|b|1") == "other"
+
+
+def test_what_a_transaction_changed_is_loaded_once_and_for_itself(frappe: Any) -> None:
+    cache = process_cache_of(current())
+    frappe.db.set_value("ToDo", "none", "status", "Open")
+    loads: list[int] = []
+    cache.forget("sample|1")
+    for _again in range(3):
+        cache.get_or_load("sample|1", lambda: loads.append(1))
+    assert len(loads) == 1
+    cache.forget("sample|1")
+    cache.get_or_load("sample|1", lambda: loads.append(1))
+    assert len(loads) == 2
