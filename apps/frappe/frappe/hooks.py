@@ -11,3 +11,17 @@ app_license = "MIT"
 
 # The bench command reads this line to choose its tools for front-end packages.
 develop_version = "15.x.x-develop"
+
+before_install = "frappe.utils.install.before_install"
+after_install = "frappe.utils.install.after_install"
+
+# Who sees which documents, beyond what roles and user permissions say: SQL for lists, a decision for documents.
+permission_query_conditions = {
+    "User": "frappe.core.doctype.user.user.get_permission_query_conditions",
+}
+has_permission = {
+    "User": "frappe.core.doctype.user.user.has_permission",
+}
+
+# The framework's own pages; apps' renderers are asked first.
+page_renderer = ["frappe.website.renderers.Shell"]

@@ -159,24 +159,9 @@ def json_name(path: str) -> str:
 
 
 def _first_documents(admin_password: str) -> None:
-    """Roles and users that everything else names."""
+    """What everything else names: the roles, and what the framework's own app writes before it is installed."""
     sync_fixtures("frappe")
-    for user, first_name, email in (("Administrator", "Administrator", "admin@example.com"), ("Guest", "Guest", "guest@example.com")):
-        if not current().db.exists("User", user):
-            document = get_doc(
-                {
-                    "doctype": "User",
-                    "name": user,
-                    "email": email,
-                    "first_name": first_name,
-                    "full_name": first_name,
-                    "enabled": 1,
-                    "user_type": "System User" if user == "Administrator" else "Website User",
-                    "roles": [{"role": "Administrator" if user == "Administrator" else "Guest"}],
-                }
-            )
-            document.flags.update(name_set=True, ignore_permissions=True, ignore_links=True, ignore_validate=True, no_welcome_mail=True)
-            document.insert(set_name=user)
+    call_app_hooks("frappe", "before_install")
     update_password("Administrator", admin_password)
 
 
