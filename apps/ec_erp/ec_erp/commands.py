@@ -69,8 +69,11 @@ class _Site:
         frappe.connect()
         frappe.set_user("Administrator")
 
-    def __exit__(self, *failure: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         frappe.destroy()
+        if isinstance(error, frappe.ValidationError):
+            click.secho(str(error), fg="red", err=True)
+            sys.exit(1)
 
 
 def _show(step: Any) -> None:

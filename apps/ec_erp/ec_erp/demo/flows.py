@@ -36,9 +36,10 @@ def create(last_day: date) -> Iterator[str]:
     for day, orders in groupby(month.orders, key=lambda order: order.moment.date()):
         _trade(list(orders))
         yield f"orders of {day}"
+    _send_back(month.purchases)
     _adjust_stock(month)
     _keep_books(month)
-    yield "write-offs, journal entries, closed period"
+    yield "purchase return, write-offs, journal entries, closed period"
 
 
 def _month_end(last_day: date) -> date:
@@ -162,6 +163,16 @@ def _purchase(planned: PlannedPurchase) -> None:
             items=came,
         )
         insert_many([receipt], submit=True)
+
+
+def _send_back(purchases: Sequence[PlannedPurchase]) -> None:
+    """Send some goods of the first later purchase back to their supplier."""
+    bought = next(purchase for purchase in purchases if purchase.reference == "补货-1")
+    reference = f"{bought.reference}-退"
+    receipt = frappe.db.get_value("Purchase Receipt", {"company": data.COMPANY, "reference_no": bought.reference})
+    items = [{"sku": bought.lines[0][0].code, "qty": 3}]
+    _once("Purchase Return", reference, purchase_receipt=receipt, posting_datetime=bought.arrives + timedelta(days=1),
+          items=items, remarks="到货质检不合格")  # fmt: skip
 
 
 def _trade(planned: Sequence[PlannedOrder]) -> None:
