@@ -17,6 +17,7 @@ from frappe_engine.context.errors import (
 from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
+from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.document import Document
 
 
@@ -30,6 +31,13 @@ class NestedSet(Document):
     @property
     def _parent_field(self) -> str:
         return str(self.__dict__.get("nsm_parent_field") or self.meta.nsm_parent)
+
+    def db_update(self) -> None:
+        """Write this node's row; its place in the tree is the stored one, whatever this copy of it says."""
+        stored = self.get_doc_before_save()
+        if stored is not None:
+            self.__dict__.update({name: stored.get(name) for name in ("lft", "rgt", "old_parent")})
+        super().db_update()
 
     def on_update(self) -> None:
         """Put the node where its parent says."""
@@ -47,6 +55,7 @@ class NestedSet(Document):
     def _remove(self) -> None:
         database, table = current().db, f"tab{self.doctype}"
         row = database.row(f"SELECT `lft`, `rgt` FROM `{table}` WHERE `name` = ?", (self.name,))
+        process_cache_of(current()).forget_kind("user_permissions")
         if row and row[0]:
             left, right = row
             width = right - left + 1
@@ -136,12 +145,16 @@ def update_nsm(doc: Any) -> None:
     if row is None:
         return
     left, right, old_parent = row
+    if left and (old_parent or None) == parent:
+        doc.__dict__["lft"], doc.__dict__["rgt"] = left, right
+        return
     if not left:
         _lock_tree(database, table)
         left, right = _add(database, table, doc.name, parent, parent_field)
-    elif (old_parent or None) != parent:
+    else:
         _lock_tree(database, table)
         left, right = _move(database, table, doc.name, parent)
+    process_cache_of(current()).forget_kind("user_permissions")  # they hold descendants
     database.write(f"UPDATE `{table}` SET `old_parent` = ? WHERE `name` = ?", (parent or "", doc.name))
     doc.__dict__["old_parent"] = parent or ""
     doc.__dict__["lft"], doc.__dict__["rgt"] = left, right
