@@ -173,7 +173,10 @@ def reset_perms(doctype: str) -> None:
 
 
 def validate_permissions_for_doctype(doctype: str) -> None:
-    """Let every process see the new permissions."""
+    """Raise `ValidationError` when the rules of rights are impossible; else let every process see them."""
+    from frappe_engine.documents.definitions import check_permissions_of
+
+    check_permissions_of(doctype)
     forget_meta(doctype)
 
 

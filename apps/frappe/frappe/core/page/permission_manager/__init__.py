@@ -1,0 +1,1 @@
+"""The page on which rights are given to roles."""
