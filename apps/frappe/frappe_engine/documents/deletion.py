@@ -106,6 +106,7 @@ def _delete_one(
     if not for_reload:
         _check_may_delete(document, ignore_permissions=ignore_permissions, force=force)
         document.flags.in_delete = True
+        document.flags.force_delete = force
         if not ignore_on_trash:
             run_event(document, "on_trash")
             run_event(document, "on_change")
