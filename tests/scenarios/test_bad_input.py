@@ -115,6 +115,7 @@ BAD_INPUTS: list[tuple[str, Input, int, tuple[str, ...]]] = [
     ("missing SKU", lambda f: send(f, "Sales Order", **order(items=[{"qty": 1}])), 417, ("Row 1", "SKU")),
     ("over-long text", lambda f: send(f, "Sales Order", **order(receiver_name="x" * 200)), 417, ("140",)),
     ("unknown customer", lambda f: send(f, "Sales Order", **order(customer="Nobody")), 417, ("Nobody",)),
+    ("unknown company", lambda f: send(f, "Sales Order", **order(company="Nowhere")), 417, ("Nowhere",)),
     (
         "closed warehouse",
         lambda f: send(f, "Sales Order", **order(warehouse="Bad Closed")),

@@ -13,6 +13,15 @@ before_install = "ec_erp.setup.install.before_install"
 after_install = "ec_erp.setup.install.after_install"
 after_migrate = "ec_erp.setup.install.after_migrate"
 
+doc_events = {
+    doctype: {
+        "after_insert": "ec_erp.documents.listeners.forget",
+        "on_update": "ec_erp.documents.listeners.forget",
+        "on_trash": "ec_erp.documents.listeners.forget",
+    }
+    for doctype in ("Server Script", "Notification", "Webhook")
+}
+
 fixtures = [
     {
         "dt": "Role",

@@ -55,8 +55,6 @@ def open_books(company: Any) -> None:
     frappe.clear_document_cache("Company", company.name)
     if not frappe.defaults.get_global_default("company"):
         frappe.defaults.set_global_default("company", company.name)
-    if not frappe.defaults.get_global_default("currency"):
-        frappe.defaults.set_global_default("currency", company.default_currency)
 
 
 def load_chart(name: str) -> list[AccountPlan]:

@@ -22,6 +22,7 @@ from ec_erp.accounting.types import (
     PostedLine,
     VoucherLines,
 )
+from ec_erp.documents.listeners import announce
 from ec_erp.documents.memo import read_through
 from ec_erp.documents.store import insert_rows, load_rows, lock_rows, update_rows
 from ec_erp.kernel.hashing import chain_hash
@@ -146,6 +147,7 @@ def append_lines(vouchers: Sequence[VoucherLines]) -> None:
         row.update(name=name, creation=moment)
         _link_to_chain(row, heads[row["chain"]])
     insert_rows("GL Entry", rows)
+    announce("GL Entry", rows)
     update_rows(
         "Ledger Chain",
         {name: {"head_seq": head["head_seq"], "head_hash": head["head_hash"]} for name, head in heads.items()},

@@ -20,19 +20,44 @@ def default_company() -> str:
 
     Raises ``SetupMissing`` where that is not clear.
     """
-    company = frappe.defaults.get_user_default("company") or frappe.defaults.get_global_default("company")
+    company = _named_default_company()
     if company:
-        return str(company)
+        return company
     names = frappe.get_all("Company", pluck="name", limit=2)
     if len(names) == 1:
         return str(names[0])
     refuse_with([problem(N_("Say which company this is for: there is no default company yet"))], SetupMissing)
 
 
+def fill_company_of(doc: Any, owner: str | None) -> Any:
+    """Set the document's company to the one that its shop belongs to; return the (cached) Company document.
+
+    The framework may have put the default company there before anybody could say otherwise, so that one gives way; another
+    company that was named stays, for the document's own checks to refuse.
+    """
+    if owner and doc.company in (None, "", _named_default_company()):
+        doc.company = owner
+    return fill_company(doc)
+
+
 def fill_company(doc: Any) -> Any:
-    """Set the document's company where it has none; return the (cached) Company document."""
+    """Set the document's company where it has none; return the (cached) Company document.
+
+    Raises ``frappe.LinkValidationError`` where there is no such company.
+    """
     doc.company = doc.company or default_company()
-    return frappe.get_cached_doc("Company", doc.company)
+    try:
+        return frappe.get_cached_doc("Company", doc.company)
+    except frappe.DoesNotExistError:
+        frappe.clear_last_message()
+        refuse_with(
+            [problem(N_("{0} {1} does not exist"), frappe._("Company"), doc.company)], frappe.LinkValidationError
+        )
+
+
+def _named_default_company() -> str:
+    company = frappe.defaults.get_user_default("company") or frappe.defaults.get_global_default("company")
+    return str(company or "")
 
 
 def fill_currency(doc: Any, company: Any) -> None:

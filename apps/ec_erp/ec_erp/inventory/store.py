@@ -11,6 +11,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.listeners import announce
 from ec_erp.documents.memo import read_through
 from ec_erp.documents.store import insert_rows, load_rows, lock_rows, update_rows
 from ec_erp.inventory.types import (
@@ -171,6 +172,7 @@ def append_entries(
         state[key] = Head(row["seq"], row["hash"])
         rows.append(row)
     insert_rows("Stock Ledger Entry", rows)
+    announce("Stock Ledger Entry", rows)
     return state
 
 

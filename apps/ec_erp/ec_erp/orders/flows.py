@@ -16,7 +16,7 @@ from ec_erp.catalog import flows as catalog
 from ec_erp.catalog import store as catalog_store
 from ec_erp.catalog.types import SkuFacts
 from ec_erp.documents import memo
-from ec_erp.documents.defaults import default_company, fill_currency, fill_moment
+from ec_erp.documents.defaults import fill_company_of, fill_currency, fill_moment
 from ec_erp.documents.errors import refuse, refuse_with
 from ec_erp.documents.lines import line_terms, set_floats, total_of, write_price
 from ec_erp.inventory import flows as inventory
@@ -48,8 +48,7 @@ def prefetch(docs: Sequence[Any]) -> None:
 def fill_order(doc: Any) -> None:
     """Give an order what nobody said: company, currency, customer, warehouse, times."""
     shop = shop_of(doc)
-    doc.company = doc.company or (shop.company if shop else default_company())
-    company = frappe.get_cached_doc("Company", doc.company)
+    company = fill_company_of(doc, shop.company if shop else None)
     fill_currency(doc, company)
     fill_moment(doc, "order_datetime")
     doc.customer = doc.customer or (shop and shop.default_customer) or company.default_customer

@@ -13,7 +13,7 @@ import frappe
 
 from ec_erp.accounting import store as accounting_store
 from ec_erp.catalog import flows as catalog
-from ec_erp.documents.defaults import default_company, fill_currency, fill_moment
+from ec_erp.documents.defaults import fill_company_of, fill_currency, fill_moment
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.lines import line_terms, set_floats, tax_totals, total_of
 from ec_erp.fulfilment import store
@@ -65,8 +65,7 @@ def fill_note(doc: Any) -> None:
     elif doc.sales_order:
         _fill_from_order(doc)
     shop = orders.shop_of(doc)
-    doc.company = doc.company or (shop.company if shop else default_company())
-    company = frappe.get_cached_doc("Company", doc.company)
+    company = fill_company_of(doc, shop.company if shop else None)
     fill_currency(doc, company)
     fill_moment(doc, "posting_datetime")
     doc.customer = doc.customer or (shop and shop.default_customer) or company.default_customer
@@ -232,7 +231,8 @@ def _fill_from_order(doc: Any) -> None:
     if not doc.is_return:
         _match_rows(doc, order.lines, "sales_order_item")
         _take_charges(doc, order)
-    for field in ("company", "customer", "shop", "warehouse", "carrier"):
+    doc.company = order.company
+    for field in ("customer", "shop", "warehouse", "carrier"):
         doc.set(field, doc.get(field) or getattr(order, field))
 
 

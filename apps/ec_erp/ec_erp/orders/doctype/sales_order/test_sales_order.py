@@ -62,6 +62,19 @@ class TestSalesOrder(TradeCase):
         with self.refused(OrderNotReady, "cancel its deliveries first"):
             again(order).cancel()
 
+    def test_the_shop_says_which_company(self):
+        shop = self.shop(default_customer=self.customer)
+        items = [{"sku": self.a, "qty": 1}]
+        default = frappe.defaults.get_global_default("company")
+        for given in (None, default):
+            with self.subTest(company=given):
+                order = new("Sales Order", shop=shop, company=given, items=items).insert()
+                assert (order.company, order.currency, order.customer) == (self.company, "CNY", self.customer)
+        suffix = frappe.generate_hash(length=4)
+        other = make("Company", company_name=f"Third {suffix}", abbr=f"H{suffix}", default_currency="CNY")
+        with self.refused(DocumentRefused, "belongs to"):
+            new("Sales Order", shop=shop, company=other.name, items=items).insert()
+
     def test_platform_order_id_is_unique_per_shop(self):
         shop = self.shop()
         self.draft_order((self.a, 1, 20), shop=shop, platform_order_id="T1").insert()
