@@ -251,11 +251,14 @@ def accessible_levels(meta: Any, right: str = "read", user: str | None = None) -
     return levels
 
 
-def permitted_fields(meta: Any, user: str | None = None, right: str = "read") -> set[str] | None:
-    """Give the stored and table fields a user may read or write; None: all of them."""
+def permitted_fields(meta: Any, user: str | None = None, right: str = "read", *, parent: Any = None) -> set[str] | None:
+    """Give the stored and table fields a user may read or write; None: all of them.
+
+    The levels of rows are granted on their parent's DocType, `parent`.
+    """
     if not meta.high_permlevel_fields or (user or current().session.user) == "Administrator":
         return None
-    levels = accessible_levels(meta, right, user)
+    levels = accessible_levels(parent or meta, right, user)
     hidden = {field.fieldname for field in meta.high_permlevel_fields if int(field.permlevel) not in levels}
     if not hidden:
         return None

@@ -12,10 +12,11 @@ from typing import Any
 from pypika import MySQLQuery, Table
 from pypika.dialects import MySQLQueryBuilder
 from pypika.queries import QueryBuilder, _SetOperation
-from pypika.terms import Field, ValueWrapper
+from pypika.terms import ContainsCriterion, Field, Tuple, ValueWrapper
 from pypika.utils import format_alias_sql
 
 from frappe_engine.context.local import current
+from frappe_engine.database.statements import NOTHING, with_literals
 
 
 class Parameters:
@@ -47,6 +48,17 @@ def _write_value(self: Any, **kwargs: Any) -> str:
             return text
         return text.replace("%", "%%")
     return str(format_alias_sql(collector.add(_plain(value)), self.alias, **kwargs))
+
+
+_write_contains = ContainsCriterion.get_sql
+
+
+def _write_membership(self: Any, subquery: Any = None, **kwargs: Any) -> str:
+    """Write `IN (…)`; an empty list is a query without rows, because MariaDB knows no empty list."""
+    if not isinstance(self.container, Tuple) or self.container.values:
+        return str(_write_contains(self, subquery=subquery, **kwargs))
+    term = self.term.get_sql(**kwargs)
+    return str(format_alias_sql(f"{term} {'NOT ' if self._is_negated else ''}IN {NOTHING}", self.alias, **kwargs))
 
 
 def _plain(value: Any) -> Any:
@@ -208,8 +220,9 @@ class ListStatement:
             self.parts["order_by"] = f"{order_by} desc"
 
     def get_sql(self, **_options: Any) -> str:
-        """Give the SQL with `?` placeholders."""
-        return str(current().db.compile(self.doctype, **self.parts).sql)
+        """Give the SQL with its values in place."""
+        compiled = current().db.compile(self.doctype, **self.parts)
+        return with_literals(compiled.sql, compiled.values)
 
     __str__ = get_sql
 
@@ -219,11 +232,11 @@ class ListStatement:
 
         database = current().db
         compiled = database.compile(self.doctype, **self.parts)
-        rows = database.run(compiled, for_update=bool(self.parts.get("for_update")))
+        names, rows = database.read(compiled, for_update=bool(self.parts.get("for_update")))
         if pluck:
             return [row[0] for row in rows]
         if as_dict:
-            return [_dict(zip(compiled.names, row, strict=True)) for row in rows]
+            return [_dict(zip(names, row, strict=True)) for row in rows]
         return [list(row) for row in rows] if as_list else tuple(rows)
 
 
@@ -246,6 +259,7 @@ def extend_pypika() -> None:
     """Let unions be run like queries, and values become parameters; PyPika has no hooks for either."""
     _SetOperation.run = run_union
     ValueWrapper.get_sql = _write_value
+    ContainsCriterion.get_sql = _write_membership
 
 
 extend_pypika()

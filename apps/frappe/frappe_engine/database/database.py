@@ -19,8 +19,9 @@ from frappe_engine.context.local import current, providers
 from frappe_engine.database.catalogue import Catalogue
 from frappe_engine.database.mariadb import MariaDBDriver, root_driver
 from frappe_engine.database.query import Compiled, ListQuery
+from frappe_engine.database.rows import with_rows
 from frappe_engine.database.sqlite import SQLiteDriver, read_computed
-from frappe_engine.database.statements import literal, prepare
+from frappe_engine.database.statements import literal, prepare, with_literals
 from frappe_engine.database.transaction import Connection, Pool
 from frappe_engine.database.translate import may_compute_dates, takes_lock, to_sqlite
 from frappe_engine.kit.attrdict import _dict
@@ -138,8 +139,7 @@ class Database(Connection, Catalogue):
     def mogrify(self, query: Any, values: Any = ()) -> str:
         """Give a statement with its values in place, for reading only."""
         text, parameters = prepare(str(query), values)
-        parts = text.split("?")
-        return "".join(part + (literal(parameters[i]) if i < len(parameters) else "") for i, part in enumerate(parts))
+        return with_literals(text, parameters)
 
     def explain_query(self, query: Any, values: Any = ()) -> Any:
         """Give the database's plan for a statement."""
@@ -178,6 +178,11 @@ class Database(Connection, Catalogue):
         if self.is_sqlite and compiled.computed_dates and rows:
             return [_with_dates(row, compiled.computed_dates) for row in rows]
         return rows
+
+    def read(self, compiled: Compiled, for_update: bool = False) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Run a list query and give the names of its columns and its rows, rows of tables that were asked for included."""
+        rows = self.run(compiled, for_update=for_update)
+        return with_rows(compiled, rows, self) if compiled.tables else (compiled.names, rows)
 
     def _tree_range(self, doctype: str, name: Any) -> tuple[int, int] | None:
         row = self.row(f"SELECT `lft`, `rgt` FROM `tab{doctype}` WHERE `name` = ?", (name,))
@@ -301,7 +306,7 @@ class Database(Connection, Catalogue):
             )
             if not run:
                 return compiled.sql
-            rows = self.run(compiled, for_update=for_update)
+            names, rows = self.read(compiled, for_update=for_update)
         except Exception as error:
             if ignore and (self.is_table_missing(error) or self.is_missing_column(error)):
                 return []
@@ -310,8 +315,8 @@ class Database(Connection, Catalogue):
             return [row[0] for row in rows]
         if as_dict:
             extra = update or {}
-            return [_dict(zip(compiled.names, row, strict=True), **extra) for row in rows]
-        return rows
+            return [_dict(zip(names, row, strict=True), **extra) for row in rows]
+        return tuple(rows)
 
     def get_value_by_name(self, doctype: str, name: Any, column: str) -> Any:
         """Give one column of the document `name`, None when it is not there; the column must be known to exist."""

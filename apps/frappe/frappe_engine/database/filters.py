@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from frappe_engine.context.errors import DataError, ValidationError
+from frappe_engine.context.errors import DataError, InvalidDateError, ValidationError
+from frappe_engine.kit.dates import get_datetime, getdate, to_timedelta
 
 NESTED_SET_OPERATORS = frozenset(
     {
@@ -173,7 +174,7 @@ def compile_filter(column: ColumnRef, operator: str, value: Any, *, fold: bool =
     if operator in ("in", "not in"):
         return _membership(column, operator, value, fold=fold)
     if operator == "between":
-        start, end = _range(column.fieldtype, value)
+        start, end = _range(column, value)
         return Condition(f"{column.sql} BETWEEN ? AND ?", (start, end))
     if operator in ("like", "not like"):
         text = "" if value is None else str(value)
@@ -206,29 +207,49 @@ def _is_set(column: ColumnRef, value: Any) -> Condition:
     wanted = str(value).strip().lower()
     if wanted not in ("set", "not set"):
         raise ValidationError(f"After the operator 'is' comes 'set' or 'not set', not {value!r}")
-    if column.fieldtype in _EARLIEST or column.fieldtype in ("Duration", "Rating"):
+    if _is_null_when_empty(column):
         return Condition(f"{column.sql} IS {'NOT ' if wanted == 'set' else ''}NULL")
     empty = "0" if column.never_null else TEXT_EMPTY
     return Condition(f"{_filled(column)} {'!=' if wanted == 'set' else '='} {empty}")
 
 
 def _membership(column: ColumnRef, operator: str, value: Any, *, fold: bool) -> Condition:
+    items = _items(value)
+    if any(isinstance(item, (list, tuple, set, Mapping)) for item in items):
+        raise DataError(f"Plain values expected after {operator}, not {items!r}")
+    with_empty = fold and any(item in ("", None) for item in items)
+    if with_empty and _is_null_when_empty(column):
+        return _membership_or_null(column, operator, [item for item in items if item not in ("", None)])
+    empty = 0 if column.never_null else ""
+    values = tuple(empty if item is None and fold else _plain(column, item) for item in dict.fromkeys(items))
+    sql = _filled(column) if fold and (operator == "not in" or with_empty) else column.sql
+    return Condition(f"{sql} {operator.upper()} ({', '.join('?' * len(values))})", values)
+
+
+def _items(value: Any) -> list[Any]:
+    """The values after `in`: a text is split at commas, nothing stands for the empty text."""
     if isinstance(value, str):
         items: list[Any] = [part.strip() for part in value.split(",")]
     elif isinstance(value, Iterable) and not isinstance(value, Mapping):
         items = list(value)
     else:
         items = [value]
+    return [spelling for item in items or [""] for spelling in _spellings(item)]
+
+
+def _is_null_when_empty(column: ColumnRef) -> bool:
+    return column.fieldtype in _EARLIEST or column.fieldtype in ("Duration", "Rating")
+
+
+def _membership_or_null(column: ColumnRef, operator: str, items: list[Any]) -> Condition:
+    """`in` with "no value" among the values, for columns whose empty value is NULL."""
+    negative = operator == "not in"
+    null = f"{column.sql} IS {'NOT ' if negative else ''}NULL"
     if not items:
-        items = [""]
-    with_empty = fold and any(item in ("", None) for item in items)
-    values = tuple(
-        "" if item is None and fold and not column.never_null else _plain(column, item) for item in dict.fromkeys(items)
-    )
-    sql = _filled(column) if fold and (operator == "not in" or with_empty) else column.sql
-    if with_empty and column.fieldtype in _EARLIEST:
-        return Condition(f"({column.sql} IS {'NOT ' if operator == 'not in' else ''}NULL)")
-    return Condition(f"{sql} {operator.upper()} ({', '.join('?' * len(values))})", values)
+        return Condition(null)
+    marks = ", ".join("?" * len(items))
+    joined = f"({null} {'AND' if negative else 'OR'} {column.sql} {operator.upper()} ({marks}))"
+    return Condition(joined, tuple(_plain(column, item) for item in items))
 
 
 def _folded(column: ColumnRef, operator: str, value: Any) -> Condition:
@@ -236,13 +257,25 @@ def _folded(column: ColumnRef, operator: str, value: Any) -> Condition:
         return _empty_comparison(column, operator)
     nullable_number = column.fieldtype in ("Duration", "Rating")
     sql = _filled(column) if operator in ("!=", "<", "<=") or nullable_number else column.sql
-    return Condition(f"{sql} {operator} ?", (_plain(column, value),))
+    return _compared(sql, operator, _plain(column, value))
+
+
+def _compared(sql: str, operator: str, value: Any) -> Condition:
+    spellings = _spellings(value) if operator in ("=", "!=") else (value,)
+    if len(spellings) == 1:
+        return Condition(f"{sql} {operator} ?", spellings)
+    return Condition(f"{sql} {'IN' if operator == '=' else 'NOT IN'} (?, ?)", spellings)
+
+
+def _spellings(value: Any) -> tuple[Any, ...]:
+    """A text that ends in blanks is also met without them, as MariaDB compares on its own."""
+    return (value, value.rstrip(" ")) if isinstance(value, str) and value[-1:] == " " and value.strip() else (value,)
 
 
 def _bare(column: ColumnRef, operator: str, value: Any) -> Condition:
     if value is None and operator in ("=", "!="):
         return Condition(f"{column.sql} IS {'NOT ' if operator == '!=' else ''}NULL")
-    return Condition(f"{column.sql} {operator} ?", (_plain(column, value),))
+    return _compared(column.sql, operator, _plain(column, value))
 
 
 def _empty_comparison(column: ColumnRef, operator: str) -> Condition:
@@ -250,11 +283,15 @@ def _empty_comparison(column: ColumnRef, operator: str) -> Condition:
         return Condition(f"{column.sql} = 0" if column.never_null else _empty(column))
     if operator == "!=":
         return Condition(f"{column.sql} != 0" if column.never_null else f"NOT ({_empty(column)})")
+    if column.never_null:
+        return Condition(f"{column.sql} {operator} 0")
+    if _is_null_when_empty(column):
+        return Condition("1 = 0")  # nothing is earlier or later than no date
     return Condition(f"{_filled(column)} {operator} {TEXT_EMPTY}")
 
 
 def _empty(column: ColumnRef) -> str:
-    if column.fieldtype in _EARLIEST or column.fieldtype in ("Duration", "Rating"):
+    if _is_null_when_empty(column):
         return f"{column.sql} IS NULL"
     return f"{_filled(column)} = {TEXT_EMPTY}"
 
@@ -262,58 +299,63 @@ def _empty(column: ColumnRef) -> str:
 def _plain(column: ColumnRef, value: Any) -> Any:
     """A value as the column stores it, so that comparing means the same on both databases."""
     fieldtype = column.fieldtype
-    if fieldtype == "Datetime":
-        return as_moment(value)
-    if fieldtype == "Date" and isinstance(value, datetime):
-        return value.date()
+    if fieldtype in _EARLIEST:
+        return _time_value(fieldtype, value)
     if column.never_null and isinstance(value, str):
         return _number(value)
-    if not column.never_null and isinstance(value, (bool, int, float)) and fieldtype not in _EARLIEST:
+    if not column.never_null and isinstance(value, (bool, int, float)):
         return str(int(value)) if isinstance(value, bool) else value
     return value
 
 
-def _number(text: str) -> Any:
-    if not text.strip():
+_LEADING_NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?)", re.IGNORECASE)
+
+
+def _number(text: str) -> float:
+    """Read the number a text begins with, as MariaDB does; 0 when it begins with none."""
+    match = _LEADING_NUMBER.match(text)
+    if match is None:
         return 0
+    return int(match[1]) if match[1].lstrip("+-").isdigit() else float(match[1])
+
+
+def _time_value(fieldtype: str, value: Any, end_of_day: bool = False) -> Any:
+    """Give a date, a moment or a time as its column stores it. Raises `InvalidDateError` for a text that is none."""
+    if value is None or value == "":
+        return value
     try:
-        number = float(text)
-    except ValueError:
-        return text
-    return int(number) if number.is_integer() and "." not in text and "e" not in text.lower() else number
+        if fieldtype == "Time":
+            return to_timedelta(value)
+        if fieldtype == "Date":
+            return getdate(value) if isinstance(value, (str, date)) else value
+        return as_moment(value, end_of_day)
+    except ValueError as error:
+        raise InvalidDateError(f"{value!r} is not a valid {fieldtype.lower()}") from error
 
 
 def as_moment(value: Any, end_of_day: bool = False) -> Any:
-    """Give a date or text as the moment it stands for; what can't be read comes back as it is."""
+    """Give a date or text as the moment it stands for: a day is its beginning, or its end with `end_of_day`."""
     if isinstance(value, datetime):
         return value
     if isinstance(value, date):
         return datetime.combine(value, time.max if end_of_day else time.min)
     if isinstance(value, str) and value:
-        try:
-            moment = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return value
-        return datetime.combine(moment.date(), time.max) if end_of_day and len(value.strip()) <= 10 else moment
+        moment = get_datetime(value.strip())
+        if end_of_day and len(value.strip()) <= 10 and isinstance(moment, datetime):
+            return datetime.combine(moment.date(), time.max)
+        return moment
     return value
 
 
-def _range(fieldtype: str, value: Any) -> tuple[Any, Any]:
+def _range(column: ColumnRef, value: Any) -> tuple[Any, Any]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",")]
     if not isinstance(value, (list, tuple)) or len(value) < 2:
         raise ValidationError(f"'between' needs two values, not {value!r}")
-    start, end = value[0], value[1]
-    if fieldtype == "Datetime":
-        return as_moment(start), as_moment(end, end_of_day=True)
-    if fieldtype == "Date":
-        return _as_date(start), _as_date(end)
-    return start, end
-
-
-def _as_date(value: Any) -> Any:
-    moment = as_moment(value)
-    return moment.date() if isinstance(moment, datetime) else value
+    start, end = (None if bound == "" else bound for bound in value[:2])
+    if column.fieldtype == "Datetime":
+        return _time_value("Datetime", start), _time_value("Datetime", end, end_of_day=True)
+    return _plain(column, start), _plain(column, end)
 
 
 def day_range(start: date, end: date) -> tuple[datetime, datetime]:

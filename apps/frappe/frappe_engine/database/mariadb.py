@@ -6,9 +6,13 @@ Invariant: values come back as on SQLite: decimals as float, times as timedelta,
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from functools import cached_property
+from types import NoneType
 from typing import Any
+
+from frappe_engine.database.functions import write_duration
 
 DUPLICATE_KEY = 1062
 DEADLOCK = 1213
@@ -139,8 +143,29 @@ class MariaDBDriver:
 
     @staticmethod
     def adapt(values: Sequence[Any]) -> Sequence[Any]:
-        """Booleans are numbers to MariaDB."""
-        return [int(value) if value is True or value is False else value for value in values]
+        """Give values as the connector takes them: booleans as numbers, durations as MariaDB writes them."""
+        return [value if (write := _WRITERS.get(type(value))) is None else write(value) for value in values]
+
+    def adapt_many(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """Give rows of values for `executemany`, which takes one type per column."""
+        columns = zip(*(self.adapt(row) for row in rows), strict=True)
+        return list(zip(*map(_of_one_type, columns), strict=True))
+
+
+_WRITERS: dict[type, Callable[[Any], Any]] = {bool: int, timedelta: write_duration}
+
+
+def _of_one_type(column: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Numbers of several types become floats, everything else that is mixed text."""
+    kinds = {type(value) for value in column} - {NoneType}
+    if len(kinds) < 2:
+        return column
+    convert: Callable[[Any], Any] = float if kinds <= {int, float} else _as_text
+    return tuple(None if value is None else convert(value) for value in column)
+
+
+def _as_text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def _float(value: Any) -> float | None:

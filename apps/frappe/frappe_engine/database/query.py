@@ -34,6 +34,7 @@ from frappe_engine.database.filters import (
 )
 from frappe_engine.kit.columns import NEVER_NULL_TYPES
 
+LONGEST_NAME = 256  # MariaDB's limit
 DATE_KINDS = frozenset({"Date", "Datetime", "Time"})
 EXTRACTED = frozenset({"year", "month", "day", "hour", "minute", "second", "quarter", "week"})
 _SAME_KIND = frozenset({"max", "min", "ifnull", "coalesce", "greatest", "least", "if", "nullif"})
@@ -74,14 +75,29 @@ class DocTypeColumns(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class TableFields:
+    """Fields of the rows in a table field, wanted at a position of the result."""
+
+    fieldname: str
+    doctype: str
+    parenttype: str
+    fields: tuple[Any, ...]
+    position: int
+
+
 @dataclass(slots=True)
 class Compiled:
-    """A SELECT, the names of its columns, and which of them hold dates that were computed."""
+    """A SELECT, the names of its columns, and which of them hold dates that were computed.
+
+    With `tables` the last column is the document's name, and the rows of these tables are read apart.
+    """
 
     sql: str
     values: tuple[Any, ...]
     names: list[str]
     computed_dates: tuple[int, ...] = ()
+    tables: tuple[TableFields, ...] = ()
 
 
 @dataclass(slots=True)
@@ -118,6 +134,7 @@ class ListQuery:
     joins: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     join_values: list[Any] = field(default_factory=list)
+    tables: list[TableFields] = field(default_factory=list)
     main: DocTypeColumns = field(init=False)
 
     def __post_init__(self) -> None:
@@ -237,30 +254,35 @@ class ListQuery:
         texts: list[_Text] = []
         names: list[str] = []
         distinct = False
-        for entry in _field_entries(fields):
-            selected, is_distinct = self._selected(entry)
+        for entry in field_entries(fields):
+            if self._is_table(entry, len(names)):
+                continue
+            selected, is_distinct = selected_entry(entry)
             distinct = distinct or is_distinct
             if isinstance(selected.node, Star):
                 self._select_all(selected.node, texts, names)
                 continue
             text = self.text(selected.node)
-            name = selected.alias or _result_name(selected.node, entry)
+            name = _checked_name(selected.alias or _result_name(selected.node, entry))
             self.aliases[name] = text.kind
             texts.append(text)
             names.append(name)
+        if self.tables:
+            texts.append(self.text(Column("name")))
+            names.append("name")
         return texts, names, distinct
 
-    def _selected(self, entry: Any) -> tuple[Selected, bool]:
-        if isinstance(entry, Mapping):
-            return _from_mapping(entry), False
-        if isinstance(entry, str):
-            return read_selected(entry.strip())
-        get_sql = getattr(entry, "get_sql", None)
-        if get_sql is not None:
-            alias = getattr(entry, "alias", None)
-            selected, distinct = read_selected(get_sql(quote_char="`", secondary_quote_char="'", with_alias=False))
-            return Selected(selected.node, alias or selected.alias), distinct
-        raise ValidationError(f"A field is a text or a dict, not {entry!r}")
+    def _is_table(self, entry: Any, position: int) -> bool:
+        """Note `{"items": ["sku", "qty"]}`: fields of the rows in a table field."""
+        if not isinstance(entry, Mapping) or len(entry) != 1:
+            return False
+        ((key, wanted),) = entry.items()
+        child = self.main.child_doctype(key) if isinstance(key, str) else None
+        if child is None:
+            return False
+        fields = tuple(wanted) if isinstance(wanted, (list, tuple)) else (wanted,)
+        self.tables.append(TableFields(key, child, self.doctype, fields, position + len(self.tables)))
+        return True
 
     def _select_all(self, star: Star, texts: list[_Text], names: list[str]) -> None:
         columns, alias = self.main, self.doctype
@@ -389,6 +411,8 @@ class ListQuery:
     ) -> Compiled:
         """Give the whole SELECT."""
         texts, names, asked_distinct = self.select_list(fields or ["name"])
+        if self.tables and (distinct or asked_distinct or group_by):
+            raise DataError("Rows of tables can't be asked for together with distinct or a grouping")
         where = self.where(filters, or_filters, extra)
         grouping, group_values = self.group(group_by)
         ordering, order_values = self.order(order_by)
@@ -411,6 +435,7 @@ class ListQuery:
             (*select_values, *self.join_values, *where.values, *group_values, *order_values),
             names,
             tuple(i for i, text in enumerate(texts) if text.kind in DATE_KINDS and not text.plain),
+            tuple(self.tables),
         )
 
 
@@ -426,6 +451,20 @@ def _plain_value(value: Any) -> Any:
     if get_sql is None or isinstance(value, type):
         return value
     return _FieldValue(read_selected(get_sql(quote_char="`", secondary_quote_char="'"))[0].node)
+
+
+def selected_entry(entry: Any) -> tuple[Selected, bool]:
+    """Read one entry of a field list: a text, a dict like {"SUM": "qty"} or a term of the query builder."""
+    if isinstance(entry, Mapping):
+        return _from_mapping(entry), False
+    if isinstance(entry, str):
+        return read_selected(entry.strip())
+    get_sql = getattr(entry, "get_sql", None)
+    if get_sql is not None:
+        alias = getattr(entry, "alias", None)
+        selected, distinct = read_selected(get_sql(quote_char="`", secondary_quote_char="'", with_alias=False))
+        return Selected(selected.node, alias or selected.alias), distinct
+    raise ValidationError(f"A field is a text or a dict, not {entry!r}")
 
 
 def _from_mapping(entry: Mapping[str, Any]) -> Selected:
@@ -449,7 +488,8 @@ def _argument_text(item: Any) -> str:
     return str(item)
 
 
-def _field_entries(fields: Any) -> list[Any]:
+def field_entries(fields: Any) -> list[Any]:
+    """Give the entries of a field list, whether it came as a list, a text or one entry."""
     if isinstance(fields, str):
         return [fields] if "(" in fields else [part for part in fields.split(",") if part.strip()]
     if isinstance(fields, (list, tuple, set)):
@@ -457,11 +497,18 @@ def _field_entries(fields: Any) -> list[Any]:
     return [fields]
 
 
+def _checked_name(name: str) -> str:
+    """The name of a result's column stands between backticks in the SQL, so it may hold none."""
+    if not name or "`" in name or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise DataError(f"{name!r} can't be the name of a column")
+    return name
+
+
 def _result_name(node: Node, entry: Any) -> str:
     if isinstance(node, Column):
         return node.name
     if isinstance(entry, Mapping):
-        return str(next(key for key in entry if key != "as"))
+        return str(next(key for key in entry if key != "as")).replace("`", "")
     return str(entry).replace("`", "")
 
 

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+NOTHING = "(SELECT NULL WHERE 0)"
 Piece = str | tuple[str | None]
 
 
@@ -33,7 +34,7 @@ def prepare(query: str, values: Any) -> tuple[str, tuple[Any, ...]]:
     """Give `query` with `?` placeholders and the values in their order.
 
     `values` is a sequence, a mapping, or one scalar; a list, tuple or set as one value is spread for `in`;
-    an empty one becomes `(NULL)`, which no row is in. Raises `KeyError`/`IndexError` when values are missing.
+    an empty one becomes a query without rows, which nothing is in. Raises `KeyError`/`IndexError` when values are missing.
     """
     if values is None or values == () or values == [] or values == {}:
         return query, ()
@@ -67,7 +68,7 @@ def prepare(query: str, values: Any) -> tuple[str, tuple[Any, ...]]:
 def _add_value(value: Any, text: list[str], parameters: list[Any]) -> None:
     if isinstance(value, (list, tuple, set, frozenset)):
         items = list(value)
-        text.append(f"({', '.join('?' * len(items))})" if items else "(NULL)")
+        text.append(f"({', '.join('?' * len(items))})" if items else NOTHING)
         parameters.extend(items)
     else:
         text.append("?")
@@ -97,6 +98,16 @@ def _pieces(query: str) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece != "")
 
 
+def with_literals(text: str, values: Sequence[Any]) -> str:
+    """Give a statement with its `?` replaced by `values` as SQL text; for reading, or as part of another statement."""
+    remaining = iter(values)
+
+    def replace(match: re.Match[str]) -> str:
+        return literal(next(remaining)) if match.group() == "?" else match.group()
+
+    return _TOKEN.sub(replace, text)
+
+
 def literal(value: Any) -> str:
     """Write `value` as SQL text, quoted and escaped; for `frappe.db.escape` and logs, never for own statements."""
     if value is None:
@@ -108,6 +119,6 @@ def literal(value: Any) -> str:
     if isinstance(value, (datetime, date, timedelta)):
         return f"'{value}'"
     if isinstance(value, (list, tuple, set)):
-        return f"({', '.join(literal(item) for item in value)})" if value else "(NULL)"
+        return f"({', '.join(literal(item) for item in value)})" if value else NOTHING
     text = value.decode() if isinstance(value, bytes) else str(value)
     return "'" + text.replace("\\", "\\\\").replace("'", "''").replace("\0", "") + "'"

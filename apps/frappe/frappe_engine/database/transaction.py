@@ -151,7 +151,7 @@ class Connection:
         try:
             if self.is_sqlite:
                 return int(self._raw.executemany(query, rows).rowcount)
-            self._cursor.executemany(query, [tuple(self.driver.adapt(row)) for row in rows])
+            self._cursor.executemany(query, self.driver.adapt_many(rows))
             return int(self._cursor.rowcount)
         except self.driver.errors.Error as error:
             raise self._translated(error, query) from error

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from frappe_engine.access.decisions import has_permission, permitted_fields
+from frappe_engine.access.decisions import permitted_fields
 from frappe_engine.access.lists import list_conditions
 from frappe_engine.context.errors import DataError, PermissionError
 from frappe_engine.context.local import current, providers
 from frappe_engine.context.translate import _
-from frappe_engine.database.fields import Call, Column, Node, Operation, Star, read_selected
+from frappe_engine.database.fields import Call, read_selected
 from frappe_engine.documents.base import session_user
 from frappe_engine.documents.controllers import get_controller
 from frappe_engine.documents.metas import get_meta
+from frappe_engine.documents.readable import check_paths, readable_fields, unknown_fields
 from frappe_engine.kit.attrdict import _dict
 
 KEEP_DEFAULT = "KEEP_DEFAULT_ORDERING"
@@ -91,7 +92,8 @@ def get_list(
     extra: Iterable[Any] = ()
     if not ignore_permissions:
         extra = list_conditions(doctype, who, parent_doctype=parent_doctype)
-        wanted = _readable(meta, wanted, who, parent_doctype)
+        check_paths(meta, who, (filters, or_filters), order_by if order_by != KEEP_DEFAULT else None, group_by)
+        wanted = readable_fields(meta, wanted, who, parent_doctype) if wanted else wanted
         if wanted == []:
             return () if as_list else []
     size = _first_given(limit, page_length, limit_page_length)
@@ -112,16 +114,21 @@ def get_list(
     )
     if not run:
         return compiled.sql
-    rows = database.run(compiled, for_update=for_update)
-    names = compiled.names
+    names, rows = database.read(compiled, for_update=for_update)
     if pluck:
-        position = names.index(pluck) if pluck in names else 0
+        position = 0 if not fields and len(names) == 1 else _position(names, pluck)
         return [row[position] for row in rows]
     if as_list:
         return tuple(rows)
     if update:
         return [_dict(zip(names, row, strict=True), **update) for row in rows]
     return [_dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _position(names: list[str], pluck: str) -> int:
+    if pluck not in names:
+        raise KeyError(pluck)
+    return names.index(pluck)
 
 
 def _first_given(*values: Any) -> Any:
@@ -151,110 +158,6 @@ def _is_aggregate(fields: Any) -> bool:
     if isinstance(first, Mapping):
         return True
     return isinstance(first, str) and isinstance(read_selected(first.strip())[0].node, Call)
-
-
-# what a user may read
-
-
-def _readable(meta: Any, fields: Any, user: str, parent_doctype: str | None) -> Any:
-    """Give the fields without those a user may not read; unknown ones raise `DataError` when the query is built."""
-    if not fields:
-        return fields
-    entries = [part.strip() for part in fields.split(",")] if isinstance(fields, str) and "(" not in fields else fields
-    entries = [entries] if isinstance(entries, str) else list(entries)
-    if user == "Administrator":
-        return [entry for entry in entries if _is_known(meta, entry)]
-    own = permitted_fields(meta, user)
-    only_select = not _may_read(meta, user, parent_doctype)
-    selectable = _selectable(meta) if only_select else None
-    kept: list[Any] = []
-    for entry in entries:
-        if isinstance(entry, str) and entry.strip() in ("*", f"`tab{meta.name}`.*", f"tab{meta.name}.*"):
-            allowed = own if own is not None else set(meta.column_types)
-            kept.extend(
-                name for name in meta.column_types if name in allowed and (selectable is None or name in selectable)
-            )
-            continue
-        columns = _columns_of_entry(entry)
-        if _is_known(meta, entry) and all(_may_read_column(meta, column, own, selectable, user) for column in columns):
-            kept.append(entry)
-    return kept
-
-
-def _is_known(meta: Any, entry: Any) -> bool:
-    """A plain name that is no column is left out of a list, as one that may not be read is."""
-    columns = _columns_of_entry(entry)
-    return not (len(columns) == 1 and columns[0].table is None and columns[0].name not in meta.column_types)
-
-
-def unknown_fields(doctype: str, fields: Any) -> list[str]:
-    """Give the entries of a field list that name no column of the DocType; for callers that refuse instead."""
-    meta = get_meta(doctype)
-    entries = [fields] if isinstance(fields, str) else list(fields or ())
-    return [str(entry) for entry in entries if not _is_known(meta, entry)]
-
-
-def _may_read(meta: Any, user: str, parent_doctype: str | None) -> bool:
-    return has_permission(
-        meta.name, "read", user=user, parent_doctype=parent_doctype, raise_exception=False
-    ) or not has_permission(meta.name, "select", user=user, parent_doctype=parent_doctype, raise_exception=False)
-
-
-def _selectable(meta: Any) -> set[str]:
-    """With the right "select" alone: the name, and what a link field shows and searches."""
-    title = meta.title_field
-    return {"name", *meta.get_search_fields(), *([title] if title else [])}
-
-
-def _may_read_column(meta: Any, column: Column, own: set[str] | None, selectable: set[str] | None, user: str) -> bool:
-    table = column.table.removeprefix("tab") if column.table and column.table.startswith("tab") else column.table
-    if table in (None, meta.name):
-        if selectable is not None and column.name not in selectable:
-            return False
-        return own is None or column.name in own or column.name not in meta.by_name
-    if table in meta.table_doctypes.values():
-        return _allowed_in(get_meta(table), column.name, user)
-    field = meta.get_field(str(table))
-    if field is None:
-        return True
-    if own is not None and field.fieldname not in own:
-        return False
-    if field.fieldtype == "Link":
-        target = get_meta(field.options)
-        return has_permission(target.name, "read", user=user, raise_exception=False) and _allowed_in(
-            target, column.name, user
-        )
-    return _allowed_in(get_meta(field.options), column.name, user) if field.options else True
-
-
-def _allowed_in(meta: Any, name: str, user: str) -> bool:
-    allowed = permitted_fields(meta, user)
-    return allowed is None or name in allowed
-
-
-def _columns_of_entry(entry: Any) -> list[Column]:
-    if isinstance(entry, Mapping):
-        return [
-            Column(str(value))
-            for key, value in entry.items()
-            if key != "as" and isinstance(value, str) and value != "*"
-        ]
-    if not isinstance(entry, str):
-        name = getattr(entry, "name", None)
-        return [Column(name)] if isinstance(name, str) else []
-    return _columns_of_node(read_selected(entry.strip())[0].node)
-
-
-def _columns_of_node(node: Node) -> list[Column]:
-    if isinstance(node, Column):
-        return [node]
-    if isinstance(node, Call):
-        return [column for argument in node.arguments for column in _columns_of_node(argument)]
-    if isinstance(node, Operation):
-        return [*_columns_of_node(node.left), *_columns_of_node(node.right)]
-    if isinstance(node, Star) and node.table:
-        return [Column("name", node.table)]
-    return []
 
 
 def check_filter_fields(doctype: str, filters: Any, user: str | None = None) -> None:
@@ -308,6 +211,8 @@ def count_list(
     row = database.row(f"SELECT count(*) FROM ({compiled.sql}) counted", compiled.values)
     return int(row[0]) if row else 0
 
+
+__all__ = ["check_filter_fields", "count_list", "get_all", "get_list", "unknown_fields"]
 
 providers.register("get_all", get_all)
 providers.register("get_list", get_list)
