@@ -20,7 +20,11 @@ export default ts.config(
     files: ['**/*.{ts,vue}'],
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { parser: ts.parser, ecmaVersion: 'latest', sourceType: 'module' } },
-    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })] },
+    settings: {
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })],
+      'import-x/extensions': ['.ts', '.vue'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'], 'vue-eslint-parser': ['.vue'] },
+    },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones: layers }],
       'import-x/no-cycle': 'error',
@@ -52,5 +56,5 @@ export default ts.config(
     },
   },
   { files: ['**/*.test.ts', 'tests/**', 'dev/**'], rules: { 'max-lines-per-function': 'off', complexity: 'off' } },
-  { files: ['scripts/**', '*.config.*'], rules: { 'no-console': 'off' }, languageOptions: { globals: { console: 'readonly', process: 'readonly' } } },
+  { files: ['scripts/**', 'dev/**', '*.config.*'], rules: { 'no-console': 'off' }, languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
 );

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 import type { FakeSite } from '../tests/fake/site';
 
-const PAGE = (boot: unknown, tags: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>EC ERP</title>${tags}</head>
+const PAGE = (boot: unknown, tags: string): string => `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>EC ERP</title><link rel="icon" href="data:,">${tags}</head>
 <body><div id="app"></div><script type="application/json" id="boot">${JSON.stringify(boot).replace(/</g, '\\u003c')}</script></body></html>`;
 
 export async function readParameters(request: IncomingMessage, url: URL): Promise<Record<string, string>> {

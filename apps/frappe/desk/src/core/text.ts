@@ -41,7 +41,7 @@ export function matchScore(query: string, text: string): number {
   const initials = hay.split(/[\s\-_/]+/).map((word) => word[0] ?? '').join('');
   if (initials.startsWith(needle)) return 70;
   if (hay.includes(needle)) return 60;
-  return isSubsequence(needle, hay) ? 20 : 0;
+  return needle.length > 2 && isSubsequence(needle, hay) ? 20 : 0;
 }
 
 function isSubsequence(needle: string, hay: string): boolean {

@@ -181,6 +181,7 @@ const zh: Readonly<Record<string, string>> = {
   'Previous row': '上一行',
   'Put it back': '恢复',
   'Put mine over theirs': '合并我的修改',
+  'Quick filters': '快速筛选',
   'Quote:Desk': '引用',
   Reload: '刷新',
   Remove: '移除',

@@ -46,7 +46,7 @@ export function round(value: number, precision: number, method: string = 'Commer
   const scaled = shift(Math.abs(value), precision);
   const floor = Math.floor(scaled);
   // A binary fraction of a decimal half is off by a few units in the last place; within that it is a half.
-  const isHalf = Math.abs(scaled - floor - 0.5) < 1e-9 * Math.max(1, scaled);
+  const isHalf = Math.abs(scaled - floor - 0.5) < Math.min(0.01, Math.max(1e-12, scaled * 2 ** -50));
   const up = isHalf ? !method.startsWith('Banker') || floor % 2 === 1 : scaled - floor > 0.5;
   return sign * shift(floor + (up ? 1 : 0), -precision) || 0;
 }

@@ -1,5 +1,5 @@
-/** All field types by name. Invariant: every type that isn't layout has a definition; an unknown one is edited as Data. */
-import type { DocField } from '@/core/meta/types';
+/** Registers all field types. Imported once, by the application. */
+import { registerFields } from './definitions';
 import attachField from './attach';
 import attachImageField from './attach-image';
 import autocompleteField from './autocomplete';
@@ -46,14 +46,4 @@ const definitions: readonly FieldDefinition[] = [
   attachField, attachImageField, autocompleteField, barcodeField, buttonField, checkField, codeField, colorField, currencyField, dataField, dateField, datetimeField, durationField, dynamicLinkField, floatField, geolocationField, headingField, htmlField, htmlEditorField, iconField, imageField, intField, jsonField, linkField, longTextField, markdownEditorField, multiselectField, passwordField, percentField, phoneField, ratingField, readOnlyField, selectField, signatureField, smallTextField, tableField, tableMultiselectField, textField, textEditorField, timeField,
 ];
 
-const byType = new Map<string, FieldDefinition>(definitions.map((definition) => [definition.type, definition]));
-
-/** The definition of a field. */
-export function definitionOf(field: DocField): FieldDefinition {
-  return byType.get(field.fieldtype) ?? dataField;
-}
-
-/** Names of the types that have a definition. */
-export function definedTypes(): string[] {
-  return [...byType.keys()];
-}
+registerFields(definitions);

@@ -30,9 +30,9 @@ export interface FieldEditProps extends FieldProps {
   initialText?: string;
 }
 
-/** Events of an editor: a new value; input that can't be understood (or `null` when it can); "done, go on". */
+/** Events of an editor (`set` and not `update:modelValue`: Vue passes that one through no wrapper): a new value; input that can't be understood (or `null` when it can); "done, go on". */
 export interface FieldEditEmits {
-  'update:modelValue': [value: unknown];
+  set: [value: unknown];
   problem: [message: string | null];
   advance: [];
 }

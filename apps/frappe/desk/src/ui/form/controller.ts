@@ -140,7 +140,7 @@ export class FormController {
   /** Whether a field is drawn: visible, and not an empty one that nobody can fill. */
   isDrawn(field: DocField): boolean {
     const state = this.stateOf(field);
-    if (!state.visible || !state.readOnly || this.doc.__islocal) return state.visible;
+    if (!state.visible || !state.readOnly) return state.visible;
     return !behaviourOf(field).isEmpty(this.doc[field.fieldname]) || typeof this.doc[field.fieldname] === 'number';
   }
 

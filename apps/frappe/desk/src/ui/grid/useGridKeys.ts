@@ -10,6 +10,8 @@ export interface GridActions {
   isEditing(): boolean;
   isEditable(position: Position): boolean;
   moveTo(position: Position): void;
+  /** Moves and starts editing there at once. */
+  editAt(position: Position): void;
   edit(initialText?: string): void;
   /** Settles the editor and leaves editing; resolves when its value has been taken. */
   finish(): Promise<void>;
@@ -31,10 +33,8 @@ export function gridKeys(grid: GridActions): (event: KeyboardEvent) => void {
     const from = grid.position();
     await grid.finish();
     const to = nextCell(from, grid.size(), step, (position) => grid.isEditable(position));
-    if (to) {
-      grid.moveTo(to);
-      grid.edit();
-    } else if (step === 1) grid.addRow();
+    if (to) grid.editAt(to);
+    else if (step === 1) grid.addRow();
     else grid.moveTo(from);
   }
 
@@ -91,8 +91,9 @@ async function leaveVertically(grid: GridActions, step: 1 | -1): Promise<void> {
   const { rows } = grid.size();
   if (row + step < 0 || row + step >= rows) return;
   await grid.finish();
-  grid.moveTo({ row: row + step, column });
-  if (grid.isEditable({ row: row + step, column })) grid.edit();
+  const to = { row: row + step, column };
+  if (grid.isEditable(to)) grid.editAt(to);
+  else grid.moveTo(to);
 }
 
 function take(event: KeyboardEvent, action: () => void): void {

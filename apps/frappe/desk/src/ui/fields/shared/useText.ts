@@ -19,7 +19,7 @@ export interface TextEntry {
   commit(): void;
 }
 
-type Emit = (event: 'update:modelValue' | 'problem', payload: never) => void;
+type Emit = (event: 'set' | 'problem', payload: never) => void;
 
 export interface TextOptions {
   /** The text to edit (a number without groups); the formatted text by default. */
@@ -34,8 +34,8 @@ export function useText(props: FieldEditProps, emit: Emit, { plain, always }: Te
   const input = ref<HTMLInputElement | HTMLTextAreaElement | null>(null);
   const formatted = (value: unknown): string => behaviourOf(props.field).format(value, props.field, format, props.doc);
   const shown = (value = props.modelValue): string => (always && plain ? plain(value) : formatted(value));
-  const text = ref(shown());
-  let touched = false;
+  const text = ref(props.initialText ?? shown());
+  let touched = props.initialText !== undefined;
   let focused = false;
 
   watch(() => [props.modelValue, props.field.options, props.field.precision], () => {
@@ -52,7 +52,7 @@ export function useText(props: FieldEditProps, emit: Emit, { plain, always }: Te
       const value = behaviourOf(props.field).parse(text.value, props.field, format);
       touched = false;
       emit('problem', null as never);
-      emit('update:modelValue', value as never);
+      emit('set', value as never);
       text.value = shown(value);
     } catch (error) {
       if (!(error instanceof BadInput)) throw error;
@@ -63,10 +63,6 @@ export function useText(props: FieldEditProps, emit: Emit, { plain, always }: Te
   useCommit(commit);
 
   onMounted(() => {
-    if (props.initialText !== undefined) {
-      text.value = props.initialText;
-      touched = true;
-    }
     if (!props.autofocus) return;
     input.value?.focus();
     if (props.initialText === undefined) input.value?.select();

@@ -1,20 +1,11 @@
-/** The router: one address space below `/app` or `/desk`, whose parts the route book understands. */
-import { createRouter, createWebHistory, type Router } from 'vue-router';
+/** Addresses: one space below `/app` or `/desk`, whose parts the route book understands. */
+import type { Router } from 'vue-router';
 import type { DeskServices } from '@/ui/services';
 import { routeFromArguments, type Route } from '@/core/routes';
-import DeskPlace from './DeskPlace.vue';
 
 /** The base of the desk's addresses: `/desk` when the page was opened there, else `/app`. */
 export function deskBase(pathname: string): string {
   return pathname === '/desk' || pathname.startsWith('/desk/') ? '/desk' : '/app';
-}
-
-/** The router over the browser's history. */
-export function createDeskRouter(base: string): Router {
-  return createRouter({
-    history: createWebHistory(base),
-    routes: [{ path: '/:path(.*)*', name: 'place', component: DeskPlace }],
-  });
 }
 
 /** The place that an address means. */

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { lastSet, mountEdit, mountShow, type } from '../../../../tests/support';
+import definition from '.';
+
+describe('Float', () => {
+  it('works sums out', async () => {
+    const wrapper = mountEdit(definition);
+    await type(wrapper, '3*12+0.5');
+    expect(lastSet(wrapper)).toBe(36.5);
+    expect(wrapper.get('input').element.value).toBe('36.5');
+  });
+
+  it('refuses less than nothing where the field says so', async () => {
+    const wrapper = mountEdit(definition, { field: { non_negative: 1, label: 'Weight' } });
+    await type(wrapper, '-1');
+    expect(lastSet(wrapper, 'problem')).toBe('Weight cannot be negative');
+  });
+
+  it('starts over with the key that opened the cell', () => {
+    expect(mountEdit(definition, { value: 99, cell: true, initialText: '7' }).get('input').element.value).toBe('7');
+  });
+
+  it('is shown without empty places', () => {
+    expect(mountShow(definition, { value: 2.5 }).text()).toBe('2.5');
+    expect(mountShow(definition, { value: 2.5, field: { precision: 2 } }).text()).toBe('2.50');
+  });
+});
