@@ -19,8 +19,8 @@ from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.context.whitelist import is_valid_http_method, is_whitelisted, xss_safe_methods
 from frappe_engine.documents.document import get_doc
+from frappe_engine.documents.incoming import json_parameter
 from frappe_engine.http.arguments import signature_of
-from frappe_engine.http.parameters import json_parameter
 from frappe_engine.kit.html import sanitize_html
 
 SERVER_FUNCTIONS: dict[str, Callable[..., Any]] = {}

@@ -11,7 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from frappe_engine.access.decisions import get_doc_permissions, has_permission
-from frappe_engine.context.errors import DoesNotExistError, PermissionError, TimestampMismatchError, ValidationError
+from frappe_engine.context.errors import (
+    DoesNotExistError,
+    PermissionError,
+    QueryDeadlockError,
+    QueryTimeoutError,
+    ValidationError,
+)
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import clear_last_message, msgprint, throw
 from frappe_engine.context.settings import system_setting
@@ -22,11 +28,22 @@ from frappe_engine.documents.deletion import delete_doc
 from frappe_engine.documents.document import get_doc
 from frappe_engine.documents.errors import get_traceback
 from frappe_engine.documents.files import save_file
+from frappe_engine.documents.incoming import (
+    check_doctype,
+    document_from,
+    field_parameter,
+    filter_parameter,
+    fitting,
+    json_parameter,
+    load_document,
+    may_link_to,
+    readable_field,
+    stored_document_from,
+)
 from frappe_engine.documents.listing import check_filter_fields, count_list
 from frappe_engine.documents.listing import get_list as read_documents
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.http import records
-from frappe_engine.http.parameters import json_parameter
 from frappe_engine.kit.attrdict import _dict
 from frappe_engine.kit.html import escape_html
 from frappe_engine.kit.numbers import cint, sbool
@@ -66,8 +83,8 @@ def get_list(
 @whitelist()
 def get_count(doctype: str, filters: Any = None, debug: Any = False, cache: Any = False) -> int:
     """Give the number of documents that fit and the user may see."""
-    records.check_doctype(doctype)
-    wanted = records.filter_parameter({"filters": filters}, "filters")
+    check_doctype(doctype)
+    wanted = filter_parameter({"filters": filters}, "filters")
     check_filter_fields(doctype, wanted)
     return count_list(doctype, wanted)
 
@@ -75,10 +92,10 @@ def get_count(doctype: str, filters: Any = None, debug: Any = False, cache: Any 
 @whitelist()
 def get(doctype: str, name: Any = None, filters: Any = None, parent: Any = None) -> Any:
     """Give a whole document: by name, the first that fits filters, or a Single."""
-    meta = records.check_doctype(doctype)
+    meta = check_doctype(doctype)
     key = name
     if key in (None, "") and filters not in (None, ""):
-        wanted = records.filter_parameter({"filters": filters}, "filters")
+        wanted = filter_parameter({"filters": filters}, "filters")
         check_filter_fields(doctype, wanted)
         found = read_documents(
             doctype, filters=wanted, fields=["name"], limit=1, order_by="name asc", parent_doctype=parent
@@ -88,7 +105,7 @@ def get(doctype: str, name: Any = None, filters: Any = None, parent: Any = None)
         key = found[0].name
     if key in (None, "") and not meta.issingle:
         throw(_("Missing argument: {0}").format("name"))
-    document = records.load_document(doctype, key if not meta.issingle else doctype)
+    document = load_document(doctype, key if not meta.issingle else doctype)
     document.check_permission("read")
     document.apply_fieldlevel_read_permissions()
     return document.as_dict()
@@ -99,11 +116,11 @@ def get_value(
     doctype: str, fieldname: Any, filters: Any = None, as_dict: Any = True, debug: Any = False, parent: Any = None
 ) -> Any:
     """Give values of the first document that fits; {} (or None) when none does."""
-    meta = records.check_doctype(doctype)
-    wanted = records.filter_parameter({"filters": filters}, "filters")
+    meta = check_doctype(doctype)
+    wanted = filter_parameter({"filters": filters}, "filters")
     if not has_permission(doctype, "read", parent_doctype=parent, print_logs=False) and not _may_select(doctype):
         throw(_("No permission for {0}").format(_(doctype)), PermissionError)
-    fields = records.field_parameter(fieldname)
+    fields = field_parameter(fieldname)
     if meta.issingle:
         return _single_values(meta, fields, as_dict=bool(sbool(as_dict)))
     if isinstance(wanted, (str, int)):
@@ -123,7 +140,7 @@ def _may_select(doctype: str) -> bool:
 
 
 def _single_values(meta: Any, fields: list[Any], *, as_dict: bool) -> Any:
-    names = [name for name in fields if records.readable_field(meta, str(name))]
+    names = [name for name in fields if readable_field(meta, str(name))]
     document = get_doc(meta.name)
     values = {
         str(name): document.get(str(name))
@@ -136,8 +153,8 @@ def _single_values(meta: Any, fields: list[Any], *, as_dict: bool) -> Any:
 @whitelist()
 def get_single_value(doctype: str, field: str) -> Any:
     """Give the value of a Single's field."""
-    meta = records.check_doctype(doctype)
-    if not has_permission(doctype, "read", print_logs=False) or not records.readable_field(meta, field):
+    meta = check_doctype(doctype)
+    if not has_permission(doctype, "read", print_logs=False) or not readable_field(meta, field):
         throw(_("No permission for {0}").format(_(doctype)), PermissionError)
     if not meta.issingle:
         throw(_("{0} is no Single").format(_(doctype)))
@@ -147,14 +164,14 @@ def get_single_value(doctype: str, field: str) -> Any:
 @whitelist(methods=["POST", "PUT"])
 def set_value(doctype: str, name: Any, fieldname: Any, value: Any = None) -> Any:
     """Change fields of a document and save it; give it. A row is changed through its parent."""
-    meta = records.check_doctype(doctype)
+    meta = check_doctype(doctype)
     changes = _changes(fieldname, value)
     forbidden = [key for key in changes if key in FIXED]
     if forbidden:
         throw(_("Cannot edit standard fields") + f": {', '.join(forbidden)}")
-    changes = records.fitting(changes, meta)
+    changes = fitting(changes, meta)
     if not meta.istable:
-        document = records.load_document(doctype, name, for_update=not meta.issingle)
+        document = load_document(doctype, name, for_update=not meta.issingle)
         document.update(changes)
     else:
         document = _parent_with_changed_row(doctype, name, changes)
@@ -181,32 +198,10 @@ def _parent_with_changed_row(doctype: str, name: Any, changes: dict[str, Any]) -
     return parent
 
 
-def _document(value: Any, name: str = "doc") -> Any:
-    """Give the document a client sent. Raises `ValidationError` for what is none."""
-    content = json_parameter({name: value}, name, (dict,))
-    if not content:
-        throw(_("Missing argument: {0}").format(name))
-    doctype = content.get("doctype")
-    meta = records.check_doctype(doctype)
-    return get_doc({**records.fitting(content, meta), "doctype": doctype})
-
-
-def _stored_document(value: Any) -> Any:
-    """Give a document that replaces a stored one; without its stamp nobody knows what it would overwrite."""
-    document = _document(value)
-    if document.get("name") and not document.is_new() and not document.get("modified") and not document.meta.issingle:
-        throw(
-            _("Error: Document has been modified after you have opened it") + ". "
-            + _("Please refresh to get the latest document."),
-            TimestampMismatchError,
-        )  # fmt: skip
-    return document
-
-
 @whitelist(methods=["POST", "PUT"])
 def insert(doc: Any = None) -> Any:
     """Store a new document and give it; a row (with `parent`, `parenttype`, `parentfield`) is added to its parent."""
-    return _insert(_document(doc)).as_dict()
+    return _insert(document_from(doc)).as_dict()
 
 
 @whitelist(methods=["POST", "PUT"])
@@ -215,7 +210,7 @@ def insert_many(docs: Any = None) -> list[Any]:
     given = json_parameter({"docs": docs}, "docs", (list,)) or []
     if len(given) > MOST_INSERTED:
         throw(_("Only {0} inserts allowed in one request").format(MOST_INSERTED))
-    return [_insert(_document(entry)).name for entry in given]
+    return [_insert(document_from(entry)).name for entry in given]
 
 
 def _insert(document: Any) -> Any:
@@ -233,7 +228,7 @@ def _insert(document: Any) -> Any:
 @whitelist(methods=["POST", "PUT"])
 def save(doc: Any) -> Any:
     """Save a whole document and give it. Raises `TimestampMismatchError` when somebody else saved it since."""
-    document = _stored_document(doc)
+    document = stored_document_from(doc)
     document.save()
     return document.as_dict()
 
@@ -241,7 +236,7 @@ def save(doc: Any) -> Any:
 @whitelist(methods=["POST", "PUT"])
 def submit(doc: Any) -> Any:
     """Submit a document and give it."""
-    document = _stored_document(doc)
+    document = stored_document_from(doc)
     document.submit()
     return document.as_dict()
 
@@ -249,8 +244,8 @@ def submit(doc: Any) -> Any:
 @whitelist(methods=["POST", "PUT"])
 def cancel(doctype: str, name: Any) -> Any:
     """Cancel a submitted document and give it."""
-    records.check_doctype(doctype)
-    document = records.load_document(doctype, name)
+    check_doctype(doctype)
+    document = load_document(doctype, name)
     document.cancel()
     return document.as_dict()
 
@@ -258,7 +253,7 @@ def cancel(doctype: str, name: Any) -> Any:
 @whitelist(methods=["DELETE", "POST"])
 def delete(doctype: str, name: Any) -> None:
     """Delete a document; a row is taken out of its parent."""
-    meta = records.check_doctype(doctype)
+    meta = check_doctype(doctype)
     if not meta.istable:
         delete_doc(doctype, name, ignore_missing=False)
         return
@@ -271,7 +266,7 @@ def delete(doctype: str, name: Any) -> None:
 @whitelist(methods=["POST", "PUT"])
 def rename_doc(doctype: str, old_name: Any, new_name: str, merge: Any = False) -> str:
     """Rename a document (or merge it into another) and give its name."""
-    records.check_doctype(doctype)
+    check_doctype(doctype)
     name = str(rename.rename_doc(doctype, old_name, new_name, merge=bool(sbool(merge))))
     words = _("Document renamed from {0} to {1}").format(escape_html(str(old_name)), escape_html(name))
     msgprint(words, alert=True, indicator="green")
@@ -286,6 +281,8 @@ def bulk_update(docs: Any) -> dict[str, Any]:
         try:
             with current().db.nested("bulk_update_row"):
                 _update_one(entry)
+        except (QueryDeadlockError, QueryTimeoutError):
+            raise
         except Exception:  # noqa: BLE001 - each failure is reported beside its document
             failed.append({"doc": entry, "exc": get_traceback()})
     return {"failed_docs": failed}
@@ -294,17 +291,17 @@ def bulk_update(docs: Any) -> dict[str, Any]:
 def _update_one(entry: Any) -> None:
     if not isinstance(entry, dict) or not entry.get("doctype") or not entry.get("docname"):
         throw(_("Missing argument: {0}").format("doctype, docname"))
-    meta = records.check_doctype(entry["doctype"])
+    meta = check_doctype(entry["doctype"])
     changes = {key: value for key, value in entry.items() if key not in ("doctype", "docname", "flags")}
     document = get_doc(meta.name, entry["docname"])
-    document.update(records.fitting(changes, meta))
+    document.update(fitting(changes, meta))
     document.save()
 
 
 @whitelist()
 def has_permission_of(doctype: str, docname: Any, perm_type: str = "read") -> dict[str, bool]:
     """Tell whether the user has a right on a document."""
-    records.check_doctype(doctype)
+    check_doctype(doctype)
     granted = has_permission(doctype, perm_type.lower(), docname, print_logs=False, raise_exception=False)
     return {"has_permission": bool(granted)}
 
@@ -312,7 +309,7 @@ def has_permission_of(doctype: str, docname: Any, perm_type: str = "read") -> di
 @whitelist()
 def get_doc_permissions_of(doctype: str, docname: Any) -> dict[str, Any]:
     """Give the rights the user has on a document."""
-    records.check_doctype(doctype)
+    check_doctype(doctype)
     return {"permissions": get_doc_permissions(get_doc(doctype, docname))}
 
 
@@ -323,7 +320,7 @@ def get_password(doctype: str, name: Any, fieldname: str) -> str | None:
 
     if "System Manager" not in get_roles():
         throw(_("Not permitted"), PermissionError)
-    records.check_doctype(doctype)
+    check_doctype(doctype)
     document = get_doc(doctype, name)
     document.check_permission("read")
     return document.get_password(fieldname)  # type: ignore[no-any-return]
@@ -347,7 +344,7 @@ def attach_file(
     docfield: Any = None,
 ) -> Any:
     """Attach content from the body to a document, and put its URL into a field of it when one is named."""
-    records.check_doctype(doctype)
+    check_doctype(doctype)
     document = get_doc(doctype, docname)
     document.check_permission("write")
     content = filedata.encode() if isinstance(filedata, str) else filedata or b""
@@ -378,7 +375,7 @@ def _decoded(content: bytes) -> bytes:
 @whitelist()
 def is_document_amended(doctype: str, docname: Any) -> bool:
     """Tell whether there is an amendment of a document."""
-    meta = records.check_doctype(doctype)
+    meta = check_doctype(doctype)
     if not meta.has_field("amended_from"):
         return False
     return bool(current().db.exists(doctype, {"amended_from": docname}))
@@ -387,16 +384,16 @@ def is_document_amended(doctype: str, docname: Any) -> bool:
 @whitelist()
 def validate_link(doctype: str, docname: Any, fields: Any = None) -> dict[str, Any]:
     """Give the name of a link's target as it is spelled (None when it is not there), and values to fetch from it."""
-    meta = records.check_doctype(doctype)
+    meta = check_doctype(doctype)
     if not isinstance(docname, str):
         docname = str(docname)
-    if not any(has_permission(doctype, right, print_logs=False, raise_exception=False) for right in ("select", "read")):
+    if not may_link_to(doctype):
         throw(_("You do not have Read or Select Permissions for {0}").format(_(doctype)), PermissionError)
     if meta.is_virtual:
         return _virtual_target(doctype, docname)
     name = doctype if meta.issingle else current().db.get_value_by_name(doctype, docname, "name")
     found: dict[str, Any] = {"name": name}
-    wanted = records.field_parameter(fields) if fields not in (None, "", "[]") else []
+    wanted = field_parameter(fields) if fields not in (None, "", "[]") else []
     if name is not None and wanted:
         found.update(_fetched(meta, str(name), wanted))
     return found
@@ -411,9 +408,7 @@ def _virtual_target(doctype: str, docname: str) -> dict[str, Any]:
 
 
 def _fetched(meta: Any, name: str, fields: list[Any]) -> dict[str, Any]:
-    readable = [
-        field for field in fields if records.readable_field(meta, str(field)) and str(field) in meta.column_types
-    ]
+    readable = [field for field in fields if readable_field(meta, str(field)) and str(field) in meta.column_types]
     if not readable:
         return {}
     values = current().db.get_value(meta.name, name, readable, as_dict=True)

@@ -8,13 +8,13 @@ Invariant: what can't be read is refused with `ValidationError` (417), never wit
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from werkzeug.wrappers import Request
 
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
+from frappe_engine.documents.incoming import json_parameter, load_json
 from frappe_engine.kit.attrdict import _dict
 
 TRANSPORT = frozenset({"cmd", "csrf_token", "sid", "run_method"})
@@ -41,37 +41,6 @@ def _from_json(body: bytes) -> Any:
     if isinstance(content, list):
         return _dict(data=content)
     throw(_("Invalid request arguments"))
-
-
-def load_json(text: str | bytes, refusal: str) -> Any:
-    """Read JSON text; raise `ValidationError` with `refusal` (its {0} is the reason) when it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        throw(refusal.format(_reason(error)))
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg}, {_('position')} {error.pos}"
-    return type(error).__name__
-
-
-def json_parameter(values: Any, name: str, kinds: tuple[type, ...] = (dict, list)) -> Any:
-    """Give the parameter `name`, read from JSON when it is text; None when it is absent or empty.
-
-    Raises `ValidationError` naming the parameter when it is no JSON or not one of `kinds`.
-    """
-    value = values.get(name)
-    if value is None or value == "":
-        return None
-    if isinstance(value, (str, bytes)):
-        value = load_json(value, _("Parameter {0} is not valid JSON: {1}").replace("{0}", name).replace("{1}", "{0}"))
-    if value is not None and not isinstance(value, kinds):
-        names: dict[type, str] = {dict: _("object"), list: _("list"), str: _("text")}
-        wanted = " / ".join(names.get(kind, kind.__name__) for kind in kinds)
-        throw(_("Parameter {0} must be JSON: {1}").format(name, wanted))
-    return value
 
 
 def document_parameter(values: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.documents.deletion import delete_doc
 from frappe_engine.documents.document import get_doc
+from frappe_engine.documents.incoming import check_doctype
 from frappe_engine.http import calls, records
 
 
@@ -54,7 +55,7 @@ def update_doc(doctype: str, name: str) -> Any:
 
 def remove_doc(doctype: str, name: str) -> str:
     """Delete a document."""
-    records.check_doctype(doctype)
+    check_doctype(doctype)
     delete_doc(doctype, name, ignore_missing=False)
     current().response.http_status_code = 202
     return "ok"
@@ -66,7 +67,7 @@ def execute_doc_method(doctype: str, name: str) -> Any:
     method = context.form_dict.pop("run_method", None)
     if not method:
         throw(_("Missing argument: {0}").format("run_method"))
-    records.check_doctype(doctype)
+    check_doctype(doctype)
     document = get_doc(doctype, name)
     right = "read" if context.request.method in ("GET", "HEAD") else "write"
     if not document.has_permission(right):

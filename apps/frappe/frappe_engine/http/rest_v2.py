@@ -18,9 +18,15 @@ from frappe_engine.documents.controllers import doctype_module_path
 from frappe_engine.documents.copying import copy_doc
 from frappe_engine.documents.deletion import delete_doc
 from frappe_engine.documents.document import Document, get_doc
+from frappe_engine.documents.incoming import (
+    DEFAULT_PAGE,
+    check_doctype,
+    filter_parameter,
+    json_parameter,
+    load_document,
+)
 from frappe_engine.documents.listing import count_list
 from frappe_engine.http import calls, records
-from frappe_engine.http.parameters import json_parameter
 from frappe_engine.kit.numbers import cint, sbool
 
 for _method in (Document.submit, Document.cancel, Document.rename, Document.add_comment):
@@ -31,7 +37,7 @@ def call_method(method: str, doctype: str | None = None) -> Any:
     """Run a whitelisted function, or one of a DocType's controller module (`<DocType>/<function>`)."""
     name = method.split("/", 1)[0]
     if doctype:
-        meta = records.check_doctype(doctype)
+        meta = check_doctype(doctype)
         name = f"{doctype_module_path(meta.name, str(meta.module))}.{method}"
     if name == "run_doc_method":
         return run_doc_method()
@@ -61,7 +67,7 @@ def document_list(doctype: str) -> Any:
     """Give the documents that fit; `has_next_page` says whether there are more."""
     context = current()
     parameters = context.form_dict
-    size = cint(parameters.get("limit") or parameters.get("limit_page_length") or records.DEFAULT_PAGE)
+    size = cint(parameters.get("limit") or parameters.get("limit_page_length") or DEFAULT_PAGE)
     parameters.pop("limit", None)
     parameters["limit_page_length"] = size + 1 if size > 0 else size
     rows = records.read_list(doctype, parameters)
@@ -88,7 +94,7 @@ def update_doc(doctype: str, name: str) -> Any:
 
 def remove_doc(doctype: str, name: str) -> str:
     """Delete a document; a row is taken out of its parent."""
-    meta = records.check_doctype(doctype)
+    meta = check_doctype(doctype)
     if meta.istable:
         _remove_row(doctype, name)
     else:
@@ -119,8 +125,8 @@ def copied_doc(doctype: str, name: str) -> Any:
 def execute_doc_method(doctype: str, name: str, method: str) -> Any:
     """Run a whitelisted method of a stored document: by GET with the right to read it, by POST to write."""
     context = current()
-    records.check_doctype(doctype)
-    document = records.load_document(doctype, name)
+    check_doctype(doctype)
+    document = load_document(doctype, name)
     if getattr(type(document), method, None) is None:
         throw(_("{0} has no method {1}").format(_(doctype), method[:140]), DoesNotExistError)
     right = "read" if context.request.method in ("GET", "HEAD") else "write"
@@ -136,15 +142,15 @@ def doctype_meta(doctype: str) -> Any:
     """Give a DocType with its fields and permissions."""
     if current().session.user == "Guest":
         throw(_("Not permitted"), PermissionError)
-    return records.check_doctype(doctype).as_dict()
+    return check_doctype(doctype).as_dict()
 
 
 def doctype_count(doctype: str) -> int:
     """Give the number of documents the user may see."""
     parameters = current().form_dict
-    records.check_doctype(doctype)
+    check_doctype(doctype)
     limit = cint(parameters.get("limit")) or None
-    filters = records.filter_parameter(parameters, "filters")
+    filters = filter_parameter(parameters, "filters")
     return count_list(doctype, filters, distinct=bool(sbool(parameters.get("distinct", False))), limit=limit)
 
 
