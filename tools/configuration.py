@@ -1,4 +1,4 @@
-"""Writes the files by which the `bench` command knows its folder: the shared configuration and its patch record.
+"""Writes the files by which the `bench` command knows its folder: configuration, apps, patches.
 
 Invariant: keys that somebody else wrote are kept; only the keys named here are ours.
 """
@@ -8,7 +8,7 @@ import pwd
 import shutil
 from typing import Any
 
-from tools.layout import Bench
+from tools.layout import APPS, Bench
 from tools.settings import Settings
 from tools.shell import ToolError
 from tools.stamps import read_record, write_record
@@ -23,7 +23,17 @@ def write(bench: Bench, settings: Settings) -> None:
     wanted = {**present, **ours(settings)}
     if wanted != present:
         write_record(file, wanted)
+    list_apps(bench)
     record_patches(bench)
+
+
+def list_apps(bench: Bench) -> None:
+    """Name the apps in sites/apps.txt, from which the framework knows them; apps added by `bench get-app` stay."""
+    file = bench.sites / "apps.txt"
+    present = file.read_text(encoding="utf-8").split() if file.exists() else []
+    wanted = [*APPS, *(app for app in present if app not in APPS)]
+    if wanted != present:
+        file.write_text("\n".join(wanted) + "\n", encoding="utf-8")
 
 
 def current_user() -> str:

@@ -79,3 +79,12 @@ def test_a_broken_configuration_is_reported_and_not_replaced(bench: Bench) -> No
     with pytest.raises(ToolError, match=r"common_site_config\.json"):
         configuration.write(bench, Settings())
     assert file.read_text() == '{"mail_server": '
+
+
+def test_the_apps_are_listed_and_those_added_later_stay(bench: Bench) -> None:
+    file = bench.sites / "apps.txt"
+    configuration.write(bench, Settings())
+    assert file.read_text() == "frappe\nec_erp\n"
+    file.write_text("frappe\nec_erp\nanother")
+    configuration.write(bench, Settings())
+    assert file.read_text().split() == ["frappe", "ec_erp", "another"]
