@@ -1,6 +1,7 @@
-"""Read-through memory for the length of one batch: facts that many documents share are loaded once, as a set.
+"""Read-through memory for the length of one save or one batch: facts that checks share are loaded once, as a set.
 
-Invariant: outside a batch nothing is remembered, so nothing can go stale.
+Kinds are DocType names. Invariants: what is remembered of a DocType is dropped when one of its documents has been saved or a flow has
+changed its rows; outside a save nothing is remembered.
 """
 
 from __future__ import annotations

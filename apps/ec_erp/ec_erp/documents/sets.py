@@ -101,7 +101,13 @@ class SetDocument(Document):
     def insert(self, *args: Any, **kwargs: Any) -> Any:
         """Insert, remembering what was not given before the framework fills in defaults of its own."""
         self.flags.not_given = [field for field in _OWN_DEFAULTS if self.meta.has_field(field) and not self.get(field)]
-        return super().insert(*args, **kwargs)
+        with memo.remembering():
+            return super().insert(*args, **kwargs)
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Save (submit and cancel come this way too), loading what its checks share once."""
+        with memo.remembering():
+            return super().save(*args, **kwargs)
 
     def validate(self) -> None:
         """Fill defaults, refuse gaps and text in numbers, then apply the document's own rules."""
@@ -147,6 +153,7 @@ class SetDocument(Document):
 
     def run_post_save_methods(self) -> None:
         """Run the events that follow the write; in a batch they wait until everything is written and posted."""
+        memo.forget(self.doctype)
         batch = _batch_of(self)
         if batch is None:
             super().run_post_save_methods()

@@ -56,7 +56,9 @@ class TestRoles(TradeCase):
     def test_nobody_has_rights_to_write_ledgers(self):
         for doctype in (*LEDGERS, "Ledger Chain", "Stock Reservation"):
             for row in frappe.get_meta(doctype).permissions:
-                given = [right for right in ("write", "create", "delete", "submit", "cancel", "import") if row.get(right)]
+                given = [
+                    right for right in ("write", "create", "delete", "submit", "cancel", "import") if row.get(right)
+                ]
                 assert given == [], (doctype, row.role)
 
     def test_costs_are_for_those_who_may_see_them(self):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ec_erp.documents.memo import read_through
+from ec_erp.documents.memo import forget, read_through
 from ec_erp.documents.sets import SUBMITTED
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.fulfilment.types import DeliveredLine, DeliveredNote
@@ -122,6 +122,7 @@ def write_posted_notes(notes: Mapping[str, Row]) -> None:
 
 def write_returned(lines: Sequence[DeliveredLine], status_of: Mapping[str, str]) -> None:
     """Write what has come back of delivered lines, and the status of their notes."""
+    forget("Delivery Note")
     update_rows(
         "Delivery Note Item",
         {

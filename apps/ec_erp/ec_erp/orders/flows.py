@@ -198,6 +198,7 @@ def record_deliveries(
     """Write the progress of locked orders whose ``lines`` (by name) have changed by deliveries or their cancelling."""
     if not orders:
         return
+    memo.forget("Sales Order")
     heads = {name: store.with_progress(order, lines.values()) for name, order in orders.items()}
     everything = [line for head in heads.values() for line in head.lines]
     held = {
@@ -218,6 +219,7 @@ def record_deliveries(
 
 def record_returns(names: Iterable[str], quantities: Mapping[str, Decimal]) -> None:
     """Add quantities that came back (negative: a return was cancelled) to the order lines they belong to."""
+    memo.forget("Sales Order")
     store.add_returned({line: float(qty) for line, qty in quantities.items()}, names)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ec_erp.documents.memo import read_through
+from ec_erp.documents.memo import forget, read_through
 from ec_erp.documents.sets import SUBMITTED
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.kernel.numbers import decimal_of
@@ -142,6 +142,7 @@ def _by_parent(doctype: str, parents: Iterable[str], fields: Sequence[str]) -> d
 
 def write_order_progress(orders: Iterable[BoughtOrder]) -> None:
     """Write what has come and what is no longer waited for, per line and per order."""
+    forget("Purchase Order")
     known = list(orders)
     update_rows(
         "Purchase Order Item",
@@ -170,6 +171,7 @@ def write_status(doctype: str, status_of: Mapping[str, str]) -> None:
 
 def write_returned(receipts: Iterable[ReceivedGoods], status_of: Mapping[str, str]) -> None:
     """Write what was sent back of received lines, and the status of their receipts."""
+    forget("Purchase Receipt")
     lines = [line for receipt in receipts for line in receipt.lines]
     update_rows("Purchase Receipt Item", {line.line: {"returned_qty": float(line.returned)} for line in lines})
     update_rows("Purchase Receipt", {name: {"status": status} for name, status in status_of.items()})
