@@ -37,12 +37,15 @@ export interface Runtime {
   setOpenList(list: unknown): void;
 }
 
-let runtime: Runtime | null = null;
+const runtimes = new WeakMap<DeskServices, Runtime>();
 
 /** The world of scripts over this desk; made and put on `window` at the first call. */
 export function ensureRuntime(desk: DeskServices): Runtime {
-  runtime ??= install(desk);
-  return runtime;
+  const known = runtimes.get(desk);
+  if (known) return known;
+  const made = install(desk);
+  runtimes.set(desk, made);
+  return made;
 }
 
 function install(desk: DeskServices): Runtime {
@@ -169,7 +172,10 @@ function smallParts(desk: DeskServices): Bag {
 
 /** `frappe.provide("a.b.c")`: makes the objects on the way. */
 function provide(path: string): Any {
-  return path.split('.').reduce<Bag>((owner, name) => (owner[name] ??= {}) as Bag, window as unknown as Bag);
+  return path.split('.').reduce<Bag>((owner, name) => {
+    if (!(name in owner)) owner[name] = {};
+    return owner[name] as Bag;
+  }, window as unknown as Bag);
 }
 
 function uiParts(desk: DeskServices, book: HandlerBook, world: Bag): Bag {
