@@ -39,17 +39,6 @@ def load_existing(doctype: str, names: Iterable[str]) -> set[str]:
     return {str(row["name"]).casefold() for row in load_rows(doctype, names, ["name"])}
 
 
-def load_buyers(shop: str, buyer_ids: Iterable[str]) -> dict[str, str]:
-    """Return the customers of a shop by the buyer's id."""
-    wanted = sorted(set(buyer_ids))
-    if not wanted:
-        return {}
-    rows = frappe.get_all(
-        "Customer", filters={"shop": shop, "buyer_id": ("in", wanted)}, fields=["name", "buyer_id"], order_by="name asc"
-    )
-    return {row.buyer_id: row.name for row in rows}
-
-
 def load_available(skus: Iterable[str], warehouse: str) -> dict[str, Any]:
     """Return what is available of SKUs in a warehouse; SKUs without a balance are left out."""
     names = {balance_name(StockKey(sku, warehouse)) for sku in skus}

@@ -22,14 +22,6 @@ COST_FROM_ORIGINAL_ISSUE = "Original Issue"
 COST_FROM_LAST_COST = "Last Cost"
 COST_FROM_REVERSAL = "Reversal"
 COST_UNKNOWN = "Unknown"
-COST_SOURCES = (
-    COST_FROM_DOCUMENT,
-    COST_FROM_AVERAGE,
-    COST_FROM_ORIGINAL_ISSUE,
-    COST_FROM_LAST_COST,
-    COST_FROM_REVERSAL,
-    COST_UNKNOWN,
-)
 
 
 @dataclass(frozen=True, slots=True, order=True)

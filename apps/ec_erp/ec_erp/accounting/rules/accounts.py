@@ -5,7 +5,7 @@ Invariant: the name of an account is ``<code> <name> - <abbreviation of the comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ec_erp.accounting.types import AccountFacts, AccountPlan
@@ -101,8 +101,3 @@ def default_problems(account: AccountFacts, chosen: Mapping[str, str]) -> list[P
             )
         ]
     return []
-
-
-def roles_of(plans: Sequence[AccountPlan]) -> dict[str, str]:
-    """Return which account code a chart gives to each role."""
-    return {role: plan.code for plan in plans for role in plan.roles}

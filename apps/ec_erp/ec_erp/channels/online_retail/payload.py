@@ -196,6 +196,12 @@ def _moment(text: str) -> datetime:
 
 
 def _checked(line: SourceLine) -> SourceLine:
+    _check_what(line)
+    _check_numbers(line)
+    return line
+
+
+def _check_what(line: SourceLine) -> None:
     if not line.invoice:
         raise _Unusable(N_("{0} is missing"), "InvoiceNo")
     if not line.code:
@@ -204,6 +210,9 @@ def _checked(line: SourceLine) -> SourceLine:
         raise _Unusable(N_("{0} cannot be a SKU code"), line.code)
     if line.code not in CHARGES and not any(character.isdigit() for character in line.code):
         raise _Unusable(N_("{0} is neither a stock code nor a known charge"), line.code)
+
+
+def _check_numbers(line: SourceLine) -> None:
     if not line.qty:
         raise _Unusable(N_("The quantity is zero"))
     if line.price < 0:
@@ -212,4 +221,3 @@ def _checked(line: SourceLine) -> SourceLine:
         raise _Unusable(N_("A cancellation has a positive quantity"))
     if line.qty < 0 and line.price and not line.is_cancelled and line.code not in CHARGES:
         raise _Unusable(N_("A sale has a negative quantity"))
-    return line

@@ -5,7 +5,6 @@ import frappe
 from ec_erp.catalog.errors import DisabledSku
 from ec_erp.documents.errors import DocumentRefused, NotANumberError, WrongCurrency
 from ec_erp.inventory.errors import StockShortage, WrongWarehouse
-from ec_erp.orders import api
 from ec_erp.orders.errors import DuplicateOrder, OrderNotReady
 from ec_erp.testing import TradeCase, again, make, new, submitted
 
@@ -96,7 +95,7 @@ class TestSalesOrder(TradeCase):
         assert (order.stock_state, self.stock(self.a)["available"]) == ("Part Reserved", 0)
         assert [row.code for row in again(order).blocks] == ["Shortage"]
         self.buy(self.a, 3, 10)
-        api.reserve_missing([order.name])
+        frappe.call("ec_erp.orders.api.reserve_missing", names=[order.name])
         assert (again(order).stock_state, again(order).blocks) == ("Reserved", [])
         assert self.stock(self.a)["reserved"] == 5
 
@@ -104,10 +103,10 @@ class TestSalesOrder(TradeCase):
         self.buy(self.a, 3, 10)
         order = self.order((self.a, 2, 20), shop=self.shop(reserve_on="Pay"))
         assert (order.status, self.stock(self.a)["reserved"]) == ("Unpaid", 0)
-        api.pay_orders([order.name])
+        frappe.call("ec_erp.orders.api.pay_orders", names=[order.name])
         assert (again(order).status, self.stock(self.a)["reserved"]) == ("To Ship", 2)
         with self.refused(OrderNotReady, "cannot be done now"):
-            api.pay_orders([order.name])
+            frappe.call("ec_erp.orders.api.pay_orders", names=[order.name])
 
     def test_an_order_waits_for_its_audit_and_for_its_blocks(self):
         self.buy(self.a, 3, 10)
@@ -116,11 +115,11 @@ class TestSalesOrder(TradeCase):
         submitted(order)
         assert order.status == "To Audit"
         with self.refused(OrderNotReady, "Remark"):
-            api.audit_orders([order.name])
+            frappe.call("ec_erp.orders.api.audit_orders", names=[order.name])
         order = again(order)
         order.blocks = []
         order.save()
-        api.audit_orders([order.name])
+        frappe.call("ec_erp.orders.api.audit_orders", names=[order.name])
         assert again(order).status == "To Ship"
 
     def test_bad_numbers_are_refused(self):

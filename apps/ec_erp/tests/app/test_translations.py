@@ -1,0 +1,61 @@
+"""Every text that the product shows has a Chinese translation with the same placeholders, and no translation is left over."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+APP = Path(__file__).resolve().parents[2] / "ec_erp"
+CALLS = {".py": r"\b(?:N_|_|frappe\._)\(\s*\"((?:[^\"\\]|\\.)*)\"", ".js": r"\b__\(\s*\"((?:[^\"\\]|\\.)*)\""}
+# Texts of records that the app creates, which carry their translation as master data does.
+MASTERS = APP / "setup" / "masters.py"
+
+
+def rows() -> list[list[str]]:
+    with (APP / "translations" / "zh.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def texts_in_code() -> set[str]:
+    return {
+        text
+        for extension, pattern in CALLS.items()
+        for file in APP.rglob(f"*{extension}")
+        if not file.name.startswith("test_")
+        for text in re.findall(pattern, file.read_text(encoding="utf-8"))
+    }
+
+
+def texts_in_metadata() -> Iterator[str]:
+    for file in APP.glob("*/doctype/*/*.json"):
+        doctype = json.loads(file.read_text(encoding="utf-8"))
+        yield from (doctype["name"], doctype["module"])
+        for row in doctype["fields"]:
+            yield from (row.get("label") or "", row.get("description") or "")
+            yield from (row.get("options") or "").split("\n") if row["fieldtype"] == "Select" else ()
+        yield from (link.get("group", "") for link in doctype["links"])
+        yield from (rule["role"] for rule in doctype["permissions"])
+
+
+def test_every_text_is_translated() -> None:
+    known = {row[0] for row in rows()}
+    assert sorted((texts_in_code() | set(texts_in_metadata())) - known - {""}) == []
+
+
+def test_translations_keep_their_placeholders() -> None:
+    def placeholders(text: str) -> list[str]:
+        return sorted(re.findall(r"\{\d}", text))
+
+    assert [row[0] for row in rows() if placeholders(row[0]) != placeholders(row[1])] == []
+
+
+def test_no_translation_is_left_over() -> None:
+    masters = MASTERS.read_text(encoding="utf-8")
+    used = texts_in_code() | set(texts_in_metadata())
+    assert [row[0] for row in rows() if row[0] not in used and f'"{row[0]}"' not in masters] == []
+
+
+def test_rows_are_sorted_and_unique() -> None:
+    keys = [(row[0], row[2] if len(row) > 2 else "") for row in rows()]
+    assert keys == sorted(set(keys))
