@@ -68,6 +68,7 @@ class _Site:
         frappe.init(site=self.site)
         frappe.connect()
         frappe.set_user("Administrator")
+        frappe.local.lang = "en"  # what a terminal shows can be searched for, whatever language the site has
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         frappe.destroy()
