@@ -30,15 +30,21 @@ from frappe_engine.context.local import current, providers
 from frappe_engine.database.database import create_database, drop_database, process_cache_of
 from frappe_engine.database.system_tables import system_tables
 from frappe_engine.documents.defaults import set_default
-from frappe_engine.documents.document import get_doc
-from frappe_engine.documents.metas import ROW_TABLES, doctype_files, meta_of_file, update_table
+from frappe_engine.documents.metas import ROW_TABLES, doctype_files, doctype_paths, meta_of_file, update_table
 from frappe_engine.documents.passwords import update_password
 from frappe_engine.documents.patches import POST_MODEL_SYNC, PRE_MODEL_SYNC, mark_all_done, run_all
 from frappe_engine.documents.site import connect, destroy, init
-from frappe_engine.documents.sync import doctype_paths, file_hash, forget_everything, sync_app, sync_fixtures, write_doctypes
+from frappe_engine.documents.sync import (
+    file_hash,
+    forget_everything,
+    sync_app,
+    sync_fixtures,
+    write_doctypes,
+)
 from frappe_engine.schema.plan import create_table
 
 SITE_FOLDERS = ("public/files", "private/files", "private/backups", "locks", "logs", "db")
+SERVER_KEYS = ("db_name", "db_type", "db_host", "db_port", "db_socket", "db_password", "db_user")
 Say = Callable[[str], None]
 
 
@@ -65,20 +71,26 @@ def new_site(
 ) -> str:
     """Make a site with the framework and `install_apps` on it; give Administrator's password.
 
-    Raises `SiteExistsError` when there is one of that name (unless `force`: it is made anew).
+    Raises `SiteExistsError` when there is one of that name (with `force` its database is made anew; its files and the
+    rest of its configuration stay).
     """
     folder = os.path.join(sites_path, site)
-    if os.path.exists(os.path.join(folder, "site_config.json")):
+    existing = read_json_file(os.path.join(folder, "site_config.json"))
+    if existing:
         if not force:
             raise SiteExistsError(f"Site {site} already exists")
-        remove_site(site, sites_path=sites_path, root_login=root_login, root_password=root_password)
+        drop_database(get_site_config(sites_path, site), sites_path, site, root_login, root_password)
+    drop_caches(sites_path, site)
     name = db_name or "_" + hashlib.sha1(os.path.abspath(folder).encode(), usedforsecurity=False).hexdigest()[:16]
     _make_folders(folder)
     config = {"db_name": name, "db_type": db_type, "db_host": db_host, "db_port": db_port, "db_socket": db_socket}
     if db_type != "sqlite":
         config["db_password"] = db_password or secrets.token_urlsafe(16)
-    _write_config(folder, {key: value for key, value in config.items() if value is not None})
+    kept = {key: value for key, value in existing.items() if key not in SERVER_KEYS}
+    _write_config(folder, {**kept, **{key: value for key, value in config.items() if value is not None}})
     full_config = get_site_config(sites_path, site)
+    if force:  # what an attempt that was cut off left behind
+        drop_database(full_config, sites_path, site, root_login, root_password)
     password = admin_password or full_config.get("admin_password") or secrets.token_urlsafe(12)
     try:
         say(f"Creating the database of {site} …")
@@ -89,7 +101,10 @@ def new_site(
         current().db.commit()
     except BaseException:
         _leave()
-        remove_site(site, sites_path=sites_path, root_login=root_login, root_password=root_password)
+        if existing:  # its files stay for another attempt
+            drop_database(full_config, sites_path, site, root_login, root_password)
+        else:
+            remove_site(site, sites_path=sites_path, root_login=root_login, root_password=root_password)
         raise
     _leave()
     return password
@@ -129,7 +144,11 @@ def install_framework(site: str, sites_path: str, admin_password: str, say: Say)
     database = context.db
     say("Making the framework's tables …")
     database.define(system_tables(database.db_type))
-    stored = [definition for definition in files.values() if not definition.get("issingle") and not definition.get("is_virtual")]
+    stored = [
+        definition
+        for definition in files.values()
+        if not definition.get("issingle") and not definition.get("is_virtual")
+    ]
     for definition in stored:
         database.define(create_table(meta_of_file(definition), database.db_type))
     database.forget_structure()
@@ -274,7 +293,9 @@ def uninstall_app(app: str, *, dry_run: bool = False, say: Say = lambda _text: N
     doctypes = [
         row
         for module in modules
-        for row in database.rows("SELECT `name`, `issingle`, `is_virtual` FROM `tabDocType` WHERE `module` = ?", (module,))
+        for row in database.rows(
+            "SELECT `name`, `issingle`, `is_virtual` FROM `tabDocType` WHERE `module` = ?", (module,)
+        )
     ]
     names = [row[0] for row in doctypes]
     if dry_run:
@@ -283,7 +304,17 @@ def uninstall_app(app: str, *, dry_run: bool = False, say: Say = lambda _text: N
     _call_with_app("before_app_uninstall", app)
     current().flags.in_uninstall = True
     for module in modules:
-        for kind in ("Report", "Page", "Print Format", "Web Form", "Notification", "Workspace", "Number Card", "Dashboard Chart", "Dashboard"):
+        for kind in (
+            "Report",
+            "Page",
+            "Print Format",
+            "Web Form",
+            "Notification",
+            "Workspace",
+            "Number Card",
+            "Dashboard Chart",
+            "Dashboard",
+        ):
             if database.table_exists(kind) and database.has_column(kind, "module"):
                 database.write(f"DELETE FROM `tab{kind}` WHERE `module` = ?", (module,))
     for name, issingle, is_virtual in doctypes:
@@ -317,7 +348,12 @@ def _drop_doctype(name: str, *, has_table: bool) -> None:
 
 
 def remove_site(
-    site: str, *, sites_path: str = ".", root_login: str | None = None, root_password: str | None = None, archive_to: str | None = None
+    site: str,
+    *,
+    sites_path: str = ".",
+    root_login: str | None = None,
+    root_password: str | None = None,
+    archive_to: str | None = None,
 ) -> None:
     """Remove a site's database, and its folder (or move it into `archive_to`)."""
     folder = os.path.join(sites_path, site)
@@ -344,9 +380,7 @@ def set_default_site(site: str, sites_path: str = ".") -> None:
 def get_sites(sites_path: str = ".") -> list[str]:
     """Give the names of the bench's sites."""
     return sorted(
-        name
-        for name in os.listdir(sites_path)
-        if os.path.isfile(os.path.join(sites_path, name, "site_config.json"))
+        name for name in os.listdir(sites_path) if os.path.isfile(os.path.join(sites_path, name, "site_config.json"))
     )
 
 

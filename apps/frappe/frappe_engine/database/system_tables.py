@@ -1,4 +1,4 @@
-"""Tables that belong to no DocType: series, singles, passwords, sessions, user settings, search.
+"""Tables that belong to no DocType: series, singles, passwords, sessions, user settings, search, background jobs.
 
 Invariant: pure; the statements make what is missing and nothing else.
 """
@@ -44,8 +44,27 @@ _TABLES: dict[str, tuple[str, str]] = {
         " `route` varchar(140), `published` int(1) NOT NULL DEFAULT 0, UNIQUE KEY `doctype_name` (`doctype`, `name`),"
         " FULLTEXT KEY `content` (`content`))",
     ),
+    "__jobs": (
+        "CREATE TABLE `__jobs` (`seq` INTEGER PRIMARY KEY AUTOINCREMENT, `id` varchar(255) NOT NULL, `unique_id` varchar(255) UNIQUE,"
+        " `queue` varchar(140) NOT NULL, `priority` INTEGER NOT NULL DEFAULT 0, `status` varchar(20) NOT NULL,"
+        " `method` varchar(255) NOT NULL, `job_name` varchar(140) NOT NULL, `user` varchar(140) NOT NULL, `event` varchar(140),"
+        " `timeout` INTEGER NOT NULL, `payload` TEXT NOT NULL, `created` REAL NOT NULL, `available` REAL NOT NULL,"
+        " `started` REAL, `ended` REAL, `worker` varchar(255), `token` varchar(40), `lease` REAL,"
+        " `attempts` INTEGER NOT NULL DEFAULT 0, `retries` INTEGER NOT NULL DEFAULT 0, `error` TEXT)",
+        "CREATE TABLE `__jobs` (`seq` bigint(20) NOT NULL AUTO_INCREMENT PRIMARY KEY, `id` varchar(255) NOT NULL, `unique_id` varchar(255),"
+        " `queue` varchar(140) NOT NULL, `priority` int(11) NOT NULL DEFAULT 0, `status` varchar(20) NOT NULL,"
+        " `method` varchar(255) NOT NULL, `job_name` varchar(140) NOT NULL, `user` varchar(140) NOT NULL, `event` varchar(140),"
+        " `timeout` int(11) NOT NULL, `payload` longtext NOT NULL, `created` double NOT NULL, `available` double NOT NULL,"
+        " `started` double, `ended` double, `worker` varchar(255), `token` varchar(40), `lease` double,"
+        " `attempts` int(11) NOT NULL DEFAULT 0, `retries` int(11) NOT NULL DEFAULT 0, `error` longtext,"
+        " UNIQUE KEY `unique_id` (`unique_id`), KEY `waiting` (`status`, `queue`, `priority`, `seq`), KEY `id` (`id`))",
+    ),
 }
 _SQLITE_INDEXES = {
+    "__jobs": [
+        "CREATE INDEX `__jobs.waiting` ON `__jobs` (`status`, `queue`, `priority`, `seq`)",
+        "CREATE INDEX `__jobs.id` ON `__jobs` (`id`)",
+    ],
     "tabSingles": ["CREATE INDEX `singles_doctype_field_index` ON `tabSingles` (`doctype`, `field`)"],
     "tabSessions": ["CREATE INDEX `tabSessions.user` ON `tabSessions` (`user`)"],
 }
