@@ -9,11 +9,11 @@ import frappe
 
 @frappe.whitelist()
 def get_account_children(
-    doctype: str, parent: str = "", company: str | None = None, is_root: bool = False, **_filters: Any
+    parent: str = "", company: str | None = None, is_root: bool = False, **_filters: Any
 ) -> list[Any]:
-    """Return the accounts below a node as ``{value, title, expandable}``; those at the top of a company's chart for a root."""
+    """Return the accounts below a node as ``{value, title, expandable}``; for a root those at the top of the chart."""
     at_top = is_root in (True, "true", "1", 1) or not parent or parent == company
     filters: dict[str, Any] = {"company": company} if company else {}
     filters["parent_account"] = ("is", "not set") if at_top else parent
     fields = ["name as value", "name as title", "is_group as expandable"]
-    return list(frappe.get_list(doctype, fields=fields, filters=filters, order_by="account_number asc"))
+    return list(frappe.get_list("Account", fields=fields, filters=filters, order_by="account_number asc"))

@@ -33,6 +33,10 @@ class EventTooLate(DocumentRefused):
     """A document says that it happened in the future."""
 
 
+class SubmittedOnce(DocumentRefused):
+    """Somebody tries to delete or rename a document that ledgers may name."""
+
+
 class SetupMissing(DocumentRefused):
     """Something that an administrator sets up once is not there yet."""
 

@@ -20,11 +20,13 @@ import frappe
 from frappe.model.document import Document
 
 from ec_erp.documents import checks, memo
+from ec_erp.documents.errors import SubmittedOnce, refuse
 from ec_erp.documents.links import check_links
 from ec_erp.documents.numbering import NumberBlocks
 from ec_erp.documents.store import insert_rows
+from ec_erp.kernel.problems import N_, problem
 
-SUBMITTED, CANCELLED = 1, 2
+DRAFT, SUBMITTED, CANCELLED = 0, 1, 2
 # The framework gives these the user's or site's default, but the shop or order of a document knows better.
 _OWN_DEFAULTS = ("company", "currency")
 
@@ -127,6 +129,18 @@ class SetDocument(Document):
         """Undo, unless the batch has done so."""
         if id(self) not in _posted.get():
             self.cancel_set([self])
+
+    def on_trash(self) -> None:
+        """Refuse to delete what has been submitted once: ledgers and other documents name it."""
+        self._refuse_once_submitted(N_("{0} {1} has been submitted once and is kept: the books name it"))
+
+    def before_rename(self, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002  the framework's shape
+        """Refuse to rename what has been submitted once."""
+        self._refuse_once_submitted(N_("{0} {1} has been submitted once and keeps its name: the books name it"))
+
+    def _refuse_once_submitted(self, message: str) -> None:
+        if self.docstatus != DRAFT:
+            refuse([problem(message, frappe._(self.doctype), self.name)], SubmittedOnce)
 
     def autoname(self) -> None:
         """Take the name from the batch's block of numbers; alone, leave naming to the DocType's rule."""

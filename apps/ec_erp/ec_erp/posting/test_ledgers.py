@@ -3,6 +3,7 @@
 import frappe
 from frappe import client
 
+from ec_erp.documents.errors import SubmittedOnce
 from ec_erp.documents.ledger import LedgerIsAppendOnly
 from ec_erp.posting.flows.verify import verify_ledgers
 from ec_erp.testing import TradeCase, new
@@ -57,6 +58,17 @@ class TestLedgers(TradeCase):
         for doctype, name in (("SKU", self.a), ("Warehouse", self.warehouse), ("Customer", self.customer)):
             with self.subTest(doctype=doctype), self.refused(LedgerIsAppendOnly):
                 frappe.rename_doc(doctype, name, "Other Name", force=True)
+
+    def test_posted_documents_are_kept_with_their_names(self):
+        note = self.deliver(self.order((self.a, 1, 20)))
+        note.cancel()
+        with self.refused(SubmittedOnce, note.name):
+            frappe.delete_doc("Delivery Note", note.name, force=True)
+        with self.refused(SubmittedOnce, note.name):
+            frappe.rename_doc("Delivery Note", note.name, "DN-other", force=True)
+        draft = self.draft_order((self.a, 1, 20)).insert()
+        frappe.delete_doc("Sales Order", draft.name)
+        assert not frappe.db.exists("Sales Order", draft.name)
 
     def test_sound_ledgers_have_no_faults(self):
         self.deliver(self.order((self.a, 3, 20)))

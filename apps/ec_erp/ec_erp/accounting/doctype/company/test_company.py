@@ -30,6 +30,13 @@ class TestCompany(TradeCase):
                 above = spans[row.parent_account]
                 assert above[0] < row.lft < row.rgt < above[1], row.name
 
+    def test_the_desk_gets_the_tree_node_by_node(self):
+        path = "ec_erp.accounting.api.get_account_children"
+        top = frappe.call(path, doctype="Account", parent=self.company, company=self.company, is_root=True)
+        assert [row.title.split(" ")[0] for row in top] == ["1", "2", "3", "50", "54"]
+        below = frappe.call(path, doctype="Account", parent=top[3].value, company=self.company)
+        assert [(row.title.split(" ")[0], row.expandable) for row in below][:2] == [("5001", 1), ("5051", 0)]
+
     def test_accounts_must_be_its_own(self):
         suffix = frappe.generate_hash(length=4)
         other = make("Company", company_name=f"Other {suffix}", abbr=f"O{suffix}", default_currency="USD")
