@@ -17,9 +17,15 @@ after_install = "frappe.utils.install.after_install"
 
 # Who sees which documents, beyond what roles and user permissions say: SQL for lists, a decision for documents.
 permission_query_conditions = {
+    "File": "frappe.core.doctype.file.file.get_permission_query_conditions",
+    "Notification Log": "frappe.desk.doctype.notification_log.notification_log.get_permission_query_conditions",
+    "ToDo": "frappe.desk.doctype.todo.todo.get_permission_query_conditions",
     "User": "frappe.core.doctype.user.user.get_permission_query_conditions",
 }
 has_permission = {
+    "Comment": "frappe.core.doctype.comment.comment.has_permission",
+    "File": "frappe.core.doctype.file.file.has_permission",
+    "ToDo": "frappe.desk.doctype.todo.todo.has_permission",
     "User": "frappe.core.doctype.user.user.has_permission",
 }
 

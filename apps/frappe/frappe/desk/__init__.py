@@ -1,1 +1,1 @@
-"""DocTypes of the module Desk: workspaces, lists, dashboards, notes, tasks and tags."""
+"""The desk's calls, by the paths clients know."""

@@ -21,6 +21,7 @@ from frappe_engine.context.translate import _
 from frappe_engine.context.whitelist import is_whitelisted, whitelist
 from frappe_engine.database.filters import Condition
 from frappe_engine.documents.incoming import check_doctype, filter_parameter, may_link_to
+from frappe_engine.documents.listing import check_filter_fields
 from frappe_engine.kit.numbers import cint, sbool
 from frappe_engine.schema.meta import Meta
 
@@ -79,10 +80,10 @@ def _as_result(row: Any, meta: Meta) -> dict[str, Any]:
     if not cells:
         return {"value": "", "description": ""}
     if shows_title(meta) and len(row) > 1 and row[1]:
-        rest = [str(cell) for cell in row[2:] if cell not in (None, "")]
-        words = [cells[0]] if cells[0] != str(row[1]) else []
-        return {"value": str(row[0]), "label": str(row[1]), "description": ", ".join(dict.fromkeys([*words, *rest]))}
-    return {"value": cells[0], "description": ", ".join(dict.fromkeys(cells[1:]))}
+        label = str(row[1])
+        words = [cell for cell in dict.fromkeys(cells) if cell != label]
+        return {"value": str(row[0]), "label": label, "description": ", ".join(words)}
+    return {"value": cells[0], "description": ", ".join(cell for cell in dict.fromkeys(cells[1:]) if cell != cells[0])}
 
 
 def shows_title(meta: Meta) -> bool:
@@ -196,6 +197,7 @@ def find(
     ignore_user_permissions: bool = False,
 ) -> list[Any]:
     """Give rows (name, [title,] searched fields) of documents that fit a text and filters, the best first."""
+    check_filter_fields(meta.name, filters)
     conditions = _visible(meta, ignore_user_permissions=ignore_user_permissions)
     columns = shown_columns(meta)
     searched = [name for name in _searched(meta, searchfield) if name in meta.column_types]

@@ -49,8 +49,8 @@ def get(doctype: str) -> str:
 
 
 @whitelist()
-def save(doctype: str, user_settings: Any) -> str:
-    """Merge settings into the user's own for a DocType; give all of them as JSON text."""
+def save(doctype: str, user_settings: Any) -> dict[str, Any]:
+    """Merge settings into the user's own for a DocType; give all of them."""
     if isinstance(user_settings, str):
         try:
             user_settings = json.loads(user_settings or "{}")
@@ -58,8 +58,8 @@ def save(doctype: str, user_settings: Any) -> str:
             throw(_("Parameter {0} is not valid JSON: {1}").format("user_settings", user_settings[:40]))
     if not isinstance(user_settings, dict):
         throw(_("Parameter {0} must be JSON: {1}").format("user_settings", _("object")))
-    kept = json.loads(load_settings(doctype))
+    kept: dict[str, Any] = json.loads(load_settings(doctype))
     kept.update(user_settings)
     keep_settings(doctype, kept)
     current().flags.commit = True
-    return load_settings(doctype)
+    return kept

@@ -1,0 +1,5 @@
+"""Saving forms."""
+
+from frappe_engine.desk.forms import cancel, savedocs
+
+__all__ = ["cancel", "savedocs"]
