@@ -53,7 +53,7 @@ def _theme(boot: Any) -> str:
 
 
 def _extra_chunks(language: str, *, logged_in: bool) -> tuple[str, ...]:
-    wanted = ["src/app/DeskApp.vue" if logged_in else "src/app/LoginPage.vue"]
+    wanted = ["src/app/start.ts" if logged_in else "src/app/LoginPage.vue"]
     if language.startswith("zh"):
         wanted.append("src/locales/zh.ts")
     return tuple(wanted)
