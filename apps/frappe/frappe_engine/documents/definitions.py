@@ -187,15 +187,17 @@ def _has_submitted(doctype: str) -> bool:
 # after a DocType was stored
 
 
-def follow_definition(doctype: str, before: Mapping[str, Any] | None = None) -> None:
-    """Let the table and every cache follow the stored definition.
+def follow_definition(
+    doctype: str, before: Mapping[str, Any] | None = None, renamed: Mapping[str, str] | None = None
+) -> None:
+    """Let the table and every cache follow the stored definition; `renamed` fields ({old: new}) keep their values.
 
     Raises `ValidationError` when stored values would not fit; nothing is changed in the table then.
     """
     forget_definition(doctype)
     if before is not None:
         _make_anew_if_name_changes_type(doctype, before)
-    update_table(doctype)
+    update_table(doctype, renamed)
     run_module_method(doctype, "on_doctype_update")
 
 
@@ -243,7 +245,7 @@ def run_module_method(doctype: str, method: str) -> None:
 def rename_field_data(doctype: str, old: str, new: str) -> bool:
     """Take the stored values of a field over to a new name of it; tell whether there was anything to take.
 
-    Where the new field holds a value already, that one stays.
+    A value under the new name gives way to one under the old name.
     """
     meta = get_meta(doctype)
     field = meta.get_field(new)
@@ -264,12 +266,12 @@ def rename_field_data(doctype: str, old: str, new: str) -> bool:
         return bool(cursor.rowcount)
     if field.fieldtype in NO_COLUMN:
         return False
+    if field.fieldtype == "Password":
+        rename_password_field(doctype, old, new)
     columns = database.get_table_columns(doctype)
     if old not in columns or new not in columns:
         return False
     cursor = database.write(f"UPDATE `tab{doctype}` SET `{new}` = `{old}` WHERE `{old}` IS NOT NULL")
-    if field.fieldtype == "Password":
-        rename_password_field(doctype, old, new)
     process_cache_of(current()).forget_kind(f"doc|{doctype}")
     return bool(cursor.rowcount)
 

@@ -17,7 +17,7 @@ from frappe_engine.context.translate import _
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.kit.attrdict import _dict
 from frappe_engine.schema import Meta, compile_meta
-from frappe_engine.schema.plan import SchemaError, as_table, plan_changes, rebuild_statements
+from frappe_engine.schema.plan import SchemaError, as_table, plan_changes, rebuild_statements, rename_columns
 
 META_KINDS = ("meta", "plan", "controller", "rights", "levels", "user_rights")
 ROW_TABLES = {
@@ -144,10 +144,11 @@ def doctype_paths(app_folder: str) -> list[str]:
     return paths
 
 
-def update_table(doctype: Any) -> bool:
+def update_table(doctype: Any, renamed: Mapping[str, str] | None = None) -> bool:
     """Bring the table of a DocType in line with its definition; tell whether anything had to be done.
 
-    Raises `ValidationError` when stored values would not fit the new definition; nothing is changed then.
+    `renamed` says which fields have new names ({old: new}): their columns keep the values. Raises `ValidationError`
+    when stored values would not fit the new definition; nothing is changed then.
     """
     meta = get_meta(doctype)
     if meta.issingle or meta.is_virtual:
@@ -156,22 +157,15 @@ def update_table(doctype: Any) -> bool:
     table_name = f"tab{meta.name}"
     exists = database.table_exists(meta.name, cached=False)
     table = as_table(database.get_column_types(table_name), database.get_indexes(table_name)) if exists else None
+    statements: list[str] = []
+    if table is not None and renamed:
+        table, statements = rename_columns(meta, table, renamed, database.db_type)
     try:
         plan = plan_changes(meta, table, database.db_type)
     except SchemaError as error:
         raise ValidationError(str(error)) from error
-    for column, query in plan.checks:
-        found = database.row(f"{query} LIMIT 1")
-        if found is not None:
-            raise ValidationError(
-                _("{0} of {1} can't be changed that way: the stored value {2} would be lost.").format(
-                    _(meta.get_label(column)), _(meta.name), repr(found[0])[:60]
-                )
-            )
-    statements = list(plan.statements)
-    if plan.rebuild and table is not None:
-        added = [s for s in statements if " ADD COLUMN " in s]
-        statements = [*rebuild_statements(meta, plan, table), *added, *(s for s in statements if s not in added)]
+    _refuse_loss(meta, plan, {new: old for old, new in (renamed or {}).items()} if statements else {})
+    statements += _ordered(meta, plan, table)
     if not statements:
         return False
     if not database.is_sqlite:
@@ -179,6 +173,27 @@ def update_table(doctype: Any) -> bool:
     database.define(statements)
     database.forget_structure()
     return True
+
+
+def _refuse_loss(meta: Meta, plan: Any, old_names: Mapping[str, str]) -> None:
+    """Raise when a stored value would be lost; columns still have their old names."""
+    for column, query in plan.checks:
+        found = current().db.row(f"{query.replace(f'`{column}`', f'`{old_names.get(column, column)}`')} LIMIT 1")
+        if found is not None:
+            raise ValidationError(
+                _("{0} of {1} can't be changed that way: the stored value {2} would be lost.").format(
+                    _(meta.get_label(column)), _(meta.name), repr(found[0])[:60]
+                )
+            )
+
+
+def _ordered(meta: Meta, plan: Any, table: Any) -> list[str]:
+    """Put a rebuild first, then new columns, then indexes."""
+    if not plan.rebuild or table is None:
+        return list(plan.statements)
+    added = [statement for statement in plan.statements if " ADD COLUMN " in statement]
+    rest = [statement for statement in plan.statements if statement not in added]
+    return [*rebuild_statements(meta, plan, table), *added, *rest]
 
 
 def as_rows(rows: Sequence[Any]) -> list[Any]:

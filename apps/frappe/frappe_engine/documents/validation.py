@@ -6,6 +6,7 @@ on, with the label of the field in the message.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -204,6 +205,22 @@ def check_formats(doc: Any, plan: Plan) -> None:
             throw(_("{0} is not a valid URL").format(value), title=_label(field))
 
 
+def check_json(doc: Any, plan: Plan) -> None:
+    """Raise `ValidationError` when a JSON field holds text that is none; an empty text is no value."""
+    own = doc.__dict__
+    for fieldname in plan.json_fields:
+        value = own.get(fieldname)
+        if not isinstance(value, str):
+            continue
+        if not value.strip():
+            own[fieldname] = None
+            continue
+        try:
+            json.loads(value)
+        except ValueError:
+            throw(_("{0}{1} must be valid JSON").format(where(doc), _label(plan.meta.by_name[fieldname])))
+
+
 def sanitise(doc: Any, plan: Plan) -> None:
     """Take what could run in a browser out of texts that hold mark-up."""
     own = doc.__dict__
@@ -308,6 +325,8 @@ def check_values(doc: Any) -> None:
         check_not_negative(doc, plan)
     if plan.formatted:
         check_formats(doc, plan)
+    if plan.json_fields:
+        check_json(doc, plan)
     check_lengths(doc, plan)
     if plan.sanitized and doc.doctype not in LOGGED_OUT_OF_CHECKS:
         sanitise(doc, plan)

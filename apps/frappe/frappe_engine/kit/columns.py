@@ -37,7 +37,7 @@ DATETIME = ColumnType("datetime(6)", "DATETIME")
 TIME = ColumnType("time(6)", "TIME")
 TEXT = ColumnType("text", "TEXT COLLATE NOCASE", text=True)
 LONGTEXT = ColumnType("longtext", "TEXT COLLATE NOCASE", text=True)
-JSON = ColumnType("json", "TEXT", text=True)
+JSON = ColumnType("longtext", "TEXT", text=True)  # validity is checked by documents: the type json could never be left
 
 FIXED: dict[str, ColumnType] = {
     "Check": CHECK,

@@ -20,10 +20,11 @@ from frappe_engine.kit.columns import (
     ColumnType,
     column_type,
 )
+from frappe_engine.schema.conversion import bare, change_statements, copied_value, lost_values, text_size
 from frappe_engine.schema.meta import DocField, Meta
 
 _LEGAL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}\Z")
-_LENGTH = re.compile(r"varchar\((\d+)\)")
+Indexes = Mapping[str, tuple[bool, Sequence[str]]]
 
 
 class SchemaError(ValueError):
@@ -169,71 +170,27 @@ def plan_changes(meta: Meta, table: Table | None, database: str) -> Plan:
         if now is None:
             plan.statements.append(f"ALTER TABLE `{name}` ADD COLUMN `{column.name}` {column.definition}")
         elif column.name != "name":
-            _plan_type(plan, name, column, now, database)
+            _plan_type(plan, name, column, now, database, table.indexes)
         _plan_index(plan, name, column, table, database)
     return plan
 
 
-def _plan_type(plan: Plan, table: str, column: Column, now: str, database: str) -> None:
-    old, new = _bare(now), _bare(column.kind)
+def _plan_type(plan: Plan, table: str, column: Column, now: str, database: str, indexes: Indexes) -> None:
+    old, new = bare(now), bare(column.kind)
     if old == new:
         return
-    if not _fits_into(old, new):
-        plan.checks.append((column.name, _check(table, column.name, new, database)))
+    plan.checks += [(column.name, query) for query in lost_values(table, column.name, old, new, database)]
     if database == "sqlite":
         plan.rebuild[column.name] = column.definition
-    else:
-        if "not null" in column.definition.lower():
-            default = column.default or "0"
-            plan.statements.append(f"UPDATE `{table}` SET `{column.name}` = {default} WHERE `{column.name}` IS NULL")
-        plan.statements.append(f"ALTER TABLE `{table}` MODIFY `{column.name}` {column.definition}")
+        return
+    if text_size(new) is not None and not new.startswith("varchar"):  # no index over a whole text
+        plan.statements += [_drop_index(table, name, database) for name in _single(indexes, column.name)]
+    plan.statements += change_statements(table, column.name, old, column.definition, column.default)
 
 
-_SAME = {"int(1)": "int", "int(8)": "int", "int(11)": "int", "integer": "int", "tinyint(4)": "int", "json": "longtext"}
-
-
-def _bare(kind: str) -> str:
-    bare = kind.strip().lower().split(" ", 1)[0]
-    return _SAME.get(bare, bare)
-
-
-_TEXT_SIZE = {"text": 65_535, "longtext": 2**32 - 1}
-
-
-def _size(kind: str) -> int | None:
-    match = _LENGTH.match(kind)
-    return int(match.group(1)) if match else _TEXT_SIZE.get(kind)
-
-
-def _fits_into(old: str, new: str) -> bool:
-    """Tell whether every value of the old type is a value of the new one."""
-    old_size, new_size = _size(old), _size(new)
-    if new_size is not None:
-        return old_size <= new_size if old_size is not None else new_size >= 40
-    numbers = ("int", "bigint(20)", "decimal(21,9)", "real")
-    if old in numbers and new in numbers:
-        return numbers.index(old) <= numbers.index(new)
-    return old == "date" and new.startswith("datetime")
-
-
-def _check(table: str, column: str, new: str, database: str) -> str:
-    """A query for values that would be lost."""
-    size = _size(new)
-    select = f"SELECT `{column}` FROM `{table}` WHERE"
-    if size is not None:
-        return f"{select} {'length' if database == 'sqlite' else 'char_length'}(`{column}`) > {size}"
-    pattern = next((text for kinds, text in _PATTERNS if new.startswith(kinds)), _TIME_PATTERN)
-    return f"{select} `{column}` IS NOT NULL AND `{column}` <> '' AND NOT (`{column}` REGEXP '{pattern}')"
-
-
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_TIME_PATTERN = "^-?[0-9]+:[0-9]{2}"
-_PATTERNS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("int", "bigint"), "^-?[0-9]+([.]0*)?$"),
-    (("decimal", "real"), "^-?[0-9]+([.][0-9]*)?$"),
-    (("datetime",), f"^{_DAY}"),
-    (("date",), f"^{_DAY}( 00:00:00([.]0*)?)?$"),
-)
+def _single(indexes: Indexes, column: str) -> list[str]:
+    """Names of the indexes over one column alone."""
+    return [name for name, (_unique, columns) in indexes.items() if list(columns) == [column]]
 
 
 def _plan_index(plan: Plan, table: str, column: Column, now: Table, database: str) -> None:
@@ -266,7 +223,7 @@ def rebuild_statements(meta: Meta, plan: Plan, table: Table) -> list[str]:
         target = wanted.get(column)
         definitions.append(f"`{column}` {target.definition if target else kind}")
         copied.append(f"`{column}`")
-        sources.append(_converted(column, target) if column in plan.rebuild and target else f"`{column}`")
+        sources.append(_source(column, kind, target) if column in plan.rebuild and target else f"`{column}`")
     indexes = [
         f"CREATE {'UNIQUE ' if unique else ''}INDEX `{index}` ON `{name}` ({', '.join(f'`{c}`' for c in columns)})"
         for index, (unique, columns) in table.indexes.items()
@@ -281,24 +238,32 @@ def rebuild_statements(meta: Meta, plan: Plan, table: Table) -> list[str]:
     ]
 
 
-def _converted(column: str, target: Column) -> str:
-    kind = target.kind
-    if kind == "integer":
-        return f"CAST(IFNULL(NULLIF(`{column}`, ''), {target.default or 0}) AS INTEGER)"
-    if kind == "real":
-        filled = f"NULLIF(`{column}`, '')"
-        return (
-            f"CAST(IFNULL({filled}, {target.default or 0}) AS REAL)"
-            if "NOT NULL" in target.definition
-            else f"CAST({filled} AS REAL)"
-        )
-    if kind == "date":
-        return f"substr(NULLIF(`{column}`, ''), 1, 10)"
-    if kind == "datetime":
-        return (
-            f"CASE WHEN length(`{column}`) = 10 THEN `{column}` || ' 00:00:00.000000' ELSE NULLIF(`{column}`, '') END"
-        )
-    return f"CAST(`{column}` AS TEXT)"
+def _source(column: str, now: str, target: Column) -> str:
+    return copied_value(column, bare(now), target.definition, target.default)
+
+
+def rename_columns(meta: Meta, table: Table, renamed: Mapping[str, str], database: str) -> tuple[Table, list[str]]:
+    """Give the table as it is once columns have new names ({old: new}), and the statements that rename them.
+
+    Only columns that are there and whose new name is free are renamed; indexes over one of them alone are dropped, so
+    that the plan makes those that are wanted.
+    """
+    name = f"tab{meta.name}"
+    moved = {old: new for old, new in renamed.items() if old in table.columns and new not in table.columns}
+    if not moved:
+        return table, []
+    dropped = [
+        index for index, (_unique, columns) in table.indexes.items() if list(columns)[:1] and set(columns) <= set(moved)
+    ]
+    columns = {moved.get(column, column): kind for column, kind in table.columns.items()}
+    indexes = {
+        index: (unique, [moved.get(column, column) for column in listed])
+        for index, (unique, listed) in table.indexes.items()
+        if index not in dropped
+    }
+    statements = [_drop_index(name, index, database) for index in dropped]
+    statements += [f"ALTER TABLE `{name}` RENAME COLUMN `{old}` TO `{new}`" for old, new in moved.items()]
+    return Table(columns, indexes), statements
 
 
 def as_table(columns: Mapping[str, str], indexes: Mapping[str, Any]) -> Table:

@@ -196,20 +196,21 @@ class DocType(Document):
             exporting.export_document(self)
             exporting.make_boilerplate(self)
             importlib.invalidate_caches()
-        definitions.follow_definition(self.name, _plain(before) if before is not None else None)
-        if before is not None:
-            self.move_renamed_fields(before)
+        renamed = self.renamed_fields(before)
+        definitions.follow_definition(self.name, _plain(before) if before is not None else None, renamed)
+        for old, new in renamed.items():
+            definitions.rename_field_data(self.name, old, new)
+            definitions.rename_field_everywhere(self.name, old, new)
         forget_summaries()
 
-    def move_renamed_fields(self, before: Any) -> None:
-        """Where a row has another fieldname than before, take its stored values along."""
+    def renamed_fields(self, before: Any) -> dict[str, str]:
+        """Give the fields whose row has another fieldname than before, as {old: new}."""
+        if before is None:
+            return {}
         old_names = definitions.names_of(before.fields)
         present = {row.fieldname for row in self.fields}
-        for row_name, new in definitions.names_of(self.fields).items():
-            old = old_names.get(row_name)
-            if old and old != new and old not in present:
-                definitions.rename_field_data(self.name, old, new)
-                definitions.rename_field_everywhere(self.name, old, new)
+        pairs = {old_names.get(row_name): new for row_name, new in definitions.names_of(self.fields).items()}
+        return {old: new for old, new in pairs.items() if old and old != new and old not in present}
 
     def before_rename(self, old: str, new: str, merge: bool = False) -> None:
         """Refuse to rename DocTypes of apps outside of developer mode, and to merge DocTypes."""
