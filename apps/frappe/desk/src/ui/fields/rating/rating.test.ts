@@ -5,13 +5,13 @@ import definition from '.';
 describe('Rating', () => {
   it('is a share of its stars', async () => {
     const wrapper = mountEdit(definition, { value: 0 });
-    await wrapper.findAll('button')[3]!.trigger('click');
+    await wrapper.findAll('.star')[3]!.trigger('click');
     expect(lastSet(wrapper)).toBe(0.8);
   });
 
   it('is taken away by the same star', async () => {
     const wrapper = mountEdit(definition, { value: 0.6 });
-    await wrapper.findAll('button')[2]!.trigger('click');
+    await wrapper.findAll('.star')[2]!.trigger('click');
     expect(lastSet(wrapper)).toBe(0);
   });
 
