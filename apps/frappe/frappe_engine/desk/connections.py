@@ -65,7 +65,7 @@ def _external(document: Any, item: str, dashboard: dict[str, Any]) -> dict[str, 
     if filters is None:
         return {"doctype": item, "count": 0, "open_count": 0}
     count = count_list(item, filters, distinct=True, limit=MOST_COUNTED)
-    open_filters = _open_filters(item)
+    open_filters = open_filters_of(item)
     opened = (
         count_list(item, [*filters, *open_filters], distinct=True, limit=MOST_COUNTED) if open_filters and count else 0
     )
@@ -91,8 +91,9 @@ def _filters_to(document: Any, meta: Meta, fieldname: Any, dashboard: dict[str, 
     return None
 
 
-def _open_filters(doctype: str) -> list[Any]:
-    """What "open" means for a DocType: `for_doctype` of the hook `notification_config`, or the status Open."""
+def open_filters_of(doctype: str) -> list[Any]:
+    """Give filters that say what "open" means for a DocType: `for_doctype` of the hook
+    `notification_config`, or the status Open."""
     for path in get_hooks("notification_config"):
         configured = (hook_function(path)() or {}).get("for_doctype", {}).get(doctype)
         if isinstance(configured, dict):

@@ -150,6 +150,39 @@ def _end_assignment(doctype: str, name: Any, user: str, status: str) -> list[Any
     return given(doctype, name)
 
 
+def set_status(
+    doctype: str, name: Any, todo: str | None = None, assign_to: str | None = None, status: str = "Cancelled"
+) -> list[Any]:
+    """Set the status of the assignments of a document: all of them, one user's, or one task's."""
+    for entry in assignments_of(doctype, str(name)):
+        if (todo and entry.name != todo) or (assign_to and entry.owner != assign_to):
+            continue
+        task = get_doc("ToDo", entry.name)
+        task.status = status
+        task.save(ignore_permissions=True)
+    return given(doctype, name)
+
+
+def clear_assignments(doctype: str, name: Any, ignore_permissions: bool = False) -> bool:
+    """Take a document off everybody's list; tell whether it was on any."""
+    had = bool(assignments_of(doctype, str(name)))
+    set_status(doctype, name, status="Cancelled")
+    return had
+
+
+def close_all_assignments(doctype: str, name: Any, ignore_permissions: bool = False) -> bool:
+    """Note that all assignments of a document are done; tell whether there were any."""
+    had = bool(assignments_of(doctype, str(name)))
+    set_status(doctype, name, status="Closed")
+    return had
+
+
+def assignments_for(args: Any = None) -> list[Any]:
+    """Give whom the document in `args` (`doctype`, `name`) is assigned to."""
+    values = args or current().form_dict
+    return given(str(values.get("doctype")), values.get("name"))
+
+
 # comments
 
 
@@ -174,18 +207,17 @@ def add_comment(
         }
     )
     comment.insert(ignore_permissions=True)
-    notify(
-        _mentioned(comment.content),
-        "Mention",
-        document,
-        _("{0} mentioned you in a comment in {1} {2}"),
-        comment.content,
-    )
+    tell_mentioned(document, comment.content)
     return comment.as_dict()
 
 
-def _mentioned(html: str) -> list[str]:
-    """Users whose names stand in a comment as mentions (`data-id` of `span.mention`)."""
+def tell_mentioned(document: Any, html: str) -> None:
+    """Tell the users who are mentioned in a comment on a document."""
+    notify(mentioned_users(html), "Mention", document, _("{0} mentioned you in a comment in {1} {2}"), html)
+
+
+def mentioned_users(html: str) -> list[str]:
+    """Give the users whose names stand in a text as mentions (`data-id` of `span.mention`)."""
     from bs4 import BeautifulSoup  # a parser, only for comments that hold a mention
 
     if "mention" not in html:

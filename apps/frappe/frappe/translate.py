@@ -1,0 +1,142 @@
+"""Translations of the apps and of the site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frappe_engine.context.translate import (
+    _,
+    forget_translations,
+    get_user_lang,
+    parent_language,
+    read_csv_translations,
+)
+from frappe_engine.context.translate import (
+    get_translations as translations_of,
+)
+
+import frappe
+
+__all__ = [
+    "_",
+    "clear_cache",
+    "get_all_languages",
+    "get_all_translations",
+    "get_app_translations",
+    "get_dict",
+    "get_language",
+    "get_parent_language",
+    "get_translations",
+    "get_user_lang",
+    "get_user_translations",
+    "load_all_translations",
+    "load_lang",
+    "read_csv_file",
+    "set_default_language",
+    "update_translations_for_source",
+]
+
+get_parent_language = parent_language
+
+
+def get_all_translations(lang: str) -> dict[str, str]:
+    """Give every translation into a language: those of the apps, then those of the site."""
+    return {} if not lang or lang == "en" else dict(translations_of(lang))
+
+
+def load_lang(lang: str, apps: list[str] | None = None) -> dict[str, str]:
+    """Give every translation into a language."""
+    return get_all_translations(lang)
+
+
+def get_dict(fortype: str = "", name: str | None = None) -> dict[str, str]:
+    """Give every translation into the language of the one who asks."""
+    return get_all_translations(str(frappe.local.lang))
+
+
+@frappe.whitelist(allow_guest=True)
+def get_app_translations() -> dict[str, str]:
+    """Give every translation into the language of the one who asks, for front ends of apps."""
+    language = frappe.db.get_value("User", frappe.session.user, "language") if frappe.session.user != "Guest" else None
+    return get_all_translations(str(language or frappe.local.lang))
+
+
+@frappe.whitelist(allow_guest=True)
+def load_all_translations() -> dict[str, str]:
+    """Give every translation into the language that `lang` names, or that of the one who asks."""
+    return get_all_translations(str(frappe.form_dict.get("lang") or frappe.local.lang))
+
+
+@frappe.whitelist(allow_guest=True)
+def get_all_languages(with_language_name: Any = False) -> list[Any]:
+    """Give the codes of the enabled languages, with their own names when asked for."""
+    fields = ["language_code", "language_name"] if frappe.utils.sbool(with_language_name) else ["language_code"]
+    rows = frappe.get_all("Language", {"enabled": 1}, fields, order_by="language_code desc")
+    return rows if len(fields) > 1 else [row.language_code for row in rows]
+
+
+def get_language(lang_list: list[str] | None = None) -> str:
+    """Give the language to answer in."""
+    return str(frappe.local.lang or get_user_lang())
+
+
+def set_default_language(lang: str) -> None:
+    """Let the site speak a language by default."""
+    frappe.db.set_single_value("System Settings", "language", lang)
+    frappe.db.set_default("lang", lang)
+    frappe.local.lang = lang
+
+
+def get_user_translations(lang: str) -> dict[str, str]:
+    """Give the translations kept on the site."""
+    rows = frappe.get_all("Translation", {"language": lang}, ["source_text", "translated_text", "context"])
+    return {f"{row.source_text}:{row.context}" if row.context else row.source_text: row.translated_text for row in rows}
+
+
+@frappe.whitelist()
+def get_translations(source_text: str) -> list[Any]:
+    """Give the site's translations of a text: name, language and text."""
+    fields = ["name", "language", "translated_text as translation"]
+    return frappe.get_list("Translation", filters={"source_text": source_text}, fields=fields)
+
+
+@frappe.whitelist()
+def update_translations_for_source(source: str | None = None, translation_dict: Any = None) -> Any:
+    """Keep translations of a text (a JSON object of language and text); an empty one is removed."""
+    if not (source and translation_dict):
+        return None
+    wanted = frappe.parse_json(translation_dict)
+    for name, language in frappe.get_list("Translation", {"source_text": source}, ["name", "language"], as_list=True):
+        text = wanted.pop(language, None)
+        if text is None:
+            continue
+        if text:
+            document = frappe.get_doc("Translation", name)
+            document.translated_text = text
+            document.save()
+        else:
+            frappe.delete_doc("Translation", name)
+    for language, text in wanted.items():
+        if text:
+            values = {"language": language, "source_text": source, "translated_text": text}
+            frappe.get_doc({"doctype": "Translation", **values}).insert()
+    forget_translations()
+    return frappe.get_list(
+        "Translation", filters={"source_text": source}, fields=["name", "language", "translated_text"]
+    )
+
+
+def clear_cache() -> None:
+    """Read translations again at next use."""
+    forget_translations()
+
+
+def read_csv_file(path: str) -> dict[str, str]:
+    """Read a file of translations."""
+    return read_csv_translations(path)
+
+
+@frappe.whitelist()
+def get_messages(language: str) -> dict[str, str]:
+    """Give every translation into a language."""
+    return get_all_translations(language)
