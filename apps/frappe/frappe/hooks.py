@@ -29,5 +29,12 @@ has_permission = {
     "User": "frappe.core.doctype.user.user.has_permission",
 }
 
-# The framework's own pages; apps' renderers are asked first.
-page_renderer = ["frappe.website.renderers.Shell"]
+# The framework's own pages, the last one is asked first; apps' renderers are asked before all of them.
+page_renderer = [
+    "frappe.website.page_renderers.document_page.DocumentPage",
+    "frappe.website.page_renderers.template_page.TemplatePage",
+    "frappe.website.renderers.Robots",
+    "frappe.website.renderers.Message",
+    "frappe.website.renderers.Elsewhere",
+    "frappe.website.renderers.Shell",
+]

@@ -1,4 +1,4 @@
-"""The framework's own pages: the shell of the desk and of the login."""
+"""The framework's own pages, in the order they are asked."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from werkzeug.wrappers import Response
 
 import frappe
 from frappe import _
+from frappe.website.path_resolver import redirect_for, resolve_path
+from frappe.website.utils import get_home_page
 
 DESK = ("app", "desk")
 
@@ -69,3 +71,69 @@ def page_of(boot: Any, *, logged_in: bool) -> Response:
     response = Response(text, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+class Message:
+    """The page that shows a message: one of this request, or one that was kept for the next."""
+
+    def __init__(self, path: str, http_status_code: int = 200) -> None:
+        self.path = path
+
+    def can_render(self) -> bool:
+        """Tell whether this is the path of messages."""
+        return self.path == "message"
+
+    def render(self) -> Response:
+        """Give the message."""
+        found = current().get("web_message")
+        key = frappe.form_dict.get("id")
+        if found is None and isinstance(key, str):
+            found = frappe.cache.get_value(f"message_id:{key}", expires=True)
+        if not found:
+            return message_page(_("Not Found"), _("This message is no longer here."), 404)
+        return message_page(str(found["title"]), str(found["message"]), int(found["http_status_code"]))
+
+
+class Elsewhere:
+    """Paths that lead to others: redirects, the page at "/", and rules that map a path to a page."""
+
+    def __init__(self, path: str, http_status_code: int = 200) -> None:
+        self.path = path
+        self.status = http_status_code
+        self.target: tuple[str, int] | None = None
+        self.page = path
+
+    def can_render(self) -> bool:
+        """Tell whether the path leads elsewhere."""
+        request = current().request
+        query = request.query_string.decode("latin-1") if request is not None else ""
+        self.target = redirect_for(self.path, query)
+        if self.target is None and not self.path:
+            self.target = (f"/{get_home_page()}", 302)
+        if self.target is None:
+            self.page = resolve_path(self.path)
+        return self.target is not None or self.page != self.path
+
+    def render(self) -> Response:
+        """Redirect, or give the page the path stands for."""
+        if self.target is not None:
+            return redirect_to(*self.target)
+        from frappe_engine.http.website import render_path
+
+        return render_path(self.page, self.status)
+
+
+class Robots:
+    """What search engines may read."""
+
+    def __init__(self, path: str, http_status_code: int = 200) -> None:
+        self.path = path
+
+    def can_render(self) -> bool:
+        """Tell whether this is the file for search engines."""
+        return self.path == "robots.txt"
+
+    def render(self) -> Response:
+        """Give the site's own text; without one nothing is to be read."""
+        text = frappe.db.get_single_value("Website Settings", "robots_txt") or "User-agent: *\nDisallow: /\n"
+        return Response(text, content_type="text/plain; charset=utf-8")

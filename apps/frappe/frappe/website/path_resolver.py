@@ -1,0 +1,59 @@
+"""Where a path leads: redirects, then rules that map it to another page.
+
+Invariant: a redirect that the site or an app set is followed once; what it leads to is asked for anew.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Map, RequestRedirect, Rule
+
+import frappe
+
+
+def redirect_for(path: str, query: str = "") -> tuple[str, int] | None:
+    """Give where a path is redirected to, and with which status; None when it is not."""
+    wanted = "/" + path.strip("/")
+    for rule in redirect_rules():
+        source = str(rule.get("source") or "").strip()
+        if not source:
+            continue
+        text = f"{wanted}?{query}" if rule.get("match_with_query_string") and query else wanted
+        pattern = source if source.startswith("/") else "/" + source
+        try:
+            matched = re.fullmatch(pattern.rstrip("/") or "/", text)
+        except re.error:
+            continue
+        if matched:
+            return matched.expand(str(rule.get("target") or "/")), int(rule.get("redirect_http_status") or 301)
+    return None
+
+
+def redirect_rules() -> list[Any]:
+    """Give the redirects of the site, then those of apps (hook `website_redirects`)."""
+    own = frappe.get_all(
+        "Website Route Redirect",
+        {"parent": "Website Settings"},
+        ["source", "target", "redirect_http_status"],
+        order_by="idx",
+    )
+    return [*own, *frappe.get_hooks("website_redirects")]
+
+
+def resolve_path(path: str) -> str:
+    """Give the page a path stands for; what its rule finds in the path goes to the parameters."""
+    rules = frappe.get_hooks("website_route_rules")
+    if not rules:
+        return path
+    routes = Map(
+        [Rule(str(rule["from_route"]), endpoint=str(rule["to_route"]), defaults=rule.get("defaults")) for rule in rules]
+    )
+    try:
+        target, values = routes.bind("site").match("/" + path)
+    except (NotFound, RequestRedirect):
+        return path
+    frappe.local.form_dict.update(values)
+    return str(target)
