@@ -366,6 +366,9 @@ def _rename_rows_of_tables(old: str, new: str) -> None:
 def _rename_customisations(old: str, new: str) -> None:
     """Names of custom fields and property setters begin with the DocType's."""
     database = current().db
+    for table in ("DocType Action", "DocType Link", "DocType State"):
+        query = f"UPDATE `tab{table}` SET `parent` = ? WHERE `parent` = ? AND `parenttype` = 'Customize Form'"
+        database.write(query, (new, old))
     for table, column in (("Custom Field", "dt"), ("Property Setter", "doc_type")):
         for (name,) in database.rows(f"SELECT `name` FROM `tab{table}` WHERE `{column}` IN (?, ?)", (old, new)):
             if str(name).startswith(f"{old}-"):

@@ -167,6 +167,8 @@ def _delete_definition(document: Any) -> None:
     """A DocType takes its customisations, permissions, settings and table with it."""
     database = current().db
     name = document.name
+    for table in ("DocType Action", "DocType Link", "DocType State"):
+        database.write(f"DELETE FROM `tab{table}` WHERE `parent` = ? AND `parenttype` = 'Customize Form'", (name,))
     for doctype, column in (
         ("Custom Field", "dt"),
         ("Client Script", "dt"),

@@ -71,7 +71,7 @@ def _read_rows(doctype: str) -> tuple[Any, ...] | None:
     rows = [
         _select(
             database,
-            f"SELECT * FROM `tab{table}` WHERE `parent` = ? AND `parenttype` = 'DocType' ORDER BY `idx`",
+            f"SELECT * FROM `tab{table}` WHERE `parent` = ? AND `parenttype` IN ('DocType', 'Customize Form') ORDER BY `idx`",
             doctype,
         )
         for table in ROW_TABLES.values()

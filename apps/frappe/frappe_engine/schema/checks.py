@@ -469,7 +469,11 @@ def check_links_shown(definition: Definition, around: Surroundings) -> Iterator[
             yield Problem(
                 "ValidationError", "Connections row #{0}: there is no DocType {1}", (position, row.get("link_doctype"))
             )
-        elif not row.get("is_child_table") and target.fieldnames and row.get("link_fieldname") not in target.fieldnames:
+        elif (
+            not row.get("is_child_table")
+            and target.fieldnames
+            and row.get("link_fieldname") not in target.fieldnames | RESTRICTED
+        ):
             values = (position, target.name, row.get("link_fieldname"))
             yield Problem("InvalidFieldNameError", "Connections row #{0}: {1} has no field {2}", values)
 

@@ -14,6 +14,7 @@ from frappe_engine.schema.meta import DocField, Meta, Row
 
 Rows = Sequence[Mapping[str, Any]]
 NUMBER_PROPERTIES = frozenset({"Check", "Int"})
+ROW_LISTS = ("actions", "links", "states")
 NOT_FIELD_ATTRIBUTES = frozenset(
     {"parent", "parentfield", "parenttype", "doctype", "owner", "creation", "modified", "modified_by"}
 )
@@ -48,10 +49,16 @@ def compile_meta(
         own,
         [DocField(row) for row in rows["fields"]],
         [Row(row) for row in granted],
-        [Row(row) for row in sorted(rows["actions"], key=_index)],
-        [Row(row) for row in sorted(rows["links"], key=_index)],
-        [Row(row) for row in sorted(rows["states"], key=_index)],
+        *([Row(row) for row in rows_in_order(rows[table], own.get(f"{table}_order"))] for table in ROW_LISTS),
     )
+
+
+def rows_in_order(rows: list[dict[str, Any]], order: Any) -> list[dict[str, Any]]:
+    """Give rows in the order of their names in `order` (a list, or JSON); those it does not name by their number."""
+    names: list[str] = json.loads(order) if isinstance(order, str) else list(order or ())
+    places = {name: place for place, name in enumerate(names)}
+    numbered = sorted(rows, key=_index)
+    return sorted(numbered, key=lambda row: places.get(str(row.get("name")), len(places)))
 
 
 def _index(row: Mapping[str, Any]) -> int:
