@@ -27,7 +27,7 @@ def require(packages: Sequence[str], *, purpose: str) -> None:
     if not missing:
         return
     if os.geteuid() != 0 or find_program("apt-get") is None:
-        raise ToolError(f"{purpose} needs packages that are missing; run: sudo apt-get install {' '.join(missing)}")
+        raise ToolError(f"packages are missing for {purpose}; run: sudo apt-get install {' '.join(missing)}")
     say(f"installing {' '.join(missing)} for {purpose}")
     with services_kept_down():
         install(missing)

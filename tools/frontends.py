@@ -26,8 +26,10 @@ def ensure_built(bench: Bench) -> None:
 
 def build(bench: Bench) -> None:
     """Build all front ends."""
-    node.ensure(bench)
-    for folder in frontends(bench):
+    folders = frontends(bench)
+    if folders:
+        node.ensure(bench)
+    for folder in folders:
         ensure_packages(bench, folder)
     say("building the desk")
     run([bench.command, "build"], cwd=bench.root, env=bench.environment())
