@@ -460,6 +460,7 @@ class ProcessCache:
     def __init__(self, shared: SharedCache) -> None:
         self.shared = shared
         self.entries: dict[str, Any] = {}
+        self.plans: dict[str, Any] = {}  # the entries `plan|…` once more, by DocType: asked for many times a document
         self.generation = 0
         self._seen = shared.backend.last()
         self._lock = threading.Lock()
@@ -509,6 +510,8 @@ class ProcessCache:
         """Drop `keys` here now and, when this transaction commits, in every process."""
         _changed_keys().update(keys)
         _changed_prefixes().update(key[:-1] for key in keys if key.endswith("|*"))
+        if any(_is_definition(key) for key in keys):
+            current().definitions_changed = True
         _drop_matching(_overlay(), keys)
         self._drop(keys)
         database = current().get("db")
@@ -557,11 +560,18 @@ class ProcessCache:
 
     def _drop(self, keys: Iterable[str]) -> None:
         self.generation += 1
+        if any(_is_definition(key) for key in keys):
+            self.plans.clear()
         _drop_matching(self.entries, keys)
 
     def _drop_all(self) -> None:
         self.generation += 1
+        self.plans.clear()
         self.entries.clear()
+
+
+def _is_definition(key: str) -> bool:
+    return key.startswith("plan|") or key == "*"
 
 
 def _changed_keys() -> set[str]:
@@ -577,6 +587,7 @@ def _forget_transaction() -> None:
     _changed_keys().clear()
     _changed_prefixes().clear()
     _overlay().clear()
+    current().__dict__.pop("definitions_changed", None)
 
 
 def _drop_matching(entries: dict[str, Any], keys: Iterable[str]) -> None:

@@ -14,16 +14,17 @@ from typing import Any
 
 from frappe_engine.context.cache import process_cache
 from frappe_engine.context.clock import now_datetime
-from frappe_engine.context.errors import DataError, ImplicitCommitError, ValidationError
+from frappe_engine.context.errors import DataError, DoesNotExistError, ImplicitCommitError, ValidationError
 from frappe_engine.context.local import current, providers
 from frappe_engine.database.catalogue import Catalogue
+from frappe_engine.database.functions import to_duration
 from frappe_engine.database.mariadb import MariaDBDriver, root_driver
 from frappe_engine.database.query import Compiled, ListQuery
 from frappe_engine.database.rows import with_rows
 from frappe_engine.database.sqlite import SQLiteDriver, read_computed
 from frappe_engine.database.statements import literal, prepare, with_literals
 from frappe_engine.database.transaction import Connection, Pool
-from frappe_engine.database.translate import may_compute_dates, takes_lock, to_sqlite
+from frappe_engine.database.translate import may_compute, takes_lock, to_sqlite
 from frappe_engine.kit.attrdict import _dict
 
 _WRITES = re.compile(r"\s*(?:insert|update|delete|replace|with\b.*\b(?:insert|update|delete)|call|load)\b", re.I | re.S)
@@ -107,9 +108,17 @@ class Database(Connection, Catalogue):
             self.commit()
 
     def _read(self, text: str, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        if self.is_sqlite and rows and may_compute_dates(text):
-            return [tuple(map(read_computed, row)) for row in rows]
-        return rows
+        """Read what SQLite computed as MariaDB would give it."""
+        readers = self._readers(text, len(rows[0])) if rows and self.is_sqlite else ()
+        return [_with_read(row, readers) for row in rows] if readers else rows
+
+    def _readers(self, text: str, width: int) -> Sequence[tuple[int, Callable[[Any], Any]]]:
+        if not may_compute(text):
+            return ()
+        from frappe_engine.database.kinds import result_columns  # sqlglot takes a third of a second to import
+
+        columns = result_columns(text)
+        return columns.readers(width, _kinds_in(columns.tables), _READERS) if columns is not None else ()
 
     def _iterate(self, text: str, parameters: tuple[Any, ...], *, as_dict: bool) -> Iterator[Any]:
         query = to_sqlite(text) if self.is_sqlite else text
@@ -117,8 +126,10 @@ class Database(Connection, Catalogue):
         cursor = self.raw.cursor()
         cursor.execute(query, parameters)
         names = [column[0] for column in cursor.description]
+        readers = self._readers(text, len(names)) if self.is_sqlite else ()
         for row in cursor:
-            yield _dict(zip(names, row, strict=True)) if as_dict else row
+            values = _with_read(row, readers) if readers else row
+            yield _dict(zip(names, values, strict=True)) if as_dict else values
         cursor.close()
 
     def sql_list(self, query: Any, values: Any = (), debug: bool = False, **kwargs: Any) -> list[Any]:
@@ -673,7 +684,7 @@ class Database(Connection, Catalogue):
 
 def process_cache_of(context: Any) -> Any:
     """Give the process cache of the context's site."""
-    cache = context.get("process_cache")
+    cache = context.__dict__.get("process_cache")
     if cache is None:
         config = context.get("conf") or {}
         cache = process_cache(context.get("sites_path") or ".", context.get("site"), config.get("redis_cache"))
@@ -720,6 +731,38 @@ def _default_order(doctype: str, order_by: str | None) -> str | None:
     if order_by and " " not in order_by.strip() and "(" not in order_by:
         return f"{order_by} desc"  # the public API sorts descending where this method is given a bare name
     return order_by
+
+
+def _with_read(row: tuple[Any, ...], readers: Sequence[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
+    cells = list(row)
+    for index, read in readers:
+        cells[index] = read(cells[index])
+    return tuple(cells)
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "moment": read_computed,
+    "time": lambda value: to_duration(value) if isinstance(value, str) else value,
+    "float": lambda value: float(value) if isinstance(value, int) else value,
+}
+_KINDS = {"Date": "moment", "Datetime": "moment", "Time": "time"}
+
+
+def _kinds_in(tables: Iterable[str]) -> Callable[[str], str]:
+    """Give a function that tells what a column of these DocTypes' tables holds."""
+    known = [_columns_of(table[3:]).column_types for table in tables if table.startswith("tab") and _has_meta(table[3:])]
+
+    def kind(column: str) -> str:
+        return next((_KINDS.get(types[column], "other") for types in known if column in types), "other")
+
+    return kind
+
+
+def _has_meta(doctype: str) -> bool:
+    try:
+        return _columns_of(doctype) is not None
+    except DoesNotExistError:
+        return False
 
 
 def _with_dates(row: tuple[Any, ...], indexes: tuple[int, ...]) -> tuple[Any, ...]:

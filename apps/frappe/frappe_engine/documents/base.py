@@ -71,6 +71,10 @@ class BaseDocument:
 
     def get(self, key: Any, filters: Any = None, limit: int | None = None, default: Any = None) -> Any:
         """Give a value, `default` when it is not there; of a table the rows that fit `filters`."""
+        if filters is None and limit is None and type(key) is str:  # nearly every call
+            value = self.__dict__.get(key, _NOT_SET)
+            if value is not _NOT_SET:
+                return default if value is None else value
         if isinstance(key, Mapping):
             return _matching(self.get_all_children(), key, limit)
         value = self.__dict__.get(key, _NOT_SET)

@@ -1114,14 +1114,22 @@ def forget_document(doctype: str, name: Any) -> None:
 
 def forget_documents(doctype: str, names: list[Any]) -> None:
     """Let every process read several documents anew."""
+    context = current()
     if len(names) > 200:
-        context = current()
         context.document_cache = {}
         process_cache_of(context).forget_kind(f"doc|{doctype}")
         process_cache_of(context).forget_kind(f"link|{doctype}")
         return
+    known = context.get("document_cache") or {}
+    keys = [f"single|{doctype}"]
     for name in names:
-        forget_document(doctype, name)
+        known.pop((doctype, str(name)), None)
+        keys += (f"doc|{doctype}|{name}", f"link|{doctype}|{str(name).lower()}")
+    process_cache_of(context).forget(*keys)
+    context.db.value_cache.clear()
+    if providers.has("document_forgotten"):
+        for name in names:
+            providers("document_forgotten", doctype, name)
 
 
 # loading

@@ -177,7 +177,15 @@ class Plan:
 
 def get_plan(doctype: str) -> Plan:
     """Give the plan of a DocType. Raises `DoesNotExistError` when there is no such DocType."""
-    plan: Plan = process_cache_of(current()).get_or_load(f"plan|{doctype}", lambda: make_plan(get_meta(doctype)))
+    context = current()
+    cache = process_cache_of(context)
+    plan: Plan | None = cache.plans.get(doctype)
+    if plan is not None and "definitions_changed" not in context.__dict__:
+        return plan
+    generation = cache.generation
+    plan = cache.get_or_load(f"plan|{doctype}", lambda: make_plan(get_meta(doctype)))
+    if generation == cache.generation and "definitions_changed" not in context.__dict__:
+        cache.plans[doctype] = plan
     return plan
 
 
