@@ -25,9 +25,8 @@ FOREIGN_BENCH = Path("/etc/frappe_bench_dir")
 def serve(bench: Bench, settings: Settings, password: str | None) -> int:
     """Serve until Ctrl-C or until a process of the Procfile ends; returns the exit status."""
     ready = Readiness(settings, password)
-    return process_tree.supervise(
-        [bench.command, "start"], env=_environment(bench, settings), cwd=bench.root, each_tick=ready.look
-    )
+    command = [str(bench.command), "start"]
+    return process_tree.supervise(command, env=bench.environment(), cwd=bench.root, each_tick=ready.look)
 
 
 def check(settings: Settings) -> None:
@@ -100,9 +99,7 @@ def in_background(bench: Bench, settings: Settings) -> Iterator[None]:
     process_tree.adopt_orphans()
     log = bench.root / "logs" / "start.log"
     with log.open("wb") as output:
-        program = process_tree.start(
-            [bench.command, "start"], env=_environment(bench, settings), cwd=bench.root, output=output
-        )
+        program = process_tree.start([bench.command, "start"], env=bench.environment(), cwd=bench.root, output=output)
     try:
         wait_until_ready(program, settings, log)
         yield
@@ -119,7 +116,3 @@ def wait_until_ready(program: subprocess.Popen[bytes], settings: Settings, log: 
             end_of_log = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
             raise ToolError(f"{settings.url} does not answer:\n{end_of_log}")
         time.sleep(process_tree.TICK_S)
-
-
-def _environment(bench: Bench, settings: Settings) -> dict[str, str]:
-    return bench.environment(EC_PORT=str(settings.port))

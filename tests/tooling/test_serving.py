@@ -95,9 +95,7 @@ def test_a_stop_signal_ends_every_process(served: subprocess.Popen[str], mark: s
 
 
 def test_all_end_when_one_process_of_the_procfile_ends(bench: Bench, mark: str) -> None:
-    (bench.root / "Procfile").write_text(
-        "web: bench serve --port $EC_PORT\nbroken: sleep 1; exit 7\nother: sleep 600\n"
-    )
+    (bench.root / "Procfile").write_text("web: bench serve\nbroken: sleep 1; exit 7\nother: sleep 600\n")
     settings = Settings(port=free_port_pair())
     configuration.write(bench, settings)
     command = [sys.executable, "-c", SERVE, str(bench.root), str(settings.port)]

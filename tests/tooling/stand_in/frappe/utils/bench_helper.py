@@ -31,7 +31,8 @@ def main(words: list[str]) -> None:
         folder.mkdir(exist_ok="--force" in words)
         (folder / "site_config.json").write_text("{}")
     elif "serve" in words:
-        HTTPServer(("127.0.0.1", int(words[-1])), Pong).serve_forever()
+        port = json.loads(Path("common_site_config.json").read_text())["webserver_port"]
+        HTTPServer(("127.0.0.1", port), Pong).serve_forever()
     elif words[-1] in {"worker", "schedule"}:
         subprocess.Popen(["sleep", "600"], start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
         time.sleep(600)
