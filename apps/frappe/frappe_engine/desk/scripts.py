@@ -41,7 +41,7 @@ def script_text(meta: Meta, kind: str) -> str:
 def _file_texts(meta: Meta, kind: str) -> list[str]:
     if kind not in KINDS:
         throw(_("Parameter {0} must be one of {1}").format("kind", ", ".join(KINDS)), ValidationError)
-    return [text for path in _paths(meta, kind) if (text := _read_if_there(path))]
+    return [text for path in _paths(meta, kind) if (text := read_if_there(path))]
 
 
 def _paths(meta: Meta, kind: str) -> list[str]:
@@ -69,7 +69,8 @@ def _hooked_paths(hook: str, doctype: str, entry: str) -> list[str]:
     return found
 
 
-def _read_if_there(path: str) -> str:
+def read_if_there(path: str) -> str:
+    """Give a text file, "" when it is not there; read again when it changed."""
     try:
         stamp = os.stat(path)
     except FileNotFoundError:

@@ -1,0 +1,76 @@
+"""Reports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frappe_engine.desk.reports import column_as_dict as get_column_as_dict
+from frappe_engine.desk.reports import (
+    export_query,
+    generate,
+    get_data_for_custom_field,
+    get_script,
+    report_for_user,
+    rows_as_dicts,
+    run,
+    script_for_browser,
+)
+from frappe_engine.desk.reports import save_custom_report as save_report
+from frappe_engine.desk.reports import total_row as _total_row
+from werkzeug.wrappers import Response
+
+import frappe
+
+__all__ = [
+    "add_total_row",
+    "export_query",
+    "generate_report_result",
+    "get_column_as_dict",
+    "get_data_for_custom_field",
+    "get_report_doc",
+    "get_script",
+    "normalize_result",
+    "run",
+    "save_report",
+    "script",
+]
+
+
+def get_report_doc(report_name: str) -> Any:
+    """Give a report the one who asks may run."""
+    return report_for_user(report_name)
+
+
+def generate_report_result(
+    report: Any, filters: Any = None, user: str | None = None, custom_columns: Any = None
+) -> dict[str, Any]:
+    """Run a report and give what the desk draws."""
+    wanted = frappe._dict(frappe.parse_json(filters) if isinstance(filters, str) else filters or {})
+    return generate(report, wanted, custom_columns=custom_columns)
+
+
+def normalize_result(result: Any, columns: list[Any]) -> list[Any]:
+    """Give rows as dicts by the columns' names."""
+    return rows_as_dicts(result, [get_column_as_dict(column) for column in columns])
+
+
+def add_total_row(
+    result: list[Any], columns: list[Any], meta: Any = None, is_tree: bool = False, parent_field: str | None = None
+) -> list[Any]:
+    """Give rows with their total below them."""
+    described = [get_column_as_dict(column) for column in columns]
+    return [
+        *result,
+        _total_row(rows_as_dicts(result, described), described, is_tree=is_tree, parent_field=parent_field),
+    ]
+
+
+@frappe.whitelist()
+def script(report_name: str, v: str | None = None) -> Response:
+    """Send a report's script; with its present hash as `v` it may be kept for ever."""
+    text, current_hash = script_for_browser(report_name)
+    response = Response(text, content_type="text/javascript; charset=utf-8")
+    lasting = "private, max-age=31536000, immutable" if v == current_hash else "private, no-cache"
+    response.headers["Cache-Control"] = lasting
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
