@@ -286,4 +286,4 @@ class Connection:
 def _savepoint(name: str) -> str:
     if not _SAVEPOINT_NAME.match(name):
         raise ValueError(f"{name!r} can't be the name of a savepoint")
-    return name
+    return f"`{name}`"

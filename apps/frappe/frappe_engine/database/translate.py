@@ -12,22 +12,27 @@ import re
 from functools import lru_cache
 
 _NEEDS_REWRITE = re.compile(
-    r"""\binterval\b | "(?:[^"\\]|\\.)*" | <=> | \bdiv\b | \bon\s+duplicate\s+key\b | \bstraight_join\b
+    r"""\binterval\b | <=> | \bdiv\b | \bmod\b | \bon\s+duplicate\s+key\b | \bstraight_join\b | \bunion\b | ^\s*\(
       | \b(?:force|use|ignore)\s+(?:index|key)\b | \binsert\s+ignore\b | \bxor\b | \bgroup_concat\s*\( | \bcast\s*\(
-      | \bconvert\s*\( | \btimestampdiff\s*\( | \bextract\s*\( | \bdelete\s+\S+\s+from\b | \bupdate\b.*\bjoin\b
-      | \bsql_calc_found_rows\b | \bbinary\b | \bisnull\s*\( | \bdate_add\s*\( | \bdate_sub\s*\( | \badddate\s*\(
-      | \bsubdate\s*\( | \bmatch\s*\(.*\bagainst\b | \bcollate\b | ^\s*(?:show|desc|describe|truncate|set|alter)\b
-      | \bwith\s+rollup\b | \bposition\s*\( | \brlike\b | \\ | \bcurrent_timestamp\s*\( | \bleft\s*\( | \bright\s*\(
-      | \|\| | && | /(?!\*)""",
+      | \bconvert\s*\( | \btimestamp(?:diff|add)\s*\( | \bextract\s*\( | \bdelete\s+\S+\s+from\b
+      | ^\s*(?:update|delete)\b.*\b(?:join|limit)\b | ^\s*update\s+[^,]*?,.*?\bset\b | \bupdate\b.*\.[`\w]+\s*=
+      | \bsql_\w+\b | \bbinary\b | \bisnull\s*\( | \b(?:date_|add|sub)\w+\s*\( | \bmatch\s*\(.*\bagainst\b | \bcollate\b
+      | ^\s*(?:show|desc|describe|truncate|set|alter|explain|analyze|optimize|lock|unlock|call|load|replace|insert)\b
+      | \bwith\s+rollup\b | \bposition\s*\( | \brlike\b | \bcurrent_\w+ | \b(?:left|right|char)\s*\(
+      | \b(?:trim|substring|substr)\s*\([^()]*\b(?:from|both|leading|trailing|for)\b | ''\s+'' | \b(?:date|time|timestamp)\s+''
+      | \blocaltime(?:stamp)?\b | \bn'' | @ | \|\| | && | / | % | \^""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_TEXT = re.compile(r"'(?:[^'\\]|\\.|'')*'|`[^`]*`", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/|--[ \t][^\n]*|#[^\n]*", re.DOTALL)
 _LOCKING = re.compile(
     r"\s+(?:for\s+update(?:\s+(?:nowait|skip\s+locked|wait\s+\d+))?|lock\s+in\s+share\s+mode)\s*;?\s*$",
     re.IGNORECASE,
 )
-_DATES_FROM_EXPRESSIONS = re.compile(
-    r"\b(?:max|min|ifnull|coalesce|if|iif|case|date|timestamp|date_add|date_sub|adddate|subdate|last_day|now|curdate|greatest"
-    r"|least|first_value|last_value|str_to_date|timediff|from_unixtime|ec_add_interval|ec_sub_interval)\b\s*\(?",
+_COMPUTES = re.compile(
+    r"\b(?:max|min|ifnull|coalesce|if|iif|case|date|time|timestamp|\w+date|\w+time|date_add|date_sub|timestampadd|last_day|now"
+    r"|greatest|least|nullif|first_value|last_value|nth_value|lag|lead|from_days|str_to_date|timediff|current_\w+|utc_\w+"
+    r"|sum|avg|std|stddev|variance|any_value|interval)\b|/",
     re.IGNORECASE,
 )
 
@@ -36,9 +41,23 @@ _DATES_FROM_EXPRESSIONS = re.compile(
 def to_sqlite(query: str) -> str:
     """Give `query` (MariaDB, `?` placeholders) in SQLite's dialect; raise `UnsupportedSyntax` naming what can't be."""
     without_lock = _LOCKING.sub("", query)
-    if not _NEEDS_REWRITE.search(without_lock):
-        return without_lock
-    return _rewrite(without_lock)
+    return _rewrite(without_lock) if needs_rewrite(without_lock) else without_lock
+
+
+def needs_rewrite(query: str) -> bool:
+    """Tell whether `query` may say something SQLite's grammar does not know, or knows otherwise."""
+    bare = _TEXT.sub(_shortened, query)
+    if '"' in bare or "\\" in bare:
+        return True
+    return bool(_NEEDS_REWRITE.search(_COMMENT.sub(" ", bare)))
+
+
+def _shortened(match: re.Match[str]) -> str:
+    """A text without its content (a backslash stays visible), a quoted name as a word."""
+    token = match.group()
+    if token[0] == "`":
+        return "`x`"
+    return "\\" if "\\" in token else "''"
 
 
 def takes_lock(query: str) -> bool:
@@ -52,7 +71,6 @@ def _rewrite(query: str) -> str:
     return rewrite(query)
 
 
-@lru_cache(maxsize=4096)
-def may_compute_dates(query: str) -> bool:
-    """Tell whether a result column of `query` may be a date that comes from an expression, not from a column."""
-    return bool(_DATES_FROM_EXPRESSIONS.search(query))
+def may_compute(query: str) -> bool:
+    """Tell whether a result column of `query` may be a date, a time or a decimal that was computed (see `kinds.py`)."""
+    return bool(_COMPUTES.search(query))

@@ -132,3 +132,15 @@ def _fill(context: Context) -> None:
             stamps["status"] = None
         frappe.db.set_value("QP Doc", values["title"], stamps, update_modified=False)
     frappe.db.set_value("QP Doc", "D2", "_user_tags", ",blue", update_modified=False)
+
+
+@pytest.fixture(scope="module")
+def queried_sql(queried_site: TestSite) -> Iterator[Any]:
+    """Run one statement on the data set: its first value, or what the options of `sql` say. For property tests."""
+    with queried_site.connected() as context:
+
+        def run(query: str, values: Any = (), **options: Any) -> Any:
+            found = context.db.sql(query, values, **options)
+            return found if options else found[0][0]
+
+        yield run
