@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from frappe_engine.context.errors import QueryDeadlockError, QueryTimeoutError
+from frappe_engine.context.errors import InReadOnlyMode, QueryDeadlockError, QueryTimeoutError
 from frappe_engine.database.sqlite import SQLiteDriver, write_queue
 
 _SAVEPOINT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -134,9 +134,9 @@ class Connection:
             raise self._translated(error, query) from error
 
     def write(self, query: str, values: Sequence[Any] = ()) -> Any:
-        """Run a statement that writes or locks; give the cursor."""
-        if not self._open:
-            self.begin()
+        """Run a statement that writes or locks; give the cursor. Raises `InReadOnlyMode` while writing is switched off."""
+        if not self._open or self.read_only:
+            self._begin_to_write()
         self.transaction_writes += 1
         return self.execute(query, values)
 
@@ -144,8 +144,8 @@ class Connection:
         """Run one statement for many rows of values; give the number of rows changed."""
         if not rows:
             return 0
-        if not self._open:
-            self.begin()
+        if not self._open or self.read_only:
+            self._begin_to_write()
         self.statements += 1
         self.transaction_writes += len(rows)
         try:
@@ -205,6 +205,11 @@ class Connection:
         elif read_only:
             self._cursor.execute("START TRANSACTION READ ONLY")
         self._open = True
+
+    def _begin_to_write(self) -> None:
+        if self.read_only:
+            raise InReadOnlyMode("Writing is switched off for now")
+        self.begin()
 
     def in_transaction(self) -> bool:
         """Tell whether something of this connection is not committed yet."""
