@@ -33,7 +33,7 @@ class Web:
         auth = options.pop("auth", None)
         if auth:
             headers["Authorization"] = auth
-        return self.client.open(path, method=method, headers=headers, **options)
+        return self.client.open(path, method=method, headers=headers, **{"buffered": True, **options})
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """Ask by GET; `params` become the query string."""
