@@ -41,11 +41,13 @@ def execute_job(
     user: str | None = None,
     is_async: bool = True,
     retry: int = 0,
+    on_success: Any = None,
+    on_failure: Any = None,
 ) -> Any:
     """Run a job on a site, in a context of its own; what RQ's workers call. Raises what the job raised."""
     from frappe_engine.cli.working import run_redis_job
 
-    return run_redis_job(site, method, event, job_name, kwargs, user)
+    return run_redis_job(site, method, event, job_name, kwargs, user, on_success=on_success, on_failure=on_failure)
 
 
 def get_jobs(

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from frappe_engine.cli.dumps import dump_mariadb, dump_sqlite
 from frappe_engine.cli.sealing import seal
@@ -130,7 +130,7 @@ def _dump_database(out: IO[bytes], include: set[str], exclude: set[str]) -> None
             text.flush()
             text.detach()
         else:
-            dump_mariadb(context.conf, packed, sorted(include) or None, sorted(exclude))
+            dump_mariadb(context.conf, cast(IO[bytes], packed), sorted(include) or None, sorted(exclude))
 
 
 def _copy_config(out: IO[bytes]) -> None:

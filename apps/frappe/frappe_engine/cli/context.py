@@ -28,7 +28,7 @@ def pass_context(function: Function) -> Function:
     """Call a command with the group's options (`sites`, `force`, `verbose`, `profile`) as its first argument."""
 
     @click.pass_context
-    def called(ctx: click.Context, *args: Any, **kwargs: Any) -> Any:
+    def called(ctx: click.Context, /, *args: Any, **kwargs: Any) -> Any:
         options = _dict(ctx.obj or {})
         options.sites = options.sites or []
         if not options.profile:
@@ -79,7 +79,7 @@ def each_site(function: Function) -> Function:
     """Call a command once for each chosen site, connected to it. Raises `SiteNotSpecifiedError` when there is none."""
 
     @pass_context
-    def called(options: Any, *args: Any, **kwargs: Any) -> None:
+    def called(options: Any, /, *args: Any, **kwargs: Any) -> None:
         if not options.sites:
             raise SiteNotSpecifiedError
         for site in options.sites:
@@ -94,7 +94,7 @@ def one_site(function: Function) -> Function:
     """Call a command for the first chosen site, connected to it. Raises `SiteNotSpecifiedError` when there is none."""
 
     @pass_context
-    def called(options: Any, *args: Any, **kwargs: Any) -> Any:
+    def called(options: Any, /, *args: Any, **kwargs: Any) -> Any:
         with connection(str(get_site(options))):
             current().command_options = options
             return function(*args, **kwargs)

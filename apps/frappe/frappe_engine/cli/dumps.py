@@ -7,6 +7,7 @@ its line ends; nothing is held in memory but a few rows.
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import shutil
 import sqlite3
@@ -292,10 +293,13 @@ def kind_of_dump(first_line: str) -> str:
     return "sqlite" if first_line.startswith(SQLITE_MARK) else "mariadb"
 
 
+def open_bytes(stream: IO[bytes]) -> IO[bytes]:
+    """Read the bytes of a dump, compressed or not."""
+    start = stream.peek(2)[:2] if isinstance(stream, io.BufferedReader) else b""
+    packed: Any = gzip.GzipFile(fileobj=stream) if start == b"\x1f\x8b" else stream
+    return packed  # type: ignore[no-any-return]
+
+
 def open_text(stream: IO[bytes]) -> IO[str]:
     """Read the lines of a dump, compressed or not."""
-    import io
-
-    start = stream.peek(2)[:2] if isinstance(stream, io.BufferedReader) else b""
-    raw: Any = gzip.GzipFile(fileobj=stream) if start == b"\x1f\x8b" else stream
-    return io.TextIOWrapper(raw, encoding="utf-8", newline="\n", errors="surrogateescape")
+    return io.TextIOWrapper(open_bytes(stream), encoding="utf-8", newline="\n", errors="surrogateescape")

@@ -18,6 +18,7 @@ from frappe_engine.cli.dumps import (
     dump_mariadb,
     kind_of_dump,
     merge_sqlite,
+    open_bytes,
     open_text,
     restore_mariadb,
     restore_sqlite,
@@ -125,7 +126,7 @@ def drop_all_tables(config: dict[str, object]) -> None:
 
 
 def _unpacked(raw: IO[bytes]) -> IO[bytes]:
-    return open_text(raw).buffer
+    return open_bytes(raw)
 
 
 def forget_shared_cache(sites_path: str, site: str) -> None:

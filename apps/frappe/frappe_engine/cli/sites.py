@@ -26,7 +26,7 @@ from frappe_engine.context.hooks import (
     get_hooks,
     get_installed_apps,
 )
-from frappe_engine.context.local import current, providers
+from frappe_engine.context.local import current
 from frappe_engine.database.database import create_database, drop_database, process_cache_of
 from frappe_engine.database.system_tables import system_tables
 from frappe_engine.documents.defaults import set_default
@@ -41,6 +41,7 @@ from frappe_engine.documents.sync import (
     sync_fixtures,
     write_doctypes,
 )
+from frappe_engine.jobs.scheduler import sync_jobs
 from frappe_engine.schema.plan import create_table
 
 SITE_FOLDERS = ("public/files", "private/files", "private/backups", "locks", "logs", "db")
@@ -165,7 +166,7 @@ def install_framework(site: str, sites_path: str, admin_password: str, say: Say)
     sync_app("frappe")
     mark_all_done("frappe")
     call_app_hooks("frappe", "after_install")
-    _sync_jobs()
+    sync_jobs()
     context.flags.in_install = False
     context.flags.new_site = False
     forget_everything()
@@ -210,7 +211,7 @@ def install_app(app: str, *, force: bool = False, say: Say = lambda _text: None)
         mark_all_done(app)
         call_app_hooks(app, "after_install")
         _call_with_app("after_app_install", app)
-        _sync_jobs()
+        sync_jobs()
         sync_fixtures(app)
         call_app_hooks(app, "after_sync")
     finally:
@@ -248,11 +249,6 @@ def remove_from_installed_apps(app: str) -> None:
     _store_installed_apps([name for name in get_installed_apps() if name != app])
 
 
-def _sync_jobs() -> None:
-    if providers.has("sync_jobs"):
-        providers("sync_jobs")
-
-
 def migrate(*, skip_failing: bool = False, say: Say = lambda _text: None) -> None:
     """Bring the connected site in line with its apps: patches, DocTypes, documents, fixtures, jobs."""
     context = current()
@@ -270,7 +266,7 @@ def migrate(*, skip_failing: bool = False, say: Say = lambda _text: None) -> Non
         database.commit()
         run_all(POST_MODEL_SYNC, skip_failing)
         update_all_tables()
-        _sync_jobs()
+        sync_jobs()
         call_hooks("after_migrate")
     finally:
         context.flags.in_migrate = False

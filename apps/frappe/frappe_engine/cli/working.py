@@ -6,8 +6,9 @@ Invariant: a worker process opens nothing before it is forked off its parent.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -19,6 +20,8 @@ from frappe_engine.documents.site import connect, destroy, init, set_user
 from frappe_engine.jobs.execute import Surroundings
 from frappe_engine.jobs.supervisor import Deadline, Supervisor
 from frappe_engine.jobs.worker import STOP_GRACE_S, Worker
+
+MONITORING_INTERVAL_S = 10
 
 
 def surroundings(sites_path: str = ".") -> Surroundings:
@@ -71,6 +74,53 @@ def run_workers(
         )
         worker.run()
         return not burst and not worker.asked
+
+    return Supervisor(work, number, say).run()
+
+
+def run_redis_job(
+    site: str,
+    method: Any,
+    event: str | None,
+    job_name: str | None,
+    arguments: Mapping[str, Any],
+    user: str | None,
+    sites_path: str = ".",
+    **callbacks: Any,
+) -> None:
+    """Run the job that RQ has given to this process; raises what the job raised."""
+    from frappe_engine.jobs.redis_backend import (  # RQ is an extra, wanted by benches on Redis alone
+        run_current,
+        work_for,
+    )
+
+    run_current(work_for(site, method, job_name, arguments, user, **callbacks), surroundings(sites_path))
+
+
+def run_redis_workers(
+    queues: Sequence[str],
+    *,
+    burst: bool,
+    quiet: bool,
+    number: int = 1,
+    sites_path: str = ".",
+    say: Callable[[str], None],
+) -> int:
+    """Run RQ's workers until they are asked to stop; gives the exit status."""
+    config = get_site_config(sites_path)
+
+    def work(_deadline: Deadline) -> bool:
+        from frappe_engine.jobs import redis_backend  # as above; connections are opened in the worker's own process
+
+        redis_backend.clean_abandoned(config, sites_path)
+        worker = redis_backend.QuickWorker(
+            redis_backend.all_queues(config, sites_path, queues),
+            connection=redis_backend.redis_connection(config),
+            name=redis_backend.worker_name(),
+            job_monitoring_interval=MONITORING_INTERVAL_S,
+        )
+        worker.work(burst=burst, logging_level="WARNING" if quiet else "INFO")
+        return False
 
     return Supervisor(work, number, say).run()
 

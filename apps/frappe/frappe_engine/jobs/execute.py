@@ -86,7 +86,7 @@ class Attempt(Protocol):
     def finish(self, database: Any) -> bool:
         """Mark the job as done; False when the hold was lost."""
 
-    def fail(self, database: Any, error: str) -> bool:
+    def fail(self, database: Any, error: Exception) -> bool:
         """Mark the job as failed."""
 
     def again(self, database: Any) -> bool:
@@ -206,9 +206,8 @@ def _try_again(run: Run, error: Exception) -> End:
 
 
 def _fail(run: Run, error: Exception) -> End:
-    text = "".join(traceback.format_exception(error))
     run.database.rollback()
-    if not run.attempt.fail(run.database, text):
+    if not run.attempt.fail(run.database, error):
         run.database.rollback()
         return End.LOST
     run.guard.commit()
@@ -251,10 +250,15 @@ def _function(given: Any) -> Callable[..., Any]:
     return function
 
 
+def text_of(error: BaseException) -> str:
+    """Give an exception with its traceback, as the list of failed jobs shows it."""
+    return "".join(traceback.format_exception(error))
+
+
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raise `JobTimeoutError` in a block that takes longer; in the main thread, elsewhere nothing is limited."""
-    if threading.current_thread() is not threading.main_thread():
+    """Raise `JobTimeoutError` in a block that takes longer; 0 for no limit; outside the main thread nothing is limited."""
+    if not seconds or threading.current_thread() is not threading.main_thread():
         yield
         return
 

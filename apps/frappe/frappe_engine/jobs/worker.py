@@ -24,7 +24,7 @@ from frappe_engine.database.transaction import Connection, Pool
 from frappe_engine.jobs import bus, processes, table
 from frappe_engine.jobs.backends import BUS_KIND, uses_redis
 from frappe_engine.jobs.calls import unpack
-from frappe_engine.jobs.execute import End, LostJobError, Surroundings, Work, WorkerStoppedError, perform
+from frappe_engine.jobs.execute import End, LostJobError, Surroundings, Work, WorkerStoppedError, perform, text_of
 from frappe_engine.jobs.queues import names as queue_names
 
 LOOK_EVERY_S = 1.0
@@ -75,9 +75,9 @@ class Held:
         """Mark the job as done; False when it was lost."""
         return table.finish(database, self.job.seq, self.token, self.clock())
 
-    def fail(self, database: Any, error: str) -> bool:
+    def fail(self, database: Any, error: Exception) -> bool:
         """Mark the job as failed."""
-        return table.fail(database, self.job.seq, self.token, error, self.clock())
+        return table.fail(database, self.job.seq, self.token, text_of(error), self.clock())
 
     def again(self, database: Any) -> bool:
         """Let the job be tried again after a pause that grows; False when it was tried often enough."""
@@ -278,7 +278,7 @@ class Worker:
         )
 
     def _fail_unread(self, queue: SiteQueue, held: Held, error: Exception) -> End:
-        held.fail(queue.connection, f"{type(error).__name__}: {error}")
+        held.fail(queue.connection, error)
         queue.connection.commit()
         return End.FAILED
 

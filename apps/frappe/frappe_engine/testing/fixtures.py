@@ -63,9 +63,9 @@ def sql_count() -> Callable[[], AbstractContextManager[Statements]]:
 
 @pytest.fixture(scope="class", autouse=True)
 def site_of_test_case(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Connect classes that derive from `frappe.tests.utils.FrappeTestCase` to `site`, before their `setUpClass`."""
+    """Connect classes that derive from `frappe.tests.utils.FrappeTestCase` to a site of their own, before `setUpClass`."""
     if not getattr(request.cls, "needs_site", False):
         yield
         return
-    with request.getfixturevalue("site").connected():
+    with temporary_site(request.getfixturevalue("site_apps")) as made, made.connected():
         yield

@@ -123,10 +123,11 @@ def reinstall(
     if not yes:
         click.confirm("This will wipe your database. Are you sure you want to reinstall?", abort=True)
     apps = installed_apps_of(site)
-    kept = read_json_file(os.path.join(site, "site_config.json"))
+    kept: dict[str, Any] = read_json_file(os.path.join(site, "site_config.json"))
+    server: dict[str, Any] = {key: kept.get(key) for key in ("db_name", "db_password", "db_host", "db_port", "db_socket")}
     password = new_site(
         site,
-        **{key: kept.get(key) for key in ("db_name", "db_password", "db_host", "db_port", "db_socket")},
+        **server,
         db_type=str(kept.get("db_type") or "mariadb"),
         root_login=root_login,
         root_password=root_password_for(str(kept.get("db_type")), root_password),

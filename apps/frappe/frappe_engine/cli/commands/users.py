@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import webbrowser
+from importlib import import_module
 from typing import Any
 
 import click
@@ -19,6 +20,8 @@ from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.document import get_doc
 from frappe_engine.documents.metas import forget_meta
 from frappe_engine.documents.passwords import update_password
+
+SESSIONS = "frappe.sessions"  # who imports it lets sessions be started and ended
 
 
 def make_user(email: str, *, user_type: str, roles: list[str], send_welcome_email: bool, **names: str | None) -> Any:
@@ -98,6 +101,7 @@ def set_password_of(user: str, password: str | None, *, end_sessions: bool) -> N
         raise click.ClickException(f"User {user} does not exist on {current().site}")
     if not password:
         password = click.prompt(f"New password of {user}", hide_input=True, confirmation_prompt=sys.stdin.isatty())
+    import_module(SESSIONS)
     update_password(user, str(password), logout_all_sessions=end_sessions)
 
 
@@ -166,6 +170,7 @@ def browse(site: str | None, user: str | None, session_end: str | None, user_for
     if user:
         if not current().db.exists("User", user):
             raise click.ClickException(f"User {user} does not exist on {current().site}")
+        import_module(SESSIONS)
         sid = providers("start_session", user, {"session_end": session_end, "audit_user": user_for_audit})
         url = f"{url}/app?sid={sid}"
         say(f"Login URL: {url}")
