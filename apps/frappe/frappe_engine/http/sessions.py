@@ -168,3 +168,4 @@ def _log_out_everywhere(user: str) -> None:
 
 
 providers.register("logout_all_sessions", _log_out_everywhere)
+providers.register("start_session", lambda user, data: start(user, data).sid)
