@@ -17,6 +17,7 @@ from frappe_engine.context.translate import get_user_lang
 from frappe_engine.database.database import connect as connect_database
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.defaults import get_defaults_for
+from frappe_engine.jobs import realtime  # from here on, saved documents are told to open browsers
 from frappe_engine.kit.attrdict import _dict
 from frappe_engine.kit.timespans import timespan_range
 
