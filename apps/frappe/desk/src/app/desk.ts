@@ -18,7 +18,7 @@ import { createPreferences } from '@/ui/preferences';
 import type { DeskServices, GoOptions } from '@/ui/services';
 import { carryValues } from './handover';
 import ReLogin from './ReLogin.vue';
-import { renewToken, single } from './session';
+import { isLoggedInAs, renewToken, single } from './session';
 
 /** The services over a boot; `base` is where the desk lives. */
 export function createDesk(boot: Boot, router: Router, base: string): DeskServices {
@@ -32,11 +32,12 @@ export function createDesk(boot: Boot, router: Router, base: string): DeskServic
     fetch: (...args) => fetch(...args),
     csrfToken: () => boot.csrf_token,
     onMessages: (messages) => overlay.serverMessages(messages),
+    hasSession: single(() => isLoggedInAs(boot.user.name)),
     renewToken: freshToken,
     renewSession: async () => (await askPassword()) && freshToken(),
   });
   lendNames({ frappe: conditionNames(boot) });
-  const titles = new LinkTitles(api);
+  const titles = new LinkTitles(api, boot.translated_doctypes);
   const format = formatContext(boot);
   format.linked = (doctype, name, fieldname) => titles.value(doctype, name, fieldname);
   const href = (route: Parameters<typeof toPath>[0]): string => base + toPath(route).replace(/^\/$/, '');

@@ -16,6 +16,16 @@ export async function renewToken(boot: Boot, base: string): Promise<boolean> {
   return true;
 }
 
+/** Whether the server still knows this user's session. Without an answer it counts as known: the call itself tells what is wrong. */
+export async function isLoggedInAs(user: string): Promise<boolean> {
+  try {
+    const answer = await fetch('/api/method/frappe.auth.get_logged_user', { credentials: 'same-origin', headers: { Accept: 'application/json' } });
+    return answer.ok ? ((await answer.json()) as { message?: string }).message === user : ![401, 403].includes(answer.status);
+  } catch {
+    return true;
+  }
+}
+
 /** Makes calls of `work` at the same time share one run. */
 export function single<T>(work: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | null = null;

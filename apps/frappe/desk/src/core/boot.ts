@@ -83,6 +83,8 @@ export interface Boot {
   assets_version: string;
   include_js: string[];
   include_css: string[];
+  /** DocTypes whose names are shown in the language (units, countries). */
+  translated_doctypes: string[];
   app_name: string;
   [key: string]: unknown;
 }
@@ -110,7 +112,7 @@ export function parseBoot(source: unknown): Boot {
   const system = { ...SYSTEM_DEFAULTS, ...withoutBlanks(given.sysdefaults) };
   return {
     sitename: '', lang: 'en', csrf_token: '', currencies: {}, modules: [], doctypes: [], workspaces: [], versions: {},
-    messages: {}, assets_version: '', include_js: [], include_css: [], app_name: 'EC ERP',
+    messages: {}, assets_version: '', include_js: [], include_css: [], translated_doctypes: [], app_name: 'EC ERP',
     ...given,
     developer_mode: Boolean(given.developer_mode),
     socketio_port: Number(given.socketio_port) || null,

@@ -5,17 +5,19 @@
 import { reactive } from 'vue';
 import type { ApiClient } from '@/core/api/client';
 import { isAbort } from '@/core/api/client';
+import { __ } from '@/core/i18n';
 
 export class LinkTitles {
   private readonly titles = reactive(new Map<string, string>());
   private readonly values = reactive(new Map<string, unknown>());
   private readonly asked = new Set<string>();
 
-  constructor(private readonly api: ApiClient) {}
+  /** `translated`: DocTypes whose names are words of the language (units, countries). */
+  constructor(private readonly api: ApiClient, private readonly translated: readonly string[] = []) {}
 
   /** The title of a linked document; its name when no title is known. */
   title(doctype: string, name: string): string {
-    return this.titles.get(`${doctype}::${name}`) ?? name;
+    return this.titles.get(`${doctype}::${name}`) ?? (this.translated.includes(doctype) ? __(name) : name);
   }
 
   /** Takes in titles that came with an answer: `{"Customer::C-1": "Zhang"}`. */

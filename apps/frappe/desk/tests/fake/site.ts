@@ -87,6 +87,7 @@ export class FakeSite {
       this.user = usr === 'Administrator' ? 'Administrator' : String(usr);
       return { message: 'Logged In', home_page: '/app', full_name: 'Administrator' };
     },
+    'frappe.auth.get_logged_user': () => ({ message: this.user }),
     logout: () => { this.user = 'Guest'; return {}; },
     'frappe.desk.form.load.getdoctype': ({ doctype }) => {
       const meta = this.meta(doctype!);
@@ -222,7 +223,7 @@ export class FakeSite {
 
   private list({ doctype, filters, fields, order_by: order, start, page_length: length }: Parameters): unknown {
     const keys = parseJson<string[]>(fields, ['name']);
-    const [sort = 'modified', direction = 'desc'] = (order ?? '').split(/[ ,]+/);
+    const [sort = 'modified', direction = 'desc'] = (order ?? '').replace(/`tab[^`]*`\.|`/g, '').split(/[ ,]+/);
     const docs = this.filtered(doctype!, filters).sort((left, right) => (direction === 'asc' ? 1 : -1) * compare(left[sort], right[sort]));
     const page = docs.slice(Number(start ?? 0), Number(start ?? 0) + Number(length ?? 20));
     if (!page.length) return [];

@@ -81,6 +81,17 @@ describe('a write', () => {
   });
 });
 
+describe('a refusal', () => {
+  it('is a lost session when there is none any more, and a refusal otherwise', async () => {
+    const renewSession = vi.fn(() => Promise.resolve(true));
+    const lost = client([answer(403, { exc_type: 'PermissionError' }), answer(200, { message: 'ok' })], { renewSession, hasSession: () => Promise.resolve(false) });
+    expect((await lost.api.get('x')).message).toBe('ok');
+    const real = client([answer(403, { exc_type: 'PermissionError' })], { renewSession, hasSession: () => Promise.resolve(true) });
+    await expect(real.api.get('x')).rejects.toMatchObject({ failure: 'permission' });
+    expect(renewSession).toHaveBeenCalledOnce();
+  });
+});
+
 describe('answers', () => {
   it('hand their messages on, unless asked to be quiet', async () => {
     const onMessages = vi.fn();

@@ -23,6 +23,8 @@ export interface ClientHooks {
   onMessages?(messages: ServerMessage[]): void;
   /** Asks for the password again; true when there is a session afterwards. */
   renewSession?(): Promise<boolean>;
+  /** Whether there still is a session: without one the server may answer a call as it answers a guest, with a refusal. */
+  hasSession?(): Promise<boolean>;
   /** Fetches a new CSRF token; true when there is one. */
   renewToken?(): Promise<boolean>;
   wait?(milliseconds: number): Promise<void>;
@@ -95,10 +97,17 @@ export class ApiClient {
       return await attempt();
     } catch (error) {
       if (!(error instanceof ApiError) || options.once) throw error;
-      const renew = error.failure === 'session' ? this.hooks.renewSession : error.failure === 'csrf' ? this.hooks.renewToken : undefined;
+      const renew = await this.renewalFor(error);
       if (!renew || !(await renew.call(this.hooks))) throw error;
       return attempt();
     }
+  }
+
+  private async renewalFor({ failure }: ApiError): Promise<(() => Promise<boolean>) | undefined> {
+    if (failure === 'csrf') return this.hooks.renewToken;
+    if (failure === 'session') return this.hooks.renewSession;
+    const isLost = failure === 'permission' && this.hooks.hasSession !== undefined && !(await this.hooks.hasSession());
+    return isLost ? this.hooks.renewSession : undefined;
   }
 
   private async send<Message>(url: string, init: RequestInit, options: CallOptions): Promise<Envelope<Message>> {

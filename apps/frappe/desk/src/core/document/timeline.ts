@@ -49,7 +49,7 @@ function change(entry: TimelineEntry, meta: Meta): TimelineEvent {
     const field = meta.field(fieldname);
     return field ? __(labelOf(field), null, meta.name) : fieldname;
   };
-  const fields = (data.changed ?? []).map(([fieldname, from, to]) => ({ label: label(fieldname), from: brief(from), to: brief(to) }));
+  const fields = (data.changed ?? []).map(([fieldname, from, to]) => ({ label: label(fieldname), from: inWords(meta, fieldname, from), to: inWords(meta, fieldname, to) }));
   const rows = (data.row_changed ?? []).flatMap(([table, index, , changed]) => changed.map(([fieldname, from, to]) => ({
     label: __('{0}, row {1}: {2}', [label(table), index + 1, fieldname]), from: brief(from), to: brief(to),
   })));
@@ -60,6 +60,14 @@ function change(entry: TimelineEntry, meta: Meta): TimelineEvent {
 function counted(rows: [string, unknown][] | undefined, label: (fieldname: string) => string, what: string): string {
   const tables = [...new Set((rows ?? []).map(([table]) => table))];
   return tables.map((table) => `${label(table)}: ${rows!.filter(([name]) => name === table).length} ${what}`).join('; ');
+}
+
+/** A value as people know it: states and choices in their language. */
+function inWords(meta: Meta, fieldname: string, value: unknown): string {
+  if (fieldname === 'docstatus') return [__('Draft'), __('Submitted'), __('Cancelled')][Number(value)] ?? brief(value);
+  const type = meta.field(fieldname)?.fieldtype;
+  if (type === 'Check') return Number(value) ? __('Yes') : __('No');
+  return type === 'Select' && typeof value === 'string' && value ? __(value, null, meta.name) : brief(value);
 }
 
 function brief(value: unknown): string {

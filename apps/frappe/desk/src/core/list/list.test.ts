@@ -95,8 +95,10 @@ describe('the state of a list', () => {
   });
 
   it('asks for one row more than it shows, in a stable order', () => {
-    expect(toRequest(start, ['name'])).toMatchObject({ page_length: 51, order_by: 'date asc, name desc', view: 'List' });
-    expect(toRequest(sortedBy(start, 'name'), ['name']).order_by).toBe('name asc');
+    expect(toRequest(start, ['name'])).toMatchObject({ page_length: 51, order_by: '`tabSales Order`.`date` asc, `tabSales Order`.`name` desc', view: 'List' });
+    expect(toRequest(sortedBy(start, 'name'), ['name']).order_by).toBe('`tabSales Order`.`name` asc');
+    expect(toRequest(start, ['name']).group_by).toBeUndefined();
+    expect(toRequest({ ...start, filters: [{ doctype: 'Sales Order Item', fieldname: 'sku', operator: '=', value: 'A' }] }, ['name']).group_by).toBe('`tabSales Order`.`name`');
   });
 
   it('lives in the address and comes back', () => {

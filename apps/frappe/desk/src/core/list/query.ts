@@ -60,6 +60,8 @@ export interface ListRequest {
   fields: string[];
   filters: FilterTuple[];
   order_by: string;
+  /** A condition on rows would otherwise bring a document once per row. */
+  group_by?: string;
   start: number;
   page_length: number;
   view: 'List';
@@ -67,16 +69,23 @@ export interface ListRequest {
 
 /** The arguments of `frappe.desk.reportview.get`. One row more than a page is asked for: it tells whether there is a next one. */
 export function toRequest(state: ListState, fields: string[]): ListRequest {
-  const tie = state.sortField === 'name' ? '' : ', name desc';
+  const column = (fieldname: string): string => `\`tab${state.doctype}\`.\`${fieldname}\``;
+  const tie = state.sortField === 'name' ? '' : `, ${column('name')} desc`;
   return {
     doctype: state.doctype,
     fields,
     filters: state.filters.filter(isComplete).map(toTuple),
-    order_by: `${state.sortField} ${state.sortOrder}${tie}`,
+    order_by: `${column(state.sortField)} ${state.sortOrder}${tie}`,
+    ...(hasRowFilter(state) ? { group_by: column('name') } : {}),
     start: state.start,
     page_length: state.pageLength + 1,
     view: 'List',
   };
+}
+
+/** Whether a condition is about the rows of a child table. */
+export function hasRowFilter({ doctype, filters }: ListState): boolean {
+  return filters.some((filter) => isComplete(filter) && filter.doctype !== doctype);
 }
 
 /** As query parameters of an address. */

@@ -4,7 +4,7 @@
  */
 import { computed, reactive, ref, shallowRef, type ComputedRef, type InjectionKey } from 'vue';
 import { asApiError, type ApiError } from '@/core/api/errors';
-import type { ServerMessage } from '@/core/api/envelope';
+import { serverMessages, type ServerMessage } from '@/core/api/envelope';
 import { placeErrors } from '@/core/document/errors';
 import { fetchedValues, fetchRules, type FetchRule } from '@/core/document/fetch';
 import { defaultValues, type DefaultSources } from '@/core/document/defaults';
@@ -260,8 +260,9 @@ export class FormController {
     if (action !== 'Cancel' && !this.checkRequired()) return false;
     try {
       const answer = action === 'Cancel'
-        ? await this.desk.api.post('frappe.desk.form.save.cancel', { doctype: this.meta.name, name: this.doc.name })
-        : await this.desk.api.post('frappe.desk.form.save.savedocs', { doc: JSON.stringify(this.model.payload()), action });
+        ? await this.desk.api.post('frappe.desk.form.save.cancel', { doctype: this.meta.name, name: this.doc.name }, { quiet: true })
+        : await this.desk.api.post('frappe.desk.form.save.savedocs', { doc: JSON.stringify(this.model.payload()), action }, { quiet: true });
+      this.desk.overlay.serverMessages(serverMessages(answer).filter(isNews));
       this.take(answer.docs ?? [], answer.docinfo as DocInfo | undefined, answer._link_titles);
     } catch (error) {
       this.showError(error);
@@ -319,6 +320,12 @@ export class FormController {
     const [first] = placed;
     if (first) this.focusField(first.table ?? first.fieldname);
   }
+}
+
+/** Whether a message says more than that it was done, which the form shows itself. */
+function isNews({ alert, message }: ServerMessage): boolean {
+  const plain = ['Saved', 'Submitted', 'Updated', 'Cancelled'];
+  return !(alert && [...plain, ...plain.map((word) => __(word))].includes(message));
 }
 
 /** Names the fields: `SKU Name, Rate (row 2)`. */

@@ -7,7 +7,7 @@ import { asApiError, type ApiError } from '@/core/api/errors';
 import type { Doc } from '@/core/document/types';
 import { isComplete, toTuple } from '@/core/filters';
 import { listColumns, requestedFields } from '@/core/list/columns';
-import { COUNT_LIMIT, readRows, toRequest, type ListState } from '@/core/list/query';
+import { COUNT_LIMIT, hasRowFilter, readRows, toRequest, type ListState } from '@/core/list/query';
 import type { Meta } from '@/core/meta/meta';
 import { indicatorOf, type Indicator, type IndicatorSettings } from '@/core/status';
 import type { DeskServices } from '../services';
@@ -77,7 +77,8 @@ export class ListController {
     this.countedFor = key;
     try {
       const limit = exact ? {} : { limit: COUNT_LIMIT + 1 };
-      const answer = await this.desk.api.get<number>('frappe.desk.reportview.get_count', { doctype: state.doctype, filters, ...limit }, { signal: this.counting.signal, quiet: true });
+      const distinct = hasRowFilter(state) ? { distinct: 1 } : {};
+      const answer = await this.desk.api.get<number>('frappe.desk.reportview.get_count', { doctype: state.doctype, filters, ...limit, ...distinct }, { signal: this.counting.signal, quiet: true });
       const count = Number(answer.message ?? 0);
       this.isCountCut.value = !exact && count > COUNT_LIMIT;
       this.count.value = this.isCountCut.value ? COUNT_LIMIT : count;
