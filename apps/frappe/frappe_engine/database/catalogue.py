@@ -21,6 +21,7 @@ class Catalogue:
     driver: Any
     is_sqlite: bool
     rows: Any
+    sql: Any
     define: Any
     commit: Any
 
@@ -73,9 +74,9 @@ class Catalogue:
             for name, kind in self.get_column_types(table_name).items()
         ]
 
-    def describe(self, doctype: str) -> list[tuple[str, str]]:
-        """Give name and type of each column."""
-        return list(self.get_column_types(f"tab{doctype}").items())
+    def describe(self, doctype: str) -> Any:
+        """Give name, type, whether it may be NULL, key, default and extra of each column, as DESCRIBE does."""
+        return self.sql(f"DESCRIBE `tab{doctype}`")
 
     def get_indexes(self, table: str) -> dict[str, tuple[bool, list[str]]]:
         """Give the indexes of a table by name: whether unique, and the columns."""

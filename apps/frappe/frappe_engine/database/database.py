@@ -319,15 +319,14 @@ class Database(Connection, Catalogue):
                 return compiled.sql
             names, rows = self.read(compiled, for_update=for_update)
         except Exception as error:
-            if ignore and (self.is_table_missing(error) or self.is_missing_column(error)):
+            if self._is_absent(error, doctype) or (ignore and isinstance(error, DataError)):
                 return []
             raise
-        if pluck:
-            return [row[0] for row in rows]
-        if as_dict:
-            extra = update or {}
-            return [_dict(zip(names, row, strict=True), **extra) for row in rows]
-        return tuple(rows)
+        return _shaped(names, rows, as_dict=as_dict, pluck=pluck, update=update)
+
+    def _is_absent(self, error: Exception, doctype: str) -> bool:
+        """Tell whether an error says that a DocType, or its table, is not there: then it has no values."""
+        return self.is_table_missing(error) or (isinstance(error, DoesNotExistError) and not _has_meta(doctype))
 
     def get_value_by_name(self, doctype: str, name: Any, column: str) -> Any:
         """Give one column of the document `name`, None when it is not there; the column must be known to exist."""
@@ -342,10 +341,18 @@ class Database(Connection, Catalogue):
         if isinstance(dn, str) and dn and not cache:
             if dt == dn and _is_single_doctype(dt):
                 return dn
-            return self.get_value_by_name(dt, dn, "name")
+            return self._existing_name(dt, dn)
         if dn is None or dn == "":
             return None
-        return self.get_value(dt, dn, cache=cache, order_by=None, debug=debug)
+        return self.get_value(dt, dn, ignore=True, cache=cache, order_by=None, debug=debug)
+
+    def _existing_name(self, doctype: str, name: str) -> Any:
+        try:
+            return self.get_value_by_name(doctype, name, "name")
+        except self.Error as error:
+            if self.is_table_missing(error):
+                return None
+            raise
 
     def count(
         self, dt: str, filters: Any = None, debug: bool = False, cache: bool = False, distinct: bool = True
@@ -457,8 +464,8 @@ class Database(Connection, Catalogue):
 
     # rows
 
-    def delete(self, doctype: str, filters: Any = None, debug: bool = False, **kwargs: Any) -> None:
-        """Delete the rows that fit (all when `filters` is None), without running controllers."""
+    def delete(self, doctype: str, filters: Any = None, debug: bool = False, **kwargs: Any) -> tuple[()]:
+        """Delete the rows that fit (all when `filters` is None), without running controllers; give ()."""
         if (isinstance(filters, Mapping) and not filters) or filters == []:
             filters = None
         table = doctype if doctype.startswith("__") else f"tab{doctype}"
@@ -474,6 +481,7 @@ class Database(Connection, Catalogue):
                 raise DataError("Rows are deleted by their own fields only")
             self.write(f"DELETE FROM `{table}` WHERE {where_part.sql}", where_part.values)
         self.value_cache.clear()
+        return ()
 
     def truncate(self, doctype: str) -> None:
         """Delete all rows of a DocType."""
@@ -682,6 +690,16 @@ class Database(Connection, Catalogue):
             process_cache_of(current()).discard_since_savepoint()
 
 
+def _shaped(
+    names: list[str], rows: list[tuple[Any, ...]], *, as_dict: bool, pluck: bool, update: Mapping[str, Any] | None
+) -> Any:
+    if pluck:
+        return [row[0] for row in rows]
+    if as_dict:
+        return [_dict(zip(names, row, strict=True), **(update or {})) for row in rows]
+    return tuple(rows)
+
+
 def process_cache_of(context: Any) -> Any:
     """Give the process cache of the context's site."""
     cache = context.__dict__.get("process_cache")
@@ -750,7 +768,9 @@ _KINDS = {"Date": "moment", "Datetime": "moment", "Time": "time"}
 
 def _kinds_in(tables: Iterable[str]) -> Callable[[str], str]:
     """Give a function that tells what a column of these DocTypes' tables holds."""
-    known = [_columns_of(table[3:]).column_types for table in tables if table.startswith("tab") and _has_meta(table[3:])]
+    known = [
+        _columns_of(table[3:]).column_types for table in tables if table.startswith("tab") and _has_meta(table[3:])
+    ]
 
     def kind(column: str) -> str:
         return next((_KINDS.get(types[column], "other") for types in known if column in types), "other")

@@ -121,30 +121,32 @@ def _joins_of(table: Node) -> list[exp.Join]:
 def _update_with_joins(tree: Node, query: str) -> Node:
     """`UPDATE a JOIN b ON … SET …` is `UPDATE a SET … FROM b WHERE …` in SQLite (inner joins only)."""
     table = tree.this
+    _bare_targets(tree, query)
     joins = _joins_of(table)
-    target = table.alias_or_name
-    for assignment in tree.expressions:
-        column = assignment.this
-        if isinstance(column, exp.Column) and column.table in (target, table.name):
-            column.set("table", None)
-        elif isinstance(column, exp.Column) and column.table:
-            raise _refusal(query, "UPDATE of several tables")
     if not joins:
         return tree
     if any(join.side or join.kind not in ("", "INNER", "CROSS") for join in joins):
         raise _refusal(query, "UPDATE with an outer JOIN")
     table.set("joins", None)
+    first, *others = [join.this for join in joins]
+    first.set("joins", [exp.Join(this=extra, kind="CROSS") for extra in others] or None)
+    tree.set("from_", exp.From(this=first))
     conditions = [join.args["on"] for join in joins if join.args.get("on")]
-    where = tree.args.get("where")
-    if where is not None:
-        conditions.append(where.this)
-    sources = [join.this for join in joins]
-    source = sources[0]
-    source.set("joins", [exp.Join(this=extra, kind="CROSS") for extra in sources[1:]] or None)
-    tree.set("from_", exp.From(this=source))
+    conditions += [tree.args["where"].this] if tree.args.get("where") is not None else []
     if conditions:
         tree.set("where", exp.Where(this=exp.and_(*conditions)))
     return tree
+
+
+def _bare_targets(tree: Node, query: str) -> None:
+    """SQLite names the columns it sets without their table."""
+    own = (tree.this.alias_or_name, tree.this.name)
+    for assignment in tree.expressions:
+        column = assignment.this
+        if isinstance(column, exp.Column) and column.table:
+            if column.table not in own:
+                raise _refusal(query, "UPDATE of several tables")
+            column.set("table", None)
 
 
 def _delete_with_joins(tree: Node, query: str) -> Node:

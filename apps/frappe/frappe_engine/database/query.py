@@ -6,6 +6,7 @@ query runs on SQLite and MariaDB.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -34,7 +35,7 @@ from frappe_engine.database.filters import (
 )
 from frappe_engine.kit.columns import NEVER_NULL_TYPES
 
-LONGEST_NAME = 256  # MariaDB's limit
+_NAME = re.compile(r"[^`\U00010000-\U0010ffff]{1,256}\Z")  # what MariaDB takes between backticks
 DATE_KINDS = frozenset({"Date", "Datetime", "Time"})
 EXTRACTED = frozenset({"year", "month", "day", "hour", "minute", "second", "quarter", "week"})
 _SAME_KIND = frozenset({"max", "min", "ifnull", "coalesce", "greatest", "least", "if", "nullif"})
@@ -211,7 +212,7 @@ class ListQuery:
             return self._operation(node)
         if isinstance(node, Call):
             return self._call(node)
-        return _Text("*" if node.table is None else f"`{node.table}`.*")
+        raise DataError("* stands for all fields alone, not inside an expression")
 
     def _operation(self, node: Operation) -> _Text:
         left, right = self.text(node.left), self.text(node.right)
@@ -221,6 +222,8 @@ class ListQuery:
     def _call(self, node: Call) -> _Text:
         if node.name == "extract":
             return self._extract(node)
+        if node.name == "count" and node.arguments == (Star(),) and not node.distinct:
+            return _Text("count(*)")
         arguments = [self.text(argument) for argument in node.arguments]
         values = tuple(value for argument in arguments for value in argument.values)
         inside = ", ".join(argument.sql for argument in arguments)
@@ -267,6 +270,8 @@ class ListQuery:
             self.aliases[name] = text.kind
             texts.append(text)
             names.append(name)
+        if not texts and not self.tables:
+            raise DataError("A query needs fields")
         if self.tables:
             texts.append(self.text(Column("name")))
             names.append("name")
@@ -331,7 +336,7 @@ class ListQuery:
 
     def _in_tree(self, column: ColumnRef, entry: Filter) -> Condition:
         target = self.doctype if entry.field == "name" else self.main.link_doctype(str(entry.field))
-        if target is None or self.tree_range is None:
+        if target is None or self.tree_range is None or "lft" not in self.columns_of(target).column_types:
             raise ValidationError(f"{entry.field} does not point into a tree")
         bounds = self.tree_range(target, entry.value)
         negative = entry.operator.startswith("not ")
@@ -373,28 +378,40 @@ class ListQuery:
             " AND ".join(part.sql for part in parts), tuple(value for part in parts for value in part.values)
         )
 
-    def order(self, order_by: Any) -> tuple[str, tuple[Any, ...]]:
-        """Write an order by list as SQL."""
+    def order(self, order_by: Any, width: int = 0) -> tuple[str, tuple[Any, ...]]:
+        """Write an order by list as SQL; a number stands for one of the `width` columns of the result."""
         if not order_by:
             return "", ()
         pieces: list[str] = []
         values: list[Any] = []
         for item in read_sorting(str(order_by).strip()):
-            text = self.text(item.node)
+            text = self._position(item.node, width) or self.text(item.node)
             pieces.append(f"{text.sql}{' DESC' if item.descending else ' ASC'}")
             values.extend(text.values)
         return f" ORDER BY {', '.join(pieces)}", tuple(values)
 
-    def group(self, group_by: Any) -> tuple[str, tuple[Any, ...]]:
-        """Write a group by list as SQL."""
+    def group(self, group_by: Any, width: int = 0) -> tuple[str, tuple[Any, ...]]:
+        """Write a group by list as SQL; numbers as in `order`."""
         if not group_by:
             return "", ()
         source = ", ".join(group_by) if isinstance(group_by, (list, tuple)) else str(group_by)
-        texts = [self.text(node) for node in read_list(source.strip())]
+        texts = [self._position(node, width) or self.text(node) for node in read_list(source.strip())]
         return (
             f" GROUP BY {', '.join(text.sql for text in texts)}",
             tuple(value for text in texts for value in text.values),
         )
+
+    def _refuse_tables(self, grouped: bool) -> None:
+        if self.tables and grouped:
+            raise DataError("Rows of tables can't be asked for together with distinct or a grouping")
+
+    @staticmethod
+    def _position(node: Node, width: int) -> _Text | None:
+        if not isinstance(node, Literal):
+            return None
+        if isinstance(node.value, int) and 1 <= node.value <= width:
+            return _Text(str(node.value))
+        raise DataError(f"There is no column {node.value!r} to sort or group by")
 
     def compile(
         self,
@@ -411,32 +428,37 @@ class ListQuery:
     ) -> Compiled:
         """Give the whole SELECT."""
         texts, names, asked_distinct = self.select_list(fields or ["name"])
-        if self.tables and (distinct or asked_distinct or group_by):
-            raise DataError("Rows of tables can't be asked for together with distinct or a grouping")
+        unique = distinct or asked_distinct
+        self._refuse_tables(unique or bool(group_by))
         where = self.where(filters, or_filters, extra)
-        grouping, group_values = self.group(group_by)
-        ordering, order_values = self.order(order_by)
-        sql = [
-            "SELECT ",
-            "DISTINCT " if distinct or asked_distinct else "",
-            ", ".join(f"{text.sql} AS `{name}`" if not text.plain or "`.`" + name + "`" not in text.sql else text.sql
-                      for text, name in zip(texts, names, strict=True)),
-            f" FROM `tab{self.doctype}`",
+        clauses = [
+            (f" WHERE {where.sql}" if where.sql else "", where.values),
+            self.group(group_by, len(names)),
+            self.order(order_by, len(names)),
+        ]
+        sql = (
+            f"SELECT {'DISTINCT ' if unique else ''}{_columns(texts, names)} FROM `tab{self.doctype}`",
             *self.joins.values(),
-            f" WHERE {where.sql}" if where.sql else "",
-            grouping,
-            ordering,
+            *(text for text, _values in clauses),
             _limit(limit, offset),
             " FOR UPDATE" if for_update and not self.sqlite else "",
-        ]  # fmt: skip
-        select_values = tuple(value for text in texts for value in text.values)
+        )
+        selected = (value for text in texts for value in text.values)
         return Compiled(
             "".join(sql),
-            (*select_values, *self.join_values, *where.values, *group_values, *order_values),
+            (*selected, *self.join_values, *(value for _text, values in clauses for value in values)),
             names,
             tuple(i for i, text in enumerate(texts) if text.kind in DATE_KINDS and not text.plain),
             tuple(self.tables),
         )
+
+
+def _columns(texts: list[_Text], names: list[str]) -> str:
+    """The select list; a column that is called what it is needs no alias."""
+    return ", ".join(
+        text.sql if text.plain and text.sql.endswith(f".`{name}`") else f"{text.sql} AS `{name}`"
+        for text, name in zip(texts, names, strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,7 +521,7 @@ def field_entries(fields: Any) -> list[Any]:
 
 def _checked_name(name: str) -> str:
     """The name of a result's column stands between backticks in the SQL, so it may hold none."""
-    if not name or "`" in name or not name.isprintable() or len(name) > LONGEST_NAME:
+    if not name or not _NAME.match(name) or not name.isprintable():
         raise DataError(f"{name!r} can't be the name of a column")
     return name
 

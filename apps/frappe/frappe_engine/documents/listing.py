@@ -88,25 +88,25 @@ def get_list(
     if pluck and as_list:
         raise TypeError("pluck and as_list exclude each other")
     wanted: Any = fields or ([pluck] if pluck else None)
-    who = user or session_user()
     extra: Iterable[Any] = ()
     if not ignore_permissions:
+        who = user or session_user()
         extra = list_conditions(doctype, who, parent_doctype=parent_doctype)
         check_paths(meta, who, (filters, or_filters), order_by if order_by != KEEP_DEFAULT else None, group_by)
         wanted = readable_fields(meta, wanted, who, parent_doctype) if wanted else wanted
         if wanted == []:
             return () if as_list else []
-    size = _first_given(limit, page_length, limit_page_length)
+    size = _first_given(limit, page_length, limit_page_length, None if ignore_permissions else 20)
     database = current().db
     compiled = database.compile(
         doctype,
-        fold=True,
+        fold=not ignore_ifnull,
         fields=wanted or ["name"],
         filters=_with_docstatus(filters, docstatus),
         or_filters=or_filters,
         group_by=group_by,
         order_by=_order(meta, order_by, group_by, wanted),
-        limit=int(size) if size is not None else (None if ignore_permissions else 20),
+        limit=None if size is None else int(size),
         offset=int(_first_given(start, offset, limit_start) or 0),
         distinct=distinct,
         for_update=for_update,
@@ -116,13 +116,14 @@ def get_list(
         return compiled.sql
     names, rows = database.read(compiled, for_update=for_update)
     if pluck:
-        position = 0 if not fields and len(names) == 1 else _position(names, pluck)
-        return [row[position] for row in rows]
-    if as_list:
-        return tuple(rows)
-    if update:
-        return [_dict(zip(names, row, strict=True), **update) for row in rows]
-    return [_dict(zip(names, row, strict=True)) for row in rows]
+        return _plucked(names, rows, pluck, alone=not fields)
+    return tuple(rows) if as_list else [_dict(zip(names, row, strict=True), **(update or {})) for row in rows]
+
+
+def _plucked(names: list[str], rows: list[tuple[Any, ...]], pluck: str, *, alone: bool) -> list[Any]:
+    """One column as a list: the one that was asked for alone, whatever it is called, or the one of that name."""
+    position = 0 if alone and len(names) == 1 else _position(names, pluck)
+    return [row[position] for row in rows]
 
 
 def _position(names: list[str], pluck: str) -> int:

@@ -66,7 +66,7 @@ def numbered(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _read_rows(doctype: str) -> tuple[Any, ...] | None:
     database = current().db
     own = _select(database, "SELECT * FROM `tabDocType` WHERE `name` = ?", doctype)
-    if not own:
+    if not own or own[0]["name"] != doctype:  # another spelling finds the row, but not the table
         return None
     rows = [
         _select(

@@ -68,14 +68,16 @@ def wanted_columns(meta: Meta, database: str) -> list[Column]:
     """Give the columns the table of `meta` should have on `database` ("sqlite" or "mariadb")."""
     columns = [_name_column(meta, database)]
     columns += [Column(name, _ddl(kind, database)) for name, kind in STANDARD_COLUMNS]
-    if meta.istable:
-        columns += [Column(name, _ddl(kind, database), indexed=name == "parent") for name, kind in CHILD_COLUMNS]
-    taken = {column.name for column in columns}
+    rows = [
+        Column(name, _ddl(kind, database), indexed=name == "parent") for name, kind in CHILD_COLUMNS if meta.istable
+    ]
+    taken = {column.name for column in (*columns, *rows)}
     for item in meta.data_fields:
         if item.fieldname in taken:
             continue
         taken.add(item.fieldname)
         columns.append(_field_column(item, database))
+    columns += rows
     if not meta.istable:
         optional = [*OPTIONAL_COLUMNS, *([SEEN_COLUMN] if meta.track_seen else [])]
         columns += [Column(name, _ddl(kind, database)) for name, kind in optional if name not in taken]

@@ -5,6 +5,7 @@ Invariant: a copy has a name and a password of its own; the original is only rea
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -20,6 +21,14 @@ PREFIX = "ectest_"
 def db_type() -> str:
     """Give the database that tests run on: `sqlite`, unless EC_TEST_DB says `mariadb`."""
     return os.environ.get("EC_TEST_DB") or "sqlite"
+
+
+def server() -> str:
+    """Give a word for the server that tests run on: the database's type and, where there are several, which one."""
+    if db_type() == "sqlite":
+        return "sqlite"
+    place = "|".join(os.environ.get(f"EC_TEST_DB_{part}") or "" for part in ("SOCKET", "HOST", "PORT"))
+    return f"{db_type()}_{hashlib.sha1(place.encode(), usedforsecurity=False).hexdigest()[:8]}"
 
 
 def root_password() -> str | None:

@@ -123,7 +123,7 @@ def _copy(template: str, apps: tuple[str, ...], sites_path: str, name: str) -> T
 def ensure_template(apps: tuple[str, ...]) -> str:
     """Give the folder with the sites of the template that has `apps` installed; make it when it is not there."""
     root = _templates_folder()
-    folder = os.path.join(root, f"{database.db_type()}-{content_hash(apps)}")
+    folder = os.path.join(root, f"{database.server()}-{content_hash(apps)}")
     with open(f"{folder}.lock", "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not _is_usable(folder):
@@ -185,7 +185,7 @@ def _prune(root: str, kept: str) -> None:
     """Remove templates of this database that nobody made or used for a day."""
     for name in os.listdir(root):
         folder = os.path.join(root, name)
-        if folder == kept or not os.path.isdir(folder) or not name.startswith(database.db_type()):
+        if folder == kept or not os.path.isdir(folder) or not name.startswith(f"{database.server()}-"):
             continue
         if time.time() - os.stat(folder).st_mtime > KEPT_TEMPLATES_S:
             _write_json(os.path.join(folder, "common_site_config.json"), database.bench_config())

@@ -147,8 +147,11 @@ def _timestampdiff(unit: str, earlier: Value, later: Value) -> int | None:
     unit = unit.lower()
     if unit in {"month", "quarter", "year"}:
         return int(_whole_months(one, two) / {"month": 1, "quarter": 3, "year": 12}[unit])
-    seconds = {"microsecond": 1e-6, "second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}[unit]
-    return int((two - one).total_seconds() / seconds)
+    whole = abs(two - one) // _UNITS[unit]
+    return whole if two >= one else -whole
+
+
+_UNITS = {unit: timedelta(**{f"{unit}s": 1}) for unit in ("microsecond", "second", "minute", "hour", "day", "week")}
 
 
 def _whole_months(earlier: datetime, later: datetime) -> int:
