@@ -53,7 +53,7 @@ def run_in_browser(bench: Bench) -> None:
     password = site.ensure(trial, settings)
     with serving.in_background(trial, settings):
         say(f"journeys on {settings.url}")
-        pytest(bench, "e2e", journey_environment(settings, password, browser))
+        pytest(bench, "e2e", journey_environment(settings, password, browser), folders=["tests/e2e"])
 
 
 def journey_environment(settings: Settings, password: str | None, browser: Path) -> dict[str, str]:
@@ -86,7 +86,10 @@ def free_port_pair() -> int:
     return next(port for port in fitting if serving.is_free(port + REALTIME_OFFSET))
 
 
-def pytest(bench: Bench, marks: str, environment: Mapping[str, str] | None = None) -> None:
-    """Run the tests with the given marks; ARGS holds further words for pytest."""
+def pytest(
+    bench: Bench, marks: str, environment: Mapping[str, str] | None = None, *, folders: Sequence[str] = ()
+) -> None:
+    """Run the tests with the given marks, all folders by default; ARGS holds further words for pytest."""
     extra = shlex.split(os.environ.get("ARGS", ""))
-    run([bench.python, "-m", "pytest", "-m", marks, *extra], cwd=bench.root, env=bench.environment(**environment or {}))
+    command = [str(bench.python), "-m", "pytest", "-m", marks, *extra, *folders]
+    run(command, cwd=bench.root, env=bench.environment(**environment or {}))
