@@ -29,6 +29,7 @@ export default defineConfig({
     setupFiles: ['tests/setup.ts'],
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     css: false,
+    testTimeout: 20_000,
     pool: 'threads',
     poolOptions: { threads: { maxThreads: 2 } },
     restoreMocks: true,

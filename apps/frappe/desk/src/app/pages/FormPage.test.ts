@@ -181,11 +181,8 @@ describe('a new document', () => {
     const input = wrapper.get('.cell.editing input');
     await input.setValue('SKU-1006');
     await input.trigger('keydown', { key: 'Enter' });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await settle(10);
-    const cells = wrapper.findAll('[role=gridcell]').map((cell) => cell.text());
-    expect(cells).toContain('件');
-    expect(cells).toContain('116.65');
+    const cells = (): string[] => wrapper.findAll('[role=gridcell]').map((cell) => cell.text());
+    await vi.waitFor(() => expect(cells()).toEqual(expect.arrayContaining(['件', '116.65'])));
   });
 });
 

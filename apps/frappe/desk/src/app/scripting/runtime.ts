@@ -14,6 +14,7 @@ import type { DeskServices } from '@/ui/services';
 import { leaveDocument } from '../handover';
 import { datetimeNamespace } from './datetime';
 import { dialogClass } from './dialog';
+import { fieldGroupClass, makeControl } from './embedded';
 import type { Frm } from './form';
 import { HandlerBook } from './handlers';
 import { loadAsset } from './loader';
@@ -186,8 +187,8 @@ function uiParts(desk: DeskServices, book: HandlerBook, world: Bag): Bag {
     }
   }
   return {
-    Dialog,
-    form: watched('frappe.ui.form', { on: (doctype: string, events: Any, handler?: Callback) => book.on(doctype, events as string, handler), off: (doctype: string, event: string) => book.off(doctype, event), handlers: {}, Controller, is_saving: false, trigger: (doctype: string, event: string) => (world.cur_frm as Frm | null)?.run(event, doctype), link_formatters: {}, make_control: undefined }),
+    Dialog, FieldGroup: fieldGroupClass(desk) as Any,
+    form: watched('frappe.ui.form', { on: (doctype: string, events: Any, handler?: Callback) => book.on(doctype, events as string, handler), off: (doctype: string, event: string) => book.off(doctype, event), handlers: {}, Controller, is_saving: false, trigger: (doctype: string, event: string) => (world.cur_frm as Frm | null)?.run(event, doctype), link_formatters: {}, make_control: (options: Bag) => makeControl(desk, options) }),
     keys: { add_shortcut: ({ shortcut, action, description }: { shortcut: string; action: Callback; description?: string }) => desk.shortcuts.add({ keys: shortcut, label: description ?? shortcut, group: __('Scripts'), run: () => void action() }), on: (keys: string, action: Callback) => desk.shortcuts.add({ keys, label: keys, group: __('Scripts'), run: (event) => void action(event) }) },
     toolbar: { clear_cache: () => location.reload() }, hide_open_dialog: () => desk.overlay.dialogs.splice(0), set_theme: () => undefined, color: { get: () => '' }, color_map: {},
   };

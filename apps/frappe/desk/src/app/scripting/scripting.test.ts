@@ -294,6 +294,20 @@ describe('dialogs', () => {
   });
 });
 
+describe('fields in an element of the script', () => {
+  it('are drawn, filled and heard', async () => {
+    document.body.innerHTML = '<div id="here"></div>';
+    await open(`const control = frappe.ui.form.make_control({ parent: $('#here'), df: { fieldname: 'who', fieldtype: 'Data', label: 'Who', onchange() { heard.push('now ' + this.get_value()); } }, render_input: true });
+      control.set_value('Zhang');
+      const group = new frappe.ui.FieldGroup({ fields: [{ fieldname: 'a', fieldtype: 'Int', label: 'A' }], body: document.getElementById('here') }); group.make(); group.set_value('a', 5).then(() => heard.push(group.get_values()));`);
+    await settle(10);
+    const here = document.getElementById('here')!;
+    expect([...here.querySelectorAll('label')].map((label) => label.textContent)).toEqual(['Who', 'A']);
+    expect(here.querySelector('input')!.value).toBe('Zhang');
+    expect(heard()).toEqual(expect.arrayContaining(['now Zhang', { a: 5 }]));
+  });
+});
+
 describe('places', () => {
   it('are gone to with filters or values', async () => {
     const go = vi.spyOn(test.desk, 'go').mockImplementation(() => undefined);

@@ -72,9 +72,7 @@ describe('the palette', () => {
     const go = vi.spyOn(test.desk, 'go').mockImplementation(() => undefined);
     const wrapper = mountHere(CommandPalette);
     await wrapper.get('input').setValue('SO-2024-0013');
-    await new Promise((resolve) => setTimeout(resolve, 260));
-    await settle();
-    expect(wrapper.text()).toContain('SO-2024-00130');
+    await vi.waitFor(() => expect(wrapper.text()).toContain('SO-2024-00130'));
     await wrapper.get('input').trigger('keydown', { key: 'Enter' });
     expect(go).toHaveBeenCalledWith({ kind: 'form', doctype: 'Sales Order', name: 'SO-2024-00130' });
     expect(wrapper.emitted('close')).toHaveLength(1);

@@ -1,8 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { lastSet, mountEdit, mountShow } from '../../../../tests/support';
 import definition from '.';
-
-const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe('Autocomplete', () => {
   const field = { options: 'Apple\nBanana\nCherry' };
@@ -10,8 +8,7 @@ describe('Autocomplete', () => {
   it('suggests what answers', async () => {
     const wrapper = mountEdit(definition, { field });
     await wrapper.get('input').setValue('an');
-    await wait(30);
-    expect(wrapper.findAll('[role=option]').map((option) => option.text())).toEqual(['Banana']);
+    await vi.waitFor(() => expect(wrapper.findAll('[role=option]').map((option) => option.text())).toEqual(['Banana']));
     await wrapper.get('[role=option]').trigger('click');
     expect(lastSet(wrapper)).toBe('Banana');
   });
@@ -20,8 +17,7 @@ describe('Autocomplete', () => {
     const wrapper = mountEdit(definition, { field });
     await wrapper.get('input').setValue('Durian');
     await wrapper.get('input').trigger('blur');
-    await wait(30);
-    expect(lastSet(wrapper)).toBe('Durian');
+    await vi.waitFor(() => expect(lastSet(wrapper)).toBe('Durian'));
     expect(mountShow(definition, { value: 'Durian', field }).text()).toBe('Durian');
   });
 });
