@@ -67,12 +67,16 @@ class _Shop:
 
         frappe = self.frappe
         make = lambda **values: frappe.get_doc(values).insert()  # noqa: E731 - a word for three lines
-        self.company = make(doctype="Company", company_name="Bench", abbr="B", default_currency="CNY", country="China").name
+        self.company = make(
+            doctype="Company", company_name="Bench", abbr="B", default_currency="CNY", country="China"
+        ).name
         self.warehouse = make(doctype="Warehouse", warehouse_name="Bench Main", company=self.company).name
         self.supplier = make(doctype="Supplier", supplier_name="Bench Supplier").name
         self.customers = [make(doctype="Customer", customer_name=f"Buyer {n}").name for n in range(50)]
         self.skus = [f"BENCH-{n:04d}" for n in range(SKUS)]
-        insert_many([frappe.get_doc({"doctype": "SKU", "sku_code": s, "sku_name": s, "standard_rate": 20}) for s in self.skus])
+        insert_many(
+            [frappe.get_doc({"doctype": "SKU", "sku_code": s, "sku_name": s, "standard_rate": 20}) for s in self.skus]
+        )
         items = [{"sku": s, "qty": STOCK, "rate": 9.99, "warehouse": self.warehouse} for s in self.skus]
         receipt = {"doctype": "Purchase Receipt", "company": self.company, "supplier": self.supplier, "items": items}
         insert_many([frappe.get_doc(receipt)], submit=True)
@@ -86,14 +90,24 @@ class _Shop:
             for sku in self.random.sample(self.skus, LINES)
         ]
         customer = self.random.choice(self.customers)
-        values = {"doctype": "Sales Order", "company": self.company, "customer": customer, "items": rows, "docstatus": 1}
+        values = {
+            "doctype": "Sales Order",
+            "company": self.company,
+            "customer": customer,
+            "items": rows,
+            "docstatus": 1,
+        }
         return self.frappe.get_doc(values)
 
     def _note(self, order: Any) -> Any:
         return self.frappe.get_doc({"doctype": "Delivery Note", "sales_order": order.name, "docstatus": 1})
 
     def _payment(self, order: Any) -> Any:
-        reference = {"reference_doctype": "Sales Order", "reference_name": order.name, "allocated_amount": order.grand_total}
+        reference = {
+            "reference_doctype": "Sales Order",
+            "reference_name": order.name,
+            "allocated_amount": order.grand_total,
+        }
         return self.frappe.get_doc(
             {
                 "doctype": "Payment Entry",
@@ -144,7 +158,9 @@ class _Shop:
         self.bulk(BULK)
         before = self._rows()
         single = self._timed(lambda: self.single(options.orders), options.orders)
-        rows_per_order = {name: round((count - before[name]) / options.orders, 2) for name, count in self._rows().items()}
+        rows_per_order = {
+            name: round((count - before[name]) / options.orders, 2) for name, count in self._rows().items()
+        }
         bulk = self._timed(lambda: self.bulk(options.bulk), options.bulk)
         floor = _Floor(self.frappe, {name: round(count) for name, count in rows_per_order.items() if count})
         floor_single, floor_bulk = floor.single(options.orders), floor.bulk(options.bulk)

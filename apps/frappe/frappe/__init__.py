@@ -13,7 +13,7 @@ from typing import Any
 
 from frappe_engine.access.decisions import get_role_permissions
 from frappe_engine.access.roles import get_roles
-from frappe_engine.context.errors import *  # noqa: F403
+from frappe_engine.context.errors import *
 from frappe_engine.context.errors import DoesNotExistError, PermissionError
 from frappe_engine.context.hooks import (
     append_hook,

@@ -38,3 +38,14 @@ page_renderer = [
     "frappe.website.renderers.Elsewhere",
     "frappe.website.renderers.Shell",
 ]
+
+# Who listens to events of documents beyond controllers, and who answers what the engine asks of its apps.
+document_listeners = [
+    "frappe.core.doctype.server_script.server_script_utils.listeners",
+]
+engine_providers = {
+    "api_script": "frappe.core.doctype.server_script.server_script_utils.find_api_script",
+    "permission_query_script": "frappe.core.doctype.server_script.server_script_utils.permission_query",
+    "run_scheduled_script": "frappe.core.doctype.server_script.server_script_utils.run_scheduled",
+    "password_reset_url": "frappe.core.doctype.user.passwords.reset_url_of",
+}

@@ -104,7 +104,8 @@ def check_account(doc: Any) -> None:
 
 def check_period(doc: Any) -> None:
     """Refuse a period that ends before it starts."""
-    if frappe.utils.getdate(doc.end_date) < frappe.utils.getdate(doc.start_date):
+    start, end = frappe.utils.getdate(doc.start_date), frappe.utils.getdate(doc.end_date)
+    if start and end and end < start:
         refuse([problem(N_("The end date must not be before the start date"))])
 
 

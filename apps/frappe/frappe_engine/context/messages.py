@@ -46,6 +46,7 @@ def msgprint(
     entry.update(_shape(title, indicator, alert, primary_action, is_minimizable, wide, as_table, as_list))
     exception = _exception_for(raise_exception, entry.message)
     if exception is not None:
+        entry.setdefault("indicator", "red")
         entry.raise_exception = 1
         entry.__frappe_exc_id = _exception_id(exception)
     if not context.get("flags", {}).get("mute_messages"):

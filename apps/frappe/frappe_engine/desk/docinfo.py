@@ -52,7 +52,7 @@ def docinfo_of(document: Any) -> dict[str, Any]:
         permissions=rights_on(document),
         shared=shares_of(doctype, name),
         views=views_of(document),
-        tags=document.get("_user_tags") or tags_of(doctype, name, document),
+        tags=tags_of(doctype, name, document),
         additional_timeline_content=_additional_content(document),
         is_document_followed=is_followed(doctype, name),
         milestones=[],

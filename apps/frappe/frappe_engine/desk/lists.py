@@ -25,7 +25,7 @@ from frappe_engine.documents.incoming import (
     field_parameter,
     filter_parameter,
     json_parameter,
-    text_parameter,
+    sorting_parameter,
 )
 from frappe_engine.documents.listing import check_filter_fields, count_list, unknown_fields
 from frappe_engine.documents.listing import get_list as read_documents
@@ -78,8 +78,8 @@ def list_options(meta: Meta, parameters: Any) -> dict[str, Any]:
     filters, or_filters = filter_parameter(parameters, "filters"), filter_parameter(parameters, "or_filters")
     check_filter_fields(meta.name, filters)
     check_filter_fields(meta.name, or_filters)
-    group_by = text_parameter(parameters.get("group_by"), "group_by") or None
-    order_by = text_parameter(parameters.get("order_by"), "order_by") or None
+    group_by = sorting_parameter(parameters.get("group_by"), "group_by")
+    order_by = sorting_parameter(parameters.get("order_by"), "order_by")
     options: dict[str, Any] = {"fields": fields, "filters": filters, "or_filters": or_filters, "group_by": group_by}
     if order_by:
         options["order_by"] = order_by
@@ -296,7 +296,9 @@ def as_file(table: Iterable[Any], title: str, kind: str) -> None:
     """Answer with a table as a file."""
     response = current().response
     if kind.lower() in ("excel", "xlsx"):
-        response.update(type="download", filename=f"{title}.xlsx", filecontent=write_xlsx(list(table), title[:31]))
+        response.update(
+            type="download", filename=f"{title}.xlsx", filecontent=write_xlsx(list(table), title[:31]).getvalue()
+        )
         response["content_type"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     else:
         response.update(type="csv", doctype=title, result=write_csv(list(table)))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
-from frappe_engine.context.errors import DoesNotExistError
+from frappe_engine.context.errors import DoesNotExistError, ValidationError
 from frappe_engine.context.local import current
 from frappe_engine.documents.plans import Plan, get_plan
 from frappe_engine.kit.attrdict import _dict
@@ -403,8 +403,9 @@ def fill(document: BaseDocument, plan: Plan, values: Mapping[str, Any]) -> None:
         if (key in reserved or key[:1] == "_") and key not in fields and not _may_be_given(key):
             continue
         if key in tables:
-            if value:
-                document.extend(key, value if isinstance(value, (list, tuple)) else [])
+            if value and not isinstance(value, (list, tuple)):
+                raise ValidationError(f"{key} holds rows: a list is expected, not {value!r:.60}")
+            document.extend(key, value or ())
         elif key in properties:
             if properties[key]:
                 setattr(document, key, value)

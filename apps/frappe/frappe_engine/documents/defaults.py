@@ -73,6 +73,8 @@ def static_default(field: Any) -> Any:
     """Give the default that a field's definition names; None when there is none."""
     text = field.get("default")
     if text in (None, ""):
+        if field.fieldtype == "Time":
+            return now_datetime().time().isoformat()
         if field.fieldtype == "Select" and field.options and field.options not in ("[Select]", "Loading..."):
             first = str(field.options).split("\n", 1)[0]
             return first if first.strip() or ("\n" in str(field.options) and first) else first or None

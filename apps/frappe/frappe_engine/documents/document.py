@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from operator import itemgetter
-from typing import Any
+from typing import Any, NoReturn
 
 from frappe_engine.access.decisions import accessible_levels, has_permission
 from frappe_engine.context.clock import now_datetime
@@ -22,6 +22,7 @@ from frappe_engine.context.errors import (
     DocumentLockedError,
     DoesNotExistError,
     DuplicateEntryError,
+    InvalidDates,
     PermissionError,
     TimestampMismatchError,
     UniqueValidationError,
@@ -46,6 +47,7 @@ from frappe_engine.documents.validation import (
     check_update_after_submit,
     check_values,
     same_value,
+    sanitise,
 )
 from frappe_engine.kit.attrdict import _dict
 
@@ -455,9 +457,10 @@ class Document(BaseDocument):
         flags = self.flags
         rows = self.get_all_children()
         for document in (self, *rows):
-            check_values(document)
+            sanitise(document)
         if not flags.get("ignore_mandatory"):
             check_mandatory(self)
+        check_values(self, rows)
         before = self.get_doc_before_save()
         if before is not None:
             check_constants(self, before, get_plan(self.doctype))
@@ -777,7 +780,7 @@ class Document(BaseDocument):
         """Lock the document for other processes. Raises `DocumentLockedError` when it is locked."""
         cache = process_cache_of(current()).shared
         if not cache.set(f"document_lock|{self.get_signature()}", session_user(), ex=timeout or 3600, nx=True):
-            raise DocumentLockedError(_("{0} {1} is locked by a background job").format(_(self.doctype), self.name))
+            self._refuse_locked()
         current().__dict__.setdefault("locked_documents", []).append(self)
 
     def unlock(self) -> None:
@@ -792,7 +795,14 @@ class Document(BaseDocument):
     def check_if_locked(self) -> None:
         """Raise `DocumentLockedError` when a process holds the document."""
         if self.is_locked:
-            raise DocumentLockedError(_("{0} {1} is locked by a background job").format(_(self.doctype), self.name))
+            self._refuse_locked()
+
+    def _refuse_locked(self) -> NoReturn:
+        throw(
+            _("{0} {1} is locked by a background job").format(_(self.doctype), self.name),
+            DocumentLockedError,
+            title=_("Document Queued"),
+        )
 
     # small things apps call
 
@@ -847,6 +857,17 @@ class Document(BaseDocument):
             throw(
                 _("Table {0} cannot be empty").format(_(self.meta.get_label(parentfield))),
                 raise_exception or EmptyTableError,
+            )
+
+    def validate_from_to_dates(self, from_date_field: str, to_date_field: str) -> None:
+        """Raise `InvalidDates` when the second date lies before the first."""
+        earlier, later = _moment(self.get(from_date_field)), _moment(self.get(to_date_field))
+        if earlier and later and later < earlier:
+            throw(
+                _("{0} must be after {1}").format(
+                    _(self.meta.get_label(to_date_field)), _(self.meta.get_label(from_date_field))
+                ),
+                InvalidDates,
             )
 
     def round_floats_in(self, doc: Any, fieldnames: Any = None, do_not_round_fields: Any = None) -> None:
@@ -1027,6 +1048,9 @@ def row_values(document: Any, plan: Plan, columns: tuple[str, ...] | None = None
     for name, blank in plan.number_blanks.items():
         if own.get(name) is None:
             own[name] = blank
+    for name in plan.uniques:
+        if own.get(name) == "":
+            own[name] = None  # many may have no value, only one the empty text
     values: tuple[Any, ...] = itemgetter(*names)(own)
     if any(type(value) in (list, dict, tuple) for value in values):
         return tuple(

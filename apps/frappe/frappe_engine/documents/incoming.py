@@ -21,7 +21,7 @@ from frappe_engine.context.errors import (
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import clear_messages, throw
 from frappe_engine.context.translate import _
-from frappe_engine.database.fields import Call, read_selected
+from frappe_engine.database.fields import Call, Column, read_selected, read_sorting
 from frappe_engine.documents.document import get_doc
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.kit.numbers import cint
@@ -66,6 +66,16 @@ def text_parameter(value: Any, name: str) -> str | None:
     if value is None or isinstance(value, str):
         return value
     throw(_("Parameter {0} must be text").format(name))
+
+
+def sorting_parameter(value: Any, name: str) -> str | None:
+    """Give a list of fields to sort or group by as text. Raises `DataError` for anything but names of fields."""
+    text = (text_parameter(value, name) or "").strip()
+    if not text:
+        return None
+    if not all(isinstance(entry.node, Column) for entry in read_sorting(text)):
+        throw(_("Parameter {0} takes fields only").format(name), DataError)
+    return text
 
 
 def field_parameter(value: Any) -> list[Any]:
@@ -208,8 +218,8 @@ def list_options(parameters: Any, default_limit: int = DEFAULT_PAGE) -> dict[str
         "fields": fields,
         "filters": filter_parameter(parameters, "filters"),
         "or_filters": filter_parameter(parameters, "or_filters"),
-        "group_by": text_parameter(group_by, "group_by"),
-        "order_by": text_parameter(order_by, "order_by"),
+        "group_by": sorting_parameter(group_by, "group_by"),
+        "order_by": sorting_parameter(order_by, "order_by"),
         "limit_start": cint(parameters.get("limit_start") or parameters.get("start")),
         "limit_page_length": size,
         "debug": bool(cint(parameters.get("debug"))),

@@ -48,13 +48,21 @@ def _collect(row: Any, plan: Plan, wanted: dict[str, dict[str, set[str]]]) -> No
     for field in plan.links:
         value = own.get(field.fieldname)
         if value:
-            fields = wanted.setdefault(field.options, {}).setdefault(str(value), set())
+            fields = wanted.setdefault(field.options, {}).setdefault(_spelled(value), set())
             fields.update(source for _own, source, _empty in plan.fetched.get(field.fieldname, ()))
     for field in plan.dynamic_links:
         value, target = own.get(field.fieldname), own.get(field.options)
-        if value and target:
-            fields = wanted.setdefault(str(target), {}).setdefault(str(value), set())
+        if value and not target:
+            label = plan.meta.get_label(field.options)
+            throw(_("{0}{1} must be set first").format(where(row), _(label)), title=_("Missing DocType"))
+        if value:
+            fields = wanted.setdefault(str(target), {}).setdefault(_spelled(value), set())
             fields.update(source for _own, source, _empty in plan.fetched.get(field.fieldname, ()))
+
+
+def _spelled(value: Any) -> str:
+    """Names compare without blanks at their end."""
+    return str(value).rstrip(" ")
 
 
 def look_up(doctype: str, names: Mapping[str, Iterable[str]]) -> dict[str, Mapping[str, Any]]:
@@ -126,17 +134,27 @@ def _apply(
             if field.fieldname in plan.fetched and not value:
                 _clear_fetched(own, plan.fetched[field.fieldname])
             continue
-        values = found.get(str(target), {}).get(str(value).lower())
+        values = found.get(str(target), {}).get(_spelled(value).lower())
         if values is None:
             if not _may_dangle(row, field):
                 broken.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
             continue
         own[field.fieldname] = values["name"]
+        if field.fieldname == "amended_from":
+            _check_amended(row, values)
         if values.get("docstatus") == 2 and field.fieldname != "amended_from" and not field.get("allow_cancelled"):
             cancelled.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
         for fieldname, source, only_empty in plan.fetched.get(field.fieldname, ()):
             if source in values and not (only_empty and own.get(fieldname) not in (None, "", 0)):
                 own[fieldname] = values[source]
+
+
+def _check_amended(row: Any, original: Mapping[str, Any]) -> None:
+    if row.is_new() and original.get("docstatus", 2) != 2:
+        throw(
+            _("{0} can't be amended: it is not cancelled. Cancel it first.").format(original["name"]),
+            title=_("Amendment Not Allowed"),
+        )
 
 
 def _clear_fetched(own: dict[str, Any], fetched: Iterable[tuple[str, str, bool]]) -> None:
@@ -253,9 +271,7 @@ def _check_rows(
     doc: Any, link: Mapping[str, Any], condition: str, values: tuple[Any, ...], cancelling: bool, ignored: set[str]
 ) -> None:
     columns = "`name`, `docstatus`, `parent`, `parenttype`" if link["istable"] else "`name`, `docstatus`, NULL, NULL"
-    status = (
-        " AND `docstatus` = 1" if cancelling else " AND `docstatus` < 2" if link["fieldname"] != "amended_from" else ""
-    )
+    status = " AND `docstatus` = 1" if cancelling else ""
     query = f"SELECT {columns} FROM `tab{link['parent']}` WHERE {condition}{status} LIMIT 2"
     for name, _docstatus, parent, parenttype in current().db.rows(query, values):
         linked_type, linked = (parenttype, parent) if link["istable"] else (link["parent"], name)

@@ -44,8 +44,8 @@ class NestedSet(Document):
         update_nsm(self)
         self.validate_ledger()
 
-    def on_trash(self, allow_root_deletion: bool = False) -> None:
-        """Refuse to delete a root or a node with children; close the gap."""
+    def on_trash(self, allow_root_deletion: bool = True) -> None:
+        """Refuse to delete a node with children (with `allow_root_deletion` False a root, too); close the gap."""
         parent = self.get(self._parent_field)
         if not parent and not allow_root_deletion and not self.flags.get("allow_root_deletion"):
             throw(_("Root {0} cannot be deleted").format(_(self.doctype)))

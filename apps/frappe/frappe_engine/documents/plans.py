@@ -16,7 +16,7 @@ from frappe_engine.context.local import current, providers
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.controllers import get_controller
 from frappe_engine.documents.metas import get_meta
-from frappe_engine.kit.columns import VARCHAR_LENGTH, column_type
+from frappe_engine.kit.columns import INTEGER_TYPES, VARCHAR_LENGTH, column_type
 from frappe_engine.kit.dates import get_datetime, getdate, to_timedelta
 from frappe_engine.kit.numbers import cint, flt
 from frappe_engine.schema.meta import DocField, Meta
@@ -44,6 +44,11 @@ def _to_float(value: Any) -> float:
     return flt(value)
 
 
+def _to_rating(value: Any) -> float:
+    """Stars are a share of all stars, from 0 to 1."""
+    return min(max(_to_float(value), 0.0), 1.0)
+
+
 def _to_nullable_float(value: Any) -> float | None:
     return None if value is None or value == "" else _to_float(value)
 
@@ -69,11 +74,18 @@ def _to_check(value: Any) -> int:
 
 
 def _to_date(value: Any) -> Any:
-    return None if value in (None, "") else getdate(value)
+    return None if value in (None, "") else getdate(_year_first(value))
 
 
 def _to_moment(value: Any) -> Any:
-    return None if value in (None, "") else get_datetime(value)
+    return None if value in (None, "") else get_datetime(_year_first(value))
+
+
+def _year_first(value: Any) -> Any:
+    """A text that does not begin with its year is no date here: day and month would be a guess."""
+    if isinstance(value, str) and not value.strip()[:4].isdigit():
+        raise ValueError(f"{value!r} does not begin with a year")
+    return value
 
 
 def _to_time(value: Any) -> Any:
@@ -87,7 +99,7 @@ NUMBER_CASTS: dict[str, Callable[[Any], Any]] = {
     "Currency": _to_float,
     "Float": _to_float,
     "Percent": _to_float,
-    "Rating": _to_nullable_float,
+    "Rating": _to_rating,
     "Duration": _to_nullable_float,
 }
 TIME_CASTS: dict[str, Callable[[Any], Any]] = {"Date": _to_date, "Datetime": _to_moment, "Time": _to_time}
@@ -103,6 +115,7 @@ SETTLED: dict[str, tuple[type, ...]] = {
     "Time": (timedelta,),
 }
 
+PYTHON_MODES = {"Python": "exec", "PythonExpression": "eval"}
 FORMATS = frozenset({"Email", "Phone", "URL", "Name"})
 EVENTS_OF_OTHERS = "document_event"
 SANITIZED = frozenset(
@@ -161,6 +174,9 @@ class Plan:
     constants: tuple[DocField, ...]
     json_fields: tuple[str, ...]
     number_blanks: Mapping[str, float]
+    number_limits: tuple[tuple[DocField, float], ...]
+    python_fields: tuple[tuple[DocField, str], ...]
+    uniques: tuple[str, ...]
     doc_events: Mapping[str, tuple[Callable[..., Any], ...]]
     blank: Mapping[str, Any]
     event_handlers: dict[tuple[type, str], bool] = field(default_factory=dict)
@@ -227,7 +243,12 @@ def make_plan(meta: Meta) -> Plan:
         fetched=_fetched(meta),
         constants=tuple(f for f in meta.fields if f.get("set_only_once")),
         json_fields=tuple(f.fieldname for f in stored if f.fieldtype == "JSON"),
-        number_blanks={f.fieldname: 0 for f in stored if f.fieldtype in NUMBER_CASTS and f.fieldtype not in ("Rating", "Duration")},
+        number_blanks={f.fieldname: 0 for f in stored if f.fieldtype in NUMBER_CASTS and f.fieldtype != "Duration"},
+        number_limits=tuple((f, limit) for f in stored if (limit := _limit(f))),
+        python_fields=tuple(
+            (f, PYTHON_MODES[f.options]) for f in stored if f.fieldtype == "Code" and f.options in PYTHON_MODES
+        ),
+        uniques=tuple(f.fieldname for f in stored if f.get("unique") and f.fieldtype not in NUMBER_CASTS),
         doc_events=_doc_events(meta.name),
         blank=meta.blank,
     )  # fmt: skip
@@ -242,6 +263,16 @@ def _lengths(stored: list[DocField]) -> list[tuple[DocField, int]]:
         elif kind is not None and kind.mariadb == "text":
             found.append((item, int(item.get("length") or 0) or 65_535 // 4))
     return found
+
+
+def _limit(item: DocField) -> float | None:
+    """The largest number a field's column holds; None for those that hold any."""
+    if item.fieldtype == "Check" or item.fieldtype not in NUMBER_CASTS:
+        return None
+    if item.fieldtype in INTEGER_TYPES:
+        wide = item.fieldtype == "Long Int" or int(item.get("length") or 0) > 11
+        return 2**63 - 1 if wide else 2**31 - 1
+    return None if item.fieldtype == "Rating" else 10**12 - 1
 
 
 def _selects(meta: Meta) -> list[tuple[DocField, frozenset[str]]]:
@@ -268,7 +299,7 @@ def _may_have_default(item: DocField) -> bool:
         "Heading",
     ):
         return False
-    return bool(item.get("default")) or (item.fieldtype in ("Link", "Select") and not item.get("is_virtual"))
+    return bool(item.get("default")) or (item.fieldtype in ("Link", "Select", "Time") and not item.get("is_virtual"))
 
 
 def _fetched(meta: Meta) -> dict[str, tuple[tuple[str, str, bool], ...]]:

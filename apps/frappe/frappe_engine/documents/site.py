@@ -16,9 +16,10 @@ from frappe_engine.context.local import Context, current, new_context, providers
 from frappe_engine.context.translate import get_user_lang
 from frappe_engine.database.database import connect as connect_database
 from frappe_engine.database.database import process_cache_of
+from frappe_engine.documents import listeners, naming_rules
 from frappe_engine.documents.defaults import get_defaults_for
-from frappe_engine.jobs import realtime  # from here on, saved documents are told to open browsers
 from frappe_engine.kit.attrdict import _dict
+from frappe_engine.kit.numbers import sbool
 from frappe_engine.kit.timespans import timespan_range
 
 
@@ -78,7 +79,7 @@ def _fill(context: Context) -> None:
     context.app_modules = None
     context.system_settings = None
     context.installed_apps = None
-    context.dev_server = int(os.environ.get("DEV_SERVER") or 0)
+    context.dev_server = int(bool(sbool(os.environ.get("DEV_SERVER", ""))))  # bench start says "true"
     context.cache_server = shared_cache(context.sites_path, context.site, conf.get("redis_cache"))
     context.process_cache = None
 
@@ -192,3 +193,6 @@ providers.register("user_language", _user_language)
 providers.register("user_translations", _user_translations)
 providers.register("time_span", _time_span)
 providers.register("document_forgotten", _document_forgotten)
+
+# From here on these modules answer what lower layers ask.
+ANSWERING = (listeners, naming_rules)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn
 
 from frappe_engine.context.errors import (
     CannotChangeConstantError,
     CharacterLengthExceededError,
     InvalidDateError,
     InvalidEmailAddressError,
+    InvalidNameError,
     InvalidPhoneNumberError,
     MandatoryError,
     NonNegativeError,
@@ -26,11 +27,10 @@ from frappe_engine.context.messages import msgprint, throw
 from frappe_engine.context.translate import _
 from frappe_engine.documents.plans import NotANumber, Plan, get_plan
 from frappe_engine.kit.columns import TABLE_TYPES
+from frappe_engine.kit.validation import address_in, is_email, is_person_name, is_phone_number, is_url
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
-_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+\Z")
-_PHONE = re.compile(r"[\d\s()+\-*/.,#xX]{2,}\Z")
-_URL = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?//?\S+\Z|[\w.\-]+\.[a-z]{2,}\S*\Z", re.IGNORECASE)
+_MARKUP = re.compile(r"<[^>]*>")
 LOGGED_OUT_OF_CHECKS = frozenset({"Error Log", "Activity Log", "Deleted Document", "Version"})
 
 
@@ -112,9 +112,16 @@ def missing_fields(doc: Any, plan: Plan, parent: Any = None) -> list[tuple[str, 
             ):
                 continue
             found.append((field.fieldname, _missing_message(doc, field)))
-        elif isinstance(value, str) and not value.strip() and "<" not in value:
+        elif isinstance(value, str) and not has_content(value):
             found.append((field.fieldname, _missing_message(doc, field)))
     return found
+
+
+def has_content(text: str) -> bool:
+    """Tell whether a text says anything: characters beside blanks and mark-up, or a picture."""
+    if "<" not in text:
+        return bool(text.strip())
+    return "<img" in text or bool(_MARKUP.sub("", text).replace("&nbsp;", " ").strip())
 
 
 def _applies(expression: str, doc: Any, parent: Any) -> bool:
@@ -156,18 +163,27 @@ def check_choices(doc: Any, plan: Plan) -> None:
 
 
 def check_lengths(doc: Any, plan: Plan) -> None:
-    """Raise `CharacterLengthExceededError` when a text is longer than its field."""
+    """Raise `CharacterLengthExceededError` when a text is longer than its field, or a number larger than its column."""
     own = doc.__dict__
     for field, longest in plan.text_lengths:
         value = own.get(field.fieldname)
         if isinstance(value, str) and len(value) > longest:
-            throw(
-                _("{0}'{1}' ({2}) will get truncated, as max characters allowed is {3}").format(
-                    where(doc), _label(field), f"{value[:40]}…", longest
+            _refuse_size(
+                doc,
+                _("'{0}' ({1}) will get truncated, as max characters allowed is {2}").format(
+                    _label(field), f"{value[:40]}…", longest
                 ),
-                CharacterLengthExceededError,
-                title=_("Value too big"),
             )
+    for field, largest in plan.number_limits:
+        value = own.get(field.fieldname)
+        if value and abs(value) > largest:
+            _refuse_size(
+                doc, _("{0} ({1}) is too large, the largest value is {2}").format(_label(field), value, largest)
+            )
+
+
+def _refuse_size(doc: Any, message: str) -> NoReturn:
+    throw(f"{where(doc)}{message}", CharacterLengthExceededError, title=_("Value too big"))
 
 
 def check_not_negative(doc: Any, plan: Plan) -> None:
@@ -183,26 +199,52 @@ def check_not_negative(doc: Any, plan: Plan) -> None:
 
 
 def check_formats(doc: Any, plan: Plan) -> None:
-    """Raise when an e-mail address, phone number or URL is none."""
+    """Raise when an e-mail address, phone number, URL or name of a person is none."""
     own = doc.__dict__
-    flags = own.get("flags") or {}
     for field in plan.formatted:
         value = own.get(field.fieldname)
+        if value and isinstance(value, str):
+            _FORMAT_CHECKS["Phone" if field.fieldtype == "Phone" else field.options](doc, value)
+
+
+def _check_email(doc: Any, value: str) -> None:
+    if (doc.__dict__.get("flags") or {}).get("ignore_email_validation"):
+        return
+    for address in filter(None, map(str.strip, re.split(r"[,\n;]", value))):
+        if not is_email(address_in(address)):
+            throw(_("{0} is not a valid Email Address").format(address), InvalidEmailAddressError)
+
+
+def _check_phone(doc: Any, value: str) -> None:
+    if not is_phone_number(value.strip()):
+        throw(_("{0} is not a valid Phone Number").format(value), InvalidPhoneNumberError)
+
+
+def _check_url(doc: Any, value: str) -> None:
+    if not is_url(value.strip()):
+        throw(_("{0} is not a valid URL").format(value))
+
+
+def _check_person(doc: Any, value: str) -> None:
+    if not is_person_name(value):
+        throw(_("{0} is not a valid Name").format(value), InvalidNameError)
+
+
+_FORMAT_CHECKS = {"Email": _check_email, "Phone": _check_phone, "URL": _check_url, "Name": _check_person}
+
+
+def check_code(doc: Any, plan: Plan) -> None:
+    """Raise `ValidationError` when Python code can't be parsed."""
+    for field, mode in plan.python_fields:
+        value = doc.__dict__.get(field.fieldname)
         if not value or not isinstance(value, str):
             continue
-        kind = "Phone" if field.fieldtype == "Phone" else field.options
-        if kind == "Email" and not flags.get("ignore_email_validation"):
-            for address in re.split(r"[,\n;]", value):
-                if address.strip() and not _EMAIL.match(address.strip().rsplit("<", 1)[-1].rstrip(">")):
-                    throw(
-                        _("{0} is not a valid Email Address").format(address.strip()),
-                        InvalidEmailAddressError,
-                        title=_label(field),
-                    )
-        elif kind == "Phone" and not _PHONE.match(value.strip()):
-            throw(_("{0} is not a valid Phone Number").format(value), InvalidPhoneNumberError, title=_label(field))
-        elif kind == "URL" and not _URL.match(value.strip()):
-            throw(_("{0} is not a valid URL").format(value), title=_label(field))
+        try:
+            compile(value, "<code>", mode)
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 1
+            message = _("{0}: Invalid python code on line {1}").format(_label(field), line)
+            throw(f"{where(doc)}{message}", title=_("Syntax Error"))
 
 
 def check_json(doc: Any, plan: Plan) -> None:
@@ -221,10 +263,12 @@ def check_json(doc: Any, plan: Plan) -> None:
             throw(_("{0}{1} must be valid JSON").format(where(doc), _label(plan.meta.by_name[fieldname])))
 
 
-def sanitise(doc: Any, plan: Plan) -> None:
+def sanitise(doc: Any) -> None:
     """Take what could run in a browser out of texts that hold mark-up."""
     own = doc.__dict__
-    for field in plan.sanitized:
+    if doc.doctype in LOGGED_OUT_OF_CHECKS:
+        return
+    for field in get_plan(doc.doctype).sanitized:
         value = own.get(field.fieldname)
         if not isinstance(value, str) or "<" not in value or not _TAG.search(value):
             continue
@@ -288,10 +332,12 @@ def check_update_after_submit(doc: Any, before: Any) -> None:
     for child in doc.plan.children:
         if child.field.get("allow_on_submit"):
             continue
-        rows = doc.get(child.fieldname) or []
-        if {row.name for row in rows} != {row.name for row in before.get(child.fieldname) or []}:
+        rows, old_rows = doc.get(child.fieldname) or [], before.get(child.fieldname) or []
+        if {row.name for row in rows} != {row.name for row in old_rows}:
             throw(
-                _("Row # {0}: Not allowed to change {1} after submission").format(len(rows), _label(child.field)),
+                _("Not allowed to change {0} after submission from {1} to {2}").format(
+                    _label(child.field), len(old_rows), len(rows)
+                ),
                 UpdateAfterSubmitError,
                 title=_("Cannot Update After Submit"),
             )
@@ -313,20 +359,25 @@ def _check_submitted(doc: Any, before: Any) -> None:
             )
 
 
-def check_values(doc: Any) -> None:
-    """Run every check on one document (rows are checked as documents of their own)."""
-    plan = get_plan(doc.doctype)
-    fix_types(doc, plan)
-    if plan.time_casts:
-        fix_times(doc, plan)
-    if plan.selects:
-        check_choices(doc, plan)
-    if plan.non_negative:
-        check_not_negative(doc, plan)
-    if plan.formatted:
-        check_formats(doc, plan)
-    if plan.json_fields:
-        check_json(doc, plan)
-    check_lengths(doc, plan)
-    if plan.sanitized and doc.doctype not in LOGGED_OUT_OF_CHECKS:
-        sanitise(doc, plan)
+def check_values(doc: Any, rows: Sequence[Any]) -> None:
+    """Run every check on a document and its rows; each check looks at the document first, then at its rows."""
+    entries = [(item, get_plan(item.doctype)) for item in (doc, *rows)]
+    for item, plan in entries:
+        fix_types(item, plan)
+        if plan.time_casts:
+            fix_times(item, plan)
+    for check, field_list in _CHECKS:
+        for item, plan in entries:
+            if getattr(plan, field_list):
+                check(item, plan)
+    for item, plan in entries:
+        check_lengths(item, plan)
+
+
+_CHECKS: tuple[tuple[Callable[[Any, Plan], None], str], ...] = (
+    (check_formats, "formatted"),
+    (check_choices, "selects"),
+    (check_not_negative, "non_negative"),
+    (check_json, "json_fields"),
+    (check_code, "python_fields"),
+)

@@ -69,7 +69,7 @@ def safe_eval(code: str, names: Mapping[str, Any] | None = None, local_names: Ma
         scope.update(names)
     if local_names:
         scope.update(local_names)
-    scope.update(_guard_names(guards))
+    scope.update(guard_names(guards))
     try:
         return eval(program, scope)  # compiled under the policy below, run with its guards
     except RecursionError as error:
@@ -98,7 +98,8 @@ def compiled(code: str) -> CodeType:
     return program
 
 
-def _guard_names(guards: Guards) -> dict[str, Any]:
+def guard_names(guards: Guards) -> dict[str, Any]:
+    """Give the names that compiled texts call."""
     return {
         "__builtins__": {"__import__": _import_clock},
         "_getattr_": guards.attribute,

@@ -74,6 +74,8 @@ def _pdf(described: Any) -> Response:
 
 
 def _bytes(content: Any) -> bytes:
+    if hasattr(content, "getvalue"):
+        content = content.getvalue()
     return content.encode("utf-8") if isinstance(content, str) else bytes(content or b"")
 
 

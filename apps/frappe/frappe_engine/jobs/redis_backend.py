@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import time
 from collections.abc import Mapping, Sequence
@@ -74,6 +75,16 @@ def connection_to(url: str) -> RedisLink:
 def redis_connection(config: Mapping[str, Any]) -> Any:
     """Give this process's connection to the Redis of the queues."""
     return connection_to(str(config["redis_queue"])).redis
+
+
+def rq_id(job_id: str) -> str:
+    """Give the id under which RQ keeps a job: letters, digits, `-`, and `_` with the code of anything else."""
+    return re.sub(r"[^A-Za-z0-9-]", lambda found: f"_{ord(found[0]):x}_", job_id)
+
+
+def own_id(job_id: str) -> str:
+    """Give the id of a job from RQ's."""
+    return re.sub(r"_([0-9a-f]+)_", lambda found: chr(int(found[1], 16)), job_id)
 
 
 def rq_queue(config: Mapping[str, Any], sites_path: str, name: str) -> Any:
@@ -141,7 +152,7 @@ def push(config: Mapping[str, Any], sites_path: str, site: str, call: JobCall) -
             **({"on_failure": call.on_failure} if call.on_failure else {}),
         },
         timeout=call.timeout_s,
-        job_id=call.id,
+        job_id=rq_id(call.id),
         at_front=call.at_front,
         result_ttl=RESULT_KEPT_S,
         failure_ttl=FAILURE_KEPT_S,
@@ -152,7 +163,7 @@ def push(config: Mapping[str, Any], sites_path: str, site: str, call: JobCall) -
 def fetch(config: Mapping[str, Any], job_id: str) -> Any | None:
     """Give RQ's job of an id, None when there is none."""
     try:
-        return Job.fetch(job_id, connection=redis_connection(config))
+        return Job.fetch(rq_id(job_id), connection=redis_connection(config))
     except NoSuchJobError:
         return None
 
@@ -199,7 +210,7 @@ def list_jobs(statuses: Sequence[str], queue: str | None, limit: int) -> list[Jo
     context = current()
     found: list[JobView] = []
     for rq in all_queues(context.conf, context.sites_path, [queue] if queue else ()):
-        ids = [job_id for job_id in _ids(rq, statuses) if job_id.startswith(f"{context.site}{SEPARATOR}")]
+        ids = [job_id for job_id in _ids(rq, statuses) if own_id(job_id).startswith(f"{context.site}{SEPARATOR}")]
         jobs = Job.fetch_many(ids, connection=redis_connection(context.conf))
         found += [view_of(job) for job in jobs if job is not None]
     known = {view.id for view in found}
@@ -239,7 +250,7 @@ def view_of(job: Any) -> JobView:
     given = job.kwargs or {}
     method = given.get("method") or job.func_name
     return JobView(
-        id=job.id,
+        id=own_id(job.id),
         queue=str(job.origin).rsplit(":", 1)[-1],
         method=method_name(method),
         job_name=str(given.get("job_name") or method_name(method)),
@@ -304,7 +315,7 @@ def stop(job_id: str) -> None:
     """Stop a job that is being done."""
     from rq.command import send_stop_job_command  # one word of RQ's
 
-    send_stop_job_command(redis_connection(current().conf), job_id)
+    send_stop_job_command(redis_connection(current().conf), rq_id(job_id))
 
 
 # workers
@@ -373,7 +384,7 @@ def work_for(
     job = get_current_job()
     return Work(
         site=site,
-        id=job.id if job is not None else f"{site}{SEPARATOR}{uuid4()}",
+        id=own_id(job.id) if job is not None else f"{site}{SEPARATOR}{uuid4()}",
         user=user or "Administrator",
         method=method,
         arguments=arguments,

@@ -45,7 +45,9 @@ class Commands:
     def check(result: Result, words: tuple[str, ...], status: int) -> None:
         """Fail with the command's own words when its status is another one."""
         if result.exit_code != status:
-            raise AssertionError(f"{' '.join(words)} ended with {result.exit_code}:\n{result.output}") from result.exception
+            raise AssertionError(
+                f"{' '.join(words)} ended with {result.exit_code}:\n{result.output}"
+            ) from result.exception
 
     def ask(self, question: Callable[[Any], Any]) -> Any:
         """Give what a function finds out on the connected site; it gets `frappe`."""

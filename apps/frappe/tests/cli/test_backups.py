@@ -49,7 +49,9 @@ def test_files_and_configuration_are_in_the_backup(bench: Commands) -> None:
     bench("backup", "--with-files", "--compress")
     for part in ("public/files/open.txt", "private/files/closed.txt"):
         (bench.folder / part).unlink()
-    public = next(path for path in (bench.folder / "private/backups").glob("*-files.tgz") if "private-files" not in path.name)
+    public = next(
+        path for path in (bench.folder / "private/backups").glob("*-files.tgz") if "private-files" not in path.name
+    )
     archives = ["--with-public-files", str(public), "--with-private-files", str(newest(bench, "private-files.tgz"))]
     bench("restore", str(newest(bench, "database.sql.gz")), *archives)
     assert (bench.folder / "public/files/open.txt").read_text() == "open"
@@ -160,13 +162,19 @@ def test_old_backups_go_but_never_the_newest(bench: Commands) -> None:
 
 
 VALUES = st.one_of(
-    st.none(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), st.binary(max_size=40), st.text(max_size=60)
+    st.none(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(allow_nan=False),
+    st.binary(max_size=40),
+    st.text(max_size=60),
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(VALUES, VALUES), max_size=20))
-def test_every_value_survives_dump_and_restore(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, Any]]) -> None:
+def test_every_value_survives_dump_and_restore(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, Any]]
+) -> None:
     folder = tmp_path_factory.mktemp("dump")
     rows = [row for row in rows if all(not isinstance(value, str) or "\ud800" not in value for value in row)]
     before = sqlite3.connect(folder / "before.db")

@@ -28,9 +28,13 @@ def test_a_table_is_described(bench: Commands) -> None:
     bench.do(lambda frappe: [frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert() for _ in range(3)])
     described = json.loads(bench("describe-database-table", "--doctype", "ToDo", "--column", "status"))
     assert described["total_rows"] == 3
-    assert {"column": "status", "cardinality": 1} == {
-        key: value for entry in described["schema"] if entry["column"] == "status" for key, value in entry.items() if key != "type"
-    }
+    assert {
+        key: value
+        for entry in described["schema"]
+        if entry["column"] == "status"
+        for key, value in entry.items()
+        if key != "type"
+    } == {"column": "status", "cardinality": 1}
 
 
 def test_ghost_tables_are_dropped_after_a_backup(bench: Commands) -> None:
@@ -52,7 +56,9 @@ def test_old_rows_of_a_log_go(bench: Commands) -> None:
     def fill(frappe: Any) -> None:
         for days in (1, 100):
             log = frappe.log_error(f"{days} days old", "x")
-            frappe.db.set_value("Error Log", log.name, "creation", datetime.now() - timedelta(days=days), update_modified=False)
+            frappe.db.set_value(
+                "Error Log", log.name, "creation", datetime.now() - timedelta(days=days), update_modified=False
+            )
 
     bench.do(fill)
     assert "1 rows" in bench("clear-log-table", "--doctype", "Error Log", "--days", "30", "--no-backup")
@@ -67,7 +73,9 @@ def test_transform_is_for_mariadb(bench: Commands) -> None:
     if database.db_type() == "sqlite":
         assert "neither engines" in bench("transform-database", "--table", "all", "--engine", "InnoDB", status=1)
     else:
-        assert "tabToDo: ROW_FORMAT=DYNAMIC" in bench("transform-database", "--table", "tabToDo", "--row_format", "DYNAMIC")
+        assert "tabToDo: ROW_FORMAT=DYNAMIC" in bench(
+            "transform-database", "--table", "tabToDo", "--row_format", "DYNAMIC"
+        )
 
 
 @pytest.mark.parametrize("command", ["db-console", "mariadb"])
@@ -113,16 +121,22 @@ def test_a_site_moves_to_the_other_database_and_back_unchanged(bench: Commands) 
     assert bench.site.config.db_type == "sqlite"
     assert bench.ask(snapshot) == before
     bench("migrate", "--skip-search-index")
-    back = json.loads(bench("migrate-database", "--to", "mariadb", "--db-name", "ectest_moved_back", *ROOT, "-f", "json"))
+    back = json.loads(
+        bench("migrate-database", "--to", "mariadb", "--db-name", "ectest_moved_back", *ROOT, "-f", "json")
+    )
     assert bench.site.config.db_type == "mariadb"
     assert bench.ask(snapshot) == before
     assert there["rows"] > 1000
-    assert {table["name"] for table in there["tables"]} <= {table["name"] for table in back["tables"]} | {"sqlite_sequence"}
+    assert {table["name"] for table in there["tables"]} <= {table["name"] for table in back["tables"]} | {
+        "sqlite_sequence"
+    }
 
 
 @needs_mariadb
 def test_a_move_that_fails_changes_nothing(bench: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("frappe_engine.cli.moving.fitted", lambda value, *_rest: "spoilt" if value == "Administrator" else value)
+    monkeypatch.setattr(
+        "frappe_engine.cli.moving.fitted", lambda value, *_rest: "spoilt" if value == "Administrator" else value
+    )
     before = dict(bench.site.config)
     assert "unchanged" in bench("migrate-database", "--to", "sqlite", status=1)
     assert dict(bench.site.config) == before

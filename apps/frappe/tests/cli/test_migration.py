@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import frappe
@@ -29,7 +28,9 @@ def write_doctype(app: str, fields: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for parent in (folder, folder.parent):
         (parent / "__init__.py").touch()
-    (folder / "sample_thing.py").write_text("from frappe.model.document import Document\n\n\nclass SampleThing(Document):\n    pass\n")
+    (folder / "sample_thing.py").write_text(
+        "from frappe.model.document import Document\n\n\nclass SampleThing(Document):\n    pass\n"
+    )
     definition = {
         "doctype": "DocType",
         "name": "Sample Thing",
@@ -74,7 +75,12 @@ def test_a_failing_patch_stops_the_migration_unless_told_to_go_on(bench: Command
     write_patch(installed, "break_it", 'raise ValueError("broken")')
     assert bench.run("--site", bench.site.name, "migrate").exit_code == 1
     bench("migrate", "--skip-failing")
-    assert bench.ask(lambda frappe: frappe.db.get_value("Patch Log", {"patch": f"{installed}.patches.break_it"}, "skipped")) == 1
+    assert (
+        bench.ask(
+            lambda frappe: frappe.db.get_value("Patch Log", {"patch": f"{installed}.patches.break_it"}, "skipped")
+        )
+        == 1
+    )
 
 
 def test_two_migrations_exclude_each_other(bench: Commands) -> None:
@@ -112,5 +118,3 @@ def test_a_site_with_waiting_jobs_is_not_ready(bench: Commands) -> None:
     assert "READY for migration" in bench("ready-for-migration")
     bench.do(lambda frappe: frappe.enqueue("frappe.ping"))
     assert "NOT READY" in bench("ready-for-migration", status=1)
-
-

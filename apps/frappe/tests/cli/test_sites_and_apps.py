@@ -10,7 +10,9 @@ import pytest
 from command_lines import Commands
 from frappe_engine.testing import database
 
-SERVER = ["--db-root-password", os.environ.get("EC_TEST_DB_ROOT_PASSWORD", "")] if database.db_type() != "sqlite" else []
+SERVER = (
+    ["--db-root-password", os.environ.get("EC_TEST_DB_ROOT_PASSWORD", "")] if database.db_type() != "sqlite" else []
+)
 
 
 def make(bench: Commands, name: str, *words: str) -> str:
@@ -150,6 +152,18 @@ def test_add_to_hosts_says_what_it_did(bench: Commands, monkeypatch: pytest.Monk
     assert hosts.read_text().count(bench.site.name) == 1
 
 
-@pytest.mark.parametrize("name", ["migrate-to", "postgres", "ngrok", "jupyter", "run-ui-tests", "create-rq-users", "start-recording", "stop-recording"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "migrate-to",
+        "postgres",
+        "ngrok",
+        "jupyter",
+        "run-ui-tests",
+        "create-rq-users",
+        "start-recording",
+        "stop-recording",
+    ],
+)
 def test_what_makes_no_sense_here_says_so(bench: Commands, name: str) -> None:
     assert "not part of this runtime" in bench(name, "--whatever", "x", status=1)

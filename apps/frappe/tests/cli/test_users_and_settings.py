@@ -14,7 +14,10 @@ def test_a_user_is_made_with_roles_and_password(bench: Commands) -> None:
     bench("add-user", "li@example.com", *words, "--add-role", "System Manager")
     from frappe.utils.password import check_password
 
-    assert bench.ask(lambda frappe: frappe.db.get_value("User", "li@example.com", ["full_name", "user_type"])) == ("Li Wei", "System User")
+    assert bench.ask(lambda frappe: frappe.db.get_value("User", "li@example.com", ["full_name", "user_type"])) == (
+        "Li Wei",
+        "System User",
+    )
     assert "System Manager" in bench.ask(lambda frappe: frappe.get_roles("li@example.com"))
     assert bench.ask(lambda frappe: check_password("li@example.com", "Xq8-piano-29")) == "li@example.com"
 
@@ -47,7 +50,11 @@ def test_passwords_are_set_given_or_asked_for(bench: Commands) -> None:
 
 
 def make_session(bench: Commands, user: str = "Administrator") -> None:
-    bench.do(lambda frappe: frappe.db.sql("insert into tabSessions (user, sid, sessiondata) values (%s, %s, '{}')", (user, f"sid-{user}")))
+    bench.do(
+        lambda frappe: frappe.db.sql(
+            "insert into tabSessions (user, sid, sessiondata) values (%s, %s, '{}')", (user, f"sid-{user}")
+        )
+    )
 
 
 def sessions(bench: Commands) -> int:
@@ -86,7 +93,10 @@ def test_browse_signs_in(bench: Commands, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("webbrowser.open", lambda _url: True)
     output = bench("browse", bench.site.name, "--user", "Administrator")
     sid = output.split("sid=")[1].strip()
-    assert bench.ask(lambda frappe: frappe.db.sql("select user from tabSessions where sid = %s", sid)[0][0]) == "Administrator"
+    assert (
+        bench.ask(lambda frappe: frappe.db.sql("select user from tabSessions where sid = %s", sid)[0][0])
+        == "Administrator"
+    )
 
 
 def test_permissions_are_those_of_the_files_again(bench: Commands) -> None:
@@ -144,7 +154,9 @@ def test_clear_cache_forgets_what_is_shared(bench: Commands) -> None:
 
 def test_global_search_is_filled_anew(bench: Commands) -> None:
     def make(frappe: object) -> None:
-        frappe.make_property_setter({"doctype": "ToDo", "fieldname": "description", "property": "in_global_search", "value": 1})  # type: ignore[attr-defined]
+        frappe.make_property_setter(
+            {"doctype": "ToDo", "fieldname": "description", "property": "in_global_search", "value": 1}
+        )  # type: ignore[attr-defined]
         frappe.get_doc({"doctype": "ToDo", "description": "find the needle"}).insert()  # type: ignore[attr-defined]
 
     bench.do(make)

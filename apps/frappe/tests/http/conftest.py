@@ -132,7 +132,7 @@ def _make_doctypes() -> None:
         {"fieldname": "rows", "fieldtype": "Table", "options": "HP Row", "label": "Rows"},
         {"fieldname": "amended_from", "fieldtype": "Link", "options": "HP Doc", "label": "Amended From", "no_copy": 1},
     ]
-    both = [_rights("System Manager", submittable=True), _rights("Oracle Role", submittable=True)]
+    both = [_rights("System Manager", submittable=True), {**_rights("Oracle Role", submittable=True), "export": 0}]
     title = [{"fieldname": "title", "label": "Title", **data}]
     for values in (
         {"name": "HP Row", "istable": 1, "fields": rows},

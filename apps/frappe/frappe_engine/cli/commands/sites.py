@@ -124,7 +124,9 @@ def reinstall(
         click.confirm("This will wipe your database. Are you sure you want to reinstall?", abort=True)
     apps = installed_apps_of(site)
     kept: dict[str, Any] = read_json_file(os.path.join(site, "site_config.json"))
-    server: dict[str, Any] = {key: kept.get(key) for key in ("db_name", "db_password", "db_host", "db_port", "db_socket")}
+    server: dict[str, Any] = {
+        key: kept.get(key) for key in ("db_name", "db_password", "db_host", "db_port", "db_socket")
+    }
     password = new_site(
         site,
         **server,

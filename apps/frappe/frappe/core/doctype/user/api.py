@@ -16,6 +16,7 @@ from frappe.utils.password import check_password
 AUTOMATIC_ROLES = ("Administrator", "Guest", "All", "Desk User")
 API_KEY_LENGTH, API_SECRET_LENGTH = 15, 15
 SIGN_UPS_PER_HOUR = 300
+CALLS_PER_HOUR = 20
 
 
 @frappe.whitelist()
@@ -100,6 +101,7 @@ def update_password(
     new_password: str, logout_all_sessions: Any = 0, key: str | None = None, old_password: str | None = None
 ) -> str:
     """Set a new password, given the reset key or the old password; sign the user in and give the page to go to."""
+    _count_call("update_password", CALLS_PER_HOUR)
     user = _user_who_may_update(key, old_password)
     passwords.check_strength(new_password, frappe.get_doc("User", user))
     passwords.set_password(user, new_password, logout_all_sessions=bool(cint(logout_all_sessions)))
@@ -116,6 +118,19 @@ def update_password(
     return "/app" if frappe.db.get_value("User", user, "user_type") == "System User" else "/"
 
 
+def _count_call(name: str, limit: int) -> None:
+    """Raise `RateLimitExceededError` when one address calls too often; outside of requests nothing is counted."""
+    if not getattr(frappe.local, "request", None):
+        return
+    from frappe.rate_limiter import rate_limit  # the layer of requests
+
+    def counted() -> None:
+        """What is counted is the call."""
+
+    counted.__qualname__ = name
+    rate_limit(limit=limit, seconds=3600)(counted)()
+
+
 def _user_who_may_update(key: str | None, old_password: str | None) -> str:
     if key:
         user = passwords.user_of_key(key)
@@ -130,6 +145,7 @@ def _user_who_may_update(key: str | None, old_password: str | None) -> str:
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 def reset_password(user: str) -> None:
     """Send a link to set a new password; says the same whether or not there is such a user."""
+    _count_call("reset_password", CALLS_PER_HOUR)
     name = frappe.db.get_value("User", {"name": user, "enabled": 1}) if isinstance(user, str) else None
     if name and name not in frappe.STANDARD_USERS and _may_send_another(name):
         person = frappe.get_doc("User", name)
@@ -180,6 +196,7 @@ def generate_keys(user: str) -> dict[str, str]:
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 def sign_up(email: str, full_name: str, redirect_to: str | None = None) -> tuple[int, str]:
     """Make a Website User where the site allows it; give a code (0 refused, 1 mail sent, 2 ask an admin) and a text."""
+    _count_call("sign_up", CALLS_PER_HOUR)
     if cint(frappe.db.get_single_value("Website Settings", "disable_signup")):
         frappe.throw(_("Sign Up is disabled"), title=_("Not Allowed"))
     validate_email_address(email, throw=True)

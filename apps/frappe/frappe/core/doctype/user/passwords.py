@@ -185,3 +185,8 @@ def _send(user: Any, subject: str, link: str, template_setting: str) -> None:
 
 def _site_title() -> str:
     return str(frappe.db.get_single_value("System Settings", "app_name") or "EC ERP")
+
+
+def reset_url_of(user: str) -> str:
+    """Give the page on which a user sets a new password in place of one that is too old."""
+    return make_reset_link(frappe.get_doc("User", user), send_email=False, password_expired=True)

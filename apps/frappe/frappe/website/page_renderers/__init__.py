@@ -1,0 +1,1 @@
+"""What makes pages: each renderer says whether a path is its own."""
