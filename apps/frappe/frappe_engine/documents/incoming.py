@@ -12,8 +12,10 @@ from typing import Any
 
 from frappe_engine.access.decisions import has_permission, permitted_fields
 from frappe_engine.context.errors import (
+    CharacterLengthExceededError,
     DataError,
     DoesNotExistError,
+    InvalidDateError,
     PermissionError,
     TimestampMismatchError,
     ValidationError,
@@ -24,6 +26,7 @@ from frappe_engine.context.translate import _
 from frappe_engine.database.fields import Call, Column, read_selected, read_sorting
 from frappe_engine.documents.document import get_doc
 from frappe_engine.documents.metas import get_meta
+from frappe_engine.documents.plans import NUMBER_CASTS, TIME_CASTS, largest_number
 from frappe_engine.kit.numbers import cint
 from frappe_engine.schema.meta import Meta
 
@@ -117,8 +120,11 @@ def check_doctype(doctype: Any) -> Meta:
     return meta
 
 
-def fitting(values: Mapping[str, Any], meta: Meta) -> dict[str, Any]:
-    """Give values a document can take. Raises `ValidationError` when one has a shape that its field can't hold."""
+def fitting(values: Mapping[str, Any], meta: Meta, row: int = 0) -> dict[str, Any]:
+    """Give values a document can take; `row` is the place of a row in its table, counted from 1.
+
+    Raises `ValidationError` (for dates `InvalidDateError`) when one has a shape or size that its field can't hold.
+    """
     found: dict[str, Any] = {}
     for key, value in values.items():
         if key in ("flags", "doctype"):
@@ -132,8 +138,31 @@ def fitting(values: Mapping[str, Any], meta: Meta) -> dict[str, Any]:
             throw(
                 _("Value for {0} cannot be a {1}").format(_(meta.get_label(key)) if meta.has_field(key) else key, kind)
             )
+        if key in meta.by_name and value is not None and value != "":
+            _check_readable(meta, key, value, row)
         found[key] = value
     return found
+
+
+def _check_readable(meta: Meta, key: str, value: Any, row: int) -> None:
+    """Refuse texts that are no number or date, and numbers no column holds, before a controller has to work with them."""
+    field = meta.by_name[key]
+    cast = NUMBER_CASTS.get(field.fieldtype) or TIME_CASTS.get(field.fieldtype)
+    if cast is None:
+        return
+    place = f"{_('Row #{0}:').format(row)} " if row else ""
+    label, shown = _(meta.get_label(key), context=meta.name), repr(value)[:60]
+    try:
+        known = cast(value)
+    except (ValueError, TypeError, OverflowError, ValidationError):
+        if field.fieldtype in TIME_CASTS:
+            message = _("{0}{1} must be a {2}, not {3}").format(place, label, _(field.fieldtype), shown)
+            throw(message, InvalidDateError, title=_("Not a date"))
+        throw(_("{0}{1} must be a number, not {2}").format(place, label, shown), title=_("Not a number"))
+    largest = largest_number(field)
+    if largest is not None and known and abs(known) > largest:
+        message = _("{0} ({1}) is too large, the largest value is {2}").format(label, shown, largest)
+        throw(f"{place}{message}", CharacterLengthExceededError, title=_("Value too big"))
 
 
 def _holds_structure(meta: Meta, key: str) -> bool:
@@ -150,7 +179,7 @@ def _rows(meta: Meta, key: str, value: Any, child: str) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         throw(_("{0} must be a list of objects, one per row").format(label))
     child_meta = get_meta(child)
-    return [fitting(row, child_meta) for row in value]
+    return [fitting(row, child_meta, place) for place, row in enumerate(value, 1)]
 
 
 def document_from(value: Any, name: str = "doc") -> Any:

@@ -244,7 +244,7 @@ def make_plan(meta: Meta) -> Plan:
         constants=tuple(f for f in meta.fields if f.get("set_only_once")),
         json_fields=tuple(f.fieldname for f in stored if f.fieldtype == "JSON"),
         number_blanks={f.fieldname: 0 for f in stored if f.fieldtype in NUMBER_CASTS and f.fieldtype != "Duration"},
-        number_limits=tuple((f, limit) for f in stored if (limit := _limit(f))),
+        number_limits=tuple((f, limit) for f in stored if (limit := largest_number(f))),
         python_fields=tuple(
             (f, PYTHON_MODES[f.options]) for f in stored if f.fieldtype == "Code" and f.options in PYTHON_MODES
         ),
@@ -265,8 +265,8 @@ def _lengths(stored: list[DocField]) -> list[tuple[DocField, int]]:
     return found
 
 
-def _limit(item: DocField) -> float | None:
-    """The largest number a field's column holds; None for those that hold any."""
+def largest_number(item: DocField) -> float | None:
+    """Give the largest number a field's column holds, None for those that hold any."""
     if item.fieldtype == "Check" or item.fieldtype not in NUMBER_CASTS:
         return None
     if item.fieldtype in INTEGER_TYPES:
