@@ -13,8 +13,9 @@ import logging
 import os
 import re
 import signal
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -41,6 +42,7 @@ RESULT_KEPT_S = 600
 FAILURE_KEPT_S = 7 * 86400
 MARKS_KEPT_S = 86400.0
 UNDELIVERED_AFTER_S = 30.0
+LISTEN_WAIT_S = 1.0
 LOST = (redis.ConnectionError, redis.TimeoutError)
 log = logging.getLogger("frappe.jobs")
 
@@ -60,6 +62,15 @@ class RedisLink:
             pipe.execute()
         except LOST as error:
             log.warning("nobody was told: %s", error)
+
+    def messages(self, channel: str, ended: threading.Event) -> Iterator[bytes]:
+        """Give the messages of a channel until `ended` is set. Raises `redis.ConnectionError` when Redis goes away."""
+        with self.redis.pubsub(ignore_subscribe_messages=True) as channels:
+            channels.subscribe(channel)
+            while not ended.is_set():
+                message = channels.get_message(timeout=LISTEN_WAIT_S)
+                if message is not None:
+                    yield message["data"]
 
 
 @lru_cache(maxsize=16)

@@ -1,0 +1,32 @@
+"""Telling open browsers what happens: `publish_realtime`, rooms, and what the Socket.IO server asks of a site."""
+
+from __future__ import annotations
+
+from frappe_engine.http.realtime import get_user_info, may_listen
+from frappe_engine.jobs.realtime import (
+    emit,
+    flush_log,
+    get_doc_room,
+    get_doctype_room,
+    get_site_room,
+    get_task_progress_room,
+    get_user_room,
+    get_website_room,
+    publish_progress,
+    publish_realtime,
+)
+
+__all__ = [
+    "emit",
+    "flush_log",
+    "get_doc_room",
+    "get_doctype_room",
+    "get_site_room",
+    "get_task_progress_room",
+    "get_user_info",
+    "get_user_room",
+    "get_website_room",
+    "may_listen",
+    "publish_progress",
+    "publish_realtime",
+]
