@@ -12,7 +12,25 @@ from ec_erp.documents.memo import read_through
 from ec_erp.documents.store import load_rows
 from ec_erp.kernel.numbers import decimal_of
 
-_FIELDS = ("name", "sku_name", "stock_uom", "standard_rate", "purchase_rate", "tax_rate", "disabled")
+_FIELDS = (
+    "name",
+    "sku_name",
+    "stock_uom",
+    "standard_rate",
+    "purchase_rate",
+    "tax_rate",
+    "disabled",
+    "status",
+    "valuation_method",
+    "has_batch",
+    "has_serial",
+    "serial_policy",
+    "is_combo",
+    "shelf_life_days",
+    "sale_limit_days",
+    "receive_limit_days",
+    "weight_g",
+)
 
 
 def load_skus(codes: Iterable[str]) -> dict[str, SkuFacts]:
@@ -42,6 +60,15 @@ def _sku(row: dict[str, Any], whole_units: set[str]) -> SkuFacts:
         purchase_rate=decimal_of(row["purchase_rate"]) or None,
         tax_rate=decimal_of(row["tax_rate"]),
         disabled=bool(row["disabled"]),
+        status=row["status"] or "Active",
+        valuation_method=row["valuation_method"] or "Moving Average",
+        has_batch=bool(row["has_batch"]),
+        serials=(row["serial_policy"] or "Strong") if row["has_serial"] else "",
+        is_combo=bool(row["is_combo"]),
+        shelf_life_days=int(row["shelf_life_days"] or 0),
+        sale_limit_days=int(row["sale_limit_days"] or 0),
+        receive_limit_days=int(row["receive_limit_days"] or 0),
+        weight_g=decimal_of(row["weight_g"]),
     )
 
 

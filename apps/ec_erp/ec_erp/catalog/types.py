@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ec_erp.kernel.numbers import ZERO
+
 
 @dataclass(frozen=True, slots=True)
 class SkuFacts:
-    """A SKU as documents see it. ``purchase_rate`` is None where no price is known."""
+    """A SKU as documents see it. ``purchase_rate`` is None where no price is known.
+
+    ``serials`` is "", "Weak" or "Strong"; ``shelf_life_days`` and the limits are 0 where nothing was said.
+    """
 
     name: str
     sku_name: str
@@ -18,3 +23,12 @@ class SkuFacts:
     purchase_rate: Decimal | None
     tax_rate: Decimal
     disabled: bool
+    status: str = "Active"
+    valuation_method: str = "Moving Average"
+    has_batch: bool = False
+    serials: str = ""
+    is_combo: bool = False
+    shelf_life_days: int = 0
+    sale_limit_days: int = 0
+    receive_limit_days: int = 0
+    weight_g: Decimal = ZERO

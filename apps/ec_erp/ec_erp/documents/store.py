@@ -77,3 +77,10 @@ def take_numbers(series: str, count: int) -> int:
     current = int(found[0]["current"] or 0)
     frappe.qb.update(table).set(table.current, current + count).where(table.name == series).run()
     return current + 1
+
+
+def affected_rows() -> int:
+    """Return how many rows the statement just sent has changed."""
+    if frappe.db.db_type == "sqlite":
+        return int(frappe.db.sql("SELECT changes()")[0][0])
+    return int(frappe.db._cursor.rowcount)

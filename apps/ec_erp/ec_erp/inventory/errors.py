@@ -20,6 +20,18 @@ class WrongWarehouse(DocumentRefused):
     """A document names a warehouse that is disabled or belongs to another company."""
 
 
+class TrackingRefused(DocumentRefused):
+    """A document says too little, or something wrong, of batches, bins or serial numbers."""
+
+
+class BeingCounted(DocumentRefused):
+    """Goods that a frozen count is counting can't move."""
+
+
+class QuotaRefused(DocumentRefused):
+    """A quota asks for more than is free, or gives back more than it has."""
+
+
 def refuse_shortages(shortages: Sequence[Shortage]) -> None:
     """Raise one ``StockShortage`` that names every shortage; do nothing where there is none."""
     if shortages:

@@ -5,11 +5,13 @@ Invariant: quantities are in the SKU's stock unit, values in the company's curre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 
 from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.problems import Problem
 
 # How far an issue may reach: what is free to promise, or whatever lies on the shelf (damage, loss).
 AVAILABLE = "available"
@@ -21,7 +23,21 @@ COST_FROM_AVERAGE = "Moving Average"
 COST_FROM_ORIGINAL_ISSUE = "Original Issue"
 COST_FROM_LAST_COST = "Last Cost"
 COST_FROM_REVERSAL = "Reversal"
+COST_FROM_LAYERS = "FIFO"
+COST_FROM_PROVISION = "Provisional"
+COST_FROM_VARIANCE = "Variance"
+COST_FROM_MONTH_END = "Month-End Average"
+COST_FROM_LANDED = "Landed Cost"
 COST_UNKNOWN = "Unknown"
+
+# Quality of pieces (Stock Ledger Entry.grade). Defective pieces have a pool of value of their own.
+GOOD = "Good"
+DEFECTIVE = "Defective"
+
+# How issues are costed (SKU.valuation_method).
+MOVING_AVERAGE = "Moving Average"
+FIFO = "FIFO"
+MONTH_END_AVERAGE = "Month-End Average"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,7 +50,11 @@ class StockKey:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The state of one key. ``last_cost`` is the unit cost of the latest priced receipt, None where there was none."""
+    """The state of one key. ``last_cost`` is the unit cost of the latest priced receipt, None where there was none.
+
+    ``unpaid`` is part of ``reserved``, ``defective`` part of ``on_hand`` and of ``frozen``, ``defective_value`` part of
+    ``value``; ``locked`` is what quotas of channel groups still keep.
+    """
 
     on_hand: Decimal = ZERO
     reserved: Decimal = ZERO
@@ -42,11 +62,41 @@ class Balance:
     on_order: Decimal = ZERO
     value: Decimal = ZERO
     last_cost: Decimal | None = None
+    unpaid: Decimal = ZERO
+    locked: Decimal = ZERO
+    in_transit: Decimal = ZERO
+    defective: Decimal = ZERO
+    defective_value: Decimal = ZERO
+    counted_by: str | None = None
 
     @property
     def available(self) -> Decimal:
         """What may still be promised: on hand − frozen − reserved. Negative means oversold."""
         return self.on_hand - self.frozen - self.reserved
+
+    @property
+    def free(self) -> Decimal:
+        """What the public pool may still promise: available − what quotas keep."""
+        return self.available - self.locked
+
+    def pool(self, grade: str) -> tuple[Decimal, Decimal]:
+        """Return quantity and value of the pieces of a grade."""
+        if grade == DEFECTIVE:
+            return self.defective, self.defective_value
+        return self.on_hand - self.defective, self.value - self.defective_value
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """What is known of pieces beyond SKU and warehouse: batch, bin, grade, serial numbers."""
+
+    batch: str | None = None
+    bin: str | None = None
+    grade: str = GOOD
+    serials: tuple[str, ...] = ()
+
+
+UNTRACKED = Tracking()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +106,9 @@ class StockMove:
     ``qty`` is signed (+ in, − out). ``value`` is the unsigned total the document claims: for a receipt what came in,
     for an issue the value that should leave (undoing a receipt); None means 'at the current average'.
     ``fallback_cost`` is a unit cost used by a receipt without value when there is no average. ``from_reserved`` is
-    the part of an issue that its own reservation covers.
+    the part of an issue that its own reservation covers. ``origin`` names the row of an earlier document that a return
+    brings back, ``takes_over`` how many movements right before this one hand their value on to it, ``is_return`` that
+    goods come back from a buyer. A quantity of zero with a value changes the value alone (signed then).
     """
 
     key: StockKey
@@ -68,11 +120,19 @@ class StockMove:
     reach: str = AVAILABLE
     source: str = COST_FROM_DOCUMENT
     reverses: str | None = None
+    tracking: Tracking = UNTRACKED
+    origin: str | None = None
+    takes_over: int = 0
+    is_return: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ValuedMove:
-    """A movement with its value: one future ledger entry. ``value_change`` carries the sign of the quantity."""
+    """A movement with its value. ``value_change`` carries the sign of the quantity.
+
+    A movement that took several batches or bins, or met negative stock, has ``parts``: one ledger entry each; without
+    parts it is one ledger entry itself.
+    """
 
     move: StockMove
     value_change: Decimal
@@ -80,15 +140,25 @@ class ValuedMove:
     value_after: Decimal
     unit_cost: Decimal
     cost_source: str
+    parts: tuple[ValuedMove, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BalanceChange:
-    """A change of promises that moves no goods: reserved or on order, in the stock unit, signed."""
+    """A change of promises that moves no goods, in the stock unit, signed.
+
+    ``unpaid`` is the part of ``reserved`` that belongs to unpaid orders. ``needs`` is what the public pool must have free
+    for the change to be allowed, None where nothing has to be.
+    """
 
     key: StockKey
     reserved: Decimal = ZERO
     on_order: Decimal = ZERO
+    unpaid: Decimal = ZERO
+    frozen: Decimal = ZERO
+    locked: Decimal = ZERO
+    in_transit: Decimal = ZERO
+    needs: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +170,129 @@ class Shortage:
     available: Decimal
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class PlaceKey:
+    """Where pieces of a key lie: bin and batch (empty text where there is none) and grade."""
+
+    key: StockKey
+    bin: str
+    batch: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What lies of a SKU, batch and grade in a bin.
+
+    ``rank`` orders bins for picking (kind of zone, priority, route). ``expires`` and ``sell_until`` are those of the
+    batch; ``sellable`` is False for a disabled bin or batch.
+    """
+
+    at: PlaceKey
+    on_hand: Decimal = ZERO
+    frozen: Decimal = ZERO
+    allocated: Decimal = ZERO
+    expires: date | None = None
+    sell_until: date | None = None
+    rank: tuple[int, int, int, str] = (0, 0, 0, "")
+    sellable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What is left of one receipt of a FIFO SKU. ``name`` is empty until its ledger entry is written."""
+
+    key: StockKey
+    qty: Decimal
+    value: Decimal
+    received: datetime
+    seq: int
+    name: str = ""
+    batch: str = ""
+    grade: str = GOOD
+    line: str = ""
+
+
+RECORDED, IN_STOCK, HELD_BACK, OUT = "Recorded", "In Stock", "Reserved", "Out"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One serial number: whose, in which state (Recorded, In Stock, Reserved, Out), and where."""
+
+    serial: str
+    sku: str
+    status: str = RECORDED
+    warehouse: str = ""
+    bin: str = ""
+    batch: str = ""
+    grade: str = GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class StockTerms:
+    """How a key is kept: costing, batches, serial numbers ("", "Weak", "Strong"), bins, and where goods go by default."""
+
+    method: str = MOVING_AVERAGE
+    has_batch: bool = False
+    serials: str = ""
+    has_bins: bool = False
+    allow_negative: bool = False
+    receiving_bin: str = ""
+    return_bin: str = ""
+    defective_bin: str = ""
+
+    @property
+    def tracked(self) -> bool:
+        """Whether places are kept for the key."""
+        return self.has_batch or self.has_bins
+
+
+PLAIN_TERMS = StockTerms()
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All that is locked for a list of movements. ``currency_of`` maps a warehouse to its company's currency.
+
+    ``places`` are grouped by key; ``pieces`` have case-folded numbers; ``seqs`` say how many ledger entries a key has;
+    ``origins`` say how the goods of an earlier document's row left, for those that come back.
+    """
+
+    balances: Mapping[StockKey, Balance]
+    currency_of: Mapping[str, str]
+    terms: Mapping[StockKey, StockTerms] = field(default_factory=dict)
+    places: Mapping[StockKey, Mapping[PlaceKey, Place]] = field(default_factory=dict)
+    layers: Mapping[StockKey, tuple[Layer, ...]] = field(default_factory=dict)
+    pieces: Mapping[str, Piece] = field(default_factory=dict)
+    seqs: Mapping[StockKey, int] = field(default_factory=dict)
+    origins: Mapping[str, tuple[tuple[Tracking, Decimal], ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class MoveResult:
-    """What a list of moves comes to: entries in order, balances by key, shortages (then nothing may be written)."""
+    """What a list of moves comes to: entries in order, the changed state, shortages and problems.
+
+    Where there are shortages or problems nothing may be written. ``places`` and ``pieces`` are those that changed.
+    """
 
     entries: tuple[ValuedMove, ...]
     balances: dict[StockKey, Balance]
     shortages: tuple[Shortage, ...]
+    problems: tuple[Problem, ...] = ()
+    places: dict[PlaceKey, Place] = field(default_factory=dict)
+    layers: dict[StockKey, tuple[Layer, ...]] = field(default_factory=dict)
+    pieces: dict[str, Piece] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ReservationRequest:
-    """One order line that wants stock put aside.
+    """One line of a document that wants stock put aside.
 
-    ``group`` is the order: it is served whole unless partial is allowed.
+    ``group`` is the document: it is served whole unless partial is allowed. ``kind`` says for what (Order, Transfer,
+    Purchase Return, Process, Manual); ``soft`` holds belong to unpaid orders and may expire at ``expires``.
+    ``channel_group`` may take from its quotas; where ``public`` is False from nothing else. Where requests compete,
+    higher ``priority`` goes first, then the earlier ``since``.
     """
 
     group: str
@@ -121,14 +300,47 @@ class ReservationRequest:
     key: StockKey
     qty: Decimal
     partial: bool = False
+    kind: str = "Order"
+    soft: bool = False
+    channel_group: str | None = None
+    public: bool = True
+    priority: int = 0
+    since: datetime | None = None
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What a request got; ``qty`` may be less than asked only where partial reservation is allowed."""
+    """What a request got; ``qty`` may be less than asked only where partial reservation is allowed.
+
+    ``from_quota`` is the part of it that the quota named ``quota`` gave.
+    """
 
     request: ReservationRequest
     qty: Decimal
+    from_quota: Decimal = ZERO
+    quota: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a channel group may still take of a key: assigned less used, zero unless active.
+
+    While an ``exclusive`` quota is active its group takes from nothing else.
+    """
+
+    name: str
+    key: StockKey
+    channel_group: str
+    qty: Decimal
+    used: Decimal = ZERO
+    active: bool = True
+    exclusive: bool = False
+
+    @property
+    def left(self) -> Decimal:
+        """What is locked for the group."""
+        return max(ZERO, self.qty - self.used) if self.active else ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +373,23 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """Stock put aside for one order line (``line`` is the name of the order's row)."""
+    """Stock put aside for one line of a document (``line`` is the name of its row).
+
+    ``from_quota`` is what the quota named ``quota`` gave and has not been given back to it.
+    """
 
     line: str
     key: StockKey
     qty: Decimal
     consumed: Decimal = ZERO
     released: Decimal = ZERO
+    kind: str = "Order"
+    soft: bool = False
+    quota: str | None = None
+    from_quota: Decimal = ZERO
+    expires: datetime | None = None
+    since: datetime | None = None
+    priority: int = 0
 
     @property
     def held(self) -> Decimal:
@@ -192,3 +414,4 @@ class PostedMove:
     key: StockKey
     qty_change: Decimal
     value_change: Decimal
+    tracking: Tracking = UNTRACKED

@@ -1,0 +1,160 @@
+"""Promising stock: putting it aside for documents, giving it back, using it.
+
+Invariants: a line never holds more than it asked for, however often it asks; the public pool is never promised below
+zero, for the statement that promises is the one that checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.inventory import store
+from ec_erp.inventory.errors import refuse_shortages
+from ec_erp.inventory.rules import reserving
+from ec_erp.inventory.rules.movement import PromiseBelowZero
+from ec_erp.inventory.rules.netting import netted
+from ec_erp.inventory.rules.reservation import allocate, allocate_hopefully, changes_for, in_turn, still_wanted
+from ec_erp.inventory.types import (
+    Allocation,
+    Balance,
+    BalanceChange,
+    Quota,
+    Reservation,
+    ReservationRequest,
+    StockKey,
+)
+from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.times import moment_of
+
+_BEFORE_PROMISES = "ec_before_promises"
+
+
+def change_promises(changes: Sequence[BalanceChange], company_of: Mapping[StockKey, str] | None = None) -> None:
+    """Change promised quantities; balances that do not exist are made where ``company_of`` names them.
+
+    Raises ``PromiseBelowZero`` where more is given back than was promised: the documents and the balance disagree.
+    """
+    wanted = netted(changes)
+    if not wanted:
+        return
+    if company_of:
+        store.create_balances({change.key: company_of[change.key] for change in wanted if change.key in company_of})
+    if not store.add_to_balances(wanted):
+        balances = store.load_balances(change.key for change in wanted)
+        raise PromiseBelowZero(
+            ", ".join(f"{key.sku} in {key.warehouse}: {balance}" for key, balance in balances.items())
+        )
+
+
+def reserve(
+    requests: Sequence[ReservationRequest], order_of: Mapping[str, dict[str, Any]]
+) -> tuple[dict[str, Reservation], dict[StockKey, Balance]]:
+    """Put stock aside up to each line's wanted quantity, counting what it holds; return reservations and balances.
+
+    ``order_of`` gives company, voucher_type and voucher_no per line. Raises one ``StockShortage`` for all that is
+    missing from documents that must be whole, and writes nothing then.
+    """
+    known = store.load_reservations(request.line for request in requests)
+    wanted = in_turn(still_wanted(requests, known))
+    quotas = store.lock_quotas({(request.key, request.channel_group) for request in wanted if request.channel_group})
+    granted = [got for got in _grant(wanted, quotas) if got.qty > 0]
+    store.use_quotas(_used_of_quotas(granted))
+    moment = moment_of(frappe.utils.now_datetime())
+    new = [reserving.made(got, moment) for got in granted if got.request.line not in known]
+    more = [reserving.topped_up(known[got.request.line], got.qty, got) for got in granted if got.request.line in known]
+    store.insert_reservations(new, order_of)
+    store.write_reservations(more)
+    balances = store.load_balances({request.key for request in requests})
+    return known | {reservation.line: reservation for reservation in [*new, *more]}, balances
+
+
+def confirm(lines: Iterable[str]) -> None:
+    """Turn what unpaid orders hold into what paid ones hold: they are not given back any more when time is up."""
+    pairs = [reserving.confirmed(known) for known in store.lock_reservations(lines).values() if known.soft]
+    store.write_reservations(reservation for reservation, _ in pairs)
+    change_promises([change for _, change in pairs])
+
+
+def release(lines: Iterable[str]) -> None:
+    """Give back what the lines still hold."""
+    held = [line for line, known in store.load_reservations(lines).items() if known.held > 0]
+    locked = store.lock_reservations(held)
+    done = [(known, *reserving.released(known)) for known in locked.values() if known.held > 0]
+    store.write_reservations(after for _, after, _, _ in done)
+    back: dict[str, Decimal] = {}
+    for before, _, _, to_quota in done:
+        if before.quota and to_quota:
+            back[before.quota] = back.get(before.quota, ZERO) + to_quota
+    change_promises([*(change for _, _, change, _ in done), *store.give_back_to_quotas(back)])
+
+
+def consume(deliveries: Mapping[str, tuple[Decimal, str]]) -> tuple[dict[str, Decimal], list[BalanceChange]]:
+    """Use reservations for deliveries given as {line: (quantity, warehouse)}.
+
+    Returns what each line's delivery may take from its reservation, and changes of promises for the caller to apply
+    with it.
+    """
+    taken: dict[str, Decimal] = {}
+    changes: list[BalanceChange] = []
+    written: list[Reservation] = []
+    for line, known in store.lock_reservations(deliveries).items():
+        after, taken[line], change = reserving.consumed(known, *deliveries[line])
+        if after != known:
+            written.append(after)
+        if change is not None and (change.reserved or change.unpaid):
+            changes.append(change)
+    store.write_reservations(written)
+    return taken, changes
+
+
+def restore(quantities: Mapping[str, Decimal]) -> list[BalanceChange]:
+    """Put aside again what cancelled deliveries had taken; return the changes for the caller to apply."""
+    wanted = {line: qty for line, qty in quantities.items() if qty > 0}
+    pairs = [reserving.restored(known, wanted[line]) for line, known in store.lock_reservations(wanted).items()]
+    store.write_reservations(reservation for reservation, _ in pairs)
+    return [change for _, change in pairs]
+
+
+def expired_lines(moment: datetime) -> list[str]:
+    """Return the lines of unpaid orders whose time to hold stock is over, those waiting longest first."""
+    return store.load_expired_lines(moment)
+
+
+def _grant(wanted: Sequence[ReservationRequest], quotas: Sequence[Quota]) -> list[Allocation]:
+    """Promise what is wanted: first all of it at once, and where that fails whatever the locked balances allow."""
+    if not wanted:
+        return []
+    hoped = allocate_hopefully(wanted, quotas)
+    if hoped is not None and _try(changes_for(hoped)):
+        return hoped
+    balances = store.lock_balances({request.key for request in wanted})
+    allocations, shortages = allocate(balances, wanted, quotas)
+    refuse_shortages(shortages)
+    granted = [got for got in allocations if got.qty > 0]
+    if not store.add_to_balances(changes_for(granted)):
+        raise PromiseBelowZero(f"balances that are locked refuse {granted}")
+    return granted
+
+
+def _try(changes: Sequence[BalanceChange]) -> bool:
+    """Apply changes where all balances can take them; leave everything as it was where one can't."""
+    if len(changes) == 1:
+        return store.add_to_balances(changes)
+    frappe.db.savepoint(_BEFORE_PROMISES)
+    if store.add_to_balances(changes):
+        return True
+    frappe.db.rollback(save_point=_BEFORE_PROMISES)
+    return False
+
+
+def _used_of_quotas(granted: Iterable[Allocation]) -> dict[str, Decimal]:
+    used: dict[str, Decimal] = {}
+    for got in granted:
+        if got.quota:
+            used[got.quota] = used.get(got.quota, ZERO) + got.from_quota
+    return used

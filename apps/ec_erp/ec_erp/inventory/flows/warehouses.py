@@ -1,0 +1,50 @@
+"""Warehouses: completing and checking them, and the warehouses that documents name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import frappe
+
+from ec_erp.catalog.rules.sku import code_problems
+from ec_erp.documents.defaults import default_company
+from ec_erp.documents.errors import refuse
+from ec_erp.inventory import store
+from ec_erp.inventory.errors import WrongWarehouse
+from ec_erp.kernel.problems import N_, problem
+
+
+def fill_warehouse(doc: Any) -> None:
+    """Give a new warehouse the default company."""
+    doc.company = doc.company or default_company()
+
+
+def check_warehouse(doc: Any) -> None:
+    """Refuse a warehouse name that names of balances can't be made of."""
+    refuse(code_problems(doc.warehouse_name))
+
+
+def check_warehouses(company: str, names: Iterable[str]) -> None:
+    """Raise ``WrongWarehouse`` for warehouses that are unknown, disabled or another company's."""
+    wanted = sorted({name for name in names if name})
+    found = store.load_warehouses(wanted)
+    problems = []
+    for name in wanted:
+        row = found.get(name.casefold())
+        if row is None:
+            problems.append(problem(N_("The warehouse {0} does not exist"), name))
+        elif row["disabled"]:
+            problems.append(problem(N_("The warehouse {0} is disabled"), name))
+        elif row["company"] != company:
+            problems.append(problem(N_("The warehouse {0} belongs to {1}, not to {2}"), name, row["company"], company))
+    refuse(problems, WrongWarehouse)
+
+
+def pick_warehouse(*candidates: str | None) -> str | None:
+    """Return the first warehouse that is given; where none is, the only one there is."""
+    for name in candidates:
+        if name:
+            return name
+    names = frappe.get_all("Warehouse", filters={"disabled": 0}, pluck="name", limit=2)
+    return str(names[0]) if len(names) == 1 else None

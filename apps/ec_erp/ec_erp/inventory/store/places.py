@@ -1,0 +1,135 @@
+"""Bin balances: what lies of a SKU, batch and grade in a bin.
+
+Invariant: rows exist for keys that are kept in bins or batches, only where something lies; they are read and written
+while the balance of their key is locked, and add up to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.memo import read_through
+from ec_erp.documents.store import insert_rows, load_rows, update_rows
+from ec_erp.inventory.rules.placing import ZONE_RANKS
+from ec_erp.inventory.store.warehouses import load_bins
+from ec_erp.inventory.types import GOOD, Place, PlaceKey, StockKey
+from ec_erp.kernel.numbers import decimal_of
+
+Row = dict[str, Any]
+
+_FIELDS = ("name", "sku", "warehouse", "bin", "batch", "grade", "on_hand", "frozen", "allocated")
+
+
+def place_name(at: PlaceKey) -> str:
+    """Return the name of a bin balance: a digest, for the parts together are too long for a name."""
+    text = "|".join((at.key.sku, at.key.warehouse, at.bin, at.batch, at.grade))
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def lock_places(keys: Iterable[StockKey]) -> dict[StockKey, dict[PlaceKey, Place]]:
+    """Lock and return what lies in bins and batches of keys whose balances are locked already."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    table = frappe.qb.DocType("Bin Balance")
+    rows = (
+        frappe.qb.from_(table)
+        .select(*(table[field] for field in _FIELDS))
+        .where(table.sku.isin(sorted({key.sku for key in wanted})))
+        .where(table.warehouse.isin(sorted({key.warehouse for key in wanted})))
+        .for_update()
+        .run(as_dict=True)
+    )
+    return places_of_rows(row for row in rows if StockKey(row["sku"], row["warehouse"]) in wanted)
+
+
+def places_of_rows(rows: Iterable[Row]) -> dict[StockKey, dict[PlaceKey, Place]]:
+    """Return bin balances with what allocation must know of their bins and batches."""
+    known = list(rows)
+    bins = load_bins({row["bin"] for row in known if row["bin"]})
+    batches = load_batches({row["batch"] for row in known if row["batch"]})
+    grouped: dict[StockKey, dict[PlaceKey, Place]] = {}
+    for row in known:
+        place = _place(row, bins.get((row["bin"] or "").casefold()), batches.get((row["batch"] or "").casefold()))
+        grouped.setdefault(place.at.key, {})[place.at] = place
+    return grouped
+
+
+def load_batches(names: Iterable[str]) -> dict[str, Row]:
+    """Return SKU, dates and disabled flag of batches, by case-folded name."""
+    return read_through("Batch", names, _load_batches)
+
+
+def _load_batches(names: list[str]) -> dict[str, Row]:
+    fields = ("name", "sku", "batch_no", "expiry_date", "latest_sale_date", "disabled")
+    return {row["name"]: row for row in load_rows("Batch", names, fields)}
+
+
+def _place(row: Row, bin_facts: Row | None, batch: Row | None) -> Place:
+    at = PlaceKey(StockKey(row["sku"], row["warehouse"]), row["bin"] or "", row["batch"] or "", row["grade"] or GOOD)
+    return Place(
+        at=at,
+        on_hand=decimal_of(row["on_hand"]),
+        frozen=decimal_of(row["frozen"]),
+        allocated=decimal_of(row["allocated"]),
+        expires=_day(batch["expiry_date"]) if batch else None,
+        sell_until=_day(batch["latest_sale_date"]) if batch else None,
+        rank=_rank(bin_facts, at.bin),
+        sellable=not (bin_facts and bin_facts["disabled"]) and not (batch and batch["disabled"]),
+    )
+
+
+def _rank(facts: Row | None, name: str) -> tuple[int, int, int, str]:
+    if facts is None:
+        return (0, 0, 0, name)
+    return (ZONE_RANKS.get(facts["zone_type"], 9), int(facts["zone_priority"]), int(facts["route_order"] or 0), name)
+
+
+def _day(value: Any) -> date | None:
+    return frappe.utils.getdate(value) if value else None
+
+
+def write_places(
+    places: Mapping[PlaceKey, Place], known: Mapping[StockKey, Mapping[PlaceKey, Place]], company_of: Mapping[str, str]
+) -> None:
+    """Write changed bin balances; ``known`` are those that were locked, ``company_of`` maps warehouses to companies."""
+    changed, new, gone = {}, [], []
+    expiries = load_batches({at.batch for at in places if at.batch})
+    for at, place in places.items():
+        exists = at in known.get(at.key, {})
+        if not place.on_hand and not place.frozen and not place.allocated:
+            gone += [place_name(at)] if exists else []
+        elif exists:
+            changed[place_name(at)] = _quantities(place)
+        else:
+            new.append({**_identity(at, company_of, expiries), **_quantities(place)})
+    if gone:
+        frappe.db.delete("Bin Balance", {"name": ("in", gone)})
+    update_rows("Bin Balance", changed)
+    insert_rows("Bin Balance", new)
+
+
+def _quantities(place: Place) -> Row:
+    return {
+        "on_hand": float(place.on_hand),
+        "frozen": float(place.frozen),
+        "allocated": float(place.allocated),
+    }
+
+
+def _identity(at: PlaceKey, company_of: Mapping[str, str], batches: Mapping[str, Row]) -> Row:
+    return {
+        "name": place_name(at),
+        "sku": at.key.sku,
+        "warehouse": at.key.warehouse,
+        "bin": at.bin or None,
+        "batch": at.batch or None,
+        "grade": at.grade,
+        "expiry_date": batches.get(at.batch.casefold(), {}).get("expiry_date"),
+        "company": company_of.get(at.key.warehouse),
+    }
