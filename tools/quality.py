@@ -17,7 +17,9 @@ STRICTLY_TYPED = (
     "apps/ec_erp/ec_erp/*/types.py",
     "apps/ec_erp/ec_erp/*/errors.py",
     "apps/ec_erp/ec_erp/*/store.py",
+    "apps/ec_erp/ec_erp/*/store",
     "apps/ec_erp/ec_erp/*/flows.py",
+    "apps/ec_erp/ec_erp/*/flows",
     "tools",
 )
 FRONTEND_CHECKS = ("lint", "typecheck", "test")

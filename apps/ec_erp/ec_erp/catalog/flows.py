@@ -12,12 +12,12 @@ from ec_erp.catalog.errors import DisabledSku, NotAvailableYet, UnknownSku
 from ec_erp.catalog.rules import sku as rules
 from ec_erp.catalog.types import SkuFacts
 from ec_erp.documents.errors import DocumentRefused, refuse
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, Problem, problem
 
 DEFAULT_UNIT = "Piece"
+# How goods are kept, which can't change once they have moved.
+_KEPT = ("valuation_method", "has_batch", "has_serial")
 _LATER = {
-    "has_batch": N_("Batches are not available in this version"),
-    "has_serial": N_("Serial numbers are not available in this version"),
     "is_combo": N_("Combos are not available in this version"),
 }
 
@@ -34,6 +34,7 @@ def fill_sku(doc: Any) -> None:
 def check_sku(doc: Any) -> None:
     """Refuse a SKU whose code, barcodes or options can't work."""
     refuse(rules.code_problems(doc.sku_code))
+    refuse(_kept_otherwise(doc), DocumentRefused)
     refuse([problem(message) for field, message in _LATER.items() if doc.get(field)], NotAvailableYet)
     barcodes = [(row.barcode, bool(row.is_main)) for row in doc.barcodes]
     refuse(rules.barcode_problems(barcodes))
@@ -60,3 +61,13 @@ def skus_of_rows(rows: Sequence[Any]) -> dict[str, SkuFacts]:
 def prefetch_skus(documents: Iterable[Any], table: str = "items") -> None:
     """Load the SKUs of many documents into the batch's memory."""
     store.load_skus({row.sku for doc in documents for row in doc.get(table) or [] if row.sku})
+
+
+def _kept_otherwise(doc: Any) -> list[Problem]:
+    """Return what may not change about a SKU because goods of it have moved."""
+    before = doc.get_doc_before_save()
+    changed = [field for field in _KEPT if before and (before.get(field) or None) != (doc.get(field) or None)]
+    if not changed or not frappe.db.exists("Stock Ledger Entry", {"sku": doc.name}):
+        return []
+    message = N_("{0} of {1} stays as it is, because goods have moved")
+    return [problem(message, frappe._(doc.meta.get_label(field)), doc.name) for field in changed]

@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.demo import data
+from ec_erp.demo import data, stock
 from ec_erp.demo.plan import DAYS, Month, PlannedOrder, PlannedPurchase, plan_month
 from ec_erp.documents.sets import cancel_many, insert_many
 from ec_erp.kernel.times import moment_of
@@ -33,6 +33,8 @@ def create(last_day: date) -> Iterator[str]:
     for purchase in month.purchases:
         _purchase(purchase)
     yield f"{len(month.purchases)} purchases"
+    stock.create(month.orders[0].moment.date())
+    yield "batches, serial numbers, bins, quotas"
     for day, orders in groupby(month.orders, key=lambda order: order.moment.date()):
         _trade(list(orders))
         yield f"orders of {day}"

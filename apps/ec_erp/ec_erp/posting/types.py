@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from ec_erp.accounting.types import Books, Dimensions, Line
-from ec_erp.inventory.types import StockMove
+from ec_erp.inventory.types import UNTRACKED, StockMove, Tracking
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.tax import TaxSplit
 
@@ -35,7 +35,8 @@ class Voucher:
 class SoldLine:
     """A line of goods delivered or taken back: quantity is positive, ``price`` is what the buyer pays or gets back.
 
-    ``original_cost`` is the value that a return brings back, None where the original delivery is unknown.
+    ``original_cost`` is the value that a return brings back, None where the original delivery is unknown; ``origin`` is the
+    delivery's row then, whose batches come back.
     """
 
     line: str
@@ -46,6 +47,8 @@ class SoldLine:
     from_reserved: Decimal = ZERO
     original_cost: Decimal | None = None
     fallback_cost: Decimal | None = None
+    tracking: Tracking = UNTRACKED
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class BoughtLine:
     warehouse: str
     qty: Decimal
     price: TaxSplit
+    tracking: Tracking = UNTRACKED
+    from_reserved: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ class AdjustedLine:
     qty: Decimal
     value: Decimal | None = None
     fallback_cost: Decimal | None = None
+    tracking: Tracking = UNTRACKED
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,33 @@
 """Movements apply in order, all or nothing, and every shortage is named."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 from algorithm_tables import number, read_table
 from ec_erp.inventory.rules.movement import PromiseBelowZero, apply_changes, apply_moves
-from ec_erp.inventory.types import AVAILABLE, ON_HAND, Balance, BalanceChange, StockKey, StockMove
+from ec_erp.inventory.types import (
+    AVAILABLE,
+    ON_HAND,
+    Balance,
+    BalanceChange,
+    MoveResult,
+    Shelf,
+    StockKey,
+    StockMove,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
 A, B = StockKey("A", "W"), StockKey("B", "W")
 CURRENCIES = {"W": "CNY"}
+
+
+def applied(
+    balances: dict[StockKey, Balance], moves: list[StockMove], changes: list[BalanceChange] | None = None
+) -> MoveResult:
+    moments = [datetime(2026, 11, 22)] * len(moves)
+    return apply_moves(Shelf(balances, CURRENCIES), moves, changes or [], moments)
 
 
 def out(key: StockKey, qty: int, own: int = 0, reach: str = AVAILABLE) -> StockMove:
@@ -28,37 +45,37 @@ def test_an_issue_may_take_what_the_page_says(row: dict[str, str]) -> None:
     wanted = StockMove(
         A, -number(row["issue"]), "row", from_reserved=number(row["of its own reservation"]), reach=reach
     )
-    result = apply_moves({A: balance}, [wanted], [], CURRENCIES)
+    result = applied({A: balance}, [wanted])
     assert (not result.shortages) == (row["allowed"] == "yes")
 
 
 def test_all_shortages_are_named_at_once() -> None:
     stock = {A: Balance(on_hand=Decimal(3)), B: Balance(on_hand=Decimal(9))}
     other = StockKey("C", "W")
-    result = apply_moves(stock, [out(A, 5), out(B, 2), out(other, 1)], [], CURRENCIES)
+    result = applied(stock, [out(A, 5), out(B, 2), out(other, 1)])
     assert [(short.key, short.needed, short.available) for short in result.shortages] == [(A, 5, 3), (other, 1, 0)]
 
 
 def test_two_lines_of_one_sku_are_short_together() -> None:
-    result = apply_moves({A: Balance(on_hand=Decimal(7))}, [out(A, 5), out(A, 5)], [], CURRENCIES)
+    result = applied({A: Balance(on_hand=Decimal(7))}, [out(A, 5), out(A, 5)])
     assert [(short.needed, short.available) for short in result.shortages] == [(10, 7)]
 
 
 def test_what_came_in_before_counts() -> None:
-    result = apply_moves({}, [into(A, 4, "40"), out(A, 3)], [], CURRENCIES)
+    result = applied({}, [into(A, 4, "40"), out(A, 3)])
     assert not result.shortages
     assert (result.balances[A].on_hand, result.balances[A].value) == (1, 10)
 
 
 def test_a_delivery_uses_up_its_reservation() -> None:
     stock = {A: Balance(on_hand=Decimal(5), reserved=Decimal(5))}
-    result = apply_moves(stock, [out(A, 4, own=4)], [], CURRENCIES)
+    result = applied(stock, [out(A, 4, own=4)])
     assert (result.balances[A].reserved, result.balances[A].available) == (1, 0)
 
 
 def test_promises_change_before_goods_move() -> None:
     stock = {A: Balance(on_hand=Decimal(5), reserved=Decimal(5))}
-    result = apply_moves(stock, [out(A, 5)], [BalanceChange(A, reserved=Decimal(-5))], CURRENCIES)
+    result = applied(stock, [out(A, 5)], [BalanceChange(A, reserved=Decimal(-5))])
     assert not result.shortages
 
 
@@ -76,6 +93,6 @@ moves = st.lists(
 def test_available_never_becomes_negative(wanted: list[tuple[StockKey, int]], reserved: int) -> None:
     stock = {A: Balance(on_hand=Decimal(20), reserved=Decimal(reserved), value=Decimal(100))}
     listed = [into(key, qty) if qty > 0 else out(key, -qty) for key, qty in wanted]
-    result = apply_moves(stock, listed, [], CURRENCIES)
+    result = applied(stock, listed)
     assert all(balance.available >= 0 for balance in result.balances.values())
     assert result.shortages or len(result.entries) == len(listed)

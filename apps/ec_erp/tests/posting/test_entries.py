@@ -9,7 +9,7 @@ from ec_erp.accounting.rules.ledger import Unbalanced, balanced
 from ec_erp.accounting.rules.roles import ACCOUNT_ROLES
 from ec_erp.accounting.types import Books, Dimensions, Line, NoAccount
 from ec_erp.inventory.rules.movement import apply_moves
-from ec_erp.inventory.types import Balance, StockKey
+from ec_erp.inventory.types import Balance, MoveResult, PostedMove, Shelf, StockKey, StockMove
 from ec_erp.kernel.tax import TaxSplit, split_gross, split_net
 from ec_erp.posting.rules.entries import entries_for, reversing_move
 from ec_erp.posting.rules.settle import settle
@@ -49,11 +49,15 @@ def voucher(**settings: bool) -> Voucher:
     return Voucher(books, "Any", "X-1", datetime(2026, 11, 22), party_type="Customer", party="P")
 
 
+def applied(stock: dict[StockKey, Balance], moves: tuple[StockMove, ...]) -> MoveResult:
+    return apply_moves(Shelf(stock, {"W": "CNY"}), moves, [], [datetime(2026, 11, 22)] * len(moves))
+
+
 def post(document: Document, on_hand: str = "0", value: str = "0") -> dict[str, Decimal]:
     """Post a document to a stock of A; return the amount per account."""
     posting = entries_for(document)
     stock = {A: Balance(on_hand=Decimal(on_hand), value=Decimal(value))}
-    result = apply_moves(stock, posting.moves, [], {"W": "CNY"})
+    result = applied(stock, posting.moves)
     assert not result.shortages
     amounts: dict[str, Decimal] = {}
     for line in settle(posting, result.entries):
@@ -105,7 +109,7 @@ def test_write_off() -> None:
 
 def test_cancelled_receipt() -> None:
     lines = (Line("S", Decimal(-200), Dimensions(warehouse="W")), Line("G", Decimal(200)))
-    move = reversing_move(A, Decimal(10), Decimal(200), "row", "E1")
+    move = reversing_move(PostedMove("E1", "X-1", "row", A, Decimal(10), Decimal(200)))
     reversal = Reversal(voucher(), (move,), lines, "S", "V")
     assert post(reversal, "11", "165") == page("Cancelled receipt, part of it sold at another average")
 
@@ -114,7 +118,7 @@ def test_a_line_per_sku_for_revenue_and_cost_and_one_per_warehouse_for_stock() -
     lines = (*sold("1", "10"), SoldLine("b", "B", "W", Decimal(1), split_gross(Decimal(5), Decimal(0), "CNY")))
     posting = entries_for(Delivery(voucher(), lines))
     stock = {StockKey(sku, "W"): Balance(on_hand=Decimal(1), value=Decimal(1)) for sku in "AB"}
-    entries = apply_moves(stock, posting.moves, [], {"W": "CNY"}).entries
+    entries = applied(stock, posting.moves).entries
     shown = [(line.account, line.dimensions.sku) for line in settle(posting, entries)]
     assert sorted(shown, key=str) == [
         ("C", "A"),
@@ -161,5 +165,5 @@ def test_any_delivery_balances(lines: list[tuple[int, Decimal, str]], fee: Decim
     charge = Charge("discount_account", TaxSplit(-fee, Decimal(0), -fee))
     posting = entries_for(Delivery(voucher(), goods, (charge,)))
     stock = {StockKey(sku, "W"): Balance(on_hand=Decimal(99), value=Decimal("77.77")) for sku in "ABC"}
-    entries = apply_moves(stock, posting.moves, [], {"W": "CNY"}).entries
+    entries = applied(stock, posting.moves).entries
     assert sum(line.amount for line in settle(posting, entries)) == 0

@@ -84,6 +84,8 @@ def post_entries(docs: Sequence[Any]) -> None:
     """Post submitted entries and write what they came to."""
     with memo.remembering():
         catalog.prefetch_skus(docs)
+        for doc in docs:
+            inventory.settle_batches(doc.items, arriving=doc.purpose == RECEIPT)
         valued = post([_adjustment(doc) for doc in docs])
     rows: dict[str, dict[str, Any]] = {}
     for doc, entries in zip(docs, valued, strict=True):
@@ -125,6 +127,7 @@ def _adjustment(doc: Any) -> Adjustment:
                 qty=decimal_of(row.qty),
                 value=_given_value(row, currency),
                 fallback_cost=fallback[row.sku],
+                tracking=inventory.tracking_of(row),
             )
             for row in doc.items
         ),

@@ -55,6 +55,7 @@ def cancel_notes(docs: Sequence[Any]) -> None:
 
 
 def _ship(docs: Sequence[Any]) -> None:
+    inventory.settle_batches((row for doc in docs for row in doc.items), arriving=False)
     heads = orders.lock_orders(doc.sales_order for doc in docs)
     orders.refuse_blocked(heads.values())
     lines = {line.line: line for head in heads.values() for line in head.lines}
@@ -105,6 +106,7 @@ def _use(taken: dict[str, Decimal], row: Any) -> Decimal:
 
 
 def _take_back(docs: Sequence[Any]) -> None:
+    inventory.settle_batches((row for doc in docs for row in doc.items), arriving=True)
     originals = store.lock_notes_of_lines(_returned_lines(docs))
     delivered = {line.line: line for note in originals.values() for line in note.lines}
     costs: dict[str, Decimal | None] = {}
@@ -166,6 +168,8 @@ def _sold_line(row: Any, fallback_cost: Decimal | None, costs: Mapping[str, Deci
         from_reserved=decimal_of(row.from_reserved),
         original_cost=costs.get(row.name),
         fallback_cost=fallback_cost,
+        tracking=inventory.tracking_of(row),
+        origin=row.return_against_item or None,
     )
 
 

@@ -4,15 +4,18 @@ Invariant: balances are locked before they are read, so what is decided is what 
 conditional statement.
 """
 
+from ec_erp.inventory.flows.batches import refuse_too_old, settle_batches, tracking_of
 from ec_erp.inventory.flows.moving import move_stock
 from ec_erp.inventory.flows.promising import (
     change_promises,
     confirm,
     consume,
+    expired_lines,
     release,
     reserve,
     restore,
 )
+from ec_erp.inventory.flows.quotas import groups_of_shops, top_up
 from ec_erp.inventory.flows.warehouses import (
     check_warehouse,
     check_warehouses,
@@ -26,10 +29,16 @@ __all__ = [
     "check_warehouses",
     "confirm",
     "consume",
+    "expired_lines",
     "fill_warehouse",
+    "groups_of_shops",
     "move_stock",
     "pick_warehouse",
+    "refuse_too_old",
     "release",
     "reserve",
     "restore",
+    "settle_batches",
+    "top_up",
+    "tracking_of",
 ]

@@ -59,7 +59,7 @@ def reserve(
     ``order_of`` gives company, voucher_type and voucher_no per line. Raises one ``StockShortage`` for all that is
     missing from documents that must be whole, and writes nothing then.
     """
-    known = store.load_reservations(request.line for request in requests)
+    known = store.lock_reservations(store.load_reservations(request.line for request in requests))
     wanted = in_turn(still_wanted(requests, known))
     quotas = store.lock_quotas({(request.key, request.channel_group) for request in wanted if request.channel_group})
     granted = [got for got in _grant(wanted, quotas) if got.qty > 0]

@@ -12,6 +12,7 @@ from ec_erp.documents.defaults import default_company
 from ec_erp.documents.errors import refuse
 from ec_erp.inventory import store
 from ec_erp.inventory.errors import WrongWarehouse
+from ec_erp.inventory.flows.bins import check_bins_of_warehouse
 from ec_erp.kernel.problems import N_, problem
 
 
@@ -21,8 +22,9 @@ def fill_warehouse(doc: Any) -> None:
 
 
 def check_warehouse(doc: Any) -> None:
-    """Refuse a warehouse name that names of balances can't be made of."""
+    """Refuse a warehouse name that names of balances can't be made of, and bins that do not fit."""
     refuse(code_problems(doc.warehouse_name))
+    check_bins_of_warehouse(doc)
 
 
 def check_warehouses(company: str, names: Iterable[str]) -> None:

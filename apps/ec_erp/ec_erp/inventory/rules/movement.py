@@ -24,9 +24,11 @@ from ec_erp.inventory.rules.valuation import (
 from ec_erp.inventory.types import (
     AVAILABLE,
     COST_FROM_PROVISION,
+    COST_FROM_REVERSAL,
     DEFECTIVE,
     FIFO,
     GOOD,
+    ON_HAND,
     PLAIN_TERMS,
     Balance,
     BalanceChange,
@@ -231,10 +233,19 @@ class _Work:
         if terms.tracked and move.qty:
             at = placing.place_key(move, move.tracking)
             known = self.places.get(at) or self.shelf.places.get(move.key, {}).get(at) or Place(at)
-            self.places[at] = replace(known, on_hand=known.on_hand + move.qty)
+            self._put(replace(known, on_hand=known.on_hand + move.qty))
         for piece in serial_rules.moved_pieces(move, move.tracking, self._known_pieces()):
             self.pieces[piece.serial.casefold()] = piece
         return entry
+
+    def _put(self, place: Place) -> None:
+        """Keep a place's new quantity; what was frozen and has left is frozen no more."""
+        thawed = max(ZERO, place.frozen - max(ZERO, place.on_hand))
+        self.places[place.at] = replace(place, frozen=place.frozen - thawed)
+        if thawed:
+            self.balances[place.at.key] = promised(
+                self.balances[place.at.key], BalanceChange(place.at.key, frozen=-thawed)
+            )
 
     def _release(self, move: StockMove) -> None:
         if move.from_reserved:
@@ -293,9 +304,15 @@ def _is_covered(balance: Balance, move: StockMove, terms: StockTerms) -> bool:
     taken = -move.qty
     if move.tracking.grade == DEFECTIVE:
         return taken <= balance.defective
-    if taken > balance.on_hand - balance.frozen:
+    reachable = balance.on_hand - (balance.defective if _places_decide(move, terms) else balance.frozen)
+    if taken > reachable:
         return False
     return move.reach != AVAILABLE or taken - move.from_reserved <= max(ZERO, balance.available)
+
+
+def _places_decide(move: StockMove, terms: StockTerms) -> bool:
+    """Tell whether frozen goods may leave because bins and batches say which: scrapping what has expired."""
+    return terms.tracked and (move.reach == ON_HAND or move.source == COST_FROM_REVERSAL)
 
 
 def _like_origin(qty: Decimal, origin: Iterable[tuple[Tracking, Decimal]]) -> list[tuple[Tracking, Decimal]]:

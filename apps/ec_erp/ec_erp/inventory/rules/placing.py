@@ -16,6 +16,8 @@ from ec_erp.inventory.types import (
     AVAILABLE,
     COST_FROM_REVERSAL,
     DEFECTIVE,
+    GOOD,
+    ON_HAND,
     UNTRACKED,
     Place,
     PlaceKey,
@@ -74,6 +76,16 @@ def unknown_tracking(move: StockMove, terms: StockTerms) -> list[Problem]:
     return found
 
 
+def refrozen(places: Iterable[Place], day: date) -> list[Place]:
+    """Return the places of good pieces whose frozen quantity changes because of what may be sold on a day."""
+    changed = []
+    for place in places:
+        wanted = ZERO if _may_be_sold(place, day) else place.on_hand
+        if place.at.grade == GOOD and place.frozen != wanted:
+            changed.append(replace(place, frozen=wanted))
+    return changed
+
+
 def place_key(move: StockMove, tracking: Tracking) -> PlaceKey:
     """Return where pieces with this tracking lie."""
     return PlaceKey(move.key, tracking.bin or "", tracking.batch or "", tracking.grade)
@@ -97,9 +109,16 @@ def _may_be_sold(place: Place, day: date) -> bool:
 
 
 def _free(place: Place, move: StockMove) -> Decimal:
-    """Return what a movement may take of a place: what was promised to pick tasks only where the bin is named."""
-    kept = place.frozen if move.tracking.bin else place.frozen + place.allocated
-    return max(ZERO, place.on_hand - kept)
+    """Return what a movement may take of a place.
+
+    What pick tasks have been promised is taken only where the bin is named; what is frozen only by those who do not sell.
+    """
+    kept = ZERO if _takes_frozen(move) else place.frozen
+    return max(ZERO, place.on_hand - kept - (ZERO if move.tracking.bin else place.allocated))
+
+
+def _takes_frozen(move: StockMove) -> bool:
+    return move.reach == ON_HAND or move.source == COST_FROM_REVERSAL
 
 
 def _pick_order(place: Place) -> tuple[date, tuple[int, int, int, str], str]:

@@ -23,13 +23,25 @@ from ec_erp.inventory.store.ledger import (
     load_origins,
 )
 from ec_erp.inventory.store.pieces import load_pieces, lock_pieces, write_pieces
-from ec_erp.inventory.store.places import lock_places, place_name, write_places
+from ec_erp.inventory.store.places import (
+    load_batches,
+    load_keys_of_places,
+    load_keys_to_refreeze,
+    lock_places,
+    place_everything,
+    place_name,
+    write_places,
+)
 from ec_erp.inventory.store.quotas import (
     give_back_to_quotas,
+    load_expired_quotas,
+    load_groups_of_shops,
     load_quotas,
+    load_quotas_to_top_up,
     lock_quotas,
     lock_quotas_named,
     use_quotas,
+    write_quotas,
 )
 from ec_erp.inventory.store.reservations import (
     insert_reservations,
@@ -39,7 +51,7 @@ from ec_erp.inventory.store.reservations import (
     lock_reservations,
     write_reservations,
 )
-from ec_erp.inventory.store.warehouses import load_bins, load_terms, load_warehouses
+from ec_erp.inventory.store.warehouses import has_stock, load_bins, load_terms, load_warehouses
 
 __all__ = [
     "HASHED_FIELDS",
@@ -48,17 +60,24 @@ __all__ = [
     "balance_name",
     "create_balances",
     "give_back_to_quotas",
+    "has_stock",
     "insert_reservations",
     "load_balances",
+    "load_batches",
     "load_bins",
     "load_chain",
     "load_entries_of",
     "load_expired_lines",
+    "load_expired_quotas",
+    "load_groups_of_shops",
     "load_held_totals",
+    "load_keys_of_places",
+    "load_keys_to_refreeze",
     "load_open_layers",
     "load_origins",
     "load_pieces",
     "load_quotas",
+    "load_quotas_to_top_up",
     "load_reservations",
     "load_terms",
     "load_warehouses",
@@ -70,6 +89,7 @@ __all__ = [
     "lock_quotas",
     "lock_quotas_named",
     "lock_reservations",
+    "place_everything",
     "place_name",
     "use_quotas",
     "walk_balances",
@@ -77,5 +97,6 @@ __all__ = [
     "write_layers",
     "write_pieces",
     "write_places",
+    "write_quotas",
     "write_reservations",
 ]

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import frappe
 
 from ec_erp.documents.memo import read_through
-from ec_erp.documents.store import insert_rows, load_rows, update_rows
+from ec_erp.documents.store import insert_rows, load_rows, lock_rows, update_rows
 from ec_erp.inventory.rules.placing import ZONE_RANKS
 from ec_erp.inventory.store.warehouses import load_bins
-from ec_erp.inventory.types import GOOD, Place, PlaceKey, StockKey
+from ec_erp.inventory.types import DEFECTIVE, GOOD, Place, PlaceKey, StockKey
 from ec_erp.kernel.numbers import decimal_of
 
 Row = dict[str, Any]
@@ -133,3 +134,51 @@ def _identity(at: PlaceKey, company_of: Mapping[str, str], batches: Mapping[str,
         "expiry_date": batches.get(at.batch.casefold(), {}).get("expiry_date"),
         "company": company_of.get(at.key.warehouse),
     }
+
+
+def load_keys_of_places(field: str, names: Iterable[str]) -> list[StockKey]:
+    """Return the keys that have goods in bins or of batches; ``field`` says which of the two is named."""
+    rows = load_rows("Bin Balance", names, ["sku", "warehouse"], key=field)
+    return sorted({StockKey(row["sku"], row["warehouse"]) for row in rows})
+
+
+def load_keys_to_refreeze(day: date) -> list[StockKey]:
+    """Return the keys that have goods of batches past their last day of sale which are not all frozen, or the reverse."""
+    place, batch = frappe.qb.DocType("Bin Balance"), frappe.qb.DocType("Batch")
+    rows = (
+        frappe.qb.from_(place)
+        .join(batch)
+        .on(place.batch == batch.name)
+        .select(place.sku, place.warehouse)
+        .distinct()
+        .where(((batch.latest_sale_date < day) & (place.frozen != place.on_hand)) | (place.frozen > 0))
+        .run(as_dict=True)
+    )
+    return sorted({StockKey(row["sku"], row["warehouse"]) for row in rows})
+
+
+def place_everything(warehouse: str, company: str, bin_name: str) -> None:
+    """Put what a warehouse holds into one bin: goods kept in batches keep them, all other get a bin balance."""
+    balances = frappe.get_all(
+        "Stock Balance",
+        filters={"warehouse": warehouse, "on_hand": ("!=", 0)},
+        fields=["name", "sku", "on_hand", "defective"],
+        order_by="name asc",
+    )
+    lock_rows("Stock Balance", [row["name"] for row in balances], ["on_hand"])
+    known = lock_places(StockKey(row["sku"], warehouse) for row in balances)
+    frappe.db.delete("Bin Balance", {"warehouse": warehouse})
+    places: dict[PlaceKey, Place] = {}
+    for row in balances:
+        key = StockKey(row["sku"], warehouse)
+        for place in (known.get(key) or _untracked(key, row)).values():
+            at = replace(place.at, bin=bin_name)
+            places[at] = replace(place, at=at)
+    write_places(places, {}, {warehouse: company})
+
+
+def _untracked(key: StockKey, row: Row) -> dict[PlaceKey, Place]:
+    defective = decimal_of(row["defective"])
+    quantities = {GOOD: decimal_of(row["on_hand"]) - defective, DEFECTIVE: defective}
+    keys = {grade: PlaceKey(key, "", "", grade) for grade, qty in quantities.items() if qty}
+    return {at: Place(at, on_hand=quantities[grade]) for grade, at in keys.items()}

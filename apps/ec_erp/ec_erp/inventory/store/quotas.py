@@ -7,6 +7,8 @@ what its active quotas have left.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +16,7 @@ import frappe
 
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.inventory.types import BalanceChange, Quota, StockKey
-from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.numbers import ZERO, decimal_of
 
 Row = dict[str, Any]
 
@@ -51,33 +53,60 @@ def load_quotas(keys: Iterable[StockKey]) -> list[Quota]:
 
 def use_quotas(quantities: Mapping[str, Decimal]) -> None:
     """Add to what is used of locked quotas."""
-    rows = load_rows("Stock Quota", quantities, ["name", "qty", "used_qty"])
-    update_rows("Stock Quota", {row["name"]: _with_used(row, quantities[row["name"]]) for row in rows})
+    locked = lock_quotas_named(quantities)
+    write_quotas([replace(quota, used=quota.used + quantities[name]) for name, quota in locked.items()])
 
 
 def give_back_to_quotas(quantities: Mapping[str, Decimal]) -> list[BalanceChange]:
     """Lock quotas and give back what reservations had used of them; return what is locked again in the balances."""
-    changes, rows = [], {}
+    changes, after = [], []
     for name, quota in lock_quotas_named(quantities).items():
-        after = Quota(
-            name,
-            quota.key,
-            quota.channel_group,
-            quota.qty,
-            quota.used - quantities[name],
-            quota.active,
-            quota.exclusive,
-        )
-        rows[name] = {"used_qty": float(after.used), "left_qty": float(max(Decimal(0), after.qty - after.used))}
-        if after.left != quota.left:
-            changes.append(BalanceChange(quota.key, locked=after.left - quota.left))
-    update_rows("Stock Quota", rows)
+        given = replace(quota, used=quota.used - quantities[name])
+        after.append(given)
+        if given.left != quota.left:
+            changes.append(BalanceChange(quota.key, locked=given.left - quota.left))
+    write_quotas(after)
     return changes
 
 
-def _with_used(row: Row, more: Decimal) -> Row:
-    used = decimal_of(row["used_qty"]) + more
-    return {"used_qty": float(used), "left_qty": float(max(Decimal(0), decimal_of(row["qty"]) - used))}
+def write_quotas(quotas: Iterable[Quota], status: str | None = None) -> None:
+    """Write quantities (and the status, where one is given) of locked quotas."""
+    rows = {
+        quota.name: {
+            "qty": float(quota.qty),
+            "used_qty": float(quota.used),
+            "left_qty": float(max(ZERO, quota.qty - quota.used)),
+        }
+        for quota in quotas
+    }
+    update_rows("Stock Quota", {name: {**row, "status": status} if status else row for name, row in rows.items()})
+
+
+def load_expired_quotas(moment: datetime) -> list[str]:
+    """Return the active quotas that were valid until a moment that has passed."""
+    filters = {"status": ACTIVE, "expires_at": ("<", moment)}
+    return list(frappe.get_all("Stock Quota", filters=filters, pluck="name"))
+
+
+def load_quotas_to_top_up(keys: Iterable[StockKey]) -> dict[str, Decimal]:
+    """Return the active quotas of keys that take a share of receipts, with their percentage."""
+    wanted = set(keys)
+    filters = {"sku": ("in", sorted({key.sku for key in wanted})), "status": ACTIVE, "top_up_percent": (">", 0)}
+    fields = ["name", "sku", "warehouse", "top_up_percent"]
+    rows = frappe.get_all("Stock Quota", filters=filters, fields=fields)
+    return {
+        row["name"]: decimal_of(row["top_up_percent"])
+        for row in rows
+        if StockKey(row["sku"], row["warehouse"]) in wanted
+    }
+
+
+def load_groups_of_shops(shops: Iterable[str]) -> dict[str, str]:
+    """Return the channel group (not disabled) of each shop that has one."""
+    rows = load_rows("Channel Group Shop", shops, ["shop", "parent"], key="shop")
+    groups = load_rows("Channel Group", {row["parent"] for row in rows}, ["name", "disabled"])
+    off = {row["name"] for row in groups if row["disabled"]}
+    return {row["shop"]: row["parent"] for row in rows if row["parent"] not in off}
 
 
 def _quota(row: Row) -> Quota:

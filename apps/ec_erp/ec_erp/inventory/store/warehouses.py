@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import frappe
+
 from ec_erp.catalog.store import load_skus
 from ec_erp.documents.memo import read_through
 from ec_erp.documents.store import load_rows
@@ -32,6 +34,11 @@ def load_warehouses(names: Iterable[str]) -> dict[str, Row]:
 
 def _load_warehouses(names: list[str]) -> dict[str, Row]:
     return {row["name"]: row for row in load_rows("Warehouse", names, _WAREHOUSE_FIELDS)}
+
+
+def has_stock(warehouse: str) -> bool:
+    """Tell whether anything lies in a warehouse."""
+    return bool(frappe.db.exists("Stock Balance", {"warehouse": warehouse, "on_hand": ("!=", 0)}))
 
 
 def load_bins(names: Iterable[str]) -> dict[str, Row]:

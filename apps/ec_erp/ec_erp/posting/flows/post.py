@@ -116,9 +116,7 @@ def _reversal(doc: Any, moves: Sequence[PostedMove], lines: Sequence[PostedLine]
     voucher = Voucher(books, doc.doctype, doc.name, moment_of(event), shop=doc.get("shop") or None)
     return Reversal(
         voucher=voucher,
-        moves=tuple(
-            reversing_move(move.key, move.qty_change, move.value_change, move.line, move.name) for move in moves
-        ),
+        moves=tuple(reversing_move(move) for move in moves),
         lines=tuple(
             Line(posted.line.account, -posted.line.amount, posted.line.dimensions, posted.line.remarks)
             for posted in lines

@@ -44,7 +44,7 @@ def _stock_faults(values: dict[str, Decimal]) -> Iterator[Fault]:
             yield from _key_faults(balance, held)
 
 
-def _key_faults(balance: Mapping[str, Any], held: Mapping[StockKey, Decimal]) -> Iterator[Fault]:
+def _key_faults(balance: Mapping[str, Any], held: Mapping[StockKey, tuple[Decimal, Decimal]]) -> Iterator[Fault]:
     key = StockKey(balance["sku"], balance["warehouse"])
     where = f"{key.sku} in {key.warehouse}"
     rows = inventory_store.load_chain(key)
@@ -55,9 +55,11 @@ def _key_faults(balance: Mapping[str, Any], held: Mapping[StockKey, Decimal]) ->
     if (qty, value) != (decimal_of(balance["on_hand"]), decimal_of(balance["value"])):
         stored = f"{_shown(balance['on_hand'])} / {_shown(balance['value'])}"
         yield Fault(where, f"the balance says {stored}, the entries add up to {plain(qty)} / {plain(value)}")
-    if decimal_of(balance["reserved"]) != held.get(key, ZERO):
-        promised = plain(held.get(key, ZERO))
-        yield Fault(where, f"{_shown(balance['reserved'])} is reserved, reservations hold {promised}")
+    promised, unpaid = held.get(key, (ZERO, ZERO))
+    if decimal_of(balance["reserved"]) != promised:
+        yield Fault(where, f"{_shown(balance['reserved'])} is reserved, reservations hold {plain(promised)}")
+    if decimal_of(balance["unpaid"]) != unpaid:
+        yield Fault(where, f"{_shown(balance['unpaid'])} is held unpaid, reservations hold {plain(unpaid)}")
 
 
 def _shown(value: object) -> str:

@@ -15,6 +15,7 @@ from ec_erp.inventory.types import (
     COST_FROM_ORIGINAL_ISSUE,
     COST_FROM_REVERSAL,
     ON_HAND,
+    PostedMove,
     StockKey,
     StockMove,
 )
@@ -75,7 +76,7 @@ def entries_for_receipt(receipt: Receipt) -> Posting:
     books = receipt.voucher.books
     values = [_stock_value(books, line) for line in receipt.lines]
     moves = tuple(
-        StockMove(StockKey(line.sku, line.warehouse), line.qty, line.line, value=value)
+        StockMove(StockKey(line.sku, line.warehouse), line.qty, line.line, value=value, tracking=line.tracking)
         for line, value in zip(receipt.lines, values, strict=True)
     )
     owed = Line(books.account(GOODS_RECEIVED), -sum(values, ZERO), _party(receipt.voucher))
@@ -86,7 +87,16 @@ def entries_for_receipt(receipt: Receipt) -> Posting:
 def entries_for_purchase_return(goods: PurchaseReturnGoods) -> Posting:
     """Purchase Return: goods leave at the average, the debt falls by the original cost, the gap is a price variance."""
     books = goods.voucher.books
-    moves = tuple(StockMove(StockKey(line.sku, line.warehouse), -line.qty, line.line) for line in goods.lines)
+    moves = tuple(
+        StockMove(
+            StockKey(line.sku, line.warehouse),
+            -line.qty,
+            line.line,
+            from_reserved=line.from_reserved,
+            tracking=line.tracking,
+        )
+        for line in goods.lines
+    )
     original = sum((_stock_value(books, line) for line in goods.lines), ZERO)
     return Posting(
         voucher=goods.voucher,
@@ -109,6 +119,7 @@ def entries_for_adjustment(adjustment: Adjustment) -> Posting:
             value=line.value if adjustment.is_receipt else None,
             fallback_cost=line.fallback_cost,
             reach=ON_HAND,
+            tracking=line.tracking,
         )
         for line in adjustment.lines
     )
@@ -139,7 +150,7 @@ def entries_for_reversal(reversal: Reversal) -> Posting:
     variance.
     """
     wanted = [move.value or ZERO for move in reversal.moves]
-    signed = [value if move.qty > 0 else -value for move, value in zip(reversal.moves, wanted, strict=True)]
+    signed = [value if move.qty >= 0 else -value for move, value in zip(reversal.moves, wanted, strict=True)]
     return Posting(
         voucher=reversal.voucher,
         moves=reversal.moves,
@@ -150,9 +161,18 @@ def entries_for_reversal(reversal: Reversal) -> Posting:
     )
 
 
-def reversing_move(key: StockKey, qty_change: Decimal, value_change: Decimal, line: str, entry: str) -> StockMove:
-    """Return the movement that undoes a stock ledger entry, at its original value."""
-    return StockMove(key, -qty_change, line, value=abs(value_change), source=COST_FROM_REVERSAL, reverses=entry)
+def reversing_move(posted: PostedMove) -> StockMove:
+    """Return the movement that undoes a stock ledger entry, at its original value and place."""
+    value = abs(posted.value_change) if posted.qty_change else -posted.value_change
+    return StockMove(
+        posted.key,
+        -posted.qty_change,
+        posted.line,
+        value=value,
+        source=COST_FROM_REVERSAL,
+        reverses=posted.name,
+        tracking=posted.tracking,
+    )
 
 
 def _undo_wanted(reversal: Reversal, signed: Sequence[Decimal]) -> Iterable[Line]:
@@ -165,7 +185,7 @@ def _undo_wanted(reversal: Reversal, signed: Sequence[Decimal]) -> Iterable[Line
 def _sold_move(line: SoldLine, *, is_return: bool) -> StockMove:
     key = StockKey(line.sku, line.warehouse)
     if not is_return:
-        return StockMove(key, -line.qty, line.line, from_reserved=line.from_reserved)
+        return StockMove(key, -line.qty, line.line, from_reserved=line.from_reserved, tracking=line.tracking)
     return StockMove(
         key,
         line.qty,
@@ -173,6 +193,9 @@ def _sold_move(line: SoldLine, *, is_return: bool) -> StockMove:
         value=line.original_cost,
         fallback_cost=line.fallback_cost,
         source=COST_FROM_ORIGINAL_ISSUE,
+        tracking=line.tracking,
+        origin=line.origin,
+        is_return=True,
     )
 
 

@@ -11,10 +11,14 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import frappe
+
 from ec_erp.catalog import flows as catalog
 from ec_erp.documents.defaults import fill_moment
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import CANCELLED
+from ec_erp.inventory import flows as inventory
+from ec_erp.inventory.types import StockKey, ValuedMove
 from ec_erp.kernel.numbers import ZERO, decimal_of, optional_decimal
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.tax import TaxSplit
@@ -67,8 +71,20 @@ def post_receipts(docs: Sequence[Any]) -> None:
     for doc in docs:
         if doc.purchase_order:
             _refuse_over_receipt(doc, orders, quantities)
-    post([_receipt(doc) for doc in docs], order.receive(orders, quantities))
+    for doc in docs:
+        inventory.settle_batches(doc.items, arriving=True)
+        inventory.refuse_too_old(doc.items, frappe.utils.get_datetime(doc.posting_datetime).date())
+    valued = post([_receipt(doc) for doc in docs], order.receive(orders, quantities))
+    inventory.top_up(_arrived(valued))
     _set_status(docs, "Received")
+
+
+def _arrived(valued: Iterable[Sequence[ValuedMove]]) -> dict[StockKey, Decimal]:
+    """Return how much of each SKU and warehouse came in."""
+    arrived: dict[StockKey, Decimal] = {}
+    for entry in (entry for entries in valued for entry in entries):
+        arrived[entry.move.key] = arrived.get(entry.move.key, ZERO) + entry.move.qty
+    return arrived
 
 
 def cancel_receipts(docs: Sequence[Any]) -> None:
@@ -214,7 +230,8 @@ def _bought(doc: Any, qty_field: str) -> tuple[Any, tuple[BoughtLine, ...]]:
 
 def _bought_line(row: Any, qty_field: str) -> BoughtLine:
     net, tax = decimal_of(row.net_amount), decimal_of(row.tax_amount)
-    return BoughtLine(row.name, row.sku, row.warehouse, decimal_of(row.get(qty_field)), TaxSplit(net, tax, net + tax))
+    price, tracking = TaxSplit(net, tax, net + tax), inventory.tracking_of(row)
+    return BoughtLine(row.name, row.sku, row.warehouse, decimal_of(row.get(qty_field)), price, tracking)
 
 
 def _receipt(doc: Any) -> Receipt:

@@ -40,6 +40,6 @@ class TestSKU(TradeCase):
             new("SKU", sku_code=self.code(), barcodes=[{"barcode": "6900000000001"}]).insert()
 
     def test_what_is_not_there_yet_is_said(self):
-        for field in ("has_batch", "has_serial", "is_combo"):
+        for field in ("is_combo",):
             with self.subTest(field=field), self.refused(NotAvailableYet, "not available"):
                 new("SKU", sku_code=self.code(), **{field: 1}).insert()

@@ -19,3 +19,7 @@ class Batch(NameInLedgers, SetDocument):
     def check(self) -> None:
         """Refuse dates that can't be."""
         batches.check_batch(self)
+
+    def on_update(self) -> None:
+        """Freeze or free its goods."""
+        batches.batch_changed(self)

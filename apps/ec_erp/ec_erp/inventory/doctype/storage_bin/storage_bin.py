@@ -13,5 +13,9 @@ class StorageBin(NameInLedgers, SetDocument):
         bins.fill_bin(self)
 
     def check(self) -> None:
-        """Refuse a zone of another warehouse, and disabling a bin that is not empty."""
+        """Refuse a zone of another warehouse."""
         bins.check_bin(self)
+
+    def on_update(self) -> None:
+        """Freeze or free what lies in it."""
+        bins.bin_changed(self)

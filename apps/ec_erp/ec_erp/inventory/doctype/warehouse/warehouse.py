@@ -3,6 +3,7 @@
 from ec_erp.documents.ledger import NameInLedgers
 from ec_erp.documents.sets import SetDocument
 from ec_erp.inventory import flows
+from ec_erp.inventory.flows import bins
 
 
 class Warehouse(NameInLedgers, SetDocument):
@@ -13,5 +14,9 @@ class Warehouse(NameInLedgers, SetDocument):
         flows.fill_warehouse(self)
 
     def check(self) -> None:
-        """Refuse a name that balances can't be made of."""
+        """Refuse a name that balances can't be made of, and bins of others."""
         flows.check_warehouse(self)
+
+    def on_update(self) -> None:
+        """Put what is there into a bin when bins are switched on."""
+        bins.warehouse_changed(self)

@@ -11,3 +11,7 @@ class WarehouseZone(NameInLedgers, SetDocument):
     def check(self) -> None:
         """Refuse codes that names can't be made of, and another kind while there is stock."""
         bins.check_zone(self)
+
+    def on_update(self) -> None:
+        """Hand its kind on to its bins."""
+        bins.zone_changed(self)
