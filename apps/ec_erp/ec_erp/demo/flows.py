@@ -199,8 +199,8 @@ def _trade(planned: Sequence[PlannedOrder]) -> None:
 
 
 def _let_go_on(docs: Sequence[Any]) -> None:
-    pay_orders([doc for doc in docs if doc.status == "Unpaid"])
-    audit_orders([doc for doc in docs if doc.status == "To Audit"])
+    pay_orders([doc.name for doc in docs if doc.status == "Unpaid"])
+    audit_orders([doc.name for doc in docs if doc.status == "To Audit"])
 
 
 def _order(planned: PlannedOrder) -> Any:

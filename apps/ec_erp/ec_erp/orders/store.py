@@ -4,28 +4,140 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import frappe
 
 from ec_erp.documents.memo import read_through
 from ec_erp.documents.store import insert_rows, load_rows, lock_rows, update_rows
+from ec_erp.kernel.ids import row_ids
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.tax import TaxSplit
-from ec_erp.orders.rules.machine import blocking
+from ec_erp.orders.rules.blocks import blocking
 from ec_erp.orders.types import OrderHead, OrderLine, OrderProgress, ShopTerms
 
 Row = dict[str, Any]
 
+# What flows read of the head, lines and blocks of an order they change; conditions of rules may ask for more.
+WORKING_HEAD = (
+    "docstatus",
+    "status",
+    "order_type",
+    "origin",
+    "company",
+    "currency",
+    "shop",
+    "customer",
+    "platform_order_id",
+    "platform_key",
+    "order_datetime",
+    "paid_datetime",
+    "ship_by",
+    "payment_type",
+    "payment_state",
+    "deposit_amount",
+    "deposit_datetime",
+    "presale_release",
+    "presale_date",
+    "presale_released",
+    "warehouse",
+    "carrier",
+    "goods_total",
+    "discount_amount",
+    "shipping_fee",
+    "charges_total",
+    "total_qty",
+    "total_tax",
+    "grand_total",
+    "prices_include_tax",
+    "estimated_profit",
+    "charges_delivered",
+    "delivered_percent",
+    "stock_state",
+    "books_state",
+    "sync_state",
+    "receiver_name",
+    "receiver_phone",
+    "receiver_country",
+    "receiver_province",
+    "receiver_city",
+    "receiver_district",
+    "receiver_address",
+    "receiver_postcode",
+    "address_state",
+    "region_code",
+    "buyer_message",
+    "seller_remark",
+    "buyer_key",
+    "merge_key",
+    "tags",
+    "priority",
+    "sealed",
+    "is_brush",
+    "gifts_by_hand",
+    "hold_until",
+    "reserved_until",
+    "needs_finance_audit",
+    "has_open_case",
+    "merged_into",
+    "split_from",
+    "resend_of",
+    "exceptions",
+    "is_blocked",
+)
+WORKING_LINE = (
+    "sku",
+    "sku_name",
+    "stock_uom",
+    "warehouse",
+    "qty",
+    "rate",
+    "discount_amount",
+    "tax_rate",
+    "amount",
+    "discount_share",
+    "paid_amount",
+    "net_amount",
+    "tax_amount",
+    "is_gift",
+    "is_presale",
+    "combo_sku",
+    "combo_qty",
+    "platform_line_id",
+    "platform_order_id",
+    "platform_item_id",
+    "platform_sku_id",
+    "root_order",
+    "root_line",
+    "stock_state",
+    "reserved_qty",
+    "delivered_qty",
+    "delivered_amount",
+    "returned_qty",
+    "refunded_qty",
+)
+BLOCK_FIELDS = ("code", "blocking", "source", "since", "set_by", "note")
+_LOG_FIELDS = ("sales_order", "kind", "code", "moment", "from_status", "to_status", "path", "note")
+_STAMPED = ("creation", "modified", "owner", "modified_by", "docstatus", "parent", "parenttype", "parentfield")
 _SHOP_FIELDS = (
     "name",
     "company",
     "currency",
+    "platform",
     "default_warehouse",
     "default_customer",
     "reserve_on",
     "allow_partial_reservation",
     "enabled",
+    "merge_group",
+    "auto_merge",
+    "split_by_stock",
+    "delay_minutes",
+    "unpaid_minutes",
+    "ship_within_hours",
+    "commission_percent",
+    "payment_fee_percent",
 )
 _HEAD_FIELDS = (
     "company",
@@ -68,11 +180,20 @@ def _load_shops(names: list[str]) -> dict[str, ShopTerms]:
             name=row["name"],
             company=row["company"],
             currency=row["currency"],
+            platform=row["platform"] or "",
             default_warehouse=row["default_warehouse"] or None,
             default_customer=row["default_customer"] or None,
             reserve_on=row["reserve_on"] or "Order",
             allow_partial=bool(row["allow_partial_reservation"]),
             enabled=bool(row["enabled"]),
+            merge_group=row["merge_group"] or "",
+            auto_merge=bool(row["auto_merge"]),
+            split_by_stock=bool(row["split_by_stock"]),
+            delay_minutes=int(row["delay_minutes"] or 0),
+            unpaid_minutes=int(row["unpaid_minutes"] or 0),
+            ship_within_hours=int(row["ship_within_hours"] or 0),
+            commission_percent=decimal_of(row["commission_percent"]),
+            payment_fee_percent=decimal_of(row["payment_fee_percent"]),
         )
         for row in load_rows("Shop", names, _SHOP_FIELDS)
     }
@@ -202,41 +323,100 @@ def add_returned(quantities: Mapping[str, float], orders: Iterable[str]) -> None
     )
 
 
-def write_acceptance(orders: Mapping[str, Row], lines: Mapping[str, Row]) -> None:
-    """Write status and stock states of orders that were just accepted; their forms are still being saved."""
-    update_rows("Sales Order", orders, touch=False)
-    update_rows("Sales Order Item", lines, touch=False)
+def lock_heads(names: Iterable[str], extra: Iterable[str] = ()) -> dict[str, Any]:
+    """Lock orders, whatever their state, and return their heads as rows by name."""
+    fields = dict.fromkeys((*WORKING_HEAD, *extra))
+    return {name: frappe._dict(row) for name, row in lock_rows("Sales Order", names, list(fields)).items()}
 
 
-def insert_blocks(orders: Iterable[str], code: str, note: str) -> None:
-    """Add a block to orders that do not have it."""
-    known = {
-        row["parent"]
-        for row in load_rows("Order Block", orders, ["parent", "code"], key="parent")
-        if row["code"] == code
-    }
-    rows = [
-        {
-            "name": frappe.generate_hash(length=10),
-            "parent": order,
-            "parenttype": "Sales Order",
-            "parentfield": "blocks",
-            "idx": 1,
-            "docstatus": 1,
-            "code": code,
-            "source": "stock",
-            "since": frappe.utils.now_datetime(),
-            "note": note,
-        }
-        for order in orders
-        if order not in known
-    ]
-    insert_rows("Order Block", rows)
+def load_heads(names: Iterable[str], extra: Iterable[str] = ()) -> dict[str, Any]:
+    """Return heads of orders as rows by name, without locking them."""
+    fields = list(dict.fromkeys(("name", *WORKING_HEAD, *extra)))
+    return {row["name"]: frappe._dict(row) for row in load_rows("Sales Order", names, fields)}
 
 
-def delete_blocks(orders: Iterable[str], code: str) -> None:
-    """Take a block off orders."""
-    frappe.db.delete("Order Block", {"parent": ("in", sorted(set(orders))), "code": code})
+def load_line_rows(orders: Iterable[str], extra: Iterable[str] = ()) -> dict[str, list[Any]]:
+    """Return the lines of orders as rows by order, in their order."""
+    fields = list(dict.fromkeys(("name", "parent", "idx", *WORKING_LINE, *extra)))
+    return _by_parent(load_rows("Sales Order Item", orders, fields, key="parent"))
+
+
+def load_block_rows(orders: Iterable[str]) -> dict[str, list[Any]]:
+    """Return the blocks of orders as rows by order, in their order."""
+    return _by_parent(load_rows("Order Block", orders, ("name", "parent", "idx", *BLOCK_FIELDS), key="parent"))
+
+
+def _by_parent(rows: Iterable[Row]) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = {}
+    for row in sorted(rows, key=lambda row: (row["parent"], row["idx"])):
+        groups.setdefault(row["parent"], []).append(frappe._dict(row))
+    return groups
+
+
+def write_heads(rows: Mapping[str, Row], *, touch: bool) -> None:
+    """Write changed fields of orders; every row has the same ones."""
+    update_rows("Sales Order", rows, touch=touch)
+
+
+def write_lines(changes: Mapping[str, Row], rows: Mapping[str, Any]) -> None:
+    """Write changed fields of lines; all get the same columns (from ``rows``), so that one statement does it."""
+    fields = sorted({field for change in changes.values() for field in change})
+    kept = {name: {field: rows[name].get(field) for field in fields} for name in changes if name in rows}
+    update_rows("Sales Order Item", kept, touch=False)
+
+
+def insert_lines(rows: Sequence[tuple[str, Any]]) -> None:
+    """Add lines to submitted orders."""
+    columns = frappe.get_meta("Sales Order Item").get_valid_columns() if rows else []
+    insert_rows("Sales Order Item", [_child(columns, order, "items", row) for order, row in rows])
+
+
+def delete_lines(names: Sequence[str]) -> None:
+    """Take lines out of submitted orders."""
+    if names:
+        frappe.db.delete("Sales Order Item", {"name": ("in", sorted(names))})
+
+
+def insert_block_rows(rows: Sequence[tuple[str, Any]]) -> None:
+    """Add blocks to orders."""
+    insert_rows("Order Block", [_child(["name", "idx", *BLOCK_FIELDS], order, "blocks", row) for order, row in rows])
+
+
+def delete_block_rows(names: Sequence[str]) -> None:
+    """Take blocks off orders."""
+    if names:
+        frappe.db.delete("Order Block", {"name": ("in", sorted(names))})
+
+
+def _child(columns: Iterable[str], order: str, table: str, row: Any) -> Row:
+    kept = {column: row.get(column) for column in columns if column not in _STAMPED}
+    return {**kept, "parent": order, "parenttype": "Sales Order", "parentfield": table, "docstatus": 1}
+
+
+def append_log(rows: Sequence[Row]) -> None:
+    """Add rows to the history of orders, in order; ``details`` may be anything that JSON can hold."""
+    if not rows:
+        return
+    user = frappe.session.user
+    names = row_ids(len(rows), frappe.utils.now_datetime(), frappe.generate_hash(length=5))
+    insert_rows(
+        "Order Log",
+        [
+            {
+                "name": name,
+                "user": user,
+                **{field: row.get(field) for field in _LOG_FIELDS},
+                "details": frappe.as_json(row["details"], indent=None) if row.get("details") else None,
+            }
+            for name, row in zip(names, rows, strict=True)
+        ],
+    )
+
+
+def load_due_orders(status: Iterable[str], field: str, now: datetime, limit: int) -> list[str]:
+    """Return orders in a status whose time ``field`` has come, the longest waiting first."""
+    filters = {"docstatus": 1, "status": ("in", list(status)), field: ("<=", now)}
+    return [str(n) for n in frappe.get_all("Sales Order", filters, pluck="name", order_by=f"{field} asc", limit=limit)]
 
 
 def forget_platform_keys(orders: Iterable[str]) -> None:

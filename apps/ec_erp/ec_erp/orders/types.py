@@ -11,16 +11,46 @@ from ec_erp.kernel.tax import TaxSplit
 
 @dataclass(frozen=True, slots=True)
 class ShopTerms:
-    """A shop as orders see it. ``reserve_on`` is Order, Pay or Audit."""
+    """A shop as orders see it. ``reserve_on`` is Order, Pay or Audit; percentages are of what the buyer pays."""
 
     name: str
     company: str
     currency: str
+    platform: str = ""
     default_warehouse: str | None = None
     default_customer: str | None = None
     reserve_on: str = "Order"
     allow_partial: bool = False
     enabled: bool = True
+    merge_group: str = ""
+    auto_merge: bool = False
+    split_by_stock: bool = False
+    delay_minutes: int = 0
+    unpaid_minutes: int = 0
+    ship_within_hours: int = 0
+    commission_percent: Decimal = ZERO
+    payment_fee_percent: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class GuardFacts:
+    """What the guards of the order machine look at. Everything defaults to 'no', so that a forgotten fact stops an order."""
+
+    blocking: tuple[str, ...] = ()
+    paid: bool = False
+    deposit_paid: bool = False
+    presale: bool = False
+    presale_ready: bool = False
+    held: bool = False
+    mapped: bool = False
+    sourced: bool = False
+    carried: bool = False
+    stocked: bool = False
+    reserved: bool = False
+    finance_audit: bool = False
+    shipped: bool = False
+    sealed: bool = False
+    open_case: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.orders.rules.machine import DELIVER_ALL, DELIVER_PART, TAKE_BACK, next_status
-from ec_erp.orders.types import OrderHead, OrderLine, OrderProgress
+from ec_erp.orders.types import GuardFacts, OrderHead, OrderLine, OrderProgress
 
 _HUNDRED = Decimal(100)
 _PERCENT_STEP = Decimal("0.01")
@@ -19,14 +19,15 @@ _PERCENT_STEP = Decimal("0.01")
 def progress_after_delivery(order: OrderHead, states: Sequence[str], *, charges_delivered: bool) -> OrderProgress:
     """Return what the head of an order shows after a delivery; its lines and their stock ``states`` are as of now."""
     finished = is_delivered(order.lines, has_charges=order.has_charges, charges_delivered=charges_delivered)
-    status = next_status(order.status, DELIVER_ALL if finished else DELIVER_PART)
+    event = DELIVER_ALL if finished else DELIVER_PART
+    status = next_status(order.status, event, GuardFacts(blocking=order.blocking))
     return _progress(order, status, states, finished=finished)
 
 
 def progress_after_undoing(order: OrderHead, states: Sequence[str], *, charges_delivered: bool) -> OrderProgress:
     """Return what the head of an order shows after one of its deliveries was cancelled."""
     finished = is_delivered(order.lines, has_charges=order.has_charges, charges_delivered=charges_delivered)
-    status = order.status if finished else next_status(order.status, TAKE_BACK)
+    status = order.status if finished else next_status(order.status, TAKE_BACK, GuardFacts())
     return _progress(order, status, states, finished=finished)
 
 
@@ -50,7 +51,7 @@ def order_stock_state(line_states: Sequence[str]) -> str:
         return "Delivered" if line_states else "Not Reserved"
     if all(state in ("Reserved", "Delivered") for state in line_states):
         return "Reserved"
-    if all(state in ("None", "Short") for state in line_states):
+    if all(state in ("None", "Short", "Presale") for state in line_states):
         return "Not Reserved"
     return "Part Reserved"
 

@@ -23,6 +23,10 @@ class SalesOrder(SetDocument):
         """Refuse what breaks a rule; price the order."""
         flows.check_order(self)
 
+    def before_update_after_submit(self) -> None:
+        """Keep the head in step with the blocks."""
+        flows.follow_edit(self)
+
     @classmethod
     def submit_set(cls, docs: Sequence[Any]) -> None:
         """Accept."""

@@ -1,0 +1,55 @@
+"""Orders: drafting and pricing, accepting, processing, auditing, changing, cancelling, following deliveries, for lists of orders.
+
+Invariant: nothing here commits; what is decided about an order is decided while it is locked.
+"""
+
+from ec_erp.orders.flows.accepting import accept_orders
+from ec_erp.orders.flows.blocking import block_orders, unblock_orders
+from ec_erp.orders.flows.cancelling import cancel_orders
+from ec_erp.orders.flows.delivering import (
+    Fulfilment,
+    lock_orders,
+    record_deliveries,
+    record_fulfilment,
+    record_returns,
+    refuse_blocked,
+)
+from ec_erp.orders.flows.drafting import (
+    charge_splits,
+    check_order,
+    fill_charges,
+    fill_order,
+    follow_edit,
+    prefetch,
+    price_order,
+    shipping_split,
+    shop_of,
+)
+from ec_erp.orders.flows.going_on import audit_orders, finance_audit_orders, pay_orders, process_orders, reserve_missing
+
+__all__ = [
+    "Fulfilment",
+    "accept_orders",
+    "audit_orders",
+    "block_orders",
+    "cancel_orders",
+    "charge_splits",
+    "check_order",
+    "fill_charges",
+    "fill_order",
+    "finance_audit_orders",
+    "follow_edit",
+    "lock_orders",
+    "pay_orders",
+    "prefetch",
+    "price_order",
+    "process_orders",
+    "record_deliveries",
+    "record_fulfilment",
+    "record_returns",
+    "refuse_blocked",
+    "reserve_missing",
+    "shipping_split",
+    "shop_of",
+    "unblock_orders",
+]

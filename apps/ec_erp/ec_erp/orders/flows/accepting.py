@@ -1,0 +1,35 @@
+"""Accepting submitted orders.
+
+Invariant: an order that is to be shipped has its stock put aside in the same transaction in which it is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ec_erp.documents import memo
+from ec_erp.orders.flows.context import start_run
+from ec_erp.orders.flows.drafting import prefetch
+from ec_erp.orders.flows.going_on import go_on
+from ec_erp.orders.flows.working import WorkingOrder
+from ec_erp.orders.rules import machine
+
+# Orders that come from elsewhere are taken though stock is short: the buyer has them already.
+TAKEN_SHORT = ("Channel", "Merge", "Split", "Import")
+
+
+def accept_orders(docs: Sequence[Any]) -> None:
+    """Accept submitted orders and let them go on as far as they can.
+
+    Raises one ``StockShortage`` for all that is missing of orders that a person or program enters and that must be whole.
+    """
+    with memo.remembering():
+        prefetch(docs)
+        orders = [WorkingOrder.of(doc) for doc in docs]
+        whole = {order.name for order in orders if order.origin not in TAKEN_SHORT}
+        run = start_run(orders, refusing=whole)
+        for order in orders:
+            order.path = machine.Path(machine.DRAFT)
+            order.step(machine.ACCEPT, run.facts(order))
+        go_on(orders, run)

@@ -1,0 +1,48 @@
+"""What a run over a set of orders shares: the moment, settings, shops, and what was learnt on the way.
+
+Invariant: time is read once per run, so that all orders of a run see the same moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import frappe
+
+from ec_erp.inventory.types import Balance, StockKey
+from ec_erp.orders import store
+from ec_erp.orders.flows.working import WorkingOrder, guard_facts
+from ec_erp.orders.types import GuardFacts, ShopTerms
+
+
+@dataclass
+class Run:
+    """One run of the pipeline or of a command over orders."""
+
+    now: datetime
+    settings: Any
+    shops: dict[str, ShopTerms]
+    refusing: frozenset[str] = frozenset()
+    balances: dict[StockKey, Balance] = field(default_factory=dict)
+
+    def terms(self, order: WorkingOrder) -> ShopTerms | None:
+        """Return the terms of an order's shop."""
+        return self.shops.get(order.shop.casefold()) if order.shop else None
+
+    def facts(self, order: WorkingOrder) -> GuardFacts:
+        """Return what the machine's guards look at."""
+        return guard_facts(order, self.terms(order), self.settings, self.now)
+
+
+def start_run(orders: Sequence[WorkingOrder], *, refusing: Iterable[str] = ()) -> Run:
+    """Load what a run over these orders shares."""
+    shops = store.load_shops({order.shop for order in orders if order.shop})
+    return Run(frappe.utils.now_datetime(), order_settings(), shops, frozenset(refusing))
+
+
+def order_settings() -> Any:
+    """Return the settings of orders (cached by the framework)."""
+    return frappe.get_cached_doc("Order Settings")

@@ -1,0 +1,121 @@
+"""Following what the warehouse does with orders: picking, packing, deliveries, returns.
+
+Invariant: a blocked order is not handed on; what an order shows as delivered is what its deliveries say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import frappe
+
+from ec_erp.documents import memo
+from ec_erp.documents.errors import refuse
+from ec_erp.inventory import store as inventory_store
+from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.orders import store
+from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows.context import Run, start_run
+from ec_erp.orders.flows.going_on import lock_all, step
+from ec_erp.orders.flows.working import WorkingOrder, write_orders
+from ec_erp.orders.rules import machine, progress
+from ec_erp.orders.types import OrderHead, OrderLine, OrderProgress
+
+# What brings an order from one place in the warehouse to another, in steps.
+_WAYS: dict[tuple[str, str], tuple[str, ...]] = {
+    (machine.TO_SHIP, machine.PICKING): (machine.PICK,),
+    (machine.TO_SHIP, machine.PACKED): (machine.PACK,),
+    (machine.PICKING, machine.PACKED): (machine.PACK,),
+    (machine.PICKING, machine.TO_SHIP): (machine.UNPICK,),
+    (machine.PACKED, machine.PICKING): (machine.UNPACK,),
+    (machine.PACKED, machine.TO_SHIP): (machine.UNPACK, machine.UNPICK),
+}
+BITS = ("printed", "picked", "sorted", "checked", "weighed", "handed_over")
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """What the warehouse reports of an order: where it is (None: as before) and progress bits that have changed."""
+
+    status: str | None = None
+    bits: Mapping[str, bool] = field(default_factory=dict)
+
+
+def record_fulfilment(reports: Mapping[str, Fulfilment], why: str = "") -> None:
+    """Write what the warehouse reports. Raises ``OrderNotReady`` for a blocked order or an impossible step."""
+    orders = lock_all(reports)
+    run = start_run(orders)
+    for order in orders:
+        order.why = why
+        _go_to(order, run, reports[order.name].status)
+        order.put(**{bit: int(value) for bit, value in reports[order.name].bits.items() if bit in BITS})
+    write_orders(orders, run.now)
+
+
+def _go_to(order: WorkingOrder, run: Run, status: str | None) -> None:
+    if status and status != order.status:
+        for event in _WAYS.get((order.status, status), (machine.PICK,)):
+            step(order, run, event)
+
+
+def lock_orders(names: Iterable[str]) -> dict[str, OrderHead]:
+    """Lock orders for a delivery. Raises ``OrderNotReady`` for orders that are not submitted."""
+    wanted = sorted({name for name in names if name})
+    orders = store.lock_orders(wanted)
+    message = N_("The order {0} is not submitted")
+    refuse([problem(message, name) for name in wanted if name not in orders], OrderNotReady)
+    return orders
+
+
+def refuse_blocked(orders: Iterable[OrderHead]) -> None:
+    """Raise ``OrderNotReady`` for orders that a block holds back or that are not to be shipped."""
+    problems = []
+    for order in orders:
+        if order.blocking:
+            codes = ", ".join(frappe._(code) for code in order.blocking)
+            problems.append(problem(N_("The order {0} is blocked: {1}"), order.name, codes))
+        elif not machine.can_be_shipped(order.status):
+            problems.append(
+                problem(N_("The order {0} cannot be shipped: it is {1}"), order.name, frappe._(order.status))
+            )
+    refuse(problems, OrderNotReady)
+
+
+def record_deliveries(
+    orders: Mapping[str, OrderHead],
+    lines: Mapping[str, OrderLine],
+    charges_delivered: Mapping[str, bool],
+    *,
+    undoing: bool = False,
+) -> None:
+    """Write the progress of locked orders whose ``lines`` (by name) have changed by deliveries or their cancelling."""
+    if not orders:
+        return
+    memo.forget("Sales Order")
+    heads = {name: store.with_progress(order, lines.values()) for name, order in orders.items()}
+    everything = [line for head in heads.values() for line in head.lines]
+    held = {
+        line: known.held for line, known in inventory_store.load_reservations(row.line for row in everything).items()
+    }
+    reserved = {line.line: held.get(line.line, ZERO) for line in everything}
+    states = {
+        line.line: progress.line_stock_state(line.qty, reserved[line.line], line.delivered) for line in everything
+    }
+    follow = progress.progress_after_undoing if undoing else progress.progress_after_delivery
+    shown: dict[str, OrderProgress] = {
+        name: follow(head, [states[line.line] for line in head.lines], charges_delivered=charges_delivered[name])
+        for name, head in heads.items()
+    }
+    store.write_line_progress(everything, reserved, states)
+    store.write_progress(shown, charges_delivered)
+
+
+def record_returns(names: Iterable[str], quantities: Mapping[str, Decimal]) -> None:
+    """Add quantities that came back (negative: a return was cancelled) to the order lines they belong to."""
+    memo.forget("Sales Order")
+    store.add_returned({line: float(qty) for line, qty in quantities.items()}, names)
+
+

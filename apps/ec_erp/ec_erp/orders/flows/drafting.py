@@ -1,0 +1,226 @@
+"""Orders before they are accepted: completing, checking, pricing.
+
+Invariant: a saved order is complete and adds up; lines without a SKU are only those that a platform has sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import frappe
+
+from ec_erp.accounting import store as accounting_store
+from ec_erp.catalog import flows as catalog
+from ec_erp.catalog.types import SkuFacts
+from ec_erp.documents.defaults import fill_company_of, fill_currency, fill_moment
+from ec_erp.documents.errors import refuse, refuse_with
+from ec_erp.documents.lines import line_terms, set_floats, total_of, write_price
+from ec_erp.inventory import flows as inventory
+from ec_erp.inventory import store as inventory_store
+from ec_erp.kernel.money import round_money
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.pricing import line_problems, price_lines
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.tax import TaxSplit, split_price
+from ec_erp.orders import store
+from ec_erp.orders.errors import DuplicateOrder
+from ec_erp.orders.rules import blocks, machine, merging, payment
+from ec_erp.orders.rules.terms import order_problems, order_totals
+from ec_erp.orders.types import ShopTerms
+
+RECEIVER_PARTS = ("name", "phone", "country", "province", "city", "district", "address")
+
+
+def prefetch(docs: Sequence[Any]) -> None:
+    """Load what checking these orders will ask for."""
+    catalog.prefetch_skus(docs)
+    shops = store.load_shops({doc.shop for doc in docs if doc.shop})
+    named = {row.warehouse for doc in docs for row in doc.items if row.warehouse} | {doc.warehouse for doc in docs}
+    inventory_store.load_warehouses(filter(None, named | {shop.default_warehouse for shop in shops.values()}))
+    accounting_store.load_charge_roles({row.charge_type for doc in docs for row in doc.charges if row.charge_type})
+
+
+def fill_order(doc: Any) -> None:
+    """Give an order what nobody said: company, currency, customer, warehouse, times, payment."""
+    shop = shop_of(doc)
+    company = fill_company_of(doc, shop.company if shop else None)
+    fill_currency(doc, company)
+    fill_moment(doc, "order_datetime")
+    doc.customer = doc.customer or (shop and shop.default_customer) or company.default_customer
+    doc.warehouse = doc.warehouse or (shop and shop.default_warehouse) or company.default_warehouse
+    doc.prices_include_tax = company.prices_include_tax
+    doc.platform_order_id = doc.platform_order_id or None
+    doc.platform_key = (
+        store.platform_key(doc.shop, doc.platform_order_id) if doc.shop and doc.platform_order_id else None
+    )
+    _fill_payment(doc, shop)
+    doc.merge_key = _merge_key(doc, shop)
+    _fill_lines(doc, company)
+
+
+def _fill_payment(doc: Any, shop: ShopTerms | None) -> None:
+    doc.payment_type = payment.payment_type(doc.payment_type or "", shop, paid=bool(doc.paid_datetime))
+    doc.payment_state = payment.payment_state(
+        doc.payment_type, paid=bool(doc.paid_datetime), deposit_paid=bool(doc.deposit_datetime)
+    )
+
+
+def _merge_key(doc: Any, shop: ShopTerms | None) -> str | None:
+    group = (shop.merge_group or shop.name) if shop else ""
+    receiver = [doc.get(f"receiver_{part}") for part in RECEIVER_PARTS]
+    buyer = doc.buyer_key or doc.customer
+    return merging.merge_key(doc.company, group, buyer or "", doc.payment_type, receiver)
+
+
+def check_order(doc: Any) -> None:
+    """Refuse an order that breaks a rule; price its lines and add it up."""
+    if not doc.customer:
+        refuse([problem(N_("{0} is missing"), frappe._("Customer"))], frappe.MandatoryError)
+    _check_shop(doc)
+    _check_lines_named(doc)
+    skus = catalog.skus_of_rows(mapped_rows(doc))
+    _fill_rates(doc, skus)
+    inventory.check_warehouses(doc.company, [row.warehouse for row in doc.items])
+    price_order(doc, skus)
+    _refuse_duplicate(doc)
+    summarise_blocks(doc)
+    if doc.docstatus == 0:
+        doc.status = machine.DRAFT
+
+
+def mapped_rows(doc: Any) -> list[Any]:
+    """Return the lines of an order whose SKU is known."""
+    return [row for row in doc.items if row.sku]
+
+
+def follow_edit(doc: Any) -> None:
+    """Keep the head in step with the blocks when a person has changed a submitted order."""
+    before = doc.get_doc_before_save()
+    known = {row.code for row in before.blocks} if before else set()
+    summarise_blocks(doc)
+    now = frappe.utils.now_datetime()
+    codes = {row.code for row in doc.blocks}
+    changes = [("Block", code) for code in sorted(codes - known)] + [("Unblock", code) for code in sorted(known - codes)]
+    store.append_log([{"sales_order": doc.name, "kind": kind, "code": code, "moment": now} for kind, code in changes])
+
+
+def summarise_blocks(doc: Any) -> None:
+    """Write what the blocks of a document come to into its head."""
+    for row in doc.blocks:
+        row.blocking = int(blocks.is_blocking(row.code))
+        row.set_by = row.set_by or frappe.session.user
+        row.since = row.since or frappe.utils.now_datetime()
+    codes = [row.code for row in doc.blocks]
+    doc.exceptions, doc.is_blocked = blocks.summary(codes) or None, int(bool(blocks.blocking(codes)))
+
+
+def price_order(doc: Any, skus: Mapping[str, SkuFacts]) -> None:
+    """Price the lines and charges of an order and write the totals."""
+    currency, includes_tax = doc.currency, bool(doc.prices_include_tax)
+    terms = [line_terms(row, whole_units=_counts_in_whole_units(row, skus)) for row in doc.items]
+    refuse(found for line in terms for found in line_problems(line, currency))
+    discount, fee = decimal_of(doc.discount_amount), decimal_of(doc.shipping_fee)
+    goods = sum(
+        (round_money(line.qty * line.rate, currency) - round_money(line.discount, currency) for line in terms), ZERO
+    )
+    refuse(order_problems(len(terms), len(doc.charges), goods, discount, fee))
+    priced = price_lines(terms, round_money(discount, currency), currency, includes_tax=includes_tax)
+    for row, line in zip(doc.items, priced, strict=True):
+        write_price(row, line)
+        row.discount_share, row.paid_amount = float(line.discount_share), float(line.price.gross)
+    totals = order_totals(priced, shipping_split(doc), charge_splits(doc))
+    set_floats(
+        doc,
+        {
+            "total_qty": total_of(doc.items, "qty"),
+            "goods_total": totals.goods,
+            "charges_total": totals.charges,
+            "total_tax": totals.tax,
+            "grand_total": totals.grand,
+        },
+    )
+
+
+def _counts_in_whole_units(row: Any, skus: Mapping[str, SkuFacts]) -> bool:
+    return bool(row.sku) and skus[row.sku.casefold()].whole_units
+
+
+def shipping_split(doc: Any) -> TaxSplit:
+    """Return the shipping fee of an order or delivery with its tax, at the company's default rate."""
+    rate = accounting_store.load_books(doc.company).default_tax_rate
+    includes_tax = bool(frappe.get_cached_value("Company", doc.company, "prices_include_tax"))
+    return split_price(decimal_of(doc.shipping_fee), rate, doc.currency, includes_tax=includes_tax)
+
+
+def charge_splits(doc: Any) -> list[TaxSplit]:
+    """Return the charges of an order or delivery with their tax."""
+    includes_tax = bool(frappe.get_cached_value("Company", doc.company, "prices_include_tax"))
+    return [
+        split_price(decimal_of(row.amount), decimal_of(row.tax_rate), doc.currency, includes_tax=includes_tax)
+        for row in doc.charges
+    ]
+
+
+def fill_charges(doc: Any) -> None:
+    """Give charges their description and the company's tax rate."""
+    default_rate = float(accounting_store.load_books(doc.company).default_tax_rate)
+    known = accounting_store.load_charge_roles(row.charge_type for row in doc.charges)
+    for row in doc.charges:
+        facts = known.get((row.charge_type or "").casefold())
+        row.description = row.description or (facts["charge_name"] if facts else None)
+        if row.get("tax_rate") is None:
+            row.tax_rate = default_rate
+
+
+def shop_of(doc: Any) -> ShopTerms | None:
+    """Return the terms of a document's shop, None without one."""
+    return store.load_shops([doc.shop]).get(doc.shop.casefold()) if doc.shop else None
+
+
+def _fill_lines(doc: Any, company: Any) -> None:
+    fill_charges(doc)
+    for row in doc.items:
+        row.warehouse = row.warehouse or doc.warehouse or inventory.pick_warehouse(company.default_warehouse)
+
+
+def _fill_rates(doc: Any, skus: Mapping[str, SkuFacts]) -> None:
+    for row in doc.items:
+        facts = skus[row.sku.casefold()] if row.sku else None
+        if row.get("tax_rate") is None:
+            row.tax_rate = float(facts.tax_rate) if facts else 0.0
+        if row.get("rate") is None:
+            row.rate = 0.0 if row.is_gift or not facts else float(facts.standard_rate)
+
+
+def _check_lines_named(doc: Any) -> None:
+    """Refuse lines that name nothing: only what a platform has sent may wait for its SKU."""
+    nameless = [row for row in doc.items if not row.sku and not row.platform_item_id]
+    label = frappe._("SKU")
+    refuse([problem(N_("Row {0}: {1} is missing"), row.idx, label) for row in nameless], frappe.MandatoryError)
+
+
+def _check_shop(doc: Any) -> None:
+    shop = shop_of(doc)
+    if shop is None:
+        return
+    found = []
+    if not shop.enabled:
+        found.append(problem(N_("The shop {0} is disabled"), shop.name))
+    if shop.company != doc.company:
+        found.append(problem(N_("The shop {0} belongs to {1}, not to {2}"), shop.name, shop.company, doc.company))
+    refuse(found)
+
+
+def _refuse_duplicate(doc: Any) -> None:
+    if not doc.platform_key or not doc.is_new():
+        return
+    known = store.load_orders_by_platform_key([doc.platform_key])
+    if known:
+        found = problem(N_("{0} has the order {1} already: {2}"), doc.shop, doc.platform_order_id, *known.values())
+        refuse_with([found], DuplicateOrder)
+
+
+def terms_of(shops: Iterable[str | None]) -> dict[str, ShopTerms]:
+    """Return the terms of shops by case-folded name."""
+    return store.load_shops({shop for shop in shops if shop})

@@ -1,0 +1,225 @@
+"""Letting orders go on as far as their facts allow: payment, processing, audits, allocation.
+
+Invariant: an order goes through the machine step by step, each step with its guards; where one does not hold the order
+stays and shows why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+
+from ec_erp.documents import memo
+from ec_erp.documents.errors import refuse, refuse_with
+from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows import pipeline, reserving
+from ec_erp.orders.flows.context import Run, start_run
+from ec_erp.orders.flows.events import announce
+from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
+from ec_erp.orders.rules import machine, payment, promise
+
+ALLOCATED = "ec_erp_orders_allocated"
+
+
+def pay_orders(names: Iterable[str], paid: datetime | None = None, reference: str | None = None) -> list[WorkingOrder]:
+    """Record that orders are paid, and let them go on. Raises ``OrderNotReady`` for one that does not wait for it."""
+    orders = lock_all(names)
+    run = start_run(orders)
+    refuse([_wrong_status(order) for order in orders if not waits_for_money(order)], OrderNotReady)
+    for order in orders:
+        record_payment(order, paid or run.now, reference)
+    go_on(orders, run)
+    return orders
+
+
+def waits_for_money(order: WorkingOrder) -> bool:
+    """Tell whether a payment is what an order waits for (a preorder may have paid its deposit alone)."""
+    return order.status in machine.WAITING and order.payment_state in (payment.UNPAID, payment.DEPOSIT_PAID)
+
+
+def record_payment(order: WorkingOrder, paid: datetime, reference: str | None) -> None:
+    """Write a payment in full."""
+    order.put(paid_datetime=paid, payment_state=payment.PAID)
+    if reference:
+        order.put(payment_reference=reference)
+    order.log("Payment", payment.PAID, reference or "")
+
+
+def audit_orders(names: Iterable[str], why: str = "") -> list[WorkingOrder]:
+    """Let orders go on that a person has looked at. Raises ``OrderNotReady`` naming every guard that does not hold."""
+    return _by_hand(names, (machine.AUDIT, machine.PASS_TO_FINANCE), why)
+
+
+def finance_audit_orders(names: Iterable[str], why: str = "") -> list[WorkingOrder]:
+    """Let orders go on that finance has looked at. Raises ``OrderNotReady`` as ``audit_orders`` does."""
+    return _by_hand(names, (machine.FINANCE_AUDIT,), why)
+
+
+def process_orders(names: Iterable[str], why: str = "") -> list[WorkingOrder]:
+    """Run the pipeline for orders that wait for it, or again for ones that are not released yet."""
+    orders = lock_all(names)
+    run = start_run(orders)
+    for order in orders:
+        order.why = why
+        if (order.status, machine.REPROCESS) in machine.TRANSITIONS:
+            order.step(machine.REPROCESS, run.facts(order))
+    go_on(orders, run)
+    return orders
+
+
+def reserve_missing(names: Iterable[str]) -> list[WorkingOrder]:
+    """Try again to put stock aside for orders that are short, and let them go on where that is enough."""
+    orders = lock_all(names)
+    go_on(orders, start_run(orders))
+    return orders
+
+
+def lock_all(names: Iterable[str]) -> list[WorkingOrder]:
+    """Lock orders for a change. Raises ``OrderNotReady`` for names that are not submitted orders."""
+    wanted = list(dict.fromkeys(names))
+    orders = lock_orders(wanted)
+    missing = set(wanted) - {order.name for order in orders}
+    message = N_("The order {0} is not submitted")
+    refuse([problem(message, name) for name in sorted(missing)], OrderNotReady)
+    return orders
+
+
+def go_on(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Take orders as far as they go by themselves, and write what came of it."""
+    with memo.remembering():
+        for order in orders:
+            _take_money(order, run)
+        produced = pipeline.prepare([order for order in orders if order.status == machine.TO_PROCESS], run)
+        everything = [*orders, *produced]
+        reserving.reserve(everything, run)
+        for order in everything:
+            _try(order, run, machine.PREPARE)
+        pipeline.audit([order for order in everything if order.status == machine.TO_AUDIT], run)
+        _allocate(everything, run)
+        pipeline.finish(everything, run)
+        write_orders(everything, run.now)
+        announce(ALLOCATED, [order.name for order in everything if _came_to(order, machine.TO_SHIP)])
+
+
+def _take_money(order: WorkingOrder, run: Run) -> None:
+    """Let an order go on by its payment, and start its clocks."""
+    _try(order, run, machine.PAY) or _try(order, run, machine.DEPOSIT)
+    if order.status == machine.PREORDER:
+        pipeline.release_preorder(order, run)
+    terms = run.terms(order)
+    if order.status == machine.UNPAID:
+        minutes = (terms.unpaid_minutes if terms else 0) or run.settings.unpaid_minutes or 0
+        if minutes and not order.reserved_until and machine.reserves(machine.UNPAID, terms):
+            order.put(reserved_until=run.now + timedelta(minutes=minutes))
+    elif order.reserved_until:
+        order.put(reserved_until=None)
+    if order.status == machine.TO_PROCESS:
+        _start_clocks(order, run)
+
+
+def _start_clocks(order: WorkingOrder, run: Run) -> None:
+    """Set the promise and the delay window that begin with the payment."""
+    terms = run.terms(order)
+    since = order.moment("paid_datetime")
+    ordered = order.moment("order_datetime") or run.now
+    if not order.ship_by:
+        hours = (terms.ship_within_hours if terms else 0) or int(run.settings.ship_within_hours or 0)
+        order.put(ship_by=promise.ship_by(ordered, since, hours))
+    minutes = (terms.delay_minutes if terms else 0) or int(run.settings.delay_minutes or 0)
+    if minutes and not order.hold_until:
+        order.put(hold_until=(since or ordered) + timedelta(minutes=minutes))
+
+
+def _allocate(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Put stock aside for what has just been audited and was not served yet, then hand it to the warehouse."""
+    audited = [order for order in orders if order.status == machine.AUDITED]
+    waiting = [order for order in audited if not run.facts(order).reserved]
+    if waiting:
+        reserving.reserve(waiting, run)
+    for order in audited:
+        _try(order, run, machine.ALLOCATE)
+
+
+def _by_hand(names: Iterable[str], events: Sequence[str], why: str) -> list[WorkingOrder]:
+    orders = lock_all(names)
+    run = start_run(orders)
+    problems: list[Problem] = []
+    for order in orders:
+        order.why = why
+        found = audit_problem(order, run, events)
+        problems += [found] if found else []
+    refuse(problems, OrderNotReady)
+    go_on(orders, run)
+    return orders
+
+
+def audit_problem(order: WorkingOrder, run: Run, events: Sequence[str]) -> Problem | None:
+    """Let the first of the events happen that may; return why none may."""
+    refused: machine.NoTransition | None = None
+    for event in events:
+        try:
+            order.step(event, run.facts(order))
+        except machine.NoTransition as reason:
+            refused = refused if isinstance(refused, machine.Held) else reason
+        else:
+            return None
+    return explain(order, run, refused) if refused else None
+
+
+def _try(order: WorkingOrder, run: Run, event: str) -> bool:
+    """Let an event happen where its guards hold; tell whether it did."""
+    facts = run.facts(order)
+    if not machine.can(order.status, event, facts):
+        return False
+    order.step(event, facts)
+    return True
+
+
+def step(order: WorkingOrder, run: Run, event: str) -> None:
+    """Let an event happen. Raises ``OrderNotReady`` with the reasons where it can't."""
+    try:
+        order.step(event, run.facts(order))
+    except machine.NoTransition as refused:
+        refuse_with([explain(order, run, refused)], OrderNotReady)
+
+
+def explain(order: WorkingOrder, run: Run, refused: machine.NoTransition) -> Problem:
+    """Return what a person reads where an event can't happen."""
+    if not isinstance(refused, machine.Held):
+        return _wrong_status(order)
+    codes = ", ".join(frappe._(code) for code in run.facts(order).blocking)
+    until = order.hold_until
+    reasons = "; ".join(str(frappe._(guard.message)).format(codes, until) for guard in refused.guards)
+    return problem(N_("The order {0} cannot go on: {1}"), order.name, reasons)
+
+
+def _wrong_status(order: WorkingOrder) -> Problem:
+    return problem(N_("The order {0} is {1}: this cannot be done now"), order.name, frappe._(order.status))
+
+
+def _came_to(order: WorkingOrder, status: str) -> bool:
+    return order.status == status and any(reached == status for _, reached in order.path.steps)
+
+
+def next_word(order: Any) -> str:
+    """Return what happens next with an order, in one line for its form."""
+    return frappe._(NEXT.get(order.status, ""))
+
+
+NEXT = {
+    machine.DRAFT: N_("Submit the order"),
+    machine.UNPAID: N_("Waits for the payment"),
+    machine.PREORDER: N_("Waits for the presale goods or the rest of the payment"),
+    machine.TO_PROCESS: N_("Waits to be processed: gifts, merging, splitting, warehouse, carrier"),
+    machine.TO_AUDIT: N_("Waits for an audit"),
+    machine.TO_FINANCE_AUDIT: N_("Waits for the finance audit"),
+    machine.AUDITED: N_("Waits for stock"),
+    machine.TO_SHIP: N_("The warehouse can ship it"),
+    machine.PICKING: N_("Is being picked"),
+    machine.PACKED: N_("Waits for the carrier"),
+    machine.SHIPPED: N_("Is on its way; done when nothing comes back"),
+}

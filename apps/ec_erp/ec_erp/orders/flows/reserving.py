@@ -1,0 +1,114 @@
+"""Putting stock aside for orders, giving it back, and what lines and heads show of it.
+
+Invariant: an order in a status that asks for it has put aside what there is, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.inventory import flows as inventory
+from ec_erp.inventory import store as inventory_store
+from ec_erp.inventory.types import Reservation, ReservationRequest, StockKey
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.orders.flows.context import Run
+from ec_erp.orders.flows.working import WorkingOrder, open_qty
+from ec_erp.orders.rules import machine, progress
+from ec_erp.orders.rules.blocks import SHORTAGE
+
+PRESALE = "Presale"
+
+
+def reserve(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Put stock aside for the orders whose status asks for it and that miss some; show it on lines and heads.
+
+    Raises one ``StockShortage`` for all that is missing of orders that must be whole (``run.refusing``).
+    """
+    wanting = [order for order in orders if machine.reserves(order.status, run.terms(order)) and not order.is_brush]
+    requests = [request for order in wanting for request in _requests(order, run)]
+    if requests:
+        origin = {row.name: _origin(order) for order in wanting for row in order.lines}
+        reservations, balances = inventory.reserve(requests, origin)
+        run.balances.update(balances)
+        for order in wanting:
+            _show_held(order, {row.name: reservations[row.name].held for row in order.lines if row.name in reservations})
+    for order in orders:
+        show_stock(order, run)
+
+
+def release(orders: Sequence[WorkingOrder]) -> None:
+    """Give back what the lines of orders hold."""
+    held = [row.name for order in orders for row in order.lines if decimal_of(row.reserved_qty)]
+    if held:
+        inventory.release(held)
+    for order in orders:
+        for row in order.lines:
+            order.put_line(row, reserved_qty=0.0)
+
+
+def lock_stock(orders: Sequence[WorkingOrder], more: Sequence[StockKey] = ()) -> None:
+    """Lock every balance that orders may touch in one go, so that releasing and reserving again can't wait in a ring."""
+    keys = {StockKey(row.sku, row.warehouse) for order in orders for row in order.lines if row.sku and row.warehouse}
+    inventory_store.lock_balances(keys | set(more))
+
+
+def show_stock(order: WorkingOrder, run: Run) -> None:
+    """Write the stock states that follow from what is held, and the warning of a shortage."""
+    reserving = machine.reserves(order.status, run.terms(order))
+    for row in order.lines:
+        order.put_line(row, stock_state=_line_state(order, row, reserving=reserving))
+    order.put(stock_state=progress.order_stock_state([row.stock_state for row in order.lines]))
+    if any(row.stock_state in ("Short", "Part Reserved") for row in order.lines):
+        order.block(SHORTAGE, "stock", frappe._("Stock is short for some lines"), run.now)
+    else:
+        order.unblock(SHORTAGE)
+
+
+def _requests(order: WorkingOrder, run: Run) -> list[ReservationRequest]:
+    terms = run.terms(order)
+    partial = order.name not in run.refusing or bool(terms and terms.allow_partial)
+    wanted = [row for row in order.lines if row.sku and row.warehouse and not _waits_for_presale(order, row)]
+    missing = [row for row in wanted if decimal_of(row.reserved_qty) + decimal_of(row.get("delivered_qty")) < _due(row)]
+    if not missing:
+        return []
+    used = inventory_store.load_reservations(row.name for row in wanted if decimal_of(row.get("delivered_qty")))
+    return [
+        ReservationRequest(order.name, row.name, StockKey(row.sku, row.warehouse), _target(row, used), partial)
+        for row in wanted
+    ]
+
+
+def _target(row: Any, used: Mapping[str, Reservation]) -> Decimal:
+    """Return what a reservation should come to, deliveries that used it included (others have used what was free)."""
+    known = used.get(row.name)
+    return open_qty(row) + (known.consumed if known else ZERO)
+
+
+def _due(row: Any) -> Any:
+    return max(ZERO, decimal_of(row.qty) - decimal_of(row.get("refunded_qty")))
+
+
+def _origin(order: WorkingOrder) -> dict[str, Any]:
+    return {"company": order.company, "voucher_type": "Sales Order", "voucher_no": order.name}
+
+
+def _show_held(order: WorkingOrder, held: dict[str, Any]) -> None:
+    for row in order.lines:
+        order.put_line(row, reserved_qty=float(held.get(row.name, ZERO)))
+
+
+def _waits_for_presale(order: WorkingOrder, row: Any) -> bool:
+    return bool(row.get("is_presale")) and not order.presale_released
+
+
+def _line_state(order: WorkingOrder, row: Any, *, reserving: bool) -> str:
+    if _waits_for_presale(order, row):
+        return PRESALE
+    held, delivered = decimal_of(row.reserved_qty), decimal_of(row.get("delivered_qty"))
+    if not row.sku or order.is_brush or (not reserving and not held and not delivered):
+        return "None"
+    return progress.line_stock_state(_due(row), held, delivered)

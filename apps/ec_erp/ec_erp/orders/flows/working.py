@@ -1,0 +1,249 @@
+"""Orders while a flow changes them: read once, changed in memory, written as a set with their history.
+
+Invariants: what a flow reads of an order is what it has changed so far; nothing reaches the database before
+``write_orders``, and then with a number of statements that does not grow with the number of orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import frappe
+
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.times import moment_of
+from ec_erp.orders import store
+from ec_erp.orders.rules import blocks as catalogue
+from ec_erp.orders.rules.machine import Path
+from ec_erp.orders.types import GuardFacts, ShopTerms
+
+Row = dict[str, Any]
+
+
+class WorkingOrder:
+    """An order with its lines and blocks: a document that is being submitted, or rows that were locked."""
+
+    def __init__(self, head: Any, lines: Sequence[Any], blocks: Sequence[Any], *, is_document: bool = False) -> None:
+        """Start from what the database holds."""
+        self.head, self.lines, self.blocks = head, list(lines), list(blocks)
+        self.is_document = is_document
+        self.name: str = head.name
+        self.path = Path(head.status)
+        self.changed: Row = {}
+        self.changed_lines: dict[str, Row] = {}
+        self.new_lines: list[Any] = []
+        self.dropped_lines: list[str] = []
+        self.new_blocks: list[Any] = []
+        self.dropped_blocks: list[str] = []
+        self.entries: list[Row] = []
+        self.why = ""
+        self.explained: Row = {}
+
+    @classmethod
+    def of(cls, doc: Any) -> WorkingOrder:
+        """Return a document as a working order; what the flow changes is seen in the document."""
+        return cls(doc, doc.items, doc.blocks, is_document=True)
+
+    def __getattr__(self, field: str) -> Any:
+        """Give a field of the order."""
+        return self.head.get(field)
+
+    @property
+    def status(self) -> str:
+        """Where the order is now."""
+        return self.path.status
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of its blocks."""
+        return [row.code for row in self.blocks]
+
+    def decimal(self, field: str) -> Any:
+        """Return a number field as an exact decimal."""
+        return decimal_of(self.head.get(field))
+
+    def moment(self, field: str) -> datetime | None:
+        """Return a time field, None where it is empty."""
+        value = self.head.get(field)
+        return moment_of(frappe.utils.get_datetime(value)) if value else None
+
+    def put(self, **values: Any) -> None:
+        """Change fields of the head."""
+        for field, value in values.items():
+            if self.head.get(field) != value:
+                setattr(self.head, field, value)
+                self.changed[field] = value
+
+    def put_line(self, row: Any, **values: Any) -> None:
+        """Change fields of a line."""
+        for field, value in values.items():
+            if row.get(field) != value:
+                setattr(row, field, value)
+                if row not in self.new_lines:
+                    self.changed_lines.setdefault(row.name, {})[field] = value
+
+    def add_line(self, **values: Any) -> Any:
+        """Add a line at the end; return it."""
+        values = {"name": frappe.generate_hash(length=10), "idx": len(self.lines) + 1, **values}
+        row = self.head.append("items", values) if self.is_document else frappe._dict(values)
+        if not self.is_document or row not in self.lines:
+            self.lines.append(row)
+        self.new_lines.append(row)
+        return row
+
+    def drop_line(self, row: Any) -> None:
+        """Take a line out."""
+        self.lines = [line for line in self.lines if line.name != row.name]
+        if self.is_document:
+            self.head.items = [line for line in self.head.items if line.name != row.name]
+        if row in self.new_lines:
+            self.new_lines.remove(row)
+        else:
+            self.dropped_lines.append(row.name)
+
+    def block(self, code: str, source: str, note: str, now: datetime) -> bool:
+        """Put a block on the order; return whether it is new."""
+        if code in self.codes:
+            return False
+        values = {
+            "name": frappe.generate_hash(length=10),
+            "idx": len(self.blocks) + 1,
+            "code": code,
+            "blocking": int(catalogue.is_blocking(code)),
+            "source": source,
+            "since": now,
+            "set_by": frappe.session.user,
+            "note": note,
+        }
+        row = self.head.append("blocks", values) if self.is_document else frappe._dict(values)
+        if not self.is_document or row not in self.blocks:
+            self.blocks.append(row)
+        self.new_blocks.append(row)
+        self.log("Block", code, note or source)
+        return True
+
+    def unblock(self, code: str, why: str = "") -> bool:
+        """Take a block off the order; return whether it was there."""
+        gone = [row for row in self.blocks if row.code == code]
+        if not gone:
+            return False
+        self.blocks = [row for row in self.blocks if row.code != code]
+        if self.is_document:
+            self.head.blocks = self.blocks
+        for row in gone:
+            if row in self.new_blocks:
+                self.new_blocks.remove(row)
+            else:
+                self.dropped_blocks.append(row.name)
+        self.log("Unblock", code, why)
+        return True
+
+    def step(self, event: str, facts: GuardFacts) -> None:
+        """Let an event happen. Raises as ``machine.next_status`` does."""
+        self.path = self.path.then(event, facts)
+        self.put(status=self.path.status)
+
+    def log(self, kind: str, code: str, note: str = "", details: Any = None, moment: datetime | None = None) -> None:
+        """Remember something for the order's history."""
+        self.entries.append({"kind": kind, "code": code, "note": note, "details": details, "moment": moment})
+
+    def log_rows(self, now: datetime) -> list[Row]:
+        """Return the rows of the order's history that this flow adds."""
+        rows = [{**entry, "sales_order": self.name, "moment": entry["moment"] or now} for entry in self.entries]
+        if self.path.steps:
+            rows.append(
+                {
+                    "sales_order": self.name,
+                    "moment": now,
+                    "kind": "Transition",
+                    "code": self.path.steps[-1][0],
+                    "from_status": self.path.start,
+                    "to_status": self.path.status,
+                    "path": "; ".join(f"{event} → {status}" for event, status in self.path.steps),
+                    "note": self.why,
+                    "details": self.explained or None,
+                }
+            )
+        return rows
+
+
+def lock_orders(names: Iterable[str], extra: Iterable[str] = ()) -> list[WorkingOrder]:
+    """Lock submitted orders and return them, in the order of ``names``; others are left out."""
+    wanted = list(dict.fromkeys(names))
+    heads = store.lock_heads(wanted, extra)
+    lines, blocks = store.load_line_rows(heads), store.load_block_rows(heads)
+    return [
+        WorkingOrder(heads[name], lines.get(name, []), blocks.get(name, []))
+        for name in wanted
+        if name in heads and heads[name].docstatus == 1
+    ]
+
+
+def guard_facts(order: WorkingOrder, terms: ShopTerms | None, settings: Any, now: datetime) -> GuardFacts:
+    """Return what the guards of the machine look at."""
+    held_until = order.moment("hold_until")
+    presale = any(line.get("is_presale") for line in order.lines) or order.payment_type == "Deposit"
+    reserved = not order.is_brush and is_reserved(order, partial=bool(terms and terms.allow_partial))
+    return GuardFacts(
+        blocking=catalogue.blocking(order.codes),
+        paid=order.payment_state in ("Paid", "On Account", "Collect"),
+        deposit_paid=order.payment_state == "Deposit Paid",
+        presale=presale,
+        presale_ready=not presale or bool(order.presale_released),
+        held=bool(held_until and held_until > now),
+        mapped=all(line.sku for line in order.lines),
+        sourced=all(line.warehouse for line in order.lines),
+        carried=bool(order.carrier) or not settings.require_carrier,
+        stocked=reserved or bool(terms and terms.reserve_on == "Audit" and not order.is_brush),
+        reserved=reserved,
+        finance_audit=bool(order.needs_finance_audit),
+        shipped=is_delivered_in_part(order),
+        sealed=bool(order.sealed),
+        open_case=bool(order.has_open_case),
+    )
+
+
+def is_reserved(order: WorkingOrder, *, partial: bool) -> bool:
+    """Tell whether stock is put aside for all lines (for any of them where a part is enough)."""
+    return partial or all(open_qty(line) <= decimal_of(line.reserved_qty) for line in order.lines)
+
+
+def open_qty(line: Any) -> Any:
+    """Return what of a line is still to leave."""
+    return max(ZERO, decimal_of(line.qty) - decimal_of(line.get("delivered_qty")) - decimal_of(line.get("refunded_qty")))
+
+
+def is_delivered_in_part(order: WorkingOrder) -> bool:
+    """Tell whether anything of the order has left."""
+    return bool(order.charges_delivered) or any(decimal_of(line.get("delivered_qty")) for line in order.lines)
+
+
+def write_orders(orders: Sequence[WorkingOrder], now: datetime) -> None:
+    """Write what has changed, blocks and history included."""
+    for order in orders:
+        if order.new_blocks or order.dropped_blocks:
+            codes = order.codes
+            order.put(exceptions=catalogue.summary(codes), is_blocked=int(bool(catalogue.blocking(codes))))
+    documents = [order for order in orders if order.is_document]
+    _write_heads(documents, touch=False)
+    _write_heads([order for order in orders if not order.is_document], touch=True)
+    store.write_lines({name: row for order in orders for name, row in order.changed_lines.items()}, _values_of(orders))
+    store.insert_lines([(order.name, row) for order in orders for row in order.new_lines])
+    store.delete_lines([name for order in orders for name in order.dropped_lines])
+    store.insert_block_rows([(order.name, row) for order in orders for row in order.new_blocks])
+    store.delete_block_rows([name for order in orders for name in order.dropped_blocks])
+    store.append_log([row for order in orders for row in order.log_rows(now)])
+
+
+def _write_heads(orders: Sequence[WorkingOrder], *, touch: bool) -> None:
+    """Write changed fields; all rows of the set get the same columns, so that one statement does it."""
+    changed = [order for order in orders if order.changed]
+    fields = sorted({field for order in changed for field in order.changed})
+    rows = {order.name: {field: order.head.get(field) for field in fields} for order in changed}
+    store.write_heads(rows, touch=touch)
+
+
+def _values_of(orders: Sequence[WorkingOrder]) -> Mapping[str, Any]:
+    return {line.name: line for order in orders for line in order.lines}

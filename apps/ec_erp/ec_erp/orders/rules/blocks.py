@@ -1,0 +1,100 @@
+"""The catalogue of exceptions: every reason why an order may stop, who looks at it, and what is usually done.
+
+Invariant: a block is one reason with its own source and time; a blocking one stops every forward event, a warning
+none. What is not in the catalogue can't be set. Table: docs/algorithms/order-exceptions.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ec_erp.kernel.problems import N_
+
+SERVICE, OPERATOR, WAREHOUSE, FINANCE, BUYER = (
+    "Customer Service",
+    "Shop Operator",
+    "Warehouse Staff",
+    "Accountant",
+    "Buyer",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockKind:
+    """One reason: whether it stops the order, the role that owns it, what to do, and within how many hours."""
+
+    code: str
+    blocking: bool
+    owner: str
+    suggestion: str
+    sla_hours: int = 24
+    fix: str = ""
+
+
+UNMAPPED, SHORTAGE, MANUAL = "Unmapped Item", "Shortage", "Manual"
+ADDRESS_INVALID, ADDRESS_OUT_OF_RANGE, BLACKLIST = "Address Invalid", "Address Out of Range", "Blacklist"
+GREYLIST, BRUSH, BELOW_COST, LOSS = "Greylist", "Brush Order", "Below Cost", "Loss-Making"
+NO_WAREHOUSE, NO_CARRIER = "Warehouse Assignment Failed", "Carrier Assignment Failed"
+GIFT_WRONG, PREORDER_FAILED, CREDIT = "Gift Wrong", "Preorder Release Failed", "Credit Exceeded"
+REFUND_APPLIED, REFUND_AGREED, PLATFORM_CANCELLED = "Refund Applied", "Refund Agreed", "Platform Cancelled"
+WAITING_FOR_MERGE, AMOUNT_MISMATCH, OVERSOLD = "Waiting for Merge", "Amount Mismatch", "Oversold"
+
+_KINDS = (
+    BlockKind(UNMAPPED, True, OPERATOR, N_("Map the listing to a SKU; the line is resolved by itself"), 4, "rematch"),
+    BlockKind(AMOUNT_MISMATCH, True, SERVICE, N_("Compare the platform's amount with the lines; correct or accept it")),
+    BlockKind("Address Changed", True, SERVICE, N_("Take over the new address, or recall the parcel"), 4),
+    BlockKind(ADDRESS_INVALID, True, SERVICE, N_("Complete province, city and district"), 8, "parse_address"),
+    BlockKind(ADDRESS_OUT_OF_RANGE, True, SERVICE, N_("Choose another carrier or agree on another address"), 8),
+    BlockKind("Address", True, SERVICE, N_("Check the address"), 8),
+    BlockKind("Invoice Changed", False, FINANCE, N_("Issue the invoice for the new title")),
+    BlockKind("Warehouse Changed", True, SERVICE, N_("Confirm the warehouse that the platform asks for"), 4),
+    BlockKind("Remark Changed", True, SERVICE, N_("Read the new remark and confirm"), 4, "clear"),
+    BlockKind("Remark", True, SERVICE, N_("Read the remark and confirm"), 8, "clear"),
+    BlockKind("Buyer Message Changed", True, SERVICE, N_("Read the new message and confirm"), 4, "clear"),
+    BlockKind("Item Changed", True, SERVICE, N_("Compare the lines with the platform's and process again"), 4),
+    BlockKind(REFUND_APPLIED, True, SERVICE, N_("Decide on the refund; do not ship"), 2, "cancel"),
+    BlockKind(REFUND_AGREED, True, SERVICE, N_("Take the refunded lines out of the order"), 2, "cancel"),
+    BlockKind("Refund Withdrawn", False, SERVICE, N_("Nothing to do: the order goes on"), 24, "clear"),
+    BlockKind("Shipped Elsewhere", True, SERVICE, N_("Another system has shipped it: close the order here"), 4, "cancel"),
+    BlockKind(GIFT_WRONG, True, OPERATOR, N_("Process the order again so that its gifts are right"), 8, "reprocess"),
+    BlockKind("Gift Intercept", True, OPERATOR, N_("Decide whether the gift may leave"), 8, "clear"),
+    BlockKind("Exchange Intercept", True, SERVICE, N_("Wait for the goods that come back, or release by hand"), 24, "clear"),
+    BlockKind("Delivery Time Changed", True, SERVICE, N_("Plan for the new time and confirm"), 8, "clear"),
+    BlockKind("Waybill Failed", True, WAREHOUSE, N_("Fetch the waybill again or change the carrier"), 2),
+    BlockKind(SHORTAGE, False, BUYER, N_("Buy, transfer, or change the warehouse; then reserve again"), 24, "reserve"),
+    BlockKind(WAITING_FOR_MERGE, True, SERVICE, N_("Merge with the buyer's other order, or let it go alone"), 4, "clear"),
+    BlockKind(BLACKLIST, True, SERVICE, N_("Cancel, or confirm that the buyer may be served"), 24, "cancel"),
+    BlockKind(GREYLIST, False, SERVICE, N_("Look at the buyer's history before it is shipped")),
+    BlockKind(BELOW_COST, True, FINANCE, N_("Confirm the price or cancel"), 24, "clear"),
+    BlockKind(LOSS, True, FINANCE, N_("Confirm the loss, or change carrier or gift"), 24, "clear"),
+    BlockKind("Overweight", True, WAREHOUSE, N_("Weigh again and check the contents"), 2),
+    BlockKind(BRUSH, True, OPERATOR, N_("Handle outside the warehouse; no stock is put aside")),
+    BlockKind(PLATFORM_CANCELLED, True, SERVICE, N_("Cancel the order here, too"), 2, "cancel"),
+    BlockKind(NO_WAREHOUSE, True, WAREHOUSE, N_("Choose a warehouse, or change coverage and rules"), 4, "reprocess"),
+    BlockKind(NO_CARRIER, True, WAREHOUSE, N_("Choose a carrier, or complete the freight rules"), 4, "reprocess"),
+    BlockKind(OVERSOLD, True, BUYER, N_("Buy in a hurry, or talk to the buyer"), 4, "reserve"),
+    BlockKind(PREORDER_FAILED, True, OPERATOR, N_("Release by hand, or set another date"), 8),
+    BlockKind(CREDIT, True, FINANCE, N_("Collect what is due, or raise the credit limit"), 24, "clear"),
+    BlockKind(MANUAL, True, SERVICE, N_("Somebody stopped it: read the note"), 24, "clear"),
+)
+
+CATALOGUE = MappingProxyType({kind.code: kind for kind in _KINDS})
+
+
+def is_blocking(code: str) -> bool:
+    """Tell whether a reason stops the order; what an administrator adds to the list does."""
+    kind = CATALOGUE.get(code)
+    return kind is None or kind.blocking
+
+
+def blocking(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the reasons that hold an order back, in their order, each once."""
+    return tuple(dict.fromkeys(code for code in codes if is_blocking(code)))
+
+
+def summary(codes: Iterable[str]) -> str:
+    """Return what the head of an order shows: blocking reasons first, each once, separated by commas."""
+    given = list(dict.fromkeys(codes))
+    return ", ".join(sorted(given, key=lambda code: not is_blocking(code)))[:140]
