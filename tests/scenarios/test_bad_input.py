@@ -57,7 +57,9 @@ def fingerprint(frappe: Any) -> str:
         "Channels",
     )
     digest = hashlib.sha256()
-    for doctype in frappe.get_all("DocType", filters={"module": ("in", modules), "issingle": 0}, pluck="name", order_by="name"):
+    for doctype in frappe.get_all(
+        "DocType", filters={"module": ("in", modules), "issingle": 0}, pluck="name", order_by="name"
+    ):
         digest.update(repr((doctype, frappe.db.sql(f"select * from `tab{doctype}` order by name"))).encode())
     digest.update(repr(frappe.db.sql("select * from `tabSeries` order by name")).encode())
     return digest.hexdigest()

@@ -22,6 +22,8 @@ doc_events = {
     for doctype in ("Server Script", "Notification", "Webhook")
 }
 
+scheduler_events = {"cron": {"*/5 * * * *": ["ec_erp.orders.flows.clock.run_due"]}}
+
 fixtures = [
     {
         "dt": "Role",

@@ -8,10 +8,13 @@ from typing import Any
 import frappe
 
 from ec_erp.orders import flows
+from ec_erp.orders.rules.editing import LineEdit
 
 
 @frappe.whitelist(methods=["POST"])
-def pay_orders(names: str | list[str], paid_datetime: str | None = None, reference: str | None = None) -> dict[str, Any]:
+def pay_orders(
+    names: str | list[str], paid_datetime: str | None = None, reference: str | None = None
+) -> dict[str, Any]:
     """Mark orders as paid; unpaid ones go on to be shipped. Returns ``{name: status}``."""
     paid = frappe.utils.get_datetime(paid_datetime) if paid_datetime else None
     return _statuses(flows.pay_orders(_allowed(names), paid, reference))
@@ -52,6 +55,39 @@ def block_orders(names: str | list[str], code: str = "Manual", note: str = "") -
 def unblock_orders(names: str | list[str], code: str = "", note: str = "") -> list[str]:
     """Take a reason (without a code: all) off orders and let them go on. Returns the changed ones."""
     return [order.name for order in flows.unblock_orders(_allowed(names), code, note)]
+
+
+@frappe.whitelist(methods=["POST"])
+def recall_orders(names: str | list[str], note: str = "") -> dict[str, Any]:
+    """Take released orders back from the warehouse to the audit. Returns ``{name: status}``."""
+    return _statuses(flows.recall_orders(_allowed(names), note))
+
+
+@frappe.whitelist(methods=["POST"])
+def edit_order(
+    name: str,
+    changes: str | dict[str, Any] | None = None,
+    lines: str | list[dict[str, Any]] | None = None,
+    note: str = "",
+) -> dict[str, Any]:
+    """Edit a submitted order: ``changes`` {field: value}, ``lines`` [{name?, sku?, qty?, rate?, is_gift?}], quantity 0 takes out.
+
+    Returns ``{name: status}`` after the order was processed again. Each kind of edit has its own rights and log entry.
+    """
+    _allowed([name], "write")
+    edits = [
+        LineEdit(row.get("name") or "", row.get("sku") or "", row.get("qty"), row.get("rate"), bool(row.get("is_gift")))
+        for row in frappe.parse_json(lines) or []
+    ]
+    return _statuses([flows.edit_order(name, frappe.parse_json(changes) or {}, edits, note)])
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def explain_order(name: str) -> dict[str, Any]:
+    """Return what comes next with an order, its exceptions with owner and suggestion, and its history with all decisions."""
+    doc = frappe.get_doc("Sales Order", name)
+    doc.check_permission("read")
+    return flows.explain_order(doc)
 
 
 def _allowed(names: str | list[str], right: str = "submit") -> list[str]:

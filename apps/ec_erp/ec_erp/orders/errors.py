@@ -9,3 +9,7 @@ class DuplicateOrder(DocumentRefused):
 
 class OrderNotReady(DocumentRefused):
     """The order's status or a block does not allow what is asked."""
+
+
+class EditRefused(DocumentRefused):
+    """A change of a submitted order that may not be made, or not now."""

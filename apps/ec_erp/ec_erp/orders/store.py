@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.checks import NUMBER_FIELDS
 from ec_erp.documents.memo import read_through
 from ec_erp.documents.store import insert_rows, load_rows, lock_rows, update_rows
 from ec_erp.kernel.ids import row_ids
@@ -78,6 +79,7 @@ WORKING_HEAD = (
     "gifts_by_hand",
     "hold_until",
     "reserved_until",
+    "hold_expired",
     "needs_finance_audit",
     "has_open_case",
     "merged_into",
@@ -323,21 +325,32 @@ def add_returned(quantities: Mapping[str, float], orders: Iterable[str]) -> None
     )
 
 
+def custom_columns(doctype: str) -> list[str]:
+    """Return the columns that an administrator has added to a DocType: rules may look at them."""
+    columns = set(frappe.get_meta(doctype).get_valid_columns())
+    return [row.fieldname for row in frappe.get_meta(doctype).get_custom_fields() if row.fieldname in columns]
+
+
+def line_columns() -> list[str]:
+    """Return what flows read and copy of a line, custom fields included."""
+    return [*WORKING_LINE, *custom_columns("Sales Order Item")]
+
+
 def lock_heads(names: Iterable[str], extra: Iterable[str] = ()) -> dict[str, Any]:
     """Lock orders, whatever their state, and return their heads as rows by name."""
-    fields = dict.fromkeys((*WORKING_HEAD, *extra))
+    fields = dict.fromkeys((*WORKING_HEAD, *custom_columns("Sales Order"), *extra))
     return {name: frappe._dict(row) for name, row in lock_rows("Sales Order", names, list(fields)).items()}
 
 
 def load_heads(names: Iterable[str], extra: Iterable[str] = ()) -> dict[str, Any]:
     """Return heads of orders as rows by name, without locking them."""
-    fields = list(dict.fromkeys(("name", *WORKING_HEAD, *extra)))
+    fields = list(dict.fromkeys(("name", *WORKING_HEAD, *custom_columns("Sales Order"), *extra)))
     return {row["name"]: frappe._dict(row) for row in load_rows("Sales Order", names, fields)}
 
 
 def load_line_rows(orders: Iterable[str], extra: Iterable[str] = ()) -> dict[str, list[Any]]:
     """Return the lines of orders as rows by order, in their order."""
-    fields = list(dict.fromkeys(("name", "parent", "idx", *WORKING_LINE, *extra)))
+    fields = list(dict.fromkeys(("name", "parent", "idx", *line_columns(), *extra)))
     return _by_parent(load_rows("Sales Order Item", orders, fields, key="parent"))
 
 
@@ -367,8 +380,16 @@ def write_lines(changes: Mapping[str, Row], rows: Mapping[str, Any]) -> None:
 
 def insert_lines(rows: Sequence[tuple[str, Any]]) -> None:
     """Add lines to submitted orders."""
-    columns = frappe.get_meta("Sales Order Item").get_valid_columns() if rows else []
-    insert_rows("Sales Order Item", [_child(columns, order, "items", row) for order, row in rows])
+    blank = _blank("Sales Order Item") if rows else {}
+    insert_rows("Sales Order Item", [{**blank, **_child(blank, order, "items", row)} for order, row in rows])
+
+
+def _blank(doctype: str) -> Row:
+    """Return the columns of a DocType with what an empty row holds."""
+    meta = frappe.get_meta(doctype)
+    numbers = {row.fieldname for row in meta.fields if row.fieldtype in (*NUMBER_FIELDS, "Check")}
+    columns = [column for column in meta.get_valid_columns() if column not in _STAMPED]
+    return {column: 0 if column in numbers else None for column in columns}
 
 
 def delete_lines(names: Sequence[str]) -> None:
@@ -379,7 +400,8 @@ def delete_lines(names: Sequence[str]) -> None:
 
 def insert_block_rows(rows: Sequence[tuple[str, Any]]) -> None:
     """Add blocks to orders."""
-    insert_rows("Order Block", [_child(["name", "idx", *BLOCK_FIELDS], order, "blocks", row) for order, row in rows])
+    blank = dict.fromkeys(("name", "idx", *BLOCK_FIELDS))
+    insert_rows("Order Block", [{**blank, **_child(blank, order, "blocks", row)} for order, row in rows])
 
 
 def delete_block_rows(names: Sequence[str]) -> None:
@@ -389,7 +411,7 @@ def delete_block_rows(names: Sequence[str]) -> None:
 
 
 def _child(columns: Iterable[str], order: str, table: str, row: Any) -> Row:
-    kept = {column: row.get(column) for column in columns if column not in _STAMPED}
+    kept = {column: row.get(column) for column in columns if row.get(column) is not None}
     return {**kept, "parent": order, "parenttype": "Sales Order", "parentfield": table, "docstatus": 1}
 
 
@@ -419,9 +441,18 @@ def load_due_orders(status: Iterable[str], field: str, now: datetime, limit: int
     return [str(n) for n in frappe.get_all("Sales Order", filters, pluck="name", order_by=f"{field} asc", limit=limit)]
 
 
-def forget_platform_keys(orders: Iterable[str]) -> None:
-    """Free the platform order ids of cancelled orders, so that an amended order may take them."""
-    update_rows("Sales Order", {order: {"platform_key": None} for order in orders}, touch=False)
+def load_quiet_orders(status: str, before: datetime, limit: int) -> list[str]:
+    """Return orders in a status that nothing has changed since a moment, the longest quiet first."""
+    filters = {"docstatus": 1, "status": status, "modified": ("<=", before)}
+    return [
+        str(name) for name in frappe.get_all("Sales Order", filters, pluck="name", order_by="modified asc", limit=limit)
+    ]
+
+
+def load_log(order: str, limit: int = 200) -> list[Row]:
+    """Return the history of an order, the latest entry first."""
+    fields = [*_LOG_FIELDS, "user", "details"]
+    return list(frappe.get_all("Order Log", {"sales_order": order}, fields, order_by="name desc", limit=limit))
 
 
 def with_progress(order: OrderHead, lines: Iterable[OrderLine]) -> OrderHead:

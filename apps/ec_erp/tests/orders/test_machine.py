@@ -42,7 +42,9 @@ def walk(*events: str, given: GuardFacts = READY) -> machine.Path:
 
 
 def test_the_straight_way() -> None:
-    path = walk(machine.ACCEPT, machine.PAY, machine.PREPARE, machine.AUDIT, machine.ALLOCATE, machine.PICK, machine.PACK)
+    path = walk(
+        machine.ACCEPT, machine.PAY, machine.PREPARE, machine.AUDIT, machine.ALLOCATE, machine.PICK, machine.PACK
+    )
     assert [status for _, status in path.steps] == [
         "Unpaid", "To Process", "To Audit", "Audited", "To Ship", "Picking", "Packed",
     ]  # fmt: skip
@@ -69,9 +71,9 @@ def test_an_order_that_is_not_shipped_can_be_cancelled_wherever_it_is() -> None:
 
 def test_every_status_is_reached_and_has_a_word_for_what_comes_next() -> None:
     reached, least = {machine.DRAFT}, set(machine.LIVE)
-    while more := {
-        transition.to for (start, _), transition in machine.TRANSITIONS.items() if start in reached
-    } - reached:
+    while (
+        more := {transition.to for (start, _), transition in machine.TRANSITIONS.items() if start in reached} - reached
+    ):
         reached |= more
     assert reached == {machine.DRAFT, machine.SHIPPED, *machine.ENDED, *least}
 
@@ -99,7 +101,9 @@ def test_no_path_skips_a_guard(steps: list[tuple[str, GuardFacts]]) -> None:
         if path.status in machine.PREPARING:
             assert paid
         if event == machine.ALLOCATE:
-            assert audited and seen.reserved and not seen.blocking
+            assert audited
+            assert seen.reserved
+            assert not seen.blocking
         if event in (machine.MERGE, machine.SPLIT_UP, machine.RECALL, machine.CANCEL):
             assert not seen.shipped
 

@@ -25,25 +25,34 @@ from ec_erp.orders.flows.drafting import (
     shipping_split,
     shop_of,
 )
+from ec_erp.orders.flows.editing import edit_order
+from ec_erp.orders.flows.explaining import explain_order, next_line
 from ec_erp.orders.flows.going_on import audit_orders, finance_audit_orders, pay_orders, process_orders, reserve_missing
+from ec_erp.orders.flows.recalling import recall_orders
+from ec_erp.orders.rules.editing import LineEdit
 
 __all__ = [
     "Fulfilment",
+    "LineEdit",
     "accept_orders",
     "audit_orders",
     "block_orders",
     "cancel_orders",
     "charge_splits",
     "check_order",
+    "edit_order",
+    "explain_order",
     "fill_charges",
     "fill_order",
     "finance_audit_orders",
     "follow_edit",
     "lock_orders",
+    "next_line",
     "pay_orders",
     "prefetch",
     "price_order",
     "process_orders",
+    "recall_orders",
     "record_deliveries",
     "record_fulfilment",
     "record_returns",

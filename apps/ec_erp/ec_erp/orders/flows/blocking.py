@@ -14,6 +14,7 @@ from ec_erp.orders.flows.working import WorkingOrder, write_orders
 from ec_erp.orders.rules import blocks, machine
 
 INTERCEPTED, RELEASED = "ec_erp_orders_intercepted", "ec_erp_orders_released"
+RECALLED = "ec_erp_orders_recalled"
 
 
 def block_orders(notes: Mapping[str, str], code: str, source: str) -> list[WorkingOrder]:

@@ -35,4 +35,3 @@ def cancel_orders(docs: Sequence[Any]) -> None:
         order.put(stock_state="Not Reserved", platform_key=None, reserved_until=None)
     write_orders(orders, run.now)
     announce(INTERCEPTED, [order.name for order in orders if order.path.start in machine.RELEASED], CANCELLED)
-

@@ -117,5 +117,3 @@ def record_returns(names: Iterable[str], quantities: Mapping[str, Decimal]) -> N
     """Add quantities that came back (negative: a return was cancelled) to the order lines they belong to."""
     memo.forget("Sales Order")
     store.add_returned({line: float(qty) for line, qty in quantities.items()}, names)
-
-

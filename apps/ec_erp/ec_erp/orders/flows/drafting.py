@@ -5,7 +5,7 @@ Invariant: a saved order is complete and adds up; lines without a SKU are only t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -25,7 +25,7 @@ from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.tax import TaxSplit, split_price
 from ec_erp.orders import store
 from ec_erp.orders.errors import DuplicateOrder
-from ec_erp.orders.rules import blocks, machine, merging, payment
+from ec_erp.orders.rules import blocks, editing, machine, merging, payment
 from ec_erp.orders.rules.terms import order_problems, order_totals
 from ec_erp.orders.types import ShopTerms
 
@@ -55,7 +55,7 @@ def fill_order(doc: Any) -> None:
         store.platform_key(doc.shop, doc.platform_order_id) if doc.shop and doc.platform_order_id else None
     )
     _fill_payment(doc, shop)
-    doc.merge_key = _merge_key(doc, shop)
+    doc.merge_key = merge_key_of(doc, shop)
     _fill_lines(doc, company)
 
 
@@ -66,9 +66,10 @@ def _fill_payment(doc: Any, shop: ShopTerms | None) -> None:
     )
 
 
-def _merge_key(doc: Any, shop: ShopTerms | None) -> str | None:
+def merge_key_of(doc: Any, shop: ShopTerms | None) -> str | None:
+    """Return what an order shares with those it may be merged with."""
     group = (shop.merge_group or shop.name) if shop else ""
-    receiver = [doc.get(f"receiver_{part}") for part in RECEIVER_PARTS]
+    receiver = [getattr(doc, f"receiver_{part}") for part in RECEIVER_PARTS]
     buyer = doc.buyer_key or doc.customer
     return merging.merge_key(doc.company, group, buyer or "", doc.payment_type, receiver)
 
@@ -95,14 +96,35 @@ def mapped_rows(doc: Any) -> list[Any]:
 
 
 def follow_edit(doc: Any) -> None:
-    """Keep the head in step with the blocks when a person has changed a submitted order."""
+    """Follow what a person changed on a submitted order through its form: rights, blocks, history.
+
+    Raises ``frappe.PermissionError`` for a change that the person's roles do not allow.
+    """
     before = doc.get_doc_before_save()
-    known = {row.code for row in before.blocks} if before else set()
-    summarise_blocks(doc)
     now = frappe.utils.now_datetime()
+    summarise_blocks(doc)
+    known = {row.code for row in before.blocks} if before else set()
     codes = {row.code for row in doc.blocks}
-    changes = [("Block", code) for code in sorted(codes - known)] + [("Unblock", code) for code in sorted(known - codes)]
-    store.append_log([{"sales_order": doc.name, "kind": kind, "code": code, "moment": now} for kind, code in changes])
+    changes = [("Block", code) for code in sorted(codes - known)] + [
+        ("Unblock", code) for code in sorted(known - codes)
+    ]
+    rows = [{"sales_order": doc.name, "kind": kind, "code": code, "moment": now} for kind, code in changes]
+    store.append_log(rows + [{**row, "sales_order": doc.name, "moment": now} for row in _edits_since(doc, before)])
+
+
+def _edits_since(doc: Any, before: Any) -> list[dict[str, Any]]:
+    """Return the entries of the history for fields that were edited in the form. Raises ``frappe.PermissionError``."""
+    edits: dict[str, dict[str, Any]] = {}
+    for field, kind in editing.KIND_OF_FIELD.items():
+        old, new = (before.get(field) if before else None), doc.get(field)
+        if (old or None) != (new or None):
+            edits.setdefault(kind.code, {})[field] = [old, new]
+    roles = frappe.get_roles()
+    refused = [code for code in edits if not editing.may(editing.KINDS[code], roles)]
+    refuse(
+        [problem(N_("You are not allowed to edit: {0}"), frappe._(code)) for code in refused], frappe.PermissionError
+    )
+    return [{"kind": "Edit", "code": code, "details": details} for code, details in edits.items()]
 
 
 def summarise_blocks(doc: Any) -> None:
@@ -219,8 +241,3 @@ def _refuse_duplicate(doc: Any) -> None:
     if known:
         found = problem(N_("{0} has the order {1} already: {2}"), doc.shop, doc.platform_order_id, *known.values())
         refuse_with([found], DuplicateOrder)
-
-
-def terms_of(shops: Iterable[str | None]) -> dict[str, ShopTerms]:
-    """Return the terms of shops by case-folded name."""
-    return store.load_shops({shop for shop in shops if shop})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import frappe
 
@@ -16,9 +15,10 @@ from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse, refuse_with
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders.errors import OrderNotReady
-from ec_erp.orders.flows import pipeline, reserving
+from ec_erp.orders.flows import auditing, pipeline, reserving
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.events import announce
+from ec_erp.orders.flows.profit import estimate_profit
 from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
 from ec_erp.orders.rules import machine, payment, promise
 
@@ -98,9 +98,9 @@ def go_on(orders: Sequence[WorkingOrder], run: Run) -> None:
         reserving.reserve(everything, run)
         for order in everything:
             _try(order, run, machine.PREPARE)
-        pipeline.audit([order for order in everything if order.status == machine.TO_AUDIT], run)
+        estimate_profit(everything, run)
+        auditing.audit([order for order in everything if order.status == machine.TO_AUDIT], run)
         _allocate(everything, run)
-        pipeline.finish(everything, run)
         write_orders(everything, run.now)
         announce(ALLOCATED, [order.name for order in everything if _came_to(order, machine.TO_SHIP)])
 
@@ -203,23 +203,3 @@ def _wrong_status(order: WorkingOrder) -> Problem:
 
 def _came_to(order: WorkingOrder, status: str) -> bool:
     return order.status == status and any(reached == status for _, reached in order.path.steps)
-
-
-def next_word(order: Any) -> str:
-    """Return what happens next with an order, in one line for its form."""
-    return frappe._(NEXT.get(order.status, ""))
-
-
-NEXT = {
-    machine.DRAFT: N_("Submit the order"),
-    machine.UNPAID: N_("Waits for the payment"),
-    machine.PREORDER: N_("Waits for the presale goods or the rest of the payment"),
-    machine.TO_PROCESS: N_("Waits to be processed: gifts, merging, splitting, warehouse, carrier"),
-    machine.TO_AUDIT: N_("Waits for an audit"),
-    machine.TO_FINANCE_AUDIT: N_("Waits for the finance audit"),
-    machine.AUDITED: N_("Waits for stock"),
-    machine.TO_SHIP: N_("The warehouse can ship it"),
-    machine.PICKING: N_("Is being picked"),
-    machine.PACKED: N_("Waits for the carrier"),
-    machine.SHIPPED: N_("Is on its way; done when nothing comes back"),
-}

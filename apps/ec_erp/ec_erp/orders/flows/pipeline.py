@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ec_erp.orders.flows.context import Run
-from ec_erp.orders.flows.profit import estimate_profit
 from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import machine
 
@@ -22,22 +21,8 @@ def prepare(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
     return []
 
 
-def audit(orders: Sequence[WorkingOrder], run: Run) -> None:
-    """Audit by rule what needs no person."""
-    for order in orders:
-        terms, facts = run.terms(order), run.facts(order)
-        by_person = terms is not None and terms.reserve_on == "Audit"
-        if not by_person and machine.can(order.status, machine.AUDIT, facts):
-            order.step(machine.AUDIT, facts)
-
-
 def release_preorder(order: WorkingOrder, run: Run) -> None:
     """Release a preorder whose goods are there and that is paid."""
     facts = run.facts(order)
     if machine.can(order.status, machine.RELEASE, facts):
         order.step(machine.RELEASE, facts)
-
-
-def finish(orders: Sequence[WorkingOrder], run: Run) -> None:
-    """Estimate the profit of the orders whose stock is known."""
-    estimate_profit(orders, run)

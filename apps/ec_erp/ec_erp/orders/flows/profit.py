@@ -24,6 +24,7 @@ def estimate_profit(orders: Sequence[WorkingOrder], run: Run) -> None:
     skus = catalog_store.load_skus({row.sku for order in orders for row in order.lines if row.sku})
     for order in orders:
         if machine.reserves(order.status, run.terms(order)):
+            order.profit_known = True
             order.put(estimated_profit=float(_estimate(order, run.balances, skus)))
 
 

@@ -28,21 +28,34 @@ def reserve(orders: Sequence[WorkingOrder], run: Run) -> None:
 
     Raises one ``StockShortage`` for all that is missing of orders that must be whole (``run.refusing``).
     """
-    wanting = [order for order in orders if machine.reserves(order.status, run.terms(order)) and not order.is_brush]
+    freed = [order for order in orders if order.freed_lines or _holds_for_nothing(order, run)]
+    if freed:
+        release(freed)
+    wanting = [order for order in orders if asks_for_stock(order, run)]
     requests = [request for order in wanting for request in _requests(order, run)]
     if requests:
         origin = {row.name: _origin(order) for order in wanting for row in order.lines}
         reservations, balances = inventory.reserve(requests, origin)
         run.balances.update(balances)
         for order in wanting:
-            _show_held(order, {row.name: reservations[row.name].held for row in order.lines if row.name in reservations})
+            _show_held(
+                order, {row.name: reservations[row.name].held for row in order.lines if row.name in reservations}
+            )
     for order in orders:
         show_stock(order, run)
 
 
+def asks_for_stock(order: WorkingOrder, run: Run) -> bool:
+    """Tell whether an order's stock is to be put aside now: as its status and shop say, never for brush orders."""
+    if order.is_brush or (order.status == machine.UNPAID and order.hold_expired):
+        return False
+    return machine.reserves(order.status, run.terms(order))
+
+
 def release(orders: Sequence[WorkingOrder]) -> None:
-    """Give back what the lines of orders hold."""
+    """Give back what the lines of orders hold, lines that were taken out included."""
     held = [row.name for order in orders for row in order.lines if decimal_of(row.reserved_qty)]
+    held += [name for order in orders for name in order.freed_lines]
     if held:
         inventory.release(held)
     for order in orders:
@@ -58,7 +71,7 @@ def lock_stock(orders: Sequence[WorkingOrder], more: Sequence[StockKey] = ()) ->
 
 def show_stock(order: WorkingOrder, run: Run) -> None:
     """Write the stock states that follow from what is held, and the warning of a shortage."""
-    reserving = machine.reserves(order.status, run.terms(order))
+    reserving = asks_for_stock(order, run)
     for row in order.lines:
         order.put_line(row, stock_state=_line_state(order, row, reserving=reserving))
     order.put(stock_state=progress.order_stock_state([row.stock_state for row in order.lines]))
@@ -66,6 +79,11 @@ def show_stock(order: WorkingOrder, run: Run) -> None:
         order.block(SHORTAGE, "stock", frappe._("Stock is short for some lines"), run.now)
     else:
         order.unblock(SHORTAGE)
+
+
+def _holds_for_nothing(order: WorkingOrder, run: Run) -> bool:
+    """Tell whether an order holds stock that its status, or its marks, no longer ask for."""
+    return not asks_for_stock(order, run) and any(decimal_of(row.reserved_qty) for row in order.lines)
 
 
 def _requests(order: WorkingOrder, run: Run) -> list[ReservationRequest]:
@@ -88,7 +106,7 @@ def _target(row: Any, used: Mapping[str, Reservation]) -> Decimal:
     return open_qty(row) + (known.consumed if known else ZERO)
 
 
-def _due(row: Any) -> Any:
+def _due(row: Any) -> Decimal:
     return max(ZERO, decimal_of(row.qty) - decimal_of(row.get("refunded_qty")))
 
 

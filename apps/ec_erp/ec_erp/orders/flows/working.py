@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import frappe
 
-from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.numbers import ZERO, decimal_of, plain
+from ec_erp.kernel.problems import Problem
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.rules import blocks as catalogue
@@ -35,11 +37,14 @@ class WorkingOrder:
         self.changed_lines: dict[str, Row] = {}
         self.new_lines: list[Any] = []
         self.dropped_lines: list[str] = []
+        self.freed_lines: list[str] = []
         self.new_blocks: list[Any] = []
         self.dropped_blocks: list[str] = []
         self.entries: list[Row] = []
         self.why = ""
         self.explained: Row = {}
+        self.profit_known = False
+        self.line_sums = sums_of(self.lines)
 
     @classmethod
     def of(cls, doc: Any) -> WorkingOrder:
@@ -93,15 +98,26 @@ class WorkingOrder:
         self.new_lines.append(row)
         return row
 
+    def replace_line(self, row: Any, **values: Any) -> Any:
+        """Give a line another SKU or warehouse: a line that has held stock goes, a new one takes its place."""
+        if self.is_document or row in self.new_lines:  # what is being accepted has held nothing yet
+            self.put_line(row, **values)
+            return row
+        kept = {field: row.get(field) for field in (*store.line_columns(), "idx")}
+        self.drop_line(row)
+        return self.add_line(**{**kept, "reserved_qty": 0.0, "stock_state": "None", **values})
+
     def drop_line(self, row: Any) -> None:
         """Take a line out."""
         self.lines = [line for line in self.lines if line.name != row.name]
         if self.is_document:
             self.head.items = [line for line in self.head.items if line.name != row.name]
+        self.changed_lines.pop(row.name, None)
         if row in self.new_lines:
             self.new_lines.remove(row)
         else:
             self.dropped_lines.append(row.name)
+            self.freed_lines += [row.name] if decimal_of(row.get("reserved_qty")) else []
 
     def block(self, code: str, source: str, note: str, now: datetime) -> bool:
         """Put a block on the order; return whether it is new."""
@@ -149,6 +165,11 @@ class WorkingOrder:
         """Remember something for the order's history."""
         self.entries.append({"kind": kind, "code": code, "note": note, "details": details, "moment": moment})
 
+    def explain(self, stage: str, text: str, values: Sequence[Any] = (), why: Sequence[Problem] = ()) -> None:
+        """Keep what was decided in a stage and why, as templates with their values, for the order's history."""
+        reasons = [_sentence(reason.message, reason.values) for reason in why]
+        self.explained[stage] = {**_sentence(text, values), "why": reasons}
+
     def log_rows(self, now: datetime) -> list[Row]:
         """Return the rows of the order's history that this flow adds."""
         rows = [{**entry, "sales_order": self.name, "moment": entry["moment"] or now} for entry in self.entries]
@@ -167,6 +188,10 @@ class WorkingOrder:
                 }
             )
         return rows
+
+
+def _sentence(text: str, values: Sequence[Any]) -> Row:
+    return {"text": text, "values": [plain(value) if isinstance(value, Decimal) else str(value) for value in values]}
 
 
 def lock_orders(names: Iterable[str], extra: Iterable[str] = ()) -> list[WorkingOrder]:
@@ -210,9 +235,17 @@ def is_reserved(order: WorkingOrder, *, partial: bool) -> bool:
     return partial or all(open_qty(line) <= decimal_of(line.reserved_qty) for line in order.lines)
 
 
+def sums_of(rows: Sequence[Any]) -> tuple[Decimal, Decimal]:
+    """Return what lines come to: paid and tax."""
+    paid = sum((decimal_of(row.get("paid_amount")) for row in rows), ZERO)
+    return paid, sum((decimal_of(row.get("tax_amount")) for row in rows), ZERO)
+
+
 def open_qty(line: Any) -> Any:
     """Return what of a line is still to leave."""
-    return max(ZERO, decimal_of(line.qty) - decimal_of(line.get("delivered_qty")) - decimal_of(line.get("refunded_qty")))
+    return max(
+        ZERO, decimal_of(line.qty) - decimal_of(line.get("delivered_qty")) - decimal_of(line.get("refunded_qty"))
+    )
 
 
 def is_delivered_in_part(order: WorkingOrder) -> bool:

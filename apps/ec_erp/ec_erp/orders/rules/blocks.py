@@ -57,14 +57,20 @@ _KINDS = (
     BlockKind(REFUND_APPLIED, True, SERVICE, N_("Decide on the refund; do not ship"), 2, "cancel"),
     BlockKind(REFUND_AGREED, True, SERVICE, N_("Take the refunded lines out of the order"), 2, "cancel"),
     BlockKind("Refund Withdrawn", False, SERVICE, N_("Nothing to do: the order goes on"), 24, "clear"),
-    BlockKind("Shipped Elsewhere", True, SERVICE, N_("Another system has shipped it: close the order here"), 4, "cancel"),
+    BlockKind(
+        "Shipped Elsewhere", True, SERVICE, N_("Another system has shipped it: close the order here"), 4, "cancel"
+    ),
     BlockKind(GIFT_WRONG, True, OPERATOR, N_("Process the order again so that its gifts are right"), 8, "reprocess"),
     BlockKind("Gift Intercept", True, OPERATOR, N_("Decide whether the gift may leave"), 8, "clear"),
-    BlockKind("Exchange Intercept", True, SERVICE, N_("Wait for the goods that come back, or release by hand"), 24, "clear"),
+    BlockKind(
+        "Exchange Intercept", True, SERVICE, N_("Wait for the goods that come back, or release by hand"), 24, "clear"
+    ),
     BlockKind("Delivery Time Changed", True, SERVICE, N_("Plan for the new time and confirm"), 8, "clear"),
     BlockKind("Waybill Failed", True, WAREHOUSE, N_("Fetch the waybill again or change the carrier"), 2),
     BlockKind(SHORTAGE, False, BUYER, N_("Buy, transfer, or change the warehouse; then reserve again"), 24, "reserve"),
-    BlockKind(WAITING_FOR_MERGE, True, SERVICE, N_("Merge with the buyer's other order, or let it go alone"), 4, "clear"),
+    BlockKind(
+        WAITING_FOR_MERGE, True, SERVICE, N_("Merge with the buyer's other order, or let it go alone"), 4, "clear"
+    ),
     BlockKind(BLACKLIST, True, SERVICE, N_("Cancel, or confirm that the buyer may be served"), 24, "cancel"),
     BlockKind(GREYLIST, False, SERVICE, N_("Look at the buyer's history before it is shipped")),
     BlockKind(BELOW_COST, True, FINANCE, N_("Confirm the price or cancel"), 24, "clear"),
@@ -83,10 +89,17 @@ _KINDS = (
 CATALOGUE = MappingProxyType({kind.code: kind for kind in _KINDS})
 
 
+_ADDED = BlockKind("", True, SERVICE, N_("Somebody stopped it: read the note"))
+
+
+def kind_of(code: str) -> BlockKind:
+    """Return what is known of a reason; one that an administrator has added to the list stops and is service's."""
+    return CATALOGUE.get(code, _ADDED)
+
+
 def is_blocking(code: str) -> bool:
     """Tell whether a reason stops the order; what an administrator adds to the list does."""
-    kind = CATALOGUE.get(code)
-    return kind is None or kind.blocking
+    return kind_of(code).blocking
 
 
 def blocking(codes: Iterable[str]) -> tuple[str, ...]:

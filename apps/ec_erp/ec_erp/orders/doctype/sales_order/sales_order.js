@@ -1,4 +1,4 @@
-// Sales Order: choices that fit, prices of SKUs, and what comes next.
+// Sales Order: choices that fit, prices of SKUs, what comes next and why, and the actions of each status.
 
 frappe.ui.form.on("Sales Order", {
 	setup(frm) {
@@ -11,23 +11,9 @@ frappe.ui.form.on("Sales Order", {
 	},
 
 	refresh(frm) {
-		if (frm.doc.docstatus !== 1) {
-			return;
-		}
-		if (frm.doc.status === "To Ship") {
-			frm.add_custom_button(
-				__("Delivery Note"),
-				() => frappe.model.open_mapped_doc({ method: "ec_erp.fulfilment.api.make_delivery_note", frm }),
-				__("Create"),
-			);
-		}
-		const actions = { Unpaid: "pay_orders", "To Audit": "audit_orders" };
-		const labels = { Unpaid: __("Mark as Paid"), "To Audit": __("Release") };
-		if (actions[frm.doc.status]) {
-			frm.add_custom_button(labels[frm.doc.status], () => act(frm, actions[frm.doc.status]));
-		}
-		if (["Part Reserved", "Not Reserved"].includes(frm.doc.stock_state) && frm.doc.status === "To Ship") {
-			frm.add_custom_button(__("Reserve Missing Stock"), () => act(frm, "reserve_missing"));
+		show_explanation(frm);
+		if (frm.doc.docstatus === 1) {
+			add_actions(frm);
 		}
 	},
 
@@ -77,7 +63,125 @@ function show_amount(frm, cdt, cdn) {
 	frappe.model.set_value(cdt, cdn, "amount", flt(row.qty) * flt(row.rate) - flt(row.discount_amount));
 }
 
-async function act(frm, action) {
-	await frappe.call({ method: `ec_erp.orders.api.${action}`, args: { names: [frm.doc.name] }, freeze: true });
+const BEFORE_WAREHOUSE = ["Unpaid", "Preorder", "To Process", "To Audit", "To Finance Audit", "Audited"];
+const WAREHOUSE = ["To Ship", "Picking", "Packed"];
+
+function add_actions(frm) {
+	const status = frm.doc.status;
+	const main = {
+		Unpaid: [__("Mark as Paid"), "pay_orders"],
+		Preorder: [__("Mark as Paid"), "pay_orders"],
+		"To Audit": [__("Release"), "audit_orders"],
+		"To Finance Audit": [__("Finance Audit"), "finance_audit_orders"],
+	}[status];
+	if (main && !(status === "Preorder" && frm.doc.payment_state === "Paid")) {
+		frm.add_custom_button(main[0], () => act(frm, main[1]));
+	}
+	if (WAREHOUSE.includes(status)) {
+		frm.add_custom_button(
+			__("Delivery Note"),
+			() => frappe.model.open_mapped_doc({ method: "ec_erp.fulfilment.api.make_delivery_note", frm }),
+			__("Create"),
+		);
+		frm.add_custom_button(__("Recall"), () => ask_why(frm, __("Recall"), "recall_orders"), __("Actions"));
+	}
+	if (["To Process", "To Audit", "To Finance Audit", "Audited"].includes(status)) {
+		frm.add_custom_button(__("Process Again"), () => act(frm, "process_orders"), __("Actions"));
+	}
+	if (BEFORE_WAREHOUSE.includes(status) || WAREHOUSE.includes(status)) {
+		if (["Part Reserved", "Not Reserved"].includes(frm.doc.stock_state)) {
+			frm.add_custom_button(__("Reserve Missing Stock"), () => act(frm, "reserve_missing"), __("Actions"));
+		}
+		frm.add_custom_button(__("Stop"), () => ask_why(frm, __("Stop"), "block_orders"), __("Actions"));
+		if ((frm.doc.blocks || []).length) {
+			frm.add_custom_button(__("Let Go On"), () => ask_why(frm, __("Let Go On"), "unblock_orders"), __("Actions"));
+		}
+	}
+	if (BEFORE_WAREHOUSE.includes(status)) {
+		frm.add_custom_button(__("Edit Receiver"), () => edit_receiver(frm), __("Actions"));
+		frm.add_custom_button(__("Change Warehouse"), () => change_warehouse(frm), __("Actions"));
+	}
+}
+
+async function act(frm, action, args = {}) {
+	await frappe.call({
+		method: `ec_erp.orders.api.${action}`,
+		args: { names: [frm.doc.name], ...args },
+		freeze: true,
+	});
 	frm.reload_doc();
+}
+
+function ask_why(frm, title, action) {
+	const field = { fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 };
+	frappe.prompt([field], (values) => act(frm, action, values), title);
+}
+
+function edit_receiver(frm) {
+	const parts = ["name", "phone", "province", "city", "district", "address"];
+	const fields = parts.map((part) => {
+		const fieldname = `receiver_${part}`;
+		const meta = frm.meta.fields.find((field) => field.fieldname === fieldname);
+		return { fieldname, fieldtype: "Data", label: __(meta.label), default: frm.doc[fieldname] };
+	});
+	frappe.prompt(fields, (changes) => edit(frm, changes), __("Edit Receiver"));
+}
+
+function change_warehouse(frm) {
+	const field = {
+		fieldname: "warehouse",
+		fieldtype: "Link",
+		options: "Warehouse",
+		label: __("Warehouse"),
+		reqd: 1,
+		get_query: () => ({ filters: { company: frm.doc.company, disabled: 0 } }),
+	};
+	frappe.prompt([field], (changes) => edit(frm, changes), __("Change Warehouse"));
+}
+
+async function edit(frm, changes) {
+	await frappe.call({
+		method: "ec_erp.orders.api.edit_order",
+		args: { name: frm.doc.name, changes },
+		freeze: true,
+	});
+	frm.reload_doc();
+}
+
+function show_explanation(frm) {
+	const told = frm.doc.__onload && frm.doc.__onload.explanation;
+	if (!told || frm.is_new()) {
+		return;
+	}
+	const who = told.role ? ` (${told.role})` : "";
+	frm.set_intro(frappe.utils.escape_html(told.next + who), told.colour);
+	const wrapper = frm.get_field("explanation").$wrapper;
+	wrapper.html(exceptions_html(told.exceptions) + history_html(told.history));
+}
+
+function exceptions_html(exceptions) {
+	const text = frappe.utils.escape_html;
+	const rows = exceptions.map(
+		(row) =>
+			`<li><b>${text(row.code)}</b>: ${text(row.suggestion)} (${text(row.owner)})${row.note ? ` – ${text(row.note)}` : ""}</li>`,
+	);
+	return rows.length ? `<ul>${rows.join("")}</ul>` : "";
+}
+
+function history_html(history) {
+	const text = frappe.utils.escape_html;
+	const rows = history.map((entry) => {
+		const why = entry.decisions
+			.map((found) => `<div>${text(found.stage)}: ${text(found.what)}${reasons_html(found.why)}</div>`)
+			.join("");
+		const moment = frappe.datetime.str_to_user(entry.at);
+		const what = [entry.kind, entry.code, entry.path].filter(Boolean).map(text).join(" · ");
+		return `<tr><td>${text(moment)}</td><td>${text(entry.user || "")}</td><td>${what}${why}</td><td>${text(entry.note)}</td></tr>`;
+	});
+	const heads = [__("At"), __("By"), __("What"), __("Why")].map((head) => `<th>${head}</th>`).join("");
+	return `<table class="table table-sm"><thead><tr>${heads}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+function reasons_html(reasons) {
+	return reasons.length ? `<ul>${reasons.map((why) => `<li>${frappe.utils.escape_html(why)}</li>`).join("")}</ul>` : "";
 }

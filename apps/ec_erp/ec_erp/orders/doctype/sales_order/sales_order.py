@@ -8,12 +8,16 @@ from ec_erp.orders import flows
 
 
 class SalesOrder(SetDocument):
-    """An order; submitted it is accepted and has its stock put aside."""
+    """An order; submitted it is accepted and goes on as far as it can by itself."""
 
     @classmethod
     def prefetch_set(cls, docs: Sequence[Any]) -> None:
         """Load what the checks ask for."""
         flows.prefetch(docs)
+
+    def onload(self) -> None:
+        """Tell the form what comes next, and why."""
+        self.set_onload("explanation", flows.explain_order(self))
 
     def fill_defaults(self) -> None:
         """Fill company, customer, warehouse, rates."""
@@ -24,7 +28,7 @@ class SalesOrder(SetDocument):
         flows.check_order(self)
 
     def before_update_after_submit(self) -> None:
-        """Keep the head in step with the blocks."""
+        """Follow what a person changes on a submitted order."""
         flows.follow_edit(self)
 
     @classmethod

@@ -1,0 +1,151 @@
+"""Handling accepted orders: reasons that stop them, edits, recalls, windows, the history and what comes next."""
+
+import frappe
+from frappe.utils import add_to_date, now_datetime
+
+from ec_erp.documents.ledger import LedgerIsAppendOnly
+from ec_erp.orders import flows
+from ec_erp.orders.errors import EditRefused, OrderNotReady
+from ec_erp.orders.flows import clock
+from ec_erp.testing import TradeCase, again, make
+
+API = "ec_erp.orders.api"
+
+
+class TestHandling(TradeCase):
+    """Accepted orders of two plates, of which there are ten."""
+
+    def setUp(self):
+        super().setUp()
+        self.buy(self.a, 10, 5)
+
+    def log(self, order, kind):
+        return frappe.get_all("Order Log", {"sales_order": order.name, "kind": kind}, pluck="code", order_by="name asc")
+
+    def test_the_way_of_an_order_is_in_its_history(self):
+        order = self.order((self.a, 2, 20))
+        (path,) = frappe.get_all("Order Log", {"sales_order": order.name, "kind": "Transition"}, pluck="path")
+        assert [step.split(" → ")[1] for step in path.split("; ")] == [
+            "Unpaid", "To Process", "To Audit", "Audited", "To Ship",
+        ]  # fmt: skip
+
+    def test_the_form_says_what_comes_next(self):
+        told = frappe.call(f"{API}.explain_order", name=self.order((self.a, 2, 20)).name)
+        assert told["next"] == f"The warehouse {self.warehouse} picks and ships it"
+        assert told["history"][0]["path"].endswith("To Ship")
+
+    def test_a_block_stops_a_released_order_at_the_next_scan(self):
+        order = self.order((self.a, 2, 20))
+        frappe.call(f"{API}.block_orders", names=[order.name], code="Refund Applied", note="asked by phone")
+        assert (again(order).status, again(order).exceptions) == ("To Ship", "Refund Applied")
+        with self.refused(OrderNotReady, "Refund Applied"):
+            self.deliver(order)
+        frappe.call(f"{API}.unblock_orders", names=[order.name], code="Refund Applied")
+        self.deliver(order)
+        assert (again(order).status, self.log(order, "Block")) == ("Shipped", ["Refund Applied"])
+
+    def test_the_warehouse_is_told_of_what_is_intercepted(self):
+        order = self.order((self.a, 2, 20))
+        heard = []
+        self.listen("ec_erp_orders_intercepted", lambda names, code, note: heard.append((names, code)))
+        flows.block_orders({order.name: ""}, "Address Changed", "test")
+        assert heard == [([order.name], "Address Changed")]
+
+    def test_a_recalled_order_is_edited_and_goes_on(self):
+        order = self.order((self.a, 2, 20))
+        with self.refused(EditRefused, "recall it"):
+            frappe.call(f"{API}.edit_order", name=order.name, changes={"receiver_city": "Hangzhou"})
+        frappe.call(f"{API}.recall_orders", names=[order.name], note="wrong city")
+        frappe.call(f"{API}.edit_order", name=order.name, changes={"receiver_city": "Hangzhou"})
+        assert (again(order).receiver_city, again(order).status) == ("Hangzhou", "To Ship")
+        assert self.log(order, "Edit") == ["Address"]
+
+    def test_edited_lines_are_priced_and_reserved_again(self):
+        order = self.order((self.a, 2, 20), shipping_fee=5)
+        flows.recall_orders([order.name])
+        lines = [{"name": order.items[0].name, "qty": 1}, {"sku": self.a, "qty": 3, "is_gift": 1}]
+        frappe.call(f"{API}.edit_order", name=order.name, lines=lines)
+        order = again(order)
+        assert (order.grand_total, order.total_qty) == (25, 4)
+        assert (self.stock(self.a)["reserved"], order.status) == (4, "To Ship")
+        assert sum(row.paid_amount for row in order.items) + 5 == order.grand_total
+
+    def test_another_warehouse_takes_over_the_stock(self):
+        self.buy(self.a, 5, 5, warehouse=self.other_warehouse)
+        order = self.order((self.a, 2, 20))
+        flows.recall_orders([order.name])
+        flows.edit_order(order.name, {"warehouse": self.other_warehouse})
+        assert (self.stock(self.a)["reserved"], self.stock(self.a, self.other_warehouse)["reserved"]) == (0, 2)
+        self.deliver(order)
+        assert self.stock(self.a, self.other_warehouse)["on_hand"] == 3
+
+    def test_edits_have_rights(self):
+        order = self.order((self.a, 2, 20))
+        flows.recall_orders([order.name])
+        with self.refused(frappe.PermissionError, "Prices"):
+            flows.edit_order(
+                order.name, {}, [flows.LineEdit(order.items[0].name, "", None, "1", False)], roles=["Customer Service"]
+            )
+
+    def test_what_is_no_field_for_editing_is_refused(self):
+        order = self.order((self.a, 2, 20))
+        with self.refused(EditRefused, "Grand Total"):
+            flows.edit_order(order.name, {"grand_total": 1})
+
+    def test_the_delay_window_keeps_an_order_until_it_is_over(self):
+        order = self.order((self.a, 2, 20), hold_until=add_to_date(now_datetime(), minutes=30))
+        assert (again(order).status, again(order).stock_state) == ("To Process", "Reserved")
+        clock.run_due()
+        assert again(order).status == "To Process"
+        frappe.db.set_value("Sales Order", order.name, "hold_until", add_to_date(now_datetime(), minutes=-1))
+        clock.run_due()
+        assert again(order).status == "To Ship"
+
+    def test_finance_looks_at_large_orders(self):
+        frappe.db.set_single_value("Order Settings", "finance_audit_over", 30)
+        frappe.clear_document_cache("Order Settings", "Order Settings")
+        order = self.order((self.a, 2, 20))
+        assert order.status == "To Finance Audit"
+        with self.refused(OrderNotReady):
+            frappe.call(f"{API}.audit_orders", names=[order.name])
+        frappe.call(f"{API}.finance_audit_orders", names=[order.name])
+        assert again(order).status == "To Ship"
+
+    def test_the_stock_of_unpaid_orders_is_held_for_a_while(self):
+        order = self.order((self.a, 2, 20), payment_type="Prepaid")
+        assert (order.status, self.stock(self.a)["reserved"]) == ("Unpaid", 2)
+        frappe.db.set_value("Sales Order", order.name, "reserved_until", add_to_date(now_datetime(), minutes=-1))
+        clock.run_due()
+        assert (again(order).status, self.stock(self.a)["reserved"]) == ("Unpaid", 0)
+        frappe.call(f"{API}.pay_orders", names=[order.name])
+        assert (again(order).status, self.stock(self.a)["reserved"]) == ("To Ship", 2)
+
+    def test_a_shipped_order_is_done_when_nothing_came_back(self):
+        order = self.order((self.a, 2, 20))
+        self.deliver(order)
+        frappe.db.set_value("Sales Order", order.name, "modified", "2020-01-01", update_modified=False)
+        clock.run_due()
+        assert again(order).status == "Done"
+
+    def test_the_warehouse_reports_its_progress(self):
+        order = self.order((self.a, 2, 20))
+        flows.record_fulfilment({order.name: flows.Fulfilment("Picking", {"printed": True})})
+        assert (again(order).status, again(order).printed) == ("Picking", 1)
+        self.deliver(order)
+        assert again(order).status == "Shipped"
+
+    def test_history_is_not_edited(self):
+        order = self.order((self.a, 2, 20))
+        entry = frappe.get_last_doc("Order Log", {"sales_order": order.name})
+        with self.refused(LedgerIsAppendOnly):
+            entry.delete()
+        with self.refused(LedgerIsAppendOnly):
+            make("Order Log", sales_order=order.name, kind="Note")
+
+    def listen(self, event, function):
+        flows.events_for_tests = function
+        hooks = frappe.get_hooks
+        frappe.get_hooks = lambda name=None, *rest, **more: (
+            ["ec_erp.orders.flows.events_for_tests"] if name == event else hooks(name, *rest, **more)
+        )
+        self.addCleanup(lambda: setattr(frappe, "get_hooks", hooks))

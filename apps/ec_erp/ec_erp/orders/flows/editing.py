@@ -1,0 +1,197 @@
+"""Editing submitted orders: every edit with its own rights and its own entry in the history.
+
+Invariant: an edited order is processed again, so that what was decided on the old facts is decided on the new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import frappe
+
+from ec_erp.catalog import store as catalog_store
+from ec_erp.documents.checks import NUMBER_FIELDS
+from ec_erp.documents.errors import NotANumberError, refuse, refuse_with
+from ec_erp.inventory import flows as inventory
+from ec_erp.kernel.numbers import decimal_of, is_number
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.orders.errors import EditRefused
+from ec_erp.orders.flows.context import Run, start_run
+from ec_erp.orders.flows.drafting import merge_key_of
+from ec_erp.orders.flows.going_on import go_on, lock_all
+from ec_erp.orders.flows.pricing import reprice
+from ec_erp.orders.flows.working import WorkingOrder, is_delivered_in_part
+from ec_erp.orders.rules import editing, machine
+from ec_erp.orders.rules.editing import EditKind, LineEdit
+
+
+def edit_order(
+    name: str,
+    changes: Mapping[str, Any],
+    lines: Sequence[LineEdit] = (),
+    why: str = "",
+    roles: Iterable[str] | None = None,
+) -> WorkingOrder:
+    """Change fields and lines of a submitted order and let it go on.
+
+    ``roles`` are those of the user unless given. Raises ``EditRefused`` (or ``frappe.PermissionError``) naming every
+    change that may not be made; nothing is written then.
+    """
+    (order,) = lock_all([name])
+    run = start_run([order])
+    order.why = why
+    kinds = _kinds(order, changes, lines)
+    _refuse_rights(kinds, frappe.get_roles() if roles is None else list(roles))
+    _refuse_status(order, kinds)
+    _change_fields(order, changes)
+    _change_lines(order, lines)
+    _follow(order, kinds, run)
+    go_on([order], run)
+    return order
+
+
+def _kinds(order: WorkingOrder, changes: Mapping[str, Any], lines: Sequence[LineEdit]) -> list[EditKind]:
+    """Return the kinds of edit that the changes are, each once. Raises ``EditRefused`` for fields that can't be edited."""
+    unknown = [field for field in changes if field not in editing.KIND_OF_FIELD and not _is_custom(field)]
+    message = N_("{0} of a submitted order cannot be edited")
+    refuse([problem(message, _label(field)) for field in unknown], EditRefused)
+    codes = [editing.KIND_OF_FIELD[field].code if field in editing.KIND_OF_FIELD else "Remark" for field in changes]
+    gifts = {row.name: bool(row.is_gift) for row in order.lines}
+    for edit in lines:
+        codes += editing.kind_of_line(edit, was_gift=gifts.get(edit.name, False))
+    return [editing.KINDS[code] for code in dict.fromkeys(codes)]
+
+
+def _is_custom(field: str) -> bool:
+    found = frappe.get_meta("Sales Order").get_field(field)
+    return bool(found and found.get("is_custom_field") and found.allow_on_submit)
+
+
+def _label(field: str) -> str:
+    found = frappe.get_meta("Sales Order").get_field(field)
+    return str(frappe._(found.label)) if found and found.label else field
+
+
+def _refuse_rights(kinds: Sequence[EditKind], roles: Sequence[str]) -> None:
+    message = N_("You are not allowed to edit: {0}")
+    refused = [kind for kind in kinds if not editing.may(kind, roles)]
+    refuse([problem(message, frappe._(kind.code)) for kind in refused], frappe.PermissionError)
+
+
+def _refuse_status(order: WorkingOrder, kinds: Sequence[EditKind]) -> None:
+    message = N_("{0} cannot be edited while the order {1} is {2}; recall it from the warehouse first")
+    status = frappe._(order.status)
+    found = [
+        problem(message, frappe._(kind.code), order.name, status) for kind in kinds if order.status not in kind.statuses
+    ]
+    if not found and is_delivered_in_part(order) and any(kind.reprocess for kind in kinds):
+        found = [problem(N_("The order {0} has been delivered in part: what is delivered stays"), order.name)]
+    refuse(found, EditRefused)
+
+
+def _change_fields(order: WorkingOrder, changes: Mapping[str, Any]) -> None:
+    before: dict[str, dict[str, Any]] = {}
+    for field, value in changes.items():
+        value = _typed(field, value)
+        kind = editing.KIND_OF_FIELD.get(field, editing.KINDS["Remark"])
+        if order.head.get(field) != value:
+            before.setdefault(kind.code, {})[field] = [order.head.get(field), value]
+            order.put(**{field: value})
+    for code, details in before.items():
+        order.log("Edit", code, order.why, details)
+
+
+def _typed(field: str, value: Any) -> Any:
+    """Return a value as the field keeps it. Raises ``NotANumberError`` or ``frappe.LinkValidationError``."""
+    docfield = frappe.get_meta("Sales Order").get_field(field)
+    if docfield.fieldtype in (*NUMBER_FIELDS, "Check"):
+        if not is_number(value):
+            refuse_with([problem(N_("{0} must be a number, not {1}"), _label(field), value)], NotANumberError)
+        whole = docfield.fieldtype in ("Int", "Check")
+        return int(decimal_of(value)) if whole else float(decimal_of(value))
+    if docfield.fieldtype == "Datetime" and value:
+        return frappe.utils.get_datetime(value)
+    if docfield.fieldtype == "Link" and value and not frappe.db.exists(docfield.options, value):
+        found = problem(N_("{0} {1} does not exist"), _label(field), value)
+        refuse_with([found], frappe.LinkValidationError)
+    return value or None
+
+
+def _change_lines(order: WorkingOrder, edits: Sequence[LineEdit]) -> None:
+    rows = {row.name: row for row in order.lines}
+    unknown = [edit for edit in edits if edit.name and edit.name not in rows]
+    refuse(
+        [problem(N_("The line {0} is not in the order {1}"), edit.name, order.name) for edit in unknown], EditRefused
+    )
+    for edit in edits:
+        before = _shown(rows.get(edit.name))
+        row = _change_line(order, rows.get(edit.name), edit)
+        kind = "Gifts" if edit.is_gift or (before and before["is_gift"]) else "Items"
+        order.log("Edit", kind, order.why, {"before": before, "after": _shown(row)})
+
+
+def _change_line(order: WorkingOrder, row: Any, edit: LineEdit) -> Any:
+    qty = decimal_of(edit.qty) if edit.qty is not None else decimal_of(row.qty if row else 1)
+    if row is not None and qty == 0:
+        order.drop_line(row)
+        return None
+    values: dict[str, Any] = {"qty": float(qty)}
+    if edit.rate is not None:
+        values["rate"] = float(decimal_of(edit.rate))
+    if row is None:
+        return _add(order, edit, values)
+    if edit.sku and edit.sku != row.sku:
+        facts = {field: value for field, value in _facts(edit.sku).items() if field != "standard_rate"}
+        return order.replace_line(row, **{"sku": edit.sku, **facts, **values})
+    order.put_line(row, **values)
+    if (
+        decimal_of(row.get("reserved_qty")) > qty
+    ):  # a reservation only grows: what is too much is given back with the line
+        return order.replace_line(row)
+    return row
+
+
+def _add(order: WorkingOrder, edit: LineEdit, values: Mapping[str, Any]) -> Any:
+    facts = _facts(edit.sku)
+    rate = 0.0 if edit.is_gift else facts.pop("standard_rate")
+    facts.pop("standard_rate", None)
+    return order.add_line(
+        **{
+            "sku": edit.sku,
+            "rate": rate,
+            "discount_amount": 0.0,
+            "warehouse": order.warehouse,
+            "is_gift": int(edit.is_gift),
+            **facts,
+            **values,
+        }
+    )
+
+
+def _facts(sku: str) -> dict[str, Any]:
+    known = catalog_store.load_skus([sku]).get(sku.casefold())
+    if known is None or known.disabled:
+        refuse_with([problem(N_("{0} {1} does not exist"), frappe._("SKU"), sku)], frappe.LinkValidationError)
+    row = frappe.get_cached_value("SKU", known.name, ["sku_name", "stock_uom"], as_dict=True)
+    return {"tax_rate": float(known.tax_rate), "standard_rate": float(known.standard_rate), **row}
+
+
+def _shown(row: Any) -> dict[str, Any] | None:
+    return None if row is None else {field: row.get(field) for field in ("sku", "qty", "rate", "is_gift")}
+
+
+def _follow(order: WorkingOrder, kinds: Sequence[EditKind], run: Run) -> None:
+    """Do what edits ask for: the other warehouse for the lines, prices, the key for merging, processing again."""
+    codes = {kind.code for kind in kinds}
+    if "Warehouse" in codes:
+        inventory.check_warehouses(order.company, [order.warehouse])
+        for row in list(order.lines):
+            if row.warehouse != order.warehouse:
+                order.replace_line(row, warehouse=order.warehouse)
+    if codes & {"Items", "Prices", "Gifts", "Discount"}:
+        reprice([order])
+    if "Address" in codes:
+        order.put(merge_key=merge_key_of(order, run.terms(order)))
+    if any(kind.reprocess for kind in kinds) and (order.status, machine.REPROCESS) in machine.TRANSITIONS:
+        order.step(machine.REPROCESS, run.facts(order))

@@ -1,0 +1,93 @@
+"""Telling people why an order is as it is: what comes next, what stops it, what was decided and why.
+
+Invariant: nothing here is calculated anew: what is told is what was decided and written at the time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.errors import text_of
+from ec_erp.kernel.times import moment_of
+from ec_erp.orders import store
+from ec_erp.orders.rules import blocks, machine
+from ec_erp.orders.rules.next_step import Situation, next_step
+
+
+def explain_order(doc: Any) -> dict[str, Any]:
+    """Return what comes next with an order, its exceptions and its history, in the user's language.
+
+    Keys: ``next`` (one line), ``role`` (who is asked), ``exceptions`` (code, blocking, owner, suggestion, since, note),
+    ``history`` (at, user, kind, code, path, note, decisions), the latest first.
+    """
+    return {**next_line(doc), "exceptions": [_exception(row) for row in doc.blocks], "history": _history(doc.name)}
+
+
+def next_line(doc: Any) -> dict[str, str]:
+    """Return the one line about what comes next, the role that is asked, and the colour that fits."""
+    found = next_step(_situation(doc), frappe.utils.now_datetime())
+    stopped = bool(blocks.blocking([row.code for row in doc.blocks])) and doc.status in machine.LIVE
+    colour = "red" if stopped else ("orange" if found.role else "blue")
+    return {"next": text_of(found.text), "role": frappe._(found.role) if found.role else "", "colour": colour}
+
+
+def _situation(doc: Any) -> Situation:
+    return Situation(
+        status=doc.status or machine.DRAFT,
+        codes=[row.code for row in doc.blocks],
+        hold_until=moment_of(frappe.utils.get_datetime(doc.hold_until)) if doc.hold_until else None,
+        stock_state=doc.stock_state or "",
+        warehouse=doc.warehouse or "",
+        carrier=doc.carrier or "",
+        merged_into=doc.merged_into or "",
+    )
+
+
+def _exception(row: Any) -> dict[str, Any]:
+    kind = blocks.kind_of(row.code)
+    return {
+        "code": frappe._(row.code),
+        "blocking": kind.blocking,
+        "owner": frappe._(kind.owner),
+        "suggestion": frappe._(kind.suggestion),
+        "since": row.since,
+        "note": row.note or "",
+    }
+
+
+def _history(name: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": row["moment"],
+            "user": row["user"],
+            "kind": frappe._(row["kind"]),
+            "code": frappe._(row["code"] or ""),
+            "path": _path(row["path"] or ""),
+            "note": row["note"] or "",
+            "decisions": _decisions(row["details"]) if row["kind"] == "Transition" else [],
+            "details": frappe.parse_json(row["details"]) if row["details"] and row["kind"] != "Transition" else None,
+        }
+        for row in store.load_log(name)
+    ]
+
+
+def _path(path: str) -> str:
+    """Return the statuses that were passed, in the user's language."""
+    return " → ".join(frappe._(step.rpartition(" → ")[2]) for step in path.split("; ") if step)
+
+
+def _decisions(details: Any) -> list[dict[str, Any]]:
+    kept = frappe.parse_json(details) if details else {}
+    return [
+        {"stage": frappe._(stage), "what": _told(found), "why": [_told(why) for why in found.get("why", [])]}
+        for stage, found in kept.items()
+    ]
+
+
+def _told(found: Any) -> str:
+    """Return a kept sentence (a template and its values) in the user's language."""
+    text = str(frappe._(found.get("text", "")))
+    values = [frappe._(value) if isinstance(value, str) else value for value in found.get("values", [])]
+    return text.format(*values)
