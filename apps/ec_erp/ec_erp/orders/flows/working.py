@@ -259,15 +259,19 @@ def write_orders(orders: Sequence[WorkingOrder], now: datetime) -> None:
         if order.new_blocks or order.dropped_blocks:
             codes = order.codes
             order.put(exceptions=catalogue.summary(codes), is_blocked=int(bool(catalogue.blocking(codes))))
-    documents = [order for order in orders if order.is_document]
-    _write_heads(documents, touch=False)
+    _write_heads([order for order in orders if order.is_document], touch=False)
     _write_heads([order for order in orders if not order.is_document], touch=True)
+    _write_rows(orders)
+    store.append_log([row for order in orders for row in order.log_rows(now)])
+
+
+def _write_rows(orders: Sequence[WorkingOrder]) -> None:
+    """Write lines and blocks: changed, new and gone ones."""
     store.write_lines({name: row for order in orders for name, row in order.changed_lines.items()}, _values_of(orders))
     store.insert_lines([(order.name, row) for order in orders for row in order.new_lines])
     store.delete_lines([name for order in orders for name in order.dropped_lines])
     store.insert_block_rows([(order.name, row) for order in orders for row in order.new_blocks])
     store.delete_block_rows([name for order in orders for name in order.dropped_blocks])
-    store.append_log([row for order in orders for row in order.log_rows(now)])
 
 
 def _write_heads(orders: Sequence[WorkingOrder], *, touch: bool) -> None:
