@@ -152,6 +152,7 @@ _HEAD_FIELDS = (
     "charges_delivered",
     "shipping_fee",
     "charges_total",
+    "is_blocked",
 )
 _LINE_FIELDS = (
     "name",
@@ -233,7 +234,7 @@ def _with_lines(heads: Mapping[str, Row]) -> dict[str, OrderHead]:
     lines: dict[str, list[OrderLine]] = {}
     for row in sorted(load_rows("Sales Order Item", heads, _LINE_FIELDS, key="parent"), key=lambda row: row["idx"]):
         lines.setdefault(row["parent"], []).append(_line(row))
-    blocks = _blocks(heads)
+    blocks = _blocks(name for name, row in heads.items() if row["is_blocked"])
     return {name: _head(name, row, lines.get(name, []), blocks.get(name, [])) for name, row in heads.items()}
 
 

@@ -104,7 +104,7 @@ def _change_fields(order: WorkingOrder, changes: Mapping[str, Any]) -> None:
 
 def _typed(field: str, value: Any) -> Any:
     """Return a value as the field keeps it. Raises ``NotANumberError`` or ``frappe.LinkValidationError``."""
-    docfield = frappe.get_meta("Sales Order").get_field(field)
+    docfield: Any = frappe.get_meta("Sales Order").get_field(field)
     if docfield.fieldtype in (*NUMBER_FIELDS, "Check"):
         if not is_number(value):
             refuse_with([problem(N_("{0} must be a number, not {1}"), _label(field), value)], NotANumberError)

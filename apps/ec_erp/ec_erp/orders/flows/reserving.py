@@ -32,7 +32,9 @@ def reserve(orders: Sequence[WorkingOrder], run: Run) -> None:
     if freed:
         release(freed)
     wanting = [order for order in orders if asks_for_stock(order, run)]
-    requests = [request for order in wanting for request in _requests(order, run)]
+    _harden([order for order in wanting if order.status != machine.UNPAID])
+    groups = _channel_groups(wanting)
+    requests = [request for order in wanting for request in _requests(order, run, groups.get(order.shop or ""))]
     if requests:
         origin = {row.name: _origin(order) for order in wanting for row in order.lines}
         reservations, balances = inventory.reserve(requests, origin)
@@ -63,12 +65,6 @@ def release(orders: Sequence[WorkingOrder]) -> None:
             order.put_line(row, reserved_qty=0.0)
 
 
-def lock_stock(orders: Sequence[WorkingOrder], more: Sequence[StockKey] = ()) -> None:
-    """Lock every balance that orders may touch in one go, so that releasing and reserving again can't wait in a ring."""
-    keys = {StockKey(row.sku, row.warehouse) for order in orders for row in order.lines if row.sku and row.warehouse}
-    inventory_store.lock_balances(keys | set(more))
-
-
 def show_stock(order: WorkingOrder, run: Run) -> None:
     """Write the stock states that follow from what is held, and the warning of a shortage."""
     reserving = asks_for_stock(order, run)
@@ -86,7 +82,20 @@ def _holds_for_nothing(order: WorkingOrder, run: Run) -> bool:
     return not asks_for_stock(order, run) and any(decimal_of(row.reserved_qty) for row in order.lines)
 
 
-def _requests(order: WorkingOrder, run: Run) -> list[ReservationRequest]:
+def _harden(orders: Sequence[WorkingOrder]) -> None:
+    """Keep what an order held while it was unpaid, now that its payment has come."""
+    paid = [order for order in orders if order.path.start == machine.UNPAID]
+    lines = [row.name for order in paid for row in order.lines if decimal_of(row.reserved_qty)]
+    if lines:
+        inventory.confirm(lines)
+
+
+def _channel_groups(orders: Sequence[WorkingOrder]) -> dict[str, str]:
+    shops = {order.shop for order in orders if order.shop}
+    return inventory.groups_of_shops(shops) if shops else {}
+
+
+def _requests(order: WorkingOrder, run: Run, channel_group: str | None) -> list[ReservationRequest]:
     terms = run.terms(order)
     partial = order.name not in run.refusing or bool(terms and terms.allow_partial)
     wanted = [row for row in order.lines if row.sku and row.warehouse and not _waits_for_presale(order, row)]
@@ -95,7 +104,18 @@ def _requests(order: WorkingOrder, run: Run) -> list[ReservationRequest]:
         return []
     used = inventory_store.load_reservations(row.name for row in wanted if decimal_of(row.get("delivered_qty")))
     return [
-        ReservationRequest(order.name, row.name, StockKey(row.sku, row.warehouse), _target(row, used), partial)
+        ReservationRequest(
+            group=order.name,
+            line=row.name,
+            key=StockKey(row.sku, row.warehouse),
+            qty=_target(row, used),
+            partial=partial,
+            soft=order.status == machine.UNPAID,
+            expires=order.moment("reserved_until") if order.status == machine.UNPAID else None,
+            channel_group=channel_group,
+            priority=int(order.priority or 0),
+            since=order.moment("paid_datetime") or order.moment("order_datetime"),
+        )
         for row in wanted
     ]
 

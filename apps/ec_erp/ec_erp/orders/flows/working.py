@@ -241,7 +241,7 @@ def sums_of(rows: Sequence[Any]) -> tuple[Decimal, Decimal]:
     return paid, sum((decimal_of(row.get("tax_amount")) for row in rows), ZERO)
 
 
-def open_qty(line: Any) -> Any:
+def open_qty(line: Any) -> Decimal:
     """Return what of a line is still to leave."""
     return max(
         ZERO, decimal_of(line.qty) - decimal_of(line.get("delivered_qty")) - decimal_of(line.get("refunded_qty"))
