@@ -39,6 +39,9 @@ page_renderer = [
     "frappe.website.renderers.Shell",
 ]
 
+# What templates may call beyond what scripts may.
+jinja = {"methods": ["frappe.utils.print_codes"]}
+
 # Who listens to events of documents beyond controllers, and who answers what the engine asks of its apps.
 document_listeners = [
     "frappe.core.doctype.server_script.server_script_utils.listeners",
@@ -48,4 +51,6 @@ engine_providers = {
     "permission_query_script": "frappe.core.doctype.server_script.server_script_utils.permission_query",
     "run_scheduled_script": "frappe.core.doctype.server_script.server_script_utils.run_scheduled",
     "password_reset_url": "frappe.core.doctype.user.passwords.reset_url_of",
+    "format_value": "frappe.utils.formatters.format_value",
+    "render_template": "frappe.utils.jinja.render_template",
 }

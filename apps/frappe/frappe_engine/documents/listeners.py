@@ -3,7 +3,7 @@
 An app names functions in its hook `document_listeners`; each is asked once per DocType for `{event: [function]}`, and
 the functions are called with (document, event). Answers are kept until `forget_listeners`, which those call who change
 what they listen for. The hook `engine_providers` names functions that answer questions of lower layers (scripts that are
-called over HTTP, conditions of lists, links to reset passwords).
+called over HTTP, conditions of lists, links to reset passwords, values and templates as text).
 
 Invariant: an event nobody listens to costs one look-up.
 """
@@ -26,6 +26,8 @@ QUESTIONS: Mapping[str, Any] = {
     "permission_query_script": None,
     "run_scheduled_script": None,
     "password_reset_url": "/login",
+    "format_value": "",
+    "render_template": "",
 }
 
 
@@ -68,9 +70,9 @@ def forget_listeners(doctype: str | None = None) -> None:
 
 
 def _answer(question: str, default: Any) -> Callable[..., Any]:
-    def answer(*given: Any) -> Any:
+    def answer(*given: Any, **options: Any) -> Any:
         paths = get_hooks("engine_providers", {}).get(question)
-        return hook_function(paths[-1])(*given) if paths else default
+        return hook_function(paths[-1])(*given, **options) if paths else default
 
     return answer
 

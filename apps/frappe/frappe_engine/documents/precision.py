@@ -43,8 +43,11 @@ def round_value(value: Any, precision: int | None = None) -> float:
     return flt(value, precision, str(system_setting("rounding_method") or "Banker's Rounding"))
 
 
-def format_field(document: Any, fieldname: str, **options: Any) -> Any:
-    """Give a field's value as people read it, by the registered formatter."""
+def format_field(document: Any, fieldname: str, *, absolute_value: bool = False, **options: Any) -> Any:
+    """Give a field's value (without its sign, with `absolute_value`) as people read it, by the registered formatter."""
     from frappe_engine.context.local import providers  # formatting belongs to the layer above
 
-    return providers("format_value", document.get(fieldname), document.meta.get_field(fieldname), **options)
+    value = document.get(fieldname)
+    if absolute_value and isinstance(value, (int, float)):
+        value = abs(value)
+    return providers("format_value", value, document.meta.get_field(fieldname), **options)
