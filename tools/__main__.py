@@ -74,7 +74,13 @@ def system_packages(_bench: Bench, _words: list[str]) -> None:
 def all_packages() -> list[str]:
     """Return the Debian packages of all tasks."""
     venv = [] if importlib.util.find_spec("ensurepip") else python_env.venv_packages()
-    groups = (venv, *python_env.BUILD_PACKAGES.values(), services.PACKAGES, testing.BROWSER_PACKAGES)
+    groups = (
+        venv,
+        python_env.PRINT_PACKAGES,
+        *python_env.BUILD_PACKAGES.values(),
+        services.PACKAGES,
+        testing.BROWSER_PACKAGES,
+    )
     return [package for group in groups for package in group]
 
 
@@ -89,6 +95,7 @@ def start(bench: Bench, _words: list[str]) -> int:
     serving.check(settings)
     with locking.exclusive(bench.root / "config/pids/start.lock", refusal="this bench is being served already"):
         python_env.ensure(bench)
+        debian.offer(python_env.PRINT_PACKAGES, purpose="PDF of documents")
         configuration.write(bench, settings)
         frontends.ensure_built(bench)
         password = site.ensure(bench, settings)

@@ -33,6 +33,14 @@ def require(packages: Sequence[str], *, purpose: str) -> None:
         install(missing)
 
 
+def offer(packages: Sequence[str], *, purpose: str) -> None:
+    """Make sure of packages that only part of the product needs: as root installs them, else says what won't work."""
+    try:
+        require(packages, purpose=purpose)
+    except ToolError as error:
+        warn(f"{purpose} will not work until this is done: {error}")
+
+
 def install(packages: Sequence[str]) -> None:
     """Install packages by apt, refreshing its lists first; a failing mirror is tried again."""
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}

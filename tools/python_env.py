@@ -17,6 +17,8 @@ from tools.stamps import digest_of, read_record, write_record
 MINIMUM_PYTHON = (3, 11)
 MAIN = "main"
 PIP_INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps")
+# What WeasyPrint loads to make PDFs, and letters for Chinese; everything else works without them.
+PRINT_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "fonts-noto-cjk")
 BUILD_PACKAGES = {"services": ("gcc", "libc6-dev", "libmariadb-dev", "python3-dev")}
 
 

@@ -36,7 +36,11 @@ def as_page(html: str, options: dict[str, Any]) -> str:
     text = str(html or "")
     css = page_css(paper_of(options)) if _names_paper(options) or "@page" not in text else ""
     if "<html" in text[:2000].lower():
-        return text.replace("</head>", f"<style>{css}</style></head>", 1) if "</head>" in text else f"<style>{css}</style>{text}"
+        return (
+            text.replace("</head>", f"<style>{css}</style></head>", 1)
+            if "</head>" in text
+            else f"<style>{css}</style>{text}"
+        )
     language = escape(str(frappe.local.lang or "en"))
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><style>{standard_css()}{css}</style></head>'

@@ -156,7 +156,9 @@ def download_multi_pdf_async(
     return {"task_id": task}
 
 
-def make_many(task_id: str, doctype: Any, name: Any, format: Any, no_letterhead: Any, letterhead: Any, options: Any) -> str:
+def make_many(
+    task_id: str, doctype: Any, name: Any, format: Any, no_letterhead: Any, letterhead: Any, options: Any
+) -> str:
     """Make the PDF of several documents as a private file, tell its user, and give its address."""
     content = _many(doctype, name, format, no_letterhead, letterhead, options)
     title = f"{_file_name(doctype if isinstance(doctype, str) else 'documents')}-{task_id}.pdf"

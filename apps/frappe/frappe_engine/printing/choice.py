@@ -106,7 +106,14 @@ def formats_for(meta: Meta) -> list[dict[str, Any]]:
     rows = current().db.get_all(
         "Print Format",
         filters={"doc_type": meta.name, "disabled": 0},
-        fields=["name", "standard", "custom_format", "print_format_builder_beta", "default_print_language", "raw_printing"],
+        fields=[
+            "name",
+            "standard",
+            "custom_format",
+            "print_format_builder_beta",
+            "default_print_language",
+            "raw_printing",
+        ],
         order_by="name",
     )
     default = str(meta.get("default_print_format") or STANDARD)
@@ -114,7 +121,9 @@ def formats_for(meta: Meta) -> list[dict[str, Any]]:
     for row in rows:
         if not row.raw_printing:
             editable = int(row.standard != "Yes" and not row.custom_format)
-            found.append({"name": row.name, "label": _(row.name), "editable": editable, "language": row.default_print_language})
+            found.append(
+                {"name": row.name, "label": _(row.name), "editable": editable, "language": row.default_print_language}
+            )
     return [{**entry, "default": int(entry["name"] == default)} for entry in found]
 
 
@@ -125,10 +134,15 @@ def layout_for(meta: Meta, print_format: Any) -> tuple[Layout, bool]:
         try:
             drawn = drawn_layout(print_format.format_data, meta, get_meta, allowed)
         except ValueError:
-            throw(_("The layout of Print Format {0} can't be read").format(escape_html(print_format.name)), ValidationError)
+            throw(
+                _("The layout of Print Format {0} can't be read").format(escape_html(print_format.name)),
+                ValidationError,
+            )
         if drawn is not None:
             return drawn, True
-    return default_layout(meta, get_meta, lambda owner, field: not field.get("permlevel") and allowed(owner, field)), False
+    return default_layout(
+        meta, get_meta, lambda owner, field: not field.get("permlevel") and allowed(owner, field)
+    ), False
 
 
 def field_rule(meta: Meta) -> Any:
@@ -161,7 +175,9 @@ def _part(head: Any, source: str, html: str, image: str, context: dict[str, Any]
     if head.get(source) == "Image" and head.get(image) and not head.get(html):
         height = flt(head.get(f"{image}_height"))
         style = f' style="height: {height}px"' if height else ""
-        align = {"Right": "right", "Center": "center"}.get(str(head.get("align" if image == "image" else "footer_align")), "left")
+        align = {"Right": "right", "Center": "center"}.get(
+            str(head.get("align" if image == "image" else "footer_align")), "left"
+        )
         return f'<div style="text-align: {align}"><img src="{escape_html(head.get(image))}" alt=""{style}></div>'
     text = str(head.get(html) or "")
     return str(providers("render_template", text, context)) if text else ""
@@ -176,9 +192,14 @@ def paper_for(print_format: Any, *, landscape: bool = False) -> Paper:
     """Give the sheet: the settings' size and letters, the format's own margins and letters."""
     settings = print_settings()
     own = print_format if print_format is not None else {}
-    margins = tuple(flt(own.get(f"margin_{side}")) if own.get(f"margin_{side}") is not None else 15.0 for side in ("top", "right", "bottom", "left"))
+    margins = tuple(
+        flt(own.get(f"margin_{side}")) if own.get(f"margin_{side}") is not None else 15.0
+        for side in ("top", "right", "bottom", "left")
+    )
     is_drawn = print_format is not None and bool(own.get("format_data"))
-    font_pt = flt(own.get("font_size")) * 0.75 if is_drawn and own.get("font_size") else flt(settings.get("font_size")) or 9.0
+    font_pt = (
+        flt(own.get("font_size")) * 0.75 if is_drawn and own.get("font_size") else flt(settings.get("font_size")) or 9.0
+    )
     number = str(own.get("page_number") or "") if print_format is not None else "Bottom Center"
     return Paper(
         size=str(settings.get("pdf_page_size") or "A4"),

@@ -135,10 +135,13 @@ def _block_of(item: DocField, rows_of: Callable[[str], Meta], allowed: Allowed) 
 
 def default_cells(rows: Meta, allowed: Allowed) -> tuple[Cell, ...]:
     """Give the columns of a table of rows: those shown in the form's grid, else its first fields."""
-    usable = [item for item in rows.fields if is_printed(rows, item) and item.fieldtype not in TABLES and allowed(rows, item)]
+    usable = [
+        item for item in rows.fields if is_printed(rows, item) and item.fieldtype not in TABLES and allowed(rows, item)
+    ]
     marked = [item for item in usable if item.get("in_list_view")] or usable
     return tuple(
-        Cell(item.fieldname, str(item.label or item.fieldname), _percent(item.get("print_width"))) for item in marked[:MOST_COLUMNS]
+        Cell(item.fieldname, str(item.label or item.fieldname), _percent(item.get("print_width")))
+        for item in marked[:MOST_COLUMNS]
     )
 
 
@@ -165,7 +168,9 @@ def drawn_layout(text: Any, meta: Meta, rows_of: Callable[[str], Meta], allowed:
     return None
 
 
-def _from_list(entries: Iterable[Mapping[str, Any]], meta: Meta, rows_of: Callable[[str], Meta], allowed: Allowed) -> Layout:
+def _from_list(
+    entries: Iterable[Mapping[str, Any]], meta: Meta, rows_of: Callable[[str], Meta], allowed: Allowed
+) -> Layout:
     building, heading = _Building(), ""
     for entry in entries:
         kind = str(entry.get("fieldtype") or "")
@@ -186,7 +191,9 @@ def _from_object(data: Mapping[str, Any], meta: Meta, rows_of: Callable[[str], M
     sections = []
     for entry in data["sections"]:
         columns = tuple(
-            Column(tuple(block for item in _list(column, "fields") if (block := _read_block(item, meta, rows_of, allowed))))
+            Column(
+                tuple(block for item in _list(column, "fields") if (block := _read_block(item, meta, rows_of, allowed)))
+            )
             for column in _list(entry, "columns")
         )
         if any(column.blocks for column in columns):
@@ -226,7 +233,9 @@ def _read_block(entry: Mapping[str, Any], meta: Meta, rows_of: Callable[[str], M
     )
 
 
-def _own_block(kind: str, entry: Mapping[str, Any], item: DocField | None, meta: Meta, allowed: Allowed) -> Block | None:
+def _own_block(
+    kind: str, entry: Mapping[str, Any], item: DocField | None, meta: Meta, allowed: Allowed
+) -> Block | None:
     text = str(entry.get("html") or entry.get("options") or "")
     label = str(entry.get("label") or "")
     if kind in ("Divider", "Spacer"):

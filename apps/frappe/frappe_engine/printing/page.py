@@ -42,7 +42,7 @@ class Printed:
     title: str
 
 
-def print_document(document: Any, wanted: Wanted = Wanted()) -> Printed:  # noqa: B008  (frozen)
+def print_document(document: Any, wanted: Wanted = Wanted()) -> Printed:
     """Print a document the user may print. Raises `PermissionError`, `DoesNotExistError`, `ValidationError`."""
     choice.check_may_print(document)
     print_format = choice.chosen_format(document.meta, wanted.print_format)
@@ -51,7 +51,9 @@ def print_document(document: Any, wanted: Wanted = Wanted()) -> Printed:  # noqa
         head = choice.letter_head_for(document, wanted.letterhead, without=wanted.no_letterhead)
         body = _body(document, print_format, wanted, head)
         paper = choice.paper_for(print_format, landscape=wanted.landscape)
-        style = "\n".join((standard_css(), page_css(paper, footer=bool(head["footer"])), choice.style_css(wanted.style, print_format)))
+        style = "\n".join(
+            (standard_css(), page_css(paper, footer=bool(head["footer"])), choice.style_css(wanted.style, print_format))
+        )
         return Printed(body, style, language, f"{_(document.doctype)} {document.name or ''}".strip())
 
 
@@ -80,14 +82,20 @@ def _body(document: Any, print_format: Any, wanted: Wanted, head: dict[str, str]
     footer = f'<div class="letter-head-footer running-footer">{head["footer"]}</div>' if head["footer"] else ""
     if template:
         text = str(providers("render_template", template, _context(document, print_format, wanted, head)))
-        own = f'<div class="letter-head">{head["content"]}</div>' if head["content"] and "letter_head" not in template else ""
+        own = (
+            f'<div class="letter-head">{head["content"]}</div>'
+            if head["content"] and "letter_head" not in template
+            else ""
+        )
         return f'<div class="print-format sheet">{"" if "footer" in template else footer}{own}{text}</div>'
     letter = f'<div class="letter-head">{head["content"]}</div>' if head["content"] else ""
     return f'<div class="print-format sheet">{footer}{letter}{_drawn(document, print_format)}</div>'
 
 
 def _has_template(print_format: Any) -> bool:
-    return bool(cint(print_format.get("custom_format")) or print_format.get("standard") == "Yes") and not print_format.get("format_data")
+    return bool(
+        cint(print_format.get("custom_format")) or print_format.get("standard") == "Yes"
+    ) and not print_format.get("format_data")
 
 
 def _drawn(document: Any, print_format: Any) -> str:

@@ -16,13 +16,29 @@ SIZES = (
 )
 # A size's edges in mm, where CSS has no word for it.
 _IN_MM = {
-    **{"A0": (841, 1189), "A1": (594, 841), "A2": (420, 594), "A6": (105, 148), "A7": (74, 105), "A8": (52, 74)},
-    **{"A9": (37, 52), "B0": (1000, 1414), "B1": (707, 1000), "B2": (500, 707), "B3": (353, 500), "B6": (125, 176)},
-    **{"B7": (88, 125), "B8": (62, 88), "Tabloid": (279, 432)},
+    "A0": (841, 1189),
+    "A1": (594, 841),
+    "A2": (420, 594),
+    "A6": (105, 148),
+    "A7": (74, 105),
+    "A8": (52, 74),
+    "A9": (37, 52),
+    "B0": (1000, 1414),
+    "B1": (707, 1000),
+    "B2": (500, 707),
+    "B3": (353, 500),
+    "B6": (125, 176),
+    "B7": (88, 125),
+    "B8": (62, 88),
+    "Tabloid": (279, 432),
 }
 PLACES = {
-    **{"Top Left": "top-left", "Top Center": "top-center", "Top Right": "top-right"},
-    **{"Bottom Left": "bottom-left", "Bottom Center": "bottom-center", "Bottom Right": "bottom-right"},
+    "Top Left": "top-left",
+    "Top Center": "top-center",
+    "Top Right": "top-right",
+    "Bottom Left": "bottom-left",
+    "Bottom Center": "bottom-center",
+    "Bottom Right": "bottom-right",
 }
 LARGEST_MM = 2000.0
 CJK = '"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei"'
@@ -55,7 +71,7 @@ def page_css(paper: Paper, *, footer: bool = False) -> str:
         f"@page {{ size: {_size(paper)}; margin: {top}mm {right}mm {bottom_mm}mm {left}mm; {boxes} }}\n"
         f".print-format {{ font-size: {_clamped(paper.font_pt, 5.0, 40.0)}pt; font-family: {family}{CJK},"
         " system-ui, sans-serif; }\n"
-        f"@media screen {{ .print-format {{ padding: {top}mm {right}mm {bottom}mm {left}mm; width: {_width(paper)}mm; }} }}"
+        f"@media screen {{ .print-format {{ padding: min({top}mm, 5vw) min({right}mm, 5vw) min({bottom}mm, 5vw) min({left}mm, 5vw); width: {_width(paper)}mm; }} }}"
     )
 
 

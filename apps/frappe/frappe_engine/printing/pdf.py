@@ -7,6 +7,7 @@ is asked of another host, and no file of the machine is opened by its path.
 from __future__ import annotations
 
 import io
+import logging
 import mimetypes
 import os
 from collections.abc import Iterable
@@ -57,17 +58,19 @@ def protected(content: bytes, password: str) -> bytes:
 
 def _weasyprint() -> Any:
     try:
-        import weasyprint  # a native library, wanted by few requests
+        import weasyprint  # type: ignore[import-untyped]  # a native library, wanted by few requests
     except OSError as error:
         text = _("PDF needs packages that are missing on this server: {0}").format(SYSTEM_PACKAGES)
         throw(f"{text} ({error})", ValidationError)
+    # It warns of every rule for screens; what can't be shown is told by the print itself.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     return weasyprint
 
 
 def _fetcher(library: Any) -> Any:
     """Give what WeasyPrint asks for pictures and style sheets; a refusal leaves the place empty."""
 
-    class SiteFetcher(library.urls.URLFetcher):  # type: ignore[misc,name-defined]
+    class SiteFetcher(library.urls.URLFetcher):  # type: ignore[misc]
         """Fetches from this site alone."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

@@ -72,9 +72,7 @@ class _View:
 
     def number(self) -> str:
         """Give what stands below the title."""
-        own = self.document.get(self.meta.get_title_field())
-        name = str(self.document.name or "")
-        return name if self.meta.issingle or is_empty(own) or not self.meta.title_field else name
+        return "" if self.meta.issingle else str(self.document.name or "")
 
     def state(self) -> dict[str, str] | None:
         """Give the mark beside the title: draft, cancelled, or the document's status."""
@@ -148,17 +146,33 @@ class _View:
         }
 
     def _code(self, block: Block) -> dict[str, Any] | None:
-        svg = code_svg(self.document.get(block.fieldname), block.kind if block.kind == "qr" else "code128", height_mm=22 if block.kind == "qr" else 12)
+        svg = code_svg(
+            self.document.get(block.fieldname),
+            block.kind if block.kind == "qr" else "code128",
+            height_mm=22 if block.kind == "qr" else 12,
+        )
         if not svg:
             return None
-        return {"kind": "field", "fieldname": block.fieldname, "label": _(block.label) if block.label else "", "value": Markup(svg), "is_number": False, "bold": False, "align": block.align}
+        return {
+            "kind": "field",
+            "fieldname": block.fieldname,
+            "label": _(block.label) if block.label else "",
+            "value": Markup(svg),
+            "is_number": False,
+            "bold": False,
+            "align": block.align,
+        }
 
     def _table(self, block: Block, field: DocField) -> dict[str, Any] | None:
         rows = self.document.get(field.fieldname) or []
         meta = get_meta(str(field.options))
         known = [(cell, found) for cell in block.cells if (found := meta.get_field(cell.fieldname)) is not None]
         if not self.sheet.drawn:
-            known = [(cell, found) for cell, found in known if any(not shows_nothing(found, row.get(found.fieldname)) for row in rows)]
+            known = [
+                (cell, found)
+                for cell, found in known
+                if any(not shows_nothing(found, row.get(found.fieldname)) for row in rows)
+            ]
         if not rows or not known:
             return None
         self.seen_table = True
@@ -167,7 +181,10 @@ class _View:
             "fieldname": field.fieldname,
             "label": "" if self._is_main_table(field) or block.hides_label else _(block.label),
             "cells": [self._head(cell, found) for cell, found in known],
-            "rows": [[printed_value(found, row, self.titles, parent=self.document, in_table=True) for _cell, found in known] for row in rows],
+            "rows": [
+                [printed_value(found, row, self.titles, parent=self.document, in_table=True) for _cell, found in known]
+                for row in rows
+            ],
             "sums": self._sums(rows, [found for _cell, found in known]),
         }
 
@@ -206,13 +223,19 @@ def _linked_names(document: Any, layout: Layout) -> dict[str, set[str]]:
     wanted: dict[str, set[str]] = {}
     blocks = [block for section in layout.sections for column in section.columns for block in column.blocks]
     for block in blocks:
-        names = [cell.fieldname for cell in block.cells]
-        for owner, fields in ((document, [block.fieldname]), *((row, names) for row in document.get(block.fieldname) or () if names)):
-            for name in fields:
-                field = owner.meta.get_field(name)
-                if field is None or field.fieldtype not in ("Link", "Dynamic Link") or not owner.get(name):
-                    continue
-                doctype = field.options if field.fieldtype == "Link" else owner.get(field.options)
-                if doctype:
-                    wanted.setdefault(str(doctype), set()).add(str(owner.get(name)))
+        rows = (document.get(block.fieldname) or ()) if block.kind == "table" else ()
+        places = [(document, block.fieldname), *((row, cell.fieldname) for row in rows for cell in block.cells)]
+        for owner, name in places:
+            doctype = _link_target(owner, name)
+            if doctype:
+                wanted.setdefault(doctype, set()).add(str(owner.get(name)))
     return wanted
+
+
+def _link_target(owner: Any, fieldname: str) -> str | None:
+    """Give the DocType a field links to, None for an empty field and one that is no link."""
+    field = owner.meta.get_field(fieldname)
+    if field is None or field.fieldtype not in ("Link", "Dynamic Link") or not owner.get(fieldname):
+        return None
+    doctype = field.options if field.fieldtype == "Link" else owner.get(field.options)
+    return str(doctype) if doctype else None

@@ -33,7 +33,9 @@ def shows_nothing(field: DocField, value: Any) -> bool:
     return is_empty(value) or (field.fieldtype in (*NUMBERS, "Check", "Rating") and flt(value) == 0)
 
 
-def printed_value(field: DocField, document: Any, titles: dict[str, str], *, parent: Any = None, in_table: bool = False) -> Any:
+def printed_value(
+    field: DocField, document: Any, titles: dict[str, str], *, parent: Any = None, in_table: bool = False
+) -> Any:
     """Give a field's value for a template that escapes: text, or `Markup`.
 
     `titles` are the titles of linked documents by "DocType::name"; `parent` is the document of a row. In a table, amounts

@@ -21,7 +21,9 @@ class PrintFormat(Document):
 
     def validate(self) -> None:
         """Refuse what can't be printed. Raises `frappe.ValidationError`."""
-        if self.standard == "Yes" and not (frappe.conf.developer_mode or frappe.flags.in_import or frappe.flags.in_install):
+        if self.standard == "Yes" and not (
+            frappe.conf.developer_mode or frappe.flags.in_import or frappe.flags.in_install
+        ):
             self.check_standard_unchanged()
         for fieldname in ("html", "raw_commands"):
             validate_template(self.get(fieldname) or "")
@@ -37,7 +39,9 @@ class PrintFormat(Document):
     def check_layout(self) -> None:
         """Refuse a layout that can't be read, or whose templates can't."""
         try:
-            layout = drawn_layout(self.format_data, frappe.get_meta(self.doc_type), frappe.get_meta, lambda *_given: True)
+            layout = drawn_layout(
+                self.format_data, frappe.get_meta(self.doc_type), frappe.get_meta, lambda *_given: True
+            )
         except ValueError:
             frappe.throw(_("The layout of Print Format {0} can't be read").format(frappe.bold(self.name)))
         for text in texts_of(layout) if layout else ():
@@ -79,7 +83,11 @@ def get_layout(doctype: str, name: str | None = None) -> dict[str, Any]:
     frappe.has_permission("Print Format", "read", throw=True)
     meta = frappe.get_meta(doctype)
     found = choice.chosen_format(meta, name) if name else None
-    layout = choice.layout_for(meta, found)[0] if found is not None else default_layout(meta, frappe.get_meta, choice.field_rule(meta))
+    layout = (
+        choice.layout_for(meta, found)[0]
+        if found is not None
+        else default_layout(meta, frappe.get_meta, choice.field_rule(meta))
+    )
     sections = [
         {
             "label": section.label,
@@ -94,7 +102,11 @@ def get_layout(doctype: str, name: str | None = None) -> dict[str, Any]:
 def _written(meta: Any, block: Block) -> dict[str, Any]:
     own = {"html": "HTML", "divider": "Divider", "spacer": "Spacer", "barcode": "Barcode", "qr": "QR Code"}
     field = meta.get_field(block.fieldname)
-    written: dict[str, Any] = {"fieldname": block.fieldname, "label": block.label, "fieldtype": own.get(block.kind) or field.fieldtype}
+    written: dict[str, Any] = {
+        "fieldname": block.fieldname,
+        "label": block.label,
+        "fieldtype": own.get(block.kind) or field.fieldtype,
+    }
     if block.text:
         written["html"] = block.text
     if block.align:
@@ -103,5 +115,7 @@ def _written(meta: Any, block: Block) -> dict[str, Any]:
         written["hide_label"] = 1
     if block.kind == "table":
         written["options"] = field.options
-        written["table_columns"] = [{"fieldname": cell.fieldname, "label": cell.label, "width": cell.width} for cell in block.cells]
+        written["table_columns"] = [
+            {"fieldname": cell.fieldname, "label": cell.label, "width": cell.width} for cell in block.cells
+        ]
     return written
