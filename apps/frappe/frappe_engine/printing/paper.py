@@ -67,11 +67,12 @@ def page_css(paper: Paper, *, footer: bool = False) -> str:
     if footer:
         boxes += "@bottom-left { content: element(letter-footer); width: 100%; vertical-align: bottom; }"
     family = f'"{paper.font}", ' if _NAME.match(paper.font) and paper.font != "Default" else ""
+    padding = " ".join(f"min({edge}mm, 5vw)" for edge in (top, right, bottom, left))
     return (
         f"@page {{ size: {_size(paper)}; margin: {top}mm {right}mm {bottom_mm}mm {left}mm; {boxes} }}\n"
         f".print-format {{ font-size: {_clamped(paper.font_pt, 5.0, 40.0)}pt; font-family: {family}{CJK},"
         " system-ui, sans-serif; }\n"
-        f"@media screen {{ .print-format {{ padding: min({top}mm, 5vw) min({right}mm, 5vw) min({bottom}mm, 5vw) min({left}mm, 5vw); width: {_width(paper)}mm; }} }}"
+        f"@media screen {{ .print-format {{ padding: {padding}; width: {_width(paper)}mm; }} }}"
     )
 
 
