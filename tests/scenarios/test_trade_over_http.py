@@ -11,6 +11,8 @@ And the ledgers can be read by their voucher, and every request was one transact
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
 from trade_api import ADMINISTRATOR, Api
 
 
@@ -54,6 +56,17 @@ def test_a_document_can_be_read_back_in_both_versions(shop: Api) -> None:
     for path in ("resource/SKU/BOWL%2F1", "v1/resource/SKU/BOWL%2F1", "v2/document/SKU/BOWL%2F1/"):
         found = shop.ask("GET", path).body["data"]
         assert (found["name"], found["sku_name"], found["standard_rate"]) == ("BOWL/1", "碗", 5)
+
+
+def test_documents_are_as_the_api_is_described(shop: Api) -> None:
+    doctypes = ("Sales Order", "Purchase Order", "SKU", "GL Entry", "Stock Ledger Entry", "Delivery Note")
+    described = shop.ask("GET", "openapi.json", params={"doctype": ",".join(doctypes)}).body
+    validate(described)
+    for doctype in doctypes:
+        name = shop.find(doctype, "name")[0][0]
+        document = shop.ask("GET", f"resource/{doctype}/{name}").body["data"]
+        schema = {"$ref": f"#/components/schemas/{doctype.replace(' ', '_')}", "components": described["components"]}
+        assert [error.message for error in Draft202012Validator(schema).iter_errors(document)] == []
 
 
 def test_a_stranger_reads_nothing(shop: Api) -> None:

@@ -1,4 +1,4 @@
-"""The routes of the API: v1 under `/api` and `/api/v1`, v2 under `/api/v2`.
+"""The routes of the API: v1 under `/api` and `/api/v1`, v2 under `/api/v2`, its description beside them.
 
 Invariant: compiled once per process; a trailing slash makes no difference, repeated slashes are kept.
 """
@@ -16,12 +16,13 @@ from werkzeug.wrappers import Request, Response
 from frappe_engine.context.errors import DoesNotExistError
 from frappe_engine.context.local import current
 from frappe_engine.http import rest_v1, rest_v2
+from frappe_engine.http.openapi import pages
 
 
 @lru_cache(maxsize=1)
 def _adapter() -> MapAdapter:
     rules = [
-        Submount("/api", [rule.empty() for rule in rest_v1.RULES]),
+        Submount("/api", [rule.empty() for rule in (*rest_v1.RULES, *pages.RULES)]),
         Submount("/api/v1", [rule.empty() for rule in rest_v1.RULES]),
         Submount("/api/v2", [rule.empty() for rule in rest_v2.RULES]),
     ]
