@@ -8,7 +8,8 @@ import frappe
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
-from ec_erp.purchasing.flows import order
+from ec_erp.kernel.numbers import decimal_of
+from ec_erp.purchasing.flows import approval, order, payables, receipt, request, suggestion
 
 _SUBMITTED = {"docstatus": ["=", 1]}
 
@@ -78,3 +79,109 @@ def _take_open_of_order(source: Any, target: Any, _parent: Any) -> None:
 
 def _take_open_of_receipt(source: Any, target: Any, _parent: Any) -> None:
     target.qty = flt(source.accepted_qty) - flt(source.returned_qty)
+
+
+@frappe.whitelist(methods=["POST"])
+def approve_orders(names: str | list[str]) -> dict[str, str]:
+    """Give the approvals of purchase orders that the user's roles allow. Returns ``{name: status}``."""
+    wanted = _allowed("Purchase Order", names, "read")
+    return order.approve_orders(wanted, frappe.session.user)
+
+
+@frappe.whitelist(methods=["POST"])
+def reject_order(name: str, reason: str) -> dict[str, str]:
+    """Refuse a purchase order that waits for approval; it is cancelled with the reason. Returns ``{name: status}``."""
+    doc = frappe.get_doc("Purchase Order", name)
+    doc.check_permission("read")
+    doc.flags.ignore_permissions = True  # the role that approves decides, which the flow checks
+    approval.refuse_order(doc, reason)
+    return {name: doc.status}
+
+
+@frappe.whitelist(methods=["POST"])
+def close_orders(names: str | list[str]) -> dict[str, str]:
+    """Close purchase orders of which nothing more is expected. Returns ``{name: status}``."""
+    return order.close_orders(_allowed("Purchase Order", names, "submit"))
+
+
+@frappe.whitelist(methods=["POST"])
+def request_inspection(name: str) -> dict[str, str]:
+    """Let a draft Purchase Receipt wait for an inspection. Returns ``{name: status}``."""
+    doc = frappe.get_doc("Purchase Receipt", name)
+    doc.check_permission("write")
+    receipt.ask_for_inspection(doc)
+    doc.save()
+    return {name: doc.status}
+
+
+@frappe.whitelist(methods=["POST"])
+def record_inspection(name: str, results: str | dict[str, Any] | None = None) -> dict[str, str]:
+    """Write what an inspection found on a draft Purchase Receipt. Returns ``{name: status}``.
+
+    ``results`` is ``{row name: {"rejected_qty": n, "accepted_qty": n, "rejection_reason": text}}``; rows left out pass.
+    """
+    doc = frappe.get_doc("Purchase Receipt", name)
+    doc.check_permission("write")
+    receipt.record_inspection(doc, frappe.parse_json(results) or {})
+    doc.save()
+    return {name: doc.status}
+
+
+@frappe.whitelist(methods=["POST"])
+def send_out_returns(names: str | list[str]) -> dict[str, str]:
+    """Send back purchase returns whose goods are held. Returns ``{name: status}``."""
+    return receipt.send_out(_allowed("Purchase Return", names, "submit"))
+
+
+@frappe.whitelist(methods=["POST"])
+def make_orders_of_requests(names: str | list[str]) -> list[str]:
+    """Make what is open of purchase requests into draft orders, one per supplier. Returns their names."""
+    return [doc.name for doc in request.make_orders(_allowed("Purchase Request", names, "read"))]
+
+
+@frappe.whitelist(methods=["POST"])
+def calculate_suggestions(
+    company: str | None = None,
+    warehouses: str | list[str] | None = None,
+    skus: str | list[str] | None = None,
+    suppliers: str | list[str] | None = None,
+) -> list[str]:
+    """Calculate suggestions for a scope (left out: everything) in place of the open ones. Returns their names."""
+    frappe.has_permission("Purchase Suggestion", "create", throw=True)
+    scope = [set(frappe.parse_json(value) or ()) for value in (warehouses, skus, suppliers)]
+    return suggestion.calculate(company, *scope)
+
+
+@frappe.whitelist(methods=["POST"])
+def make_orders_of_suggestions(names: str | list[str]) -> list[str]:
+    """Make open purchase suggestions into draft orders, one per supplier and warehouse. Returns their names."""
+    return suggestion.make_orders(_allowed("Purchase Suggestion", names, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
+def make_requests_of_suggestions(names: str | list[str]) -> list[str]:
+    """Make open purchase suggestions into submitted purchase requests. Returns their names."""
+    return suggestion.make_requests(_allowed("Purchase Suggestion", names, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
+def dismiss_suggestions(names: str | list[str]) -> None:
+    """Put open suggestions away."""
+    suggestion.dismiss(_allowed("Purchase Suggestion", names, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
+def record_payments(
+    payments: str | dict[str, Any], voucher_type: str | None = None, voucher: str | None = None
+) -> dict[str, str]:
+    """Count payments down on payment requests: ``{name: amount}``. Returns ``{name: status}``."""
+    amounts = {name: decimal_of(amount) for name, amount in frappe.parse_json(payments).items()}
+    _allowed("Payment Request", list(amounts), "write")
+    return payables.record_payments(amounts, voucher_type, voucher)
+
+
+def _allowed(doctype: str, names: Any, right: str) -> list[str]:
+    wanted = list(frappe.parse_json(names))
+    for name in wanted:
+        frappe.get_doc(doctype, name).check_permission(right)
+    return wanted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from ec_erp.kernel.numbers import ZERO
@@ -71,3 +72,308 @@ class ReceivedGoods:
     supplier: str
     prices_include_tax: bool
     lines: tuple[ReceivedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """When orders need whose approval. Zero amounts and percentages do not matter; None means every one."""
+
+    name: str
+    step: str
+    role: str
+    company: str | None = None
+    supplier: str | None = None
+    min_amount: Decimal = ZERO
+    deviation_percent: Decimal = ZERO
+    allow_own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTerms:
+    """What approval rules look at: total including tax, and the largest price rise of any row in percent."""
+
+    company: str
+    supplier: str
+    amount: Decimal
+    deviation: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval that an order needs; given where ``approved_by`` is set. ``row`` is its row's name once saved."""
+
+    step: str
+    role: str
+    rule: str
+    reason: str
+    allow_own: bool = True
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTier:
+    """A price before tax from a quantity on, for a while (None: open)."""
+
+    min_qty: Decimal
+    price: Decimal
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierTerms:
+    """What a supplier sells a SKU for, and how. ``name`` is the Supplier SKU; prices are before tax; None is unknown."""
+
+    name: str
+    supplier: str
+    sku: str
+    price: Decimal | None = None
+    tiers: tuple[PriceTier, ...] = ()
+    last_price: Decimal | None = None
+    lowest_price: Decimal | None = None
+    moq: Decimal = ZERO
+    pack: Decimal = ZERO
+    lead_days: Decimal | None = None
+    is_primary: bool = False
+    needs_inspection: bool = False
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DailySales:
+    """Units sold per day, the latest day first, and whether something lay there on each of these days."""
+
+    sold: tuple[Decimal, ...]
+    in_stock: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The sales of the last ``days`` days count with ``weight``."""
+
+    days: int
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """From ``first`` to ``last`` (both included) ``factor`` times the usual is sold."""
+
+    first: date
+    last: date
+    factor: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEvent:
+    """From ``first`` to ``last`` (both included) ``qty`` units are sold beyond the usual. ``sku`` None: of each SKU."""
+
+    name: str
+    first: date
+    last: date
+    qty: Decimal
+    sku: str | None = None
+
+
+DEFAULT_WINDOWS = (Window(7, Decimal(4)), Window(30, Decimal(3)), Window(90, Decimal(1)))
+
+
+@dataclass(frozen=True, slots=True)
+class DemandTerms:
+    """How demand follows from sales."""
+
+    windows: tuple[Window, ...] = DEFAULT_WINDOWS
+    growth_percent: Decimal = ZERO
+    leave_out_empty: bool = True
+    seasons: tuple[Season, ...] = ()
+    events: tuple[PlannedEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyTerms:
+    """How goods come: days until they are there (with their spread), days between orders, safety, minimum and pack."""
+
+    lead_days: Decimal
+    review_days: Decimal = Decimal(7)
+    safety_days: Decimal = Decimal(3)
+    service_percent: Decimal = ZERO
+    lead_spread: Decimal = ZERO
+    minimum: Decimal = ZERO
+    pack: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What there is and what is coming, of a SKU in a warehouse. Backorders are units promised and not there."""
+
+    available: Decimal
+    on_order: Decimal = ZERO
+    transfer_in: Decimal = ZERO
+    returns: Decimal = ZERO
+    backorders: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        """Available + on order + transfers and good returns on their way − backorders."""
+        return self.available + self.on_order + self.transfer_in + self.returns - self.backorders
+
+
+@dataclass(frozen=True, slots=True)
+class StockPlan:
+    """What a demand per day asks for, in units."""
+
+    demand: Decimal
+    spread: Decimal
+    safety: Decimal
+    reorder_point: Decimal
+    level: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Units that go from one warehouse to another."""
+
+    source: str
+    target: str
+    qty: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """How many days the position lasts, when it is used up, and until when to order; None where nothing is sold."""
+
+    cover_days: Decimal | None
+    stock_out: date | None
+    order_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A line of an explanation: what, how much, in which unit, and where the value comes from."""
+
+    term: str
+    value: Decimal
+    unit: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The parameters of suggestions for a part of the goods; None in a scope means every one."""
+
+    name: str
+    demand: DemandTerms
+    plan_days: Decimal = ZERO
+    qc_days: Decimal = ZERO
+    transport_days: Decimal = ZERO
+    review_days: Decimal = Decimal(7)
+    safety_days: Decimal = Decimal(3)
+    service_percent: Decimal = ZERO
+    transfer_first: bool = True
+    company: str | None = None
+    warehouse: str | None = None
+    supplier: str | None = None
+    category: str | None = None
+    sku: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A received row as a scorecard sees it. ``price`` is before tax; dates that nobody said are None."""
+
+    receipt: str
+    sku: str
+    arrived: date
+    qty: Decimal
+    price: Decimal
+    rejected: Decimal = ZERO
+    returned: Decimal = ZERO
+    ordered: date | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A supplier's scorecard; None is unknown. Percentages to two places, days with their standard deviation."""
+
+    receipts: int
+    qty: Decimal
+    on_time_percent: Decimal | None
+    defect_percent: Decimal | None
+    price_trend_percent: Decimal | None
+    lead_days: Decimal | None
+    lead_spread: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a receipt makes due, and how much of a prepayment it uses."""
+
+    amount: Decimal
+    from_prepayment: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What a person said for one suggestion instead of the policy; None is as the policy says."""
+
+    growth_percent: Decimal | None = None
+    daily_sales: Decimal | None = None
+    lead_days: Decimal | None = None
+    review_days: Decimal | None = None
+    safety_days: Decimal | None = None
+
+
+NO_OVERRIDES = Overrides()
+
+
+@dataclass(frozen=True, slots=True)
+class SkuPlace:
+    """A SKU in a warehouse, with all that a suggestion needs to know about it."""
+
+    sku: str
+    warehouse: str
+    company: str
+    category: str | None
+    sales: DailySales
+    position: Position
+    policy: Policy
+    supplier: SupplierTerms | None = None
+    supplier_days: Decimal = ZERO
+    score: Score | None = None
+    safety_stock: Decimal = ZERO
+    overrides: Overrides = NO_OVERRIDES
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What comes of a SKU in a warehouse: the plan, what to buy, from where to transfer, when, and why."""
+
+    place: SkuPlace
+    plan: StockPlan
+    supply: SupplyTerms
+    dates: Suggested
+    terms: tuple[Term, ...]
+    qty: Decimal
+    transfers: tuple[Transfer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedLine:
+    """A line of a submitted purchase request with what has been ordered of it."""
+
+    line: str
+    request: str
+    sku: str
+    warehouse: str
+    qty: Decimal
+    ordered: Decimal = ZERO
+    supplier: str | None = None
+    needed: date | None = None
+
+    @property
+    def open_qty(self) -> Decimal:
+        """What is still to be ordered."""
+        return max(ZERO, self.qty - self.ordered)

@@ -6,6 +6,7 @@ Invariant: a rate that was given is never replaced.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,7 @@ from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.matching import Open, match_line
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.pricing import line_problems, price_lines
+from ec_erp.kernel.times import moment_of
 
 
 def fill_head(doc: Any) -> None:
@@ -86,6 +88,11 @@ def match_rows(doc: Any, lines: Sequence[Open], link: str) -> list[tuple[Any, Op
 def tolerance_of(company: str) -> Decimal:
     """Return how much more than ordered a company may receive, in percent."""
     return decimal_of(frappe.get_cached_value("Company", company, "over_receipt_tolerance"))
+
+
+def day_of(value: Any) -> date:
+    """Return the day of a date, datetime or text; today where there is none."""
+    return moment_of(frappe.utils.get_datetime(value or frappe.utils.now_datetime())).date()
 
 
 def names(values: Iterable[str | None]) -> set[str]:

@@ -5,7 +5,7 @@ Invariant: what a balance shows as on order is what the approved orders still ex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -22,14 +22,15 @@ from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.purchasing import store
 from ec_erp.purchasing.errors import PurchaseRefused
-from ec_erp.purchasing.flows import common
-from ec_erp.purchasing.rules import receiving
+from ec_erp.purchasing.flows import approval, common, payables, prices, request
+from ec_erp.purchasing.rules import approving, receiving
 from ec_erp.purchasing.types import BoughtOrder, BoughtOrderLine
 
 
 def prefetch(docs: Sequence[Any]) -> None:
     """Load what checking these orders will ask for."""
     catalog.prefetch_skus(docs)
+    prices.prefetch(docs)
 
 
 def fill_order(doc: Any) -> None:
@@ -39,23 +40,60 @@ def fill_order(doc: Any) -> None:
     common.fill_rows(doc)
     for row in doc.items:
         row.schedule_date = row.schedule_date or doc.schedule_date
+    prices.fill_rates(doc)
 
 
 def check_order(doc: Any) -> None:
-    """Refuse an order that breaks a rule; price it."""
+    """Refuse an order that breaks a rule; price it; find out whose approval it needs."""
     _check_supplier(doc.supplier)
     common.check_rows(doc)
+    prices.compare_rates(doc)
+    approval.fill_approvals(doc)
     if doc.docstatus == 0:
         doc.status = "Draft"
 
 
-def approve_orders(docs: Sequence[Any]) -> None:
-    """Count submitted orders as on order."""
+def submit_orders(docs: Sequence[Any]) -> None:
+    """Count submitted orders that need no more approvals as on order; the others wait."""
+    for doc in docs:
+        doc.status = approving.status_after(approval.approvals_of(doc))
+    store.write_status("Purchase Order", {doc.name: doc.status for doc in docs})
+    request.take_from_requests(docs)
+    approved = [doc for doc in docs if doc.status == receiving.APPROVED]
+    if approved:
+        _expect(approved)
+        payables.ask_for_prepayments(approved)
+
+
+def approve_orders(names: Iterable[str], user: str) -> dict[str, str]:
+    """Give the approvals that a user's roles allow; return the orders' status.
+
+    Raises ``PurchaseRefused`` for orders that wait for nobody, ``frappe.PermissionError`` where the roles don't allow it.
+    """
+    orders = store.lock_orders(names)
+    statuses = approval.give(orders.values(), user)
+    store.write_status("Purchase Order", statuses)
+    ready = [name for name, status in statuses.items() if status == receiving.APPROVED]
+    if ready:
+        docs = [frappe.get_doc("Purchase Order", name) for name in ready]
+        _expect(docs)
+        payables.ask_for_prepayments(docs)
+    return statuses
+
+
+def close_orders(names: Iterable[str]) -> dict[str, str]:
+    """Close orders of which nothing more is expected; return their status. Raises ``PurchaseRefused`` for open ones."""
+    orders = store.lock_orders(names)
+    wrong = [order.name for order in orders.values() if order.status not in receiving.CLOSABLE_STATUSES]
+    message = N_("{0} can't be closed: goods are still expected, or it is closed already")
+    refuse([problem(message, name) for name in wrong], PurchaseRefused)
+    store.write_status("Purchase Order", dict.fromkeys(orders, receiving.CLOSED))
+    return dict.fromkeys(orders, receiving.CLOSED)
+
+
+def _expect(docs: Sequence[Any]) -> None:
     changes, companies = _expected(docs)
     inventory.change_promises(changes, companies)
-    for doc in docs:
-        doc.status = receiving.APPROVED
-    store.write_status("Purchase Order", {doc.name: doc.status for doc in docs})
 
 
 def cancel_orders(docs: Sequence[Any]) -> None:
@@ -64,7 +102,10 @@ def cancel_orders(docs: Sequence[Any]) -> None:
     begun = [order.name for order in orders.values() if any(line.received for line in order.lines)]
     message = N_("Goods of {0} have been received; cancel the receipts or stop the order instead")
     refuse([problem(message, name) for name in begun], PurchaseRefused)
-    inventory.change_promises([_change(line, -line.open_qty) for order in orders.values() for line in order.lines])
+    expected = [order for order in orders.values() if order.status in receiving.OPEN_STATUSES]
+    inventory.change_promises([_change(line, -line.open_qty) for order in expected for line in order.lines])
+    request.give_back_to_requests(docs)
+    payables.drop_prepayments(docs)
     for doc in docs:
         doc.status = "Cancelled"
     store.write_status("Purchase Order", {doc.name: doc.status for doc in docs})
@@ -86,8 +127,8 @@ def stop_orders(names: Iterable[str]) -> dict[str, str]:
     return {order.name: receiving.order_status(order.lines) for order in stopped}
 
 
-def receive(orders: dict[str, BoughtOrder], quantities: dict[str, Decimal]) -> list[BalanceChange]:
-    """Add received quantities (by order line) to locked orders; return the changes of what is on order."""
+def receive(orders: Mapping[str, BoughtOrder], quantities: Mapping[str, Decimal]) -> list[BalanceChange]:
+    """Add received quantities (by order line; negative ones are undone) to locked orders; return changes of on order."""
     changes: list[BalanceChange] = []
     after: list[BoughtOrder] = []
     for order in orders.values():

@@ -18,7 +18,7 @@ from ec_erp.documents.defaults import fill_moment
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import CANCELLED
 from ec_erp.inventory import flows as inventory
-from ec_erp.inventory.types import StockKey, ValuedMove
+from ec_erp.inventory.types import ReservationRequest, StockKey, ValuedMove
 from ec_erp.kernel.numbers import ZERO, decimal_of, optional_decimal
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.tax import TaxSplit
@@ -26,9 +26,13 @@ from ec_erp.posting.flows.post import cancel, post, voucher_of
 from ec_erp.posting.types import BoughtLine, PurchaseReturnGoods, Receipt
 from ec_erp.purchasing import store
 from ec_erp.purchasing.errors import OverPurchaseReturn, OverReceipt, PurchaseRefused
-from ec_erp.purchasing.flows import common, order
-from ec_erp.purchasing.rules import receiving
+from ec_erp.purchasing.flows import common, order, payables, prices
+from ec_erp.purchasing.rules import approving, receiving
+from ec_erp.purchasing.store import prices as price_store
 from ec_erp.purchasing.types import BoughtOrder, ReceivedGoods, ReceivedLine
+
+TO_INSPECT, INSPECTED = "To Inspect", "Inspected"
+HELD, REPLACEMENT = "Held", "Replacement"
 
 
 def prefetch(docs: Sequence[Any]) -> None:
@@ -36,6 +40,7 @@ def prefetch(docs: Sequence[Any]) -> None:
     catalog.prefetch_skus(docs)
     store.load_orders(common.names(doc.get("purchase_order") for doc in docs))
     store.load_receipts(common.names(doc.get("purchase_receipt") for doc in docs))
+    prices.prefetch(docs)
 
 
 def fill_receipt(doc: Any) -> None:
@@ -60,8 +65,7 @@ def check_receipt(doc: Any) -> None:
     bought = _order_of(doc)
     if bought:
         _refuse_over_receipt(doc, {bought.name: bought}, {})
-    if doc.docstatus == 0:
-        doc.status = "Draft"
+    _check_inspection(doc)
 
 
 def post_receipts(docs: Sequence[Any]) -> None:
@@ -77,6 +81,8 @@ def post_receipts(docs: Sequence[Any]) -> None:
     valued = post([_receipt(doc) for doc in docs], order.receive(orders, quantities))
     inventory.top_up(_arrived(valued))
     _set_status(docs, "Received")
+    prices.learn_from_receipts(docs)
+    payables.ask_for_receipts(docs)
 
 
 def _arrived(valued: Iterable[Sequence[ValuedMove]]) -> dict[StockKey, Decimal]:
@@ -103,7 +109,50 @@ def cancel_receipts(docs: Sequence[Any]) -> None:
             row.accepted_qty
         )
     cancel(docs, order.receive(orders, quantities))
+    payables.withdraw_receipts(docs)
     _set_status(docs, "Cancelled")
+
+
+def record_inspection(doc: Any, results: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write what an inspection found on a draft receipt: {row: {accepted_qty, rejected_qty, rejection_reason}}.
+
+    Rows that are not named pass. Raises ``PurchaseRefused`` for posted receipts and for rows that are not there.
+    """
+    if doc.docstatus != 0:
+        refuse([problem(N_("{0} is posted already and can't be inspected any more"), doc.name)], PurchaseRefused)
+    unknown = sorted(set(results) - {row.name for row in doc.items})
+    refuse([problem(N_("{0} is no row of {1}"), name, doc.name) for name in unknown], PurchaseRefused)
+    for row in doc.items:
+        found = results.get(row.name, {})
+        rejected = decimal_of(found.get("rejected_qty"))
+        accepted = optional_decimal(found.get("accepted_qty"))
+        row.rejected_qty = float(rejected)
+        row.accepted_qty = float(decimal_of(row.qty) - rejected if accepted is None else accepted)
+        row.rejection_reason = found.get("rejection_reason") or row.rejection_reason
+    doc.inspection, doc.inspected_by = INSPECTED, frappe.session.user
+    doc.inspected_at = frappe.utils.now_datetime()
+
+
+def ask_for_inspection(doc: Any) -> None:
+    """Let a draft receipt wait for an inspection."""
+    if doc.docstatus != 0:
+        refuse([problem(N_("{0} is posted already and can't be inspected any more"), doc.name)], PurchaseRefused)
+    doc.inspection, doc.inspected_by, doc.inspected_at = TO_INSPECT, None, None
+
+
+def _check_inspection(doc: Any) -> None:
+    """Show whether an inspection is needed; refuse to post before it is done, and rejections without a reason."""
+    terms = price_store.load_terms({(doc.supplier, row.sku) for row in doc.items if doc.supplier})
+    needed = any(known.needs_inspection for known in terms.values())
+    if needed and doc.inspection not in (TO_INSPECT, INSPECTED):
+        doc.inspection = TO_INSPECT
+    if doc.inspection == INSPECTED:
+        rows = [(row.idx, row.sku, decimal_of(row.rejected_qty), row.rejection_reason) for row in doc.items]
+        refuse((found for row in rows for found in receiving.inspection_problems(*row)), PurchaseRefused)
+    if doc.docstatus == 0:
+        doc.status = doc.inspection if doc.inspection in (TO_INSPECT, INSPECTED) else "Draft"
+    elif doc.docstatus == 1 and doc.inspection == TO_INSPECT:
+        refuse([problem(N_("{0} waits for inspection: record what it found first"), doc.name)], PurchaseRefused)
 
 
 def fill_return(doc: Any) -> None:
@@ -133,27 +182,94 @@ def check_return(doc: Any) -> None:
         doc.status = "Draft"
 
 
+def submit_returns(docs: Sequence[Any]) -> None:
+    """Send submitted returns back, or put their goods aside where they leave later."""
+    now, later = [doc for doc in docs if not doc.hold_only], [doc for doc in docs if doc.hold_only]
+    if later:
+        _hold(later)
+    if now:
+        post_returns(now)
+
+
+def send_out(names: Iterable[str]) -> dict[str, str]:
+    """Send held returns back; return their status. Raises ``PurchaseRefused`` for others."""
+    docs = [frappe.get_doc("Purchase Return", name) for name in sorted(set(names))]
+    wrong = [doc.name for doc in docs if doc.docstatus != 1 or doc.status != HELD]
+    refuse([problem(N_("{0} holds no goods that could be sent out"), name) for name in wrong], PurchaseRefused)
+    post_returns(docs)
+    return {doc.name: doc.status for doc in docs}
+
+
+def _hold(docs: Sequence[Any]) -> None:
+    """Put goods aside for returns. Raises ``StockShortage`` for all that is missing."""
+    requests = [
+        ReservationRequest(doc.name, row.name, StockKey(row.sku, row.warehouse), decimal_of(row.qty))
+        for doc in docs
+        for row in doc.items
+    ]
+    order_of = {
+        row.name: {"company": doc.company, "voucher_type": doc.doctype, "voucher_no": doc.name}
+        for doc in docs
+        for row in doc.items
+    }
+    inventory.reserve(requests, order_of)
+    _set_status(docs, HELD)
+
+
 def post_returns(docs: Sequence[Any]) -> None:
-    """Post submitted purchase returns."""
+    """Post purchase returns: goods leave, what is owed falls, replacements are expected again."""
     receipts = store.lock_receipts(doc.purchase_receipt for doc in docs)
     lines = {line.line: line for goods in receipts.values() for line in goods.lines}
     for doc in docs:
         lines = _price_return(doc, lines)
-    post([PurchaseReturnGoods(voucher, rows) for voucher, rows in (_bought(doc, "qty") for doc in docs)])
+    orders, replaced = _replacements(docs, sign=-1)
+    # What was put aside for these goods is free for them alone: the balances stay locked until they have left.
+    inventory.release(row.name for doc in docs if doc.hold_only for row in doc.items)
+    goods = [PurchaseReturnGoods(voucher, rows) for voucher, rows in (_bought(doc, "qty") for doc in docs)]
+    post(goods, order.receive(orders, replaced))
     _write_returned(receipts, lines)
     _set_status(docs, "Sent Back")
+    payables.credit_returns(docs)
 
 
 def cancel_returns(docs: Sequence[Any]) -> None:
-    """Cancel posted purchase returns."""
+    """Cancel purchase returns: what was sent back is here again, what was held is free again."""
+    held = [doc for doc in docs if doc.hold_only and not _was_sent(doc)]
+    inventory.release(row.name for doc in held for row in doc.items)
+    sent = [doc for doc in docs if doc not in held]
+    if sent:
+        _cancel_sent(sent)
+    _set_status(docs, "Cancelled")
+
+
+def _was_sent(doc: Any) -> bool:
+    return bool(frappe.db.get_value("Purchase Return", doc.name, "status") == "Sent Back")
+
+
+def _cancel_sent(docs: Sequence[Any]) -> None:
     receipts = store.lock_receipts(doc.purchase_receipt for doc in docs)
     lines = {line.line: line for goods in receipts.values() for line in goods.lines}
     for row in (row for doc in docs for row in doc.items):
         line = lines[row.purchase_receipt_item]
         lines[line.line] = replace(line, returned=line.returned - decimal_of(row.qty))
-    cancel(docs)
+    orders, replaced = _replacements(docs, sign=1)
+    cancel(docs, order.receive(orders, replaced))
     _write_returned(receipts, lines)
-    _set_status(docs, "Cancelled")
+    payables.withdraw_returns(docs)
+
+
+def _replacements(docs: Sequence[Any], *, sign: int) -> tuple[dict[str, BoughtOrder], dict[str, Decimal]]:
+    """Lock the orders that replacements are expected on; return them with quantities by order line."""
+    rows = [row for doc in docs if doc.settle_by == REPLACEMENT for row in doc.items]
+    if not rows:
+        return {}, {}
+    of_line = store.load_order_lines_of({row.purchase_receipt_item for row in rows})
+    quantities: dict[str, Decimal] = {}
+    for row in rows:
+        line = of_line.get(row.purchase_receipt_item, ("", ""))[1]
+        if line:
+            quantities[line] = quantities.get(line, ZERO) + sign * decimal_of(row.qty)
+    return store.lock_orders({of_line[row.purchase_receipt_item][0] for row in rows} - {""}), quantities
 
 
 def _order_of(doc: Any) -> BoughtOrder | None:
@@ -174,7 +290,10 @@ def _lock_orders(docs: Sequence[Any]) -> dict[str, BoughtOrder]:
 
 
 def _refuse_closed(orders: Iterable[BoughtOrder]) -> None:
-    closed = [bought for bought in orders if bought.status not in receiving.RECEIVABLE_STATUSES]
+    known = list(orders)
+    waiting = [bought.name for bought in known if bought.status in approving.PENDING_STATUSES]
+    refuse([problem(N_("{0} waits for approval"), name) for name in waiting], PurchaseRefused)
+    closed = [bought for bought in known if bought.status not in receiving.RECEIVABLE_STATUSES]
     message = N_("Nothing is expected for {0} any more")
     refuse([problem(message, bought.name) for bought in closed], PurchaseRefused)
 

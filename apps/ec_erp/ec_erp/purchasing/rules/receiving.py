@@ -17,7 +17,15 @@ from ec_erp.purchasing.types import BoughtOrderLine, ReceivedLine
 
 APPROVED, PART_RECEIVED, RECEIVED, STOPPED = "Approved", "Part Received", "Received", "Stopped"
 OPEN_STATUSES = (APPROVED, PART_RECEIVED)
-RECEIVABLE_STATUSES = (APPROVED, PART_RECEIVED, RECEIVED)
+SETTLED, CLOSED = "Settled", "Closed"
+RECEIVABLE_STATUSES = (APPROVED, PART_RECEIVED, RECEIVED, SETTLED)
+CLOSABLE_STATUSES = (RECEIVED, SETTLED, STOPPED)
+NOTHING_RECEIVED, ALL_RECEIVED, OVER_RECEIVED, PART_OVER = (
+    "Nothing Received",
+    "All Received",
+    "Over-Received",
+    "Part Over-Received",
+)
 _HUNDRED = Decimal(100)
 _PERCENT_STEP = Decimal("0.01")
 
@@ -64,6 +72,25 @@ def order_status(lines: Sequence[BoughtOrderLine]) -> str:
     if any(line.open_qty for line in lines):
         return PART_RECEIVED if any(line.received for line in lines) else APPROVED
     return STOPPED if any(line.stopped for line in lines) else RECEIVED
+
+
+def receipt_state(lines: Sequence[BoughtOrderLine]) -> str:
+    """Return how far goods have come: nothing, part, all, stopped, over, or over on some lines and open on others."""
+    over = any(line.received > line.qty for line in lines)
+    if any(line.open_qty for line in lines):
+        if over:
+            return PART_OVER
+        return PART_RECEIVED if any(line.received for line in lines) else NOTHING_RECEIVED
+    if any(line.stopped for line in lines):
+        return STOPPED
+    return OVER_RECEIVED if over else ALL_RECEIVED
+
+
+def inspection_problems(row: int, sku: str, rejected: Decimal, reason: str | None) -> list[Problem]:
+    """Return a problem where goods are rejected without a reason."""
+    if rejected > 0 and not (reason or "").strip():
+        return [problem(N_("Row {0}: say why {1} of {2} are rejected"), row, rejected, sku)]
+    return []
 
 
 def received_percent(lines: Sequence[BoughtOrderLine]) -> Decimal:

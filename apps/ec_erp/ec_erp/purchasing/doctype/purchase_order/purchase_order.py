@@ -8,7 +8,7 @@ from ec_erp.purchasing.flows import order
 
 
 class PurchaseOrder(SetDocument):
-    """A purchase order; submitted it is approved and counts as on order."""
+    """A purchase order; submitted and approved it counts as on order."""
 
     @classmethod
     def prefetch_set(cls, docs: Sequence[Any]) -> None:
@@ -25,8 +25,8 @@ class PurchaseOrder(SetDocument):
 
     @classmethod
     def submit_set(cls, docs: Sequence[Any]) -> None:
-        """Count it as on order."""
-        order.approve_orders(docs)
+        """Count it as on order, or let it wait for approval."""
+        order.submit_orders(docs)
 
     @classmethod
     def cancel_set(cls, docs: Sequence[Any]) -> None:

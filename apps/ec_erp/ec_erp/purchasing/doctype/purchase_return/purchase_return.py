@@ -25,8 +25,8 @@ class PurchaseReturn(SetDocument):
 
     @classmethod
     def submit_set(cls, docs: Sequence[Any]) -> None:
-        """Post."""
-        receipt.post_returns(docs)
+        """Send back, or put aside."""
+        receipt.submit_returns(docs)
 
     @classmethod
     def cancel_set(cls, docs: Sequence[Any]) -> None:

@@ -1,5 +1,7 @@
 """Purchase returns: out at the average, owed less by what was paid."""
 
+import frappe
+
 from ec_erp.purchasing.errors import OverPurchaseReturn, PurchaseRefused
 from ec_erp.testing import TradeCase, again, new, submitted
 
@@ -38,3 +40,34 @@ class TestPurchaseReturn(TradeCase):
         assert (self.stock(self.a)["on_hand"], again(receipt).status) == (5, "Received")
         again(receipt).cancel()
         assert self.stock(self.a)["on_hand"] == 0
+
+    def test_held_goods_are_put_aside_until_they_leave(self):
+        receipt = self.buy(self.a, 10, 10)
+        back = submitted(
+            new("Purchase Return", purchase_receipt=receipt.name, hold_only=1, items=[{"sku": self.a, "qty": 4}])
+        )
+        assert (back.status, self.stock(self.a)["on_hand"], self.stock(self.a)["available"]) == ("Held", 10, 6)
+        assert frappe.call("ec_erp.purchasing.api.send_out_returns", names=[back.name]) == {back.name: "Sent Back"}
+        shown = self.stock(self.a)
+        assert (shown["on_hand"], shown["reserved"], shown["available"]) == (6, 0, 6)
+        again(back).cancel()
+        assert self.stock(self.a)["available"] == 10
+
+    def test_held_goods_are_free_again_when_it_is_cancelled(self):
+        receipt = self.buy(self.a, 10, 10)
+        back = submitted(new("Purchase Return", purchase_receipt=receipt.name, hold_only=1))
+        assert self.stock(self.a)["available"] == 0
+        again(back).cancel()
+        assert (again(back).status, self.stock(self.a)["available"], self.entries(back)) == ("Cancelled", 10, [])
+
+    def test_a_replacement_is_expected_again(self):
+        order = self.purchase_order((self.a, 10, 10))
+        receipt = submitted(new("Purchase Receipt", purchase_order=order.name))
+        values = {"purchase_receipt": receipt.name, "settle_by": "Replacement", "items": [{"sku": self.a, "qty": 4}]}
+        back = submitted(new("Purchase Return", **values))
+        assert (again(order).status, self.stock(self.a)["on_order"]) == ("Part Received", 4)
+        submitted(new("Purchase Receipt", purchase_order=order.name))
+        assert (again(order).status, self.stock(self.a)["on_hand"]) == ("Received", 10)
+        with self.refused(PurchaseRefused, "Nothing is expected"):
+            submitted(new("Purchase Receipt", purchase_order=order.name))
+        assert back.status == "Sent Back"

@@ -10,7 +10,7 @@ from ec_erp.documents.sets import SUBMITTED
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.tax import TaxSplit
-from ec_erp.purchasing.rules.receiving import order_status, received_percent
+from ec_erp.purchasing.rules.receiving import order_status, receipt_state, received_percent
 from ec_erp.purchasing.types import BoughtOrder, BoughtOrderLine, ReceivedGoods, ReceivedLine
 
 Row = dict[str, Any]
@@ -103,6 +103,14 @@ def lock_receipts(names: Iterable[str], *, docstatus: int = SUBMITTED) -> dict[s
     return _receipts(lock_rows("Purchase Receipt", names, _RECEIPT_FIELDS), docstatus)
 
 
+def load_order_lines_of(receipt_lines: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return (order, order line) of received lines; empty texts where there was no order."""
+    rows = load_rows("Purchase Receipt Item", receipt_lines, ["name", "parent", "purchase_order_item"])
+    heads = load_rows("Purchase Receipt", {row["parent"] for row in rows}, ["name", "purchase_order"])
+    order_of = {head["name"]: head["purchase_order"] or "" for head in heads}
+    return {row["name"]: (order_of.get(row["parent"], ""), row["purchase_order_item"] or "") for row in rows}
+
+
 def _receipts(rows: Mapping[str, Row], docstatus: int = SUBMITTED) -> dict[str, ReceivedGoods]:
     heads = {name: row for name, row in rows.items() if row["docstatus"] == docstatus}
     lines = _by_parent("Purchase Receipt Item", heads, _RECEIPT_LINE_FIELDS)
@@ -157,6 +165,7 @@ def write_order_progress(orders: Iterable[BoughtOrder]) -> None:
         {
             order.name: {
                 "status": order_status(order.lines),
+                "receipt_state": receipt_state(order.lines),
                 "received_percent": float(received_percent(order.lines)),
             }
             for order in known

@@ -1,0 +1,101 @@
+"""Supplier SKUs: prices for orders, one primary supplier, what receipts teach."""
+
+import frappe
+
+from ec_erp.purchasing.errors import PurchaseRefused
+from ec_erp.testing import TradeCase, again, make, new, submitted
+
+
+class TestSupplierSKU(TradeCase):
+    """What a supplier sells a SKU for."""
+
+    def priced(self, **fields):
+        values = {"supplier": self.supplier, "sku": self.a, "price": 10, **fields}
+        return make("Supplier SKU", **values)
+
+    def test_orders_take_the_price_for_their_quantity(self):
+        terms = self.priced(tiers=[{"min_qty": 50, "price": 9}])
+        order = self.purchase_order((self.a, 60, None))
+        assert (order.items[0].rate, order.items[0].price_origin) == (9, f"Tier Price {terms.name}")
+        assert self.purchase_order((self.a, 5, None)).items[0].rate == 10
+
+    def test_orders_with_tax_state_the_price_with_tax(self):
+        self.priced()
+        order = self.purchase_order((self.a, 1, None), prices_include_tax=1)
+        assert (order.items[0].rate, order.net_total) == (11.3, 10)
+
+    def test_a_rate_that_is_given_stays_and_is_compared(self):
+        self.priced()
+        order = self.purchase_order((self.a, 1, 12))
+        assert (order.items[0].rate, order.items[0].price_deviation, order.max_deviation) == (12, 20, 20)
+
+    def test_receipts_teach_last_and_lowest_price(self):
+        terms = self.priced()
+        for rate in (8, 9):
+            self.buy(self.a, 5, rate)
+        shown = again(terms)
+        assert (shown.last_price, shown.lowest_price, bool(shown.last_purchase_date)) == (9, 8, True)
+
+    def test_a_pair_has_one_price(self):
+        first = self.priced()
+        with self.refused(PurchaseRefused, "already", first.name):
+            self.priced(price=11)
+
+    def test_a_sku_has_one_primary_supplier(self):
+        first = self.priced(is_primary=1)
+        other = make("Supplier", supplier_name="Second").name
+        second = self.priced(supplier=other, is_primary=1)
+        assert (again(first).is_primary, again(second).is_primary) == (0, 1)
+
+    def test_a_price_that_ends_before_it_begins_is_refused(self):
+        tiers = [{"min_qty": 1, "price": 9, "valid_from": "2026-02-01", "valid_to": "2026-01-01"}]
+        with self.refused(PurchaseRefused, "Row 1"):
+            self.priced(tiers=tiers)
+
+    def test_goods_that_need_it_are_inspected_before_they_are_posted(self):
+        self.priced(needs_inspection=1)
+        items = [{"sku": self.a, "qty": 10, "rate": 10, "warehouse": self.warehouse}]
+        receipt = make("Purchase Receipt", company=self.company, supplier=self.supplier, items=items)
+        assert (receipt.status, receipt.inspection) == ("To Inspect", "To Inspect")
+        with self.refused(PurchaseRefused, "waits for inspection"):
+            submitted(again(receipt))
+        self.call(
+            "record_inspection",
+            name=receipt.name,
+            results={receipt.items[0].name: {"rejected_qty": 2, "rejection_reason": "cracked"}},
+        )
+        shown = again(receipt)
+        assert (shown.status, shown.items[0].accepted_qty, shown.inspected_by) == ("Inspected", 8, "Administrator")
+        submitted(shown)
+        assert self.stock(self.a)["on_hand"] == 8
+
+    def test_rejecting_needs_a_reason(self):
+        self.priced(needs_inspection=1)
+        items = [{"sku": self.a, "qty": 10, "rate": 10, "warehouse": self.warehouse}]
+        receipt = make("Purchase Receipt", company=self.company, supplier=self.supplier, items=items)
+        with self.refused(PurchaseRefused, "say why 2"):
+            self.call("record_inspection", name=receipt.name, results={receipt.items[0].name: {"rejected_qty": 2}})
+
+    def test_an_inspection_may_be_asked_for(self):
+        items = [{"sku": self.a, "qty": 10, "rate": 10, "warehouse": self.warehouse}]
+        receipt = make("Purchase Receipt", company=self.company, supplier=self.supplier, items=items)
+        assert self.call("request_inspection", name=receipt.name) == {receipt.name: "To Inspect"}
+        assert self.call("record_inspection", name=receipt.name) == {receipt.name: "Inspected"}
+
+    def call(self, method, **values):
+        return frappe.call(f"ec_erp.purchasing.api.{method}", **values)
+
+    def test_many_rows_are_priced_with_few_statements(self):
+        skus = [make("SKU", sku_code=f"M{number}-{self.a}", tax_rate=13).name for number in range(20)]
+        for sku in skus:
+            self.priced(sku=sku)
+        order = new(
+            "Purchase Order",
+            company=self.company,
+            supplier=self.supplier,
+            items=[{"sku": sku, "qty": 1, "warehouse": self.warehouse} for sku in skus],
+        )
+        order.insert()
+        with self.at_most(45):
+            order.submit()
+        assert {row.rate for row in order.items} == {10}

@@ -1,0 +1,232 @@
+"""What is to be paid to suppliers: requests that follow from orders, receipts and returns, and their payments.
+
+Invariant: what is asked for an order's receipts adds up to their totals, with what was prepaid counted once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.defaults import fill_company
+from ec_erp.documents.errors import refuse
+from ec_erp.documents.lines import total_of
+from ec_erp.documents.sets import insert_many
+from ec_erp.kernel.numbers import ZERO, decimal_of, plain
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.purchasing.errors import PurchaseRefused
+from ec_erp.purchasing.flows import common
+from ec_erp.purchasing.rules import paying, receiving
+from ec_erp.purchasing.store import payables as store
+
+_KIND = "Payment Request"
+_ORDER, _RECEIPT, _RETURN = "Purchase Order", "Purchase Receipt", "Purchase Return"
+
+
+def fill_request(doc: Any) -> None:
+    """Complete a request: company, currency, dates."""
+    company = fill_company(doc)
+    doc.currency = doc.currency or company.default_currency
+    doc.request_date = doc.request_date or frappe.utils.nowdate()
+    doc.due_date = doc.due_date or doc.request_date
+
+
+def check_request(doc: Any) -> None:
+    """Refuse a request for nothing and payments beyond it; add the payments up."""
+    amount, paid = decimal_of(doc.amount), total_of(doc.payments, "amount")
+    if amount == ZERO:
+        refuse([problem(N_("Say how much is to be paid"))], PurchaseRefused)
+    if abs(paid) > abs(amount) or paid * amount < 0:
+        refuse([problem(N_("{0} is more than the {1} of this request"), paid, amount)], PurchaseRefused)
+    doc.paid_amount, doc.outstanding = float(paid), float(amount - paid)
+    if doc.status != store.CANCELLED:
+        doc.status = paying.request_status(amount, paid)
+
+
+def ask_for_prepayments(orders: Sequence[Any]) -> None:
+    """Ask for what approved orders say is paid before goods come."""
+    prepaid = [order for order in orders if order.pay_type == paying.PREPAYMENT]
+    requests = []
+    for order in prepaid:
+        amount = paying.prepayment(
+            decimal_of(order.grand_total), decimal_of(order.get("prepay_percent")), order.currency
+        )
+        if amount > 0:
+            why = f"{plain(decimal_of(order.grand_total))} × {plain(decimal_of(order.prepay_percent))} %"
+            requests.append(_request("Prepayment", order, amount, common.day_of(None), order.name, why))
+    _insert(requests)
+
+
+def drop_prepayments(orders: Sequence[Any]) -> None:
+    """Withdraw what cancelled orders asked for. Raises ``PurchaseRefused`` where it is paid already."""
+    _withdraw(_ORDER, orders)
+
+
+def ask_for_receipts(receipts: Sequence[Any]) -> None:
+    """Ask for what posted receipts came to, less what was prepaid for their orders."""
+    orders = {doc.purchase_order for doc in receipts if doc.purchase_order}
+    terms, prepaid = store.load_order_terms(orders), store.load_prepayments(orders)
+    left = _prepaid_left(receipts, prepaid)
+    days = _terms_days({doc.supplier for doc in receipts})
+    requests = []
+    for doc in receipts:
+        pay_type = terms[doc.purchase_order]["pay_type"] if doc.purchase_order in terms else paying.ON_ACCOUNT
+        total = decimal_of(doc.grand_total)
+        due = paying.due_for_receipt(total, left.get(doc.purchase_order, ZERO))
+        left[doc.purchase_order] = left.get(doc.purchase_order, ZERO) - due.from_prepayment
+        if due.amount > 0:
+            day = paying.due_date(pay_type or "", common.day_of(doc.posting_datetime), days.get(doc.supplier, 0))
+            why = plain(total) + (f" − {plain(due.from_prepayment)}" if due.from_prepayment else "")
+            request = _request("Purchase", doc, due.amount, day, doc.purchase_order, why)
+            request.prepayment_of = prepaid[doc.purchase_order][0] if due.from_prepayment else None
+            requests.append(request)
+    _insert(requests)
+
+
+def withdraw_receipts(receipts: Sequence[Any]) -> None:
+    """Withdraw what cancelled receipts asked for; what is paid already becomes a credit."""
+    _withdraw(_RECEIPT, receipts, with_credit=True)
+
+
+def credit_returns(returns: Sequence[Any]) -> None:
+    """Ask suppliers for what goods that were sent back cost."""
+    credited = [doc for doc in returns if decimal_of(doc.grand_total) > 0]
+    orders = dict(
+        frappe.get_all(
+            _RECEIPT,
+            filters={"name": ("in", sorted({doc.purchase_receipt for doc in credited}))},
+            fields=["name", "purchase_order"],
+            as_list=True,
+        )
+        if credited
+        else []
+    )
+    _insert(
+        [
+            _request(
+                "Return Credit",
+                doc,
+                -decimal_of(doc.grand_total),
+                common.day_of(doc.posting_datetime),
+                orders.get(doc.purchase_receipt),
+                f"−{plain(decimal_of(doc.grand_total))}",
+            )
+            for doc in credited
+        ]
+    )
+
+
+def withdraw_returns(returns: Sequence[Any]) -> None:
+    """Withdraw the credits of cancelled returns."""
+    _withdraw(_RETURN, returns, with_credit=True)
+
+
+def record_payments(payments: Mapping[str, Decimal], voucher_type: str | None, voucher: str | None) -> dict[str, str]:
+    """Count payments down on their requests; return the requests' status.
+
+    Raises ``PurchaseRefused`` for more than is outstanding.
+    """
+    docs = [frappe.get_doc(_KIND, name) for name in sorted(payments)]
+    for doc in docs:
+        row = {"paid_on": frappe.utils.nowdate(), "amount": float(payments[doc.name])}
+        doc.append("payments", {**row, "reference_doctype": voucher_type, "reference_name": voucher})
+        doc.flags.told_together = True
+        doc.save()
+    tell_orders(docs, told_together=False)
+    return {doc.name: doc.status for doc in docs}
+
+
+def tell_orders(requests: Iterable[Any], *, told_together: bool = True) -> None:
+    """Show on orders how far they are settled; one that is received and paid is settled.
+
+    Requests that are written together are told about together, by who writes them.
+    """
+    own = [doc for doc in requests if doc.purchase_order and not (told_together and doc.flags.told_together)]
+    _settle({doc.purchase_order for doc in own})
+
+
+def _settle(names: Iterable[str]) -> None:
+    orders = store.load_order_terms(names)
+    if not orders:
+        return
+    asked = store.load_asked(orders)
+    changes: dict[str, dict[str, Any]] = {}
+    for name, order in orders.items():
+        sums = asked.get(name, store.Asked())
+        state = paying.settlement_state(sums.amount, sums.paid)
+        status = order["status"]
+        if status in (receiving.RECEIVED, receiving.SETTLED):
+            status = receiving.SETTLED if state == paying.PAID else receiving.RECEIVED
+        if (state, status) != (order["settlement_state"], order["status"]):
+            changes[name] = {"settlement_state": state, "status": status}
+    store.write_settlement(changes)
+
+
+def _prepaid_left(receipts: Sequence[Any], prepaid: Mapping[str, tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Return what is left of the orders' prepayments before these receipts."""
+    totals = store.load_received_totals(prepaid)
+    now: dict[str, Decimal] = {}
+    for doc in receipts:
+        now[doc.purchase_order] = now.get(doc.purchase_order, ZERO) + decimal_of(doc.grand_total)
+    return {
+        order: max(ZERO, amount - (totals.get(order, ZERO) - now.get(order, ZERO)))
+        for order, (_, amount) in prepaid.items()
+    }
+
+
+def _withdraw(doctype: str, docs: Sequence[Any], *, with_credit: bool = False) -> None:
+    requests = store.lock_requests_of(doctype, {doc.name for doc in docs})
+    paid = {name: row for name, row in requests.items() if decimal_of(row["paid_amount"])}
+    if paid and not with_credit:
+        message = N_("{0} is paid already; record its repayment first")
+        refuse([problem(message, name) for name in paid], PurchaseRefused)
+    changes = {name: {"status": store.CANCELLED, "outstanding": 0.0} for name in requests if name not in paid}
+    store.write_requests(changes)
+    by_name = {doc.name: doc for doc in docs}
+    credits = []
+    for name, row in paid.items():
+        amount, doc = -decimal_of(row["amount"]), by_name[row["reference_name"]]
+        kind = "Return Credit" if amount < 0 else "Other"
+        request = _request(kind, doc, amount, common.day_of(None), row["purchase_order"], plain(amount))
+        request.reference_doctype, request.reference_name = _KIND, name  # the document itself is cancelled
+        credits.append(request)
+    _insert(credits)
+    _settle({row["purchase_order"] for row in requests.values() if row["purchase_order"]})
+
+
+def _terms_days(suppliers: Iterable[str]) -> dict[str, int]:
+    return {
+        name: int(frappe.get_cached_value("Supplier", name, "payment_terms_days") or 0) for name in suppliers if name
+    }
+
+
+def _request(kind: str, doc: Any, amount: Decimal, day: Any, order: str | None, why: str) -> Any:
+    request = frappe.get_doc(
+        {
+            "doctype": _KIND,
+            "kind": kind,
+            "supplier": doc.supplier,
+            "company": doc.company,
+            "currency": doc.currency,
+            "amount": float(amount),
+            "request_date": common.day_of(None),
+            "due_date": day,
+            "purchase_order": order,
+            "reference_doctype": doc.doctype,
+            "reference_name": doc.name,
+            "explanation": why,
+        }
+    )
+    # The right to submit the document that it follows from is the right that counts.
+    request.flags.ignore_permissions = True
+    request.flags.told_together = True
+    return request
+
+
+def _insert(requests: Sequence[Any]) -> None:
+    if requests:
+        insert_many(requests)
+        tell_orders(requests, told_together=False)

@@ -1,0 +1,114 @@
+"""Prices of suppliers: what a row of an order costs, how it compares with the last purchase, what a receipt teaches.
+
+Invariant: a rate that was given is never replaced; only compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.catalog import flows as catalog
+from ec_erp.documents.defaults import default_company
+from ec_erp.documents.errors import refuse
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.purchasing.errors import PurchaseRefused
+from ec_erp.purchasing.flows import common
+from ec_erp.purchasing.rules import pricing
+from ec_erp.purchasing.store import prices as store
+from ec_erp.purchasing.types import SupplierTerms
+
+
+def fill_supplier_sku(doc: Any) -> None:
+    """Give a supplier's SKU its currency and the key that makes the pair unique."""
+    supplier_currency = frappe.get_cached_value("Supplier", doc.supplier, "default_currency") if doc.supplier else None
+    if not doc.currency:
+        doc.currency = supplier_currency or frappe.get_cached_value("Company", default_company(), "default_currency")
+    doc.pair_key = store.pair_key(doc.supplier or "", doc.sku or "")
+
+
+def check_supplier_sku(doc: Any) -> None:
+    """Refuse a second price of the same supplier for the same SKU, and tiers that end before they begin."""
+    twin = frappe.db.get_value("Supplier SKU", {"pair_key": doc.pair_key, "name": ("!=", doc.name or "")})
+    if twin:
+        refuse([problem(N_("{0} has a price for {1} already: {2}"), doc.supplier, doc.sku, twin)], PurchaseRefused)
+    message = N_("Row {0}: the price ends before it begins")
+    wrong = [
+        row.idx for row in doc.tiers if row.valid_from and row.valid_to and str(row.valid_to) < str(row.valid_from)
+    ]
+    refuse([problem(message, idx) for idx in wrong], PurchaseRefused)
+
+
+def keep_one_primary(doc: Any) -> None:
+    """Let a SKU have one primary supplier: the one that was marked last."""
+    if doc.is_primary:
+        store.clear_other_primaries(doc.sku, doc.name)
+
+
+def prefetch(docs: Sequence[Any]) -> None:
+    """Load the suppliers' terms of all rows of orders at once."""
+    store.load_terms({(doc.supplier, row.sku) for doc in docs for row in doc.items if doc.supplier and row.sku})
+
+
+def fill_rates(doc: Any) -> None:
+    """Give rows of an order without a rate the supplier's price for their quantity and day."""
+    terms = _terms_of(doc)
+    day = common.day_of(doc.order_datetime)
+    taxes: Mapping[str, Any] | None = None
+    for row in doc.items:
+        known = terms.get(store.pair_key(doc.supplier or "", row.sku or ""))
+        if row.get("rate") is not None or known is None:
+            continue
+        price, origin = pricing.price_for(known, decimal_of(row.qty), day)
+        if price is None:
+            continue
+        taxes = taxes or catalog.skus_of_rows(doc.items)
+        if row.get("tax_rate") is None:
+            row.tax_rate = float(taxes[row.sku.casefold()].tax_rate)
+        rate = pricing.stated_rate(price, decimal_of(row.tax_rate), includes_tax=bool(doc.prices_include_tax))
+        row.rate, row.price_origin = float(rate), f"{origin} {known.name}"
+
+
+def compare_rates(doc: Any) -> None:
+    """Show how far the rates of an order lie above the last purchase, per row and at most."""
+    terms = _terms_of(doc)
+    worst = ZERO
+    for row in doc.items:
+        known = terms.get(store.pair_key(doc.supplier, row.sku))
+        reference = (known.last_price or known.price) if known else None
+        deviation = pricing.deviation_percent(_before_tax(doc, row), reference)
+        row.last_price, row.price_deviation = float(reference or ZERO), float(deviation)
+        worst = max(worst, deviation)
+    doc.max_deviation = float(worst)
+
+
+def learn_from_receipts(docs: Sequence[Any]) -> None:
+    """Keep the last and the lowest price of what was received, where a supplier's SKU is kept."""
+    terms = store.load_terms({(doc.supplier, row.sku) for doc in docs for row in doc.items})
+    learned: dict[str, tuple[Decimal, Decimal, date]] = {}
+    for doc in docs:
+        day = common.day_of(doc.posting_datetime)
+        for row in doc.items:
+            known = terms.get(store.pair_key(doc.supplier, row.sku))
+            price = _before_tax(doc, row)
+            if known is None or price <= 0 or known.currency not in ("", doc.currency):
+                continue
+            before = learned[known.name][1] if known.name in learned else known.lowest_price
+            learned[known.name] = (price, pricing.lowest(before, price), day)
+    if learned:
+        store.write_last_prices(learned)
+
+
+def _terms_of(doc: Any) -> dict[str, SupplierTerms]:
+    found = store.load_terms({(doc.supplier, row.sku) for row in doc.items if doc.supplier and row.sku})
+    return {key: terms for key, terms in found.items() if terms.currency in ("", doc.currency)}
+
+
+def _before_tax(doc: Any, row: Any) -> Decimal:
+    tax = decimal_of(row.tax_rate)
+    return pricing.price_before_tax(decimal_of(row.rate), tax, includes_tax=bool(doc.prices_include_tax))

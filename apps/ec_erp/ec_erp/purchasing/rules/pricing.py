@@ -1,0 +1,58 @@
+"""What a supplier asks for a quantity on a day, and how far a price lies above the last one.
+
+Invariant: prices here are before tax; the rate of a document is derived from them by the one rule of the kernel.
+Worked tables: docs/algorithms/supplier-price.md.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from ec_erp.kernel.numbers import ZERO
+from ec_erp.purchasing.types import PriceTier, SupplierTerms
+
+LIST_PRICE, TIER_PRICE = "List Price", "Tier Price"
+_HUNDRED = Decimal(100)
+_PERCENT = Decimal("0.01")
+_RATE = Decimal("0.000001")
+
+
+def price_for(terms: SupplierTerms, qty: Decimal, day: date) -> tuple[Decimal | None, str]:
+    """Return the price before tax for a quantity on a day and its origin; None where the supplier's price is unknown.
+
+    Of the tiers that are valid and reached, the one with the highest quantity counts, the latest start on a tie.
+    """
+    reached = [tier for tier in terms.tiers if tier.min_qty <= qty and _is_valid(tier, day)]
+    if reached:
+        best = max(reached, key=lambda tier: (tier.min_qty, tier.valid_from or date.min))
+        return best.price, TIER_PRICE
+    return (terms.price, LIST_PRICE) if terms.price else (None, "")
+
+
+def stated_rate(price: Decimal, tax_percent: Decimal, *, includes_tax: bool) -> Decimal:
+    """Return the rate that a document states for a price before tax, to six places."""
+    rate = price * (_HUNDRED + tax_percent) / _HUNDRED if includes_tax else price
+    return rate.quantize(_RATE, ROUND_HALF_UP).normalize() + ZERO
+
+
+def price_before_tax(rate: Decimal, tax_percent: Decimal, *, includes_tax: bool) -> Decimal:
+    """Return the price before tax of a stated rate, to six places."""
+    price = rate * _HUNDRED / (_HUNDRED + tax_percent) if includes_tax else rate
+    return price.quantize(_RATE, ROUND_HALF_UP)
+
+
+def deviation_percent(price: Decimal, reference: Decimal | None) -> Decimal:
+    """Return how far a price lies above (or, negative, below) the reference, in percent to two places; 0 without one."""
+    if not reference:
+        return ZERO
+    return ((price - reference) * _HUNDRED / reference).quantize(_PERCENT, ROUND_HALF_UP)
+
+
+def lowest(known: Decimal | None, price: Decimal) -> Decimal:
+    """Return the lower one of what was the lowest price and a new price."""
+    return min(known, price) if known else price
+
+
+def _is_valid(tier: PriceTier, day: date) -> bool:
+    return (tier.valid_from is None or tier.valid_from <= day) and (tier.valid_to is None or day <= tier.valid_to)

@@ -1,0 +1,117 @@
+"""What suppliers ask for SKUs: Supplier SKU with its tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.memo import forget, read_through
+from ec_erp.documents.store import load_rows, update_rows
+from ec_erp.kernel.numbers import ZERO, decimal_of, optional_decimal
+from ec_erp.purchasing.types import PriceTier, SupplierTerms
+
+Row = dict[str, Any]
+_KIND = "Supplier SKU"
+_FIELDS = (
+    "name",
+    "supplier",
+    "sku",
+    "pair_key",
+    "price",
+    "currency",
+    "last_price",
+    "lowest_price",
+    "moq",
+    "pack_qty",
+    "lead_time_days",
+    "is_primary",
+    "needs_inspection",
+    "disabled",
+)
+_TIER_FIELDS = ("parent", "min_qty", "price", "valid_from", "valid_to")
+
+
+def pair_key(supplier: str, sku: str) -> str:
+    """Return what makes a Supplier SKU unique."""
+    return f"{supplier}|{sku}".casefold()
+
+
+def load_terms(pairs: Iterable[tuple[str, str]]) -> dict[str, SupplierTerms]:
+    """Return the terms of (supplier, SKU) pairs by ``pair_key``; unknown and disabled ones are left out."""
+    return read_through(_KIND, {pair_key(*pair) for pair in pairs}, _load_terms)
+
+
+def _load_terms(keys: list[str]) -> dict[str, SupplierTerms]:
+    rows = [row for row in load_rows(_KIND, keys, _FIELDS, key="pair_key") if not row["disabled"]]
+    return {row["pair_key"]: terms for row, terms in zip(rows, _with_tiers(rows), strict=True)}
+
+
+def load_terms_of_skus(skus: Iterable[str]) -> dict[str, list[SupplierTerms]]:
+    """Return all suppliers' terms by SKU, primary ones first, then the cheapest."""
+    rows = [row for row in load_rows(_KIND, skus, _FIELDS, key="sku") if not row["disabled"]]
+    groups: dict[str, list[SupplierTerms]] = {}
+    for terms in sorted(_with_tiers(rows), key=_preference):
+        groups.setdefault(terms.sku, []).append(terms)
+    return groups
+
+
+def _preference(terms: SupplierTerms) -> tuple[bool, bool, Decimal, str]:
+    return (not terms.is_primary, terms.price is None, terms.price or ZERO, terms.name)
+
+
+def _with_tiers(rows: Sequence[Row]) -> list[SupplierTerms]:
+    tiers: dict[str, list[PriceTier]] = {}
+    for row in load_rows("Supplier SKU Tier", [row["name"] for row in rows], _TIER_FIELDS, key="parent"):
+        tiers.setdefault(row["parent"], []).append(_tier(row))
+    return [_terms(row, tiers.get(row["name"], [])) for row in rows]
+
+
+def _tier(row: Row) -> PriceTier:
+    return PriceTier(
+        decimal_of(row["min_qty"]), decimal_of(row["price"]), _day(row["valid_from"]), _day(row["valid_to"])
+    )
+
+
+def _terms(row: Row, tiers: Sequence[PriceTier]) -> SupplierTerms:
+    return SupplierTerms(
+        name=row["name"],
+        supplier=row["supplier"],
+        sku=row["sku"],
+        price=optional_decimal(row["price"]) or None,
+        tiers=tuple(tiers),
+        last_price=optional_decimal(row["last_price"]) or None,
+        lowest_price=optional_decimal(row["lowest_price"]) or None,
+        moq=decimal_of(row["moq"]),
+        pack=decimal_of(row["pack_qty"]),
+        lead_days=optional_decimal(row["lead_time_days"]) or None,
+        is_primary=bool(row["is_primary"]),
+        needs_inspection=bool(row["needs_inspection"]),
+        currency=row["currency"] or "",
+    )
+
+
+def _day(value: Any) -> date | None:
+    return frappe.utils.getdate(value) if value else None
+
+
+def write_last_prices(prices: Mapping[str, tuple[Decimal, Decimal, date]]) -> None:
+    """Write last price, lowest price and day by name of Supplier SKU."""
+    forget(_KIND)
+    update_rows(
+        _KIND,
+        {
+            name: {"last_price": float(last), "lowest_price": float(low), "last_purchase_date": day}
+            for name, (last, low, day) in prices.items()
+        },
+    )
+
+
+def clear_other_primaries(sku: str, keep: str) -> None:
+    """Take the mark of primary supplier off all other suppliers of a SKU."""
+    table = frappe.qb.DocType(_KIND)
+    others = frappe.qb.update(table).set(table.is_primary, 0).where(table.sku == sku).where(table.name != keep)
+    others.where(table.is_primary == 1).run()
