@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.demo import data, stock
+from ec_erp.demo import buying, data, stock
 from ec_erp.demo.plan import DAYS, Month, PlannedOrder, PlannedPurchase, plan_month
 from ec_erp.documents.sets import cancel_many, insert_many
 from ec_erp.kernel.times import moment_of
@@ -38,10 +38,14 @@ def create(last_day: date) -> Iterator[str]:
     for day, orders in groupby(month.orders, key=lambda order: order.moment.date()):
         _trade(list(orders))
         yield f"orders of {day}"
+    buying.set_up(month)
+    yield "supplier prices, replenishment policy, approval rule"
     _send_back(month.purchases)
     _adjust_stock(month)
     _keep_books(month)
     yield "purchase return, write-offs, journal entries, closed period"
+    buying.plan(month)
+    yield "suggestions, a request, an order that waits for approval, an arrival to inspect, payments"
 
 
 def _month_end(last_day: date) -> date:

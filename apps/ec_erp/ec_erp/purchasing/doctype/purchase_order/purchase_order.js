@@ -10,6 +10,8 @@ frappe.ui.form.on("Purchase Order", {
 	},
 
 	refresh(frm) {
+		show_approval(frm);
+		show_closing(frm);
 		if (frm.doc.docstatus !== 1 || !["Approved", "Part Received"].includes(frm.doc.status)) {
 			return;
 		}
@@ -50,6 +52,28 @@ frappe.ui.form.on("Purchase Order Item", {
 	qty: show_amount,
 	rate: show_amount,
 });
+
+function show_approval(frm) {
+	if (!["To Approve", "To Finance Approve"].includes(frm.doc.status)) {
+		return;
+	}
+	frm.add_custom_button(__("Approve"), () => act(frm, "approve_orders", { names: [frm.doc.name] }));
+	frm.add_custom_button(__("Reject"), () => {
+		const reason = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
+		frappe.prompt([reason], (values) => act(frm, "reject_order", { name: frm.doc.name, reason: values.reason }), __("Reject"));
+	});
+}
+
+function show_closing(frm) {
+	if (frm.doc.docstatus === 1 && ["Received", "Settled", "Stopped"].includes(frm.doc.status)) {
+		frm.add_custom_button(__("Close"), () => act(frm, "close_orders", { names: [frm.doc.name] }));
+	}
+}
+
+async function act(frm, method, args) {
+	await frappe.call({ method: `ec_erp.purchasing.api.${method}`, args });
+	frm.reload_doc();
+}
 
 function show_amount(frm, cdt, cdn) {
 	const row = frappe.get_doc(cdt, cdn);

@@ -12,6 +12,7 @@ frappe.ui.form.on("Purchase Receipt", {
 	},
 
 	refresh(frm) {
+		show_inspection(frm);
 		if (frm.doc.docstatus !== 1) {
 			return;
 		}
@@ -37,4 +38,40 @@ frappe.ui.form.on("Purchase Receipt Item", {
 function show_accepted(frm, cdt, cdn) {
 	const row = frappe.get_doc(cdt, cdn);
 	frappe.model.set_value(cdt, cdn, "accepted_qty", Math.max(0, flt(row.qty) - flt(row.rejected_qty)));
+}
+
+function show_inspection(frm) {
+	if (frm.doc.docstatus !== 0 || frm.is_new()) {
+		return;
+	}
+	if (frm.doc.inspection === "Not Required") {
+		frm.add_custom_button(__("Send to Inspection"), () => act(frm, "request_inspection", {}));
+	}
+	if (frm.doc.inspection === "To Inspect") {
+		frm.add_custom_button(__("Record Inspection"), () => ask_for_findings(frm));
+	}
+}
+
+// One question per row: how many pieces are bad, and why.
+function ask_for_findings(frm) {
+	const fields = frm.doc.items.flatMap((row) => [
+		{ fieldname: `rejected_${row.idx}`, fieldtype: "Float", label: `${row.sku}: ${__("Rejected Quantity")} / ${row.qty}` },
+		{ fieldname: `reason_${row.idx}`, fieldtype: "Data", label: __("Reason of Rejection") },
+	]);
+	const record = (values) => {
+		const results = {};
+		for (const row of frm.doc.items) {
+			results[row.name] = {
+				rejected_qty: flt(values[`rejected_${row.idx}`]),
+				rejection_reason: values[`reason_${row.idx}`] || "",
+			};
+		}
+		act(frm, "record_inspection", { results });
+	};
+	frappe.prompt(fields, record, __("Record Inspection"));
+}
+
+async function act(frm, method, args) {
+	await frappe.call({ method: `ec_erp.purchasing.api.${method}`, args: { name: frm.doc.name, ...args } });
+	frm.reload_doc();
 }

@@ -11,6 +11,13 @@ frappe.ui.form.on("Purchase Return", {
 		if (frm.doc.docstatus === 0) {
 			return;
 		}
+		if (frm.doc.docstatus === 1 && frm.doc.status === "Held") {
+			frm.add_custom_button(__("Send Out"), async () => {
+				const args = { names: [frm.doc.name] };
+				await frappe.call({ method: "ec_erp.purchasing.api.send_out_returns", args });
+				frm.reload_doc();
+			});
+		}
 		for (const ledger of ["Stock Ledger Entry", "GL Entry"]) {
 			const open = () => frappe.set_route("List", ledger, { voucher_no: frm.doc.name });
 			frm.add_custom_button(__(ledger), open, __("View"));

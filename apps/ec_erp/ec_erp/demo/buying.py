@@ -1,0 +1,86 @@
+"""The demo's buying beyond plain orders: prices, a policy, an approval, suggestions, an inspection, payments.
+
+Invariant: every step can run again and changes nothing then; nothing here moves stock.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import frappe
+
+from ec_erp.demo import data
+from ec_erp.demo.plan import Month
+from ec_erp.documents.sets import insert_many
+from ec_erp.kernel.numbers import decimal_of
+from ec_erp.purchasing.flows import payables, suggestion
+
+POLICY, RULE = "青禾补货策略", "大额采购由主管审批"
+_BIG_ORDER = "演示-大额采购"
+_TO_INSPECT = "演示-待质检"
+
+
+def set_up(month: Month) -> None:
+    """Make what suppliers ask for every SKU, the policy of suggestions and the rule for large orders."""
+    suppliers = [name for name, *_ in data.SUPPLIERS]
+    known = set(frappe.get_all("Supplier SKU", filters={"supplier": ("in", suppliers)}, pluck="sku"))
+    insert_many([_price(sku, suppliers) for sku in month.skus if sku.code not in known])
+    if not frappe.db.exists("Replenishment Policy", POLICY):
+        _new("Replenishment Policy", policy_name=POLICY, company=data.COMPANY, plan_days=1, qc_days=1, transport_days=1,
+             review_days=14, safety_days=7, growth_percent=10, service_level_percent=95,
+             windows=[{"days": 7, "weight": 3}, {"days": 30, "weight": 2}]).insert()  # fmt: skip
+    if not frappe.db.exists("Purchase Approval Rule", RULE):
+        _new("Purchase Approval Rule", rule_name=RULE, company=data.COMPANY, role="EC Manager", min_amount=20000,
+             allow_own=0).insert()  # fmt: skip
+
+
+def plan(month: Month) -> None:
+    """Calculate suggestions, ask for some, leave an order waiting and an arrival to inspect, pay the oldest requests."""
+    if not frappe.db.exists("Purchase Suggestion", {"company": data.COMPANY}):
+        names = suggestion.calculate(data.COMPANY)
+        buys = frappe.get_all("Purchase Suggestion", filters={"name": ("in", names), "kind": "Purchase"}, pluck="name",
+                              order_by="name asc")  # fmt: skip
+        suggestion.make_requests(buys[:2])
+    day = month.orders[-1].moment
+    sku = month.skus[0]
+    supplier = data.SUPPLIERS[sku.product.supplier][0]
+    if not frappe.db.exists("Purchase Order", {"company": data.COMPANY, "reference_no": _BIG_ORDER}):
+        items = [{"sku": sku.code, "qty": 2400, "warehouse": data.WAREHOUSES[0][0]}]
+        order = _new("Purchase Order", company=data.COMPANY, supplier=supplier, reference_no=_BIG_ORDER, items=items,
+                     order_datetime=day, schedule_date=(day + timedelta(days=10)).date(), pay_type="Prepayment",
+                     prepay_percent=30)  # fmt: skip
+        insert_many([order], submit=True)
+    if not frappe.db.exists("Purchase Receipt", {"company": data.COMPANY, "reference_no": _TO_INSPECT}):
+        items = [{"sku": sku.code, "qty": 12, "rate": sku.cost, "warehouse": data.WAREHOUSES[0][0]}]
+        insert_many([_new("Purchase Receipt", company=data.COMPANY, supplier=supplier, reference_no=_TO_INSPECT,
+                          inspection="To Inspect", posting_datetime=day, items=items)])  # fmt: skip
+    _pay_oldest()
+
+
+def _pay_oldest() -> None:
+    filters = {"company": data.COMPANY, "kind": "Purchase"}
+    if frappe.db.exists("Payment Request", {**filters, "status": "Paid"}):
+        return
+    oldest = frappe.get_all(
+        "Payment Request", filters=filters, fields=["name", "outstanding"], order_by="due_date asc, name asc", limit=3
+    )
+    payables.record_payments({row.name: decimal_of(row.outstanding) for row in oldest}, None, None)
+
+
+def _price(sku: Any, suppliers: list[str]) -> Any:
+    return _new(
+        "Supplier SKU",
+        supplier=suppliers[sku.product.supplier],
+        sku=sku.code,
+        price=sku.cost,
+        currency="CNY",
+        is_primary=1,
+        pack_qty=6,
+        moq=12,
+        tiers=[{"min_qty": 100, "price": round(sku.cost * 0.95, 2)}],
+    )
+
+
+def _new(doctype: str, **fields: Any) -> Any:
+    return frappe.get_doc({"doctype": doctype, **fields})
