@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe import _
 
+from ec_erp.kernel.problems import N_
 from ec_erp.purchasing.flows import scorecard
+
+TITLE = N_("Supplier Scorecard")  # the report's name, as menus translate it
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -17,20 +21,20 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
 
 
 def _columns(*, by_sku: bool) -> list[dict[str, Any]]:
-    columns = [_column("supplier", "Supplier", "Link", 180, options="Supplier")]
+    columns = [_column("supplier", _("Supplier"), "Link", 180, options="Supplier")]
     if by_sku:
-        columns.append(_column("sku", "SKU", "Link", 140, options="SKU"))
+        columns.append(_column("sku", _("SKU"), "Link", 140, options="SKU"))
     return [
         *columns,
-        _column("receipts", "Receipts", "Int", 90),
-        _column("qty", "Units Received", "Float", 110),
-        _column("on_time_percent", "On Time (%)", "Percent", 100),
-        _column("defect_percent", "Defects (%)", "Percent", 100),
-        _column("price_trend_percent", "Price Trend (%)", "Percent", 110),
-        _column("lead_days", "Lead Time (Days)", "Float", 120),
-        _column("lead_spread", "Spread (Days)", "Float", 110),
+        _column("receipts", _("Receipts"), "Int", 90),
+        _column("qty", _("Units Received"), "Float", 110),
+        _column("on_time_percent", _("On Time (%)"), "Percent", 100),
+        _column("defect_percent", _("Defects (%)"), "Percent", 100),
+        _column("price_trend_percent", _("Price Trend (%)"), "Percent", 110),
+        _column("lead_days", _("Lead Time (Days)"), "Float", 120),
+        _column("lead_spread", _("Spread (Days)"), "Float", 110),
     ]
 
 
 def _column(fieldname: str, label: str, fieldtype: str, width: int, **more: Any) -> dict[str, Any]:
-    return {"fieldname": fieldname, "label": frappe._(label), "fieldtype": fieldtype, "width": width, **more}
+    return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
