@@ -24,6 +24,7 @@ permission_query_conditions = {
 }
 has_permission = {
     "Comment": "frappe.core.doctype.comment.comment.has_permission",
+    "Communication": "frappe.core.doctype.communication.communication.has_permission",
     "File": "frappe.core.doctype.file.file.has_permission",
     "ToDo": "frappe.desk.doctype.todo.todo.has_permission",
     "User": "frappe.core.doctype.user.user.has_permission",
@@ -45,7 +46,23 @@ jinja = {"methods": ["frappe.utils.print_codes"]}
 # Who listens to events of documents beyond controllers, and who answers what the engine asks of its apps.
 document_listeners = [
     "frappe.core.doctype.server_script.server_script_utils.listeners",
+    "frappe.automation.doctype.assignment_rule.assignment_rule.listeners",
+    "frappe.email.doctype.notification.notification.listeners",
+    "frappe.integrations.doctype.webhook.webhook.listeners",
 ]
+scheduler_events = {
+    "all": [
+        "frappe.email.queue.flush",
+        "frappe.automation.doctype.reminder.reminder.send_reminders",
+        "frappe.email.doctype.notification.notification.trigger_offset_alerts",
+    ],
+    "daily": [
+        "frappe.email.queue.set_expiry_for_email_queue",
+        "frappe.email.doctype.notification.notification.trigger_daily_alerts",
+        "frappe.automation.doctype.auto_repeat.auto_repeat.make_auto_repeat_entry",
+        "frappe.automation.doctype.auto_repeat.auto_repeat.set_auto_repeat_as_completed",
+    ],
+}
 engine_providers = {
     "api_script": "frappe.core.doctype.server_script.server_script_utils.find_api_script",
     "permission_query_script": "frappe.core.doctype.server_script.server_script_utils.permission_query",

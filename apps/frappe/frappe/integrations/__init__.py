@@ -1,1 +1,5 @@
-"""DocTypes of the module Integrations: webhooks, OAuth and sign-in providers."""
+"""Other systems: calls to them, and their calls to us."""
+
+from frappe._submodules import lazily
+
+__getattr__ = lazily(__name__)

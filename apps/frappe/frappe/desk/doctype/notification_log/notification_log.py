@@ -13,7 +13,11 @@ from frappe_engine.desk.notices import (
 )
 
 import frappe
+from frappe import _
+from frappe.core.doctype.user.passwords import can_send_mail
+from frappe.desk.doctype.notification_settings.notification_settings import is_email_notifications_enabled_for_type
 from frappe.model.document import Document
+from frappe.utils import strip_html
 
 __all__ = [
     "NotificationLog",
@@ -27,7 +31,32 @@ __all__ = [
 
 
 class NotificationLog(Document):
-    """A notice to one user in the desk."""
+    """A notice to one user in the desk, sent by mail too where its reader wants that."""
+
+    def after_insert(self) -> None:
+        """Send the notice by mail, where mail is set up and its reader wants notices of this kind so."""
+        if self.for_user and is_email_notifications_enabled_for_type(self.for_user, self.type) and can_send_mail():
+            send_notification_email(self)
+
+
+def send_notification_email(doc: Any) -> None:
+    """Queue a notice as a mail to its reader."""
+    user = frappe.db.get_value("User", doc.for_user, ["email", "enabled"], as_dict=True)
+    if not user or not user.enabled or "@" not in (user.email or ""):
+        return
+    link = ""
+    if doc.document_type and doc.document_name:
+        link = frappe.utils.get_url_to_form(doc.document_type, doc.document_name)
+    words = [f"<p>{doc.subject}</p>", doc.email_content or ""]
+    if link:
+        words.append(f'<p><a href="{link}">{_("Open Document")}</a></p>')
+    frappe.sendmail(
+        recipients=[user.email],
+        subject=strip_html(doc.subject or ""),
+        message="".join(words),
+        is_notification=True,
+        add_unsubscribe_link=0,
+    )
 
 
 def get_permission_query_conditions(user: str | None = None) -> str | None:

@@ -62,8 +62,8 @@ def is_email_notifications_enabled(user: str) -> bool:
 
 def is_email_notifications_enabled_for_type(user: str, notification_type: str) -> bool:
     """Tell whether a user gets notices of a kind by mail."""
-    if not is_email_notifications_enabled(user):
-        return False
+    if notification_type == "Alert" or not is_email_notifications_enabled(user):
+        return False  # rules about documents say themselves whether they write mail
     fieldname = MAIL_SETTINGS.get(notification_type)
     settings = _settings(user)
     return settings is None or fieldname is None or bool(settings.get(fieldname))

@@ -1,0 +1,1 @@
+"""Templates of the framework: mails and pages."""

@@ -1,0 +1,206 @@
+"""Assignment rules and repeated documents: the dates, who is next, and what is made."""
+
+import datetime
+from typing import Any
+
+import pytest
+from frappe_engine.automation.assignment import least_loaded, next_in_turn
+from frappe_engine.automation.recurrence import Schedule, dates, next_date
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+# dates
+
+
+@pytest.mark.parametrize(
+    ("values", "after", "expected"),
+    [
+        ({"frequency": "Daily"}, "2026-01-31", ["2026-02-01", "2026-02-02"]),
+        ({"frequency": "Weekly"}, "2026-01-31", ["2026-02-07", "2026-02-14"]),
+        ({"frequency": "Weekly", "weekdays": ("Monday", "Friday")}, "2026-01-31", ["2026-02-02", "2026-02-06"]),
+        ({"frequency": "Monthly"}, "2026-01-31", ["2026-02-28", "2026-03-31"]),
+        ({"frequency": "Monthly", "day_of_month": 15}, "2026-01-31", ["2026-02-15", "2026-03-15"]),
+        ({"frequency": "Monthly", "on_last_day": True}, "2026-01-31", ["2026-02-28", "2026-03-31"]),
+        ({"frequency": "Quarterly"}, "2026-01-31", ["2026-04-30", "2026-07-31"]),
+        ({"frequency": "Half-yearly"}, "2026-01-31", ["2026-07-31", "2027-01-31"]),
+        ({"frequency": "Yearly"}, "2028-01-31", ["2029-01-31", "2030-01-31"]),
+        ({"frequency": "Daily", "end": day("2026-02-01")}, "2026-01-31", ["2026-02-01"]),
+        ({"frequency": "Monthly"}, "2020-01-01", ["2026-01-31", "2026-02-28"]),
+    ],
+)
+def test_dates_of_schedules(values: dict[str, Any], after: str, expected: list[str]) -> None:
+    schedule = Schedule(start=day("2026-01-31"), **values)
+    assert dates(schedule, day(after), 2) == [day(text) for text in expected]
+
+
+@given(
+    st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)),
+    st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)),
+    st.sampled_from(["Daily", "Weekly", "Monthly", "Quarterly", "Half-yearly", "Yearly"]),
+    st.integers(0, 31),
+)
+def test_dates_only_go_forward(start: datetime.date, after: datetime.date, frequency: str, on: int) -> None:
+    found = next_date(Schedule(start=start, frequency=frequency, day_of_month=on), after)
+    assert found is not None
+    assert found > after
+    assert found >= start
+
+
+# who is next
+
+
+def test_turns() -> None:
+    assert [next_in_turn(["a", "b"], last) for last in (None, "a", "b", "gone")] == ["a", "b", "a", "a"]
+    assert least_loaded(["a", "b", "c"], {"a": 2, "b": 1, "c": 1}) == "b"
+    assert (next_in_turn([], "a"), least_loaded([], {})) == (None, None)
+
+
+# assignment rules
+
+
+@pytest.fixture
+def people(make_user: Any) -> list[str]:
+    names = ["a@example.com", "b@example.com"]
+    for name in names:
+        make_user(name, "System Manager")
+    return names
+
+
+def rule(frappe: Any, people: list[str], **values: Any) -> Any:
+    given_values = {
+        "doctype": "Assignment Rule", "name": f"Rule {frappe.generate_hash(length=5)}", "document_type": "Note",
+        "assign_condition": "public == 1", "unassign_condition": "public == 0", "close_condition": "title == 'done'",
+        "rule": "Round Robin", "users": [{"user": name} for name in people], "description": "Look at {{ title }}",
+        **values,
+    }  # fmt: skip
+    return frappe.get_doc(given_values).insert()
+
+
+def note(frappe: Any, title: str = "n", **values: Any) -> Any:
+    return frappe.get_doc({"doctype": "Note", "title": title, "public": 1, **values}).insert()
+
+
+def tasks(frappe: Any, document: Any) -> list[tuple[str, str]]:
+    filters = {"reference_name": document.name}
+    rows = frappe.get_all("ToDo", filters, ["allocated_to", "status"], order_by="creation")
+    return [(row.allocated_to, row.status) for row in rows]
+
+
+def test_documents_go_round(frappe: Any, people: list[str]) -> None:
+    rule(frappe, people)
+    given_to = [tasks(frappe, note(frappe, title))[0][0] for title in ("x", "y", "z")]
+    assert given_to == ["a@example.com", "b@example.com", "a@example.com"]
+    assert frappe.db.get_value("ToDo", {"allocated_to": "b@example.com"}, "description") == "Look at y"
+
+
+def test_the_least_busy_is_next(frappe: Any, people: list[str]) -> None:
+    rule(frappe, people, rule="Load Balancing")
+    first = note(frappe, "x")
+    assert tasks(frappe, first) == [("a@example.com", "Open")]
+    assert tasks(frappe, note(frappe, "y")) == [("b@example.com", "Open")]
+    first.title = "done"
+    first.save()
+    assert tasks(frappe, note(frappe, "z")) == [("a@example.com", "Open")]
+
+
+def test_tasks_are_taken_back_and_closed(frappe: Any, people: list[str]) -> None:
+    rule(frappe, people)
+    document = note(frappe)
+    document.public = 0
+    document.save()
+    assert tasks(frappe, document) == [("a@example.com", "Cancelled")]
+    document.public = 1
+    document.save()
+    document.title = "done"
+    document.save()
+    assert [status for _user, status in tasks(frappe, document)] == ["Cancelled", "Closed"]
+
+
+def test_a_task_by_hand_is_left_alone(frappe: Any, people: list[str]) -> None:
+    from frappe.desk.form.assign_to import add
+
+    document = note(frappe, public=0)
+    add({"doctype": "Note", "name": document.name, "assign_to": ["b@example.com"]})
+    rule(frappe, people)
+    document.public = 1
+    document.save()
+    assert tasks(frappe, document) == [("b@example.com", "Open")]
+
+
+def test_no_task_on_other_days_and_none_for_who_left(frappe: Any, people: list[str]) -> None:
+    today = frappe.utils.get_weekday()
+    other = "Monday" if today != "Monday" else "Tuesday"
+    rule(frappe, people, assignment_days=[{"day": other}])
+    assert tasks(frappe, note(frappe, "x")) == []
+    frappe.db.set_value("User", "a@example.com", "enabled", 0)
+    rule(frappe, people, assignment_days=[{"day": today}])
+    assert tasks(frappe, note(frappe, "y")) == [("b@example.com", "Open")]
+
+
+# repeating documents
+
+
+def repeat(frappe: Any, document: Any, **values: Any) -> Any:
+    given_values = {
+        "doctype": "Auto Repeat", "reference_doctype": document.doctype, "reference_document": document.name,
+        "frequency": "Daily", "start_date": frappe.utils.nowdate(), **values,
+    }  # fmt: skip
+    return frappe.get_doc(given_values).insert()
+
+
+def test_a_day_makes_one_copy(frappe: Any) -> None:
+    from frappe.automation.doctype.auto_repeat.auto_repeat import create_repeated_entries, get_auto_repeat_entries
+
+    made = repeat(frappe, frappe.get_doc({"doctype": "ToDo", "description": "count the stock"}).insert())
+    assert made.name in get_auto_repeat_entries()
+    create_repeated_entries(made.name)
+    create_repeated_entries(made.name)
+    assert frappe.db.count("ToDo", {"description": "count the stock"}) == 2
+    tomorrow = frappe.utils.getdate(frappe.utils.add_days(frappe.utils.nowdate(), 1))
+    assert frappe.db.get_value("Auto Repeat", made.name, ["next_schedule_date", "status"]) == (tomorrow, "Active")
+
+
+def test_the_last_copy_completes_the_schedule(frappe: Any) -> None:
+    from frappe.automation.doctype.auto_repeat.auto_repeat import create_repeated_entries
+
+    todo = frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert()
+    made = repeat(frappe, todo, end_date=frappe.utils.nowdate())
+    create_repeated_entries(made.name)
+    assert frappe.db.get_value("Auto Repeat", made.name, ["next_schedule_date", "status"]) == (None, "Completed")
+
+
+def test_every_assignee_gets_a_copy(frappe: Any, people: list[str]) -> None:
+    todo = frappe.get_doc({"doctype": "Note", "title": "shelf", "public": 1}).insert()
+    made = repeat(
+        frappe, todo, generate_separate_documents_for_each_assignee=1, assignee=[{"user": name} for name in people]
+    )
+    found = [tasks(frappe, copy) for copy in made.create_documents()]
+    assert found == [[("a@example.com", "Open")], [("b@example.com", "Open")]]
+
+
+def test_a_schedule_that_fails_is_stopped_and_its_owner_told(own_site: Any) -> None:
+    import frappe
+    from frappe.automation.doctype.auto_repeat.auto_repeat import make_auto_repeat_entry
+
+    with own_site.connected():
+        todo = frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert()
+        bad = repeat(frappe, todo, reference_document=todo.name)
+        good = repeat(frappe, frappe.get_doc({"doctype": "ToDo", "description": "good"}).insert())
+        frappe.db.set_value("Auto Repeat", bad.name, "reference_document", "gone")
+        frappe.db.commit()
+        make_auto_repeat_entry()
+        assert frappe.db.get_value("Auto Repeat", bad.name, "status") == "Disabled"
+        assert frappe.db.exists("Error Log", {"reference_name": bad.name})
+        assert frappe.db.count("ToDo", {"description": "good"}) == 2
+        assert frappe.db.get_value("Auto Repeat", good.name, "status") == "Active"
+
+
+def test_a_schedule_that_ends_before_it_starts_is_refused(frappe: Any) -> None:
+    todo = frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert()
+    with pytest.raises(frappe.ValidationError):
+        repeat(frappe, todo, start_date="2026-02-01", end_date="2026-01-01")
