@@ -50,30 +50,42 @@ def make(
         frappe.has_permission(doctype, "email", doc=frappe.get_doc(doctype, name), throw=True)
     else:
         frappe.has_permission("Communication", "create", throw=True)
-    writer = sender if sender and _may_write_as(sender) else get_formatted_email(frappe.session.user)
-    copied = addresses(cc) + ([parse_addr(writer)[1]] if cint(send_me_a_copy) else [])
+    people = _people(sender, recipients, cc, bcc, copy_to_self=bool(cint(send_me_a_copy)))
     document = frappe.get_doc(
         {
             "doctype": "Communication",
             "subject": subject or _("No Subject"),
             "content": sanitize_html(content or "", always_sanitize=True),
-            "sender": writer,
             "sender_full_name": sender_full_name,
-            "recipients": ", ".join(addresses(recipients)),
-            "cc": ", ".join(copied),
-            "bcc": ", ".join(addresses(bcc)),
             "communication_medium": communication_medium,
             "sent_or_received": sent_or_received,
-            **{"reference_doctype": doctype, "reference_name": name, "email_template": email_template},
-            **{"read_receipt": cint(read_receipt), "send_after": send_after, "communication_date": now_datetime()},
-            **{"communication_type": communication_type or "Communication", "has_attachment": int(bool(attachments))},
+            "reference_doctype": doctype,
+            "reference_name": name,
+            "email_template": email_template,
+            "read_receipt": cint(read_receipt),
+            "send_after": send_after,
+            "communication_date": now_datetime(),
+            "communication_type": communication_type or "Communication",
+            "has_attachment": int(bool(attachments)),
         }
-    ).insert(ignore_permissions=True)
+    )
+    document.update(people).insert(ignore_permissions=True)
     left_out: list[str] = []
     if cint(send_email):
         files = _files(doctype, name, attachments, print_format, print_html, print_letterhead, print_language)
         left_out = _send(document, files, now=bool(cint(now)))
     return {"name": document.name, "emails_not_sent_to": ", ".join(left_out)}
+
+
+def _people(sender: str | None, recipients: Any, cc: Any, bcc: Any, *, copy_to_self: bool) -> dict[str, str]:
+    writer = sender if sender and _may_write_as(sender) else get_formatted_email(frappe.session.user)
+    copied = addresses(cc) + ([parse_addr(writer)[1]] if copy_to_self else [])
+    return {
+        "sender": writer,
+        "recipients": ", ".join(addresses(recipients)),
+        "cc": ", ".join(copied),
+        "bcc": ", ".join(addresses(bcc)),
+    }
 
 
 def _may_write_as(sender: str) -> bool:
