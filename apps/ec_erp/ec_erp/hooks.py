@@ -22,7 +22,11 @@ doc_events = {
     for doctype in ("Server Script", "Notification", "Webhook")
 }
 
-scheduler_events = {"cron": {"*/5 * * * *": ["ec_erp.orders.flows.clock.run_due"]}}
+scheduler_events = {
+    "cron": {"*/5 * * * *": ["ec_erp.orders.flows.clock.run_due"]},
+    "hourly": ["ec_erp.inventory.tasks.end_quotas"],
+    "daily": ["ec_erp.inventory.tasks.freeze_unsellable"],
+}
 
 fixtures = [
     {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -75,3 +76,13 @@ def _sku(row: dict[str, Any], whole_units: set[str]) -> SkuFacts:
 def _whole_units(units: set[str]) -> set[str]:
     cached = {unit: frappe.get_cached_value("UOM", unit, "must_be_whole_number") for unit in units if unit}
     return {unit for unit, whole in cached.items() if whole}
+
+
+def load_components(combos: Iterable[str]) -> dict[str, list[tuple[str, Decimal]]]:
+    """Return the components of combos as (SKU, quantity), in order; SKUs that are no combos are left out."""
+    marked = {row["name"] for row in load_rows("SKU", combos, ["name", "is_combo"]) if row["is_combo"]}
+    rows = load_rows("SKU Component", marked, ["parent", "idx", "sku", "qty"], key="parent")
+    found: dict[str, list[tuple[str, Decimal]]] = {combo: [] for combo in sorted(marked)}
+    for row in sorted(rows, key=lambda row: int(row["idx"])):
+        found[row["parent"]].append((row["sku"], decimal_of(row["qty"])))
+    return found

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from ec_erp.inventory import store
 from ec_erp.inventory.rules.placing import refrozen
 from ec_erp.inventory.types import BalanceChange, StockKey
 from ec_erp.kernel.numbers import ZERO
+
+_CHUNK = 200
 
 
 def refreeze(keys: Iterable[StockKey], day: date) -> int:
@@ -46,7 +47,12 @@ def keys_of_bins(names: Iterable[str]) -> list[StockKey]:
     return store.load_keys_of_places("bin", names)
 
 
+def chunks_to_refreeze(day: date) -> list[list[StockKey]]:
+    """Return the keys whose frozen goods a day changes, a few hundred at a time."""
+    keys = store.load_keys_to_refreeze(day)
+    return [keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK)]
+
+
 def refreeze_everything(day: date) -> int:
-    """Freeze what has passed its last day of sale (and free what may be sold again), a few hundred keys at a time."""
-    keys: list[Any] = store.load_keys_to_refreeze(day)
-    return sum(refreeze(keys[start : start + 200], day) for start in range(0, len(keys), 200))
+    """Freeze what has passed its last day of sale, and free what may be sold again; return how many balances changed."""
+    return sum(refreeze(keys, day) for keys in chunks_to_refreeze(day))

@@ -52,6 +52,17 @@ def load_balances(keys: Iterable[StockKey]) -> dict[StockKey, Balance]:
     return {StockKey(row["sku"], row["warehouse"]): _balance(row) for row in rows}
 
 
+def load_balances_of(skus: Iterable[str], warehouses: Iterable[str] = ()) -> dict[StockKey, Balance]:
+    """Return the balances of SKUs, unlocked, in the named warehouses or in all."""
+    wanted = set(warehouses)
+    rows = load_rows("Stock Balance", skus, _BALANCE_FIELDS, key="sku")
+    return {
+        StockKey(row["sku"], row["warehouse"]): _balance(row)
+        for row in sorted(rows, key=lambda row: (row["sku"], row["warehouse"]))
+        if not wanted or row["warehouse"] in wanted
+    }
+
+
 def lock_balances(keys: Iterable[StockKey], *, create: Mapping[StockKey, str] | None = None) -> dict[StockKey, Balance]:
     """Lock balances and return them; keys without one are left out, unless ``create`` names their company."""
     rows = _lock(keys, create or {})

@@ -1,0 +1,29 @@
+"""Endpoints of stock; their dotted paths are a public contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+
+from ec_erp.inventory.flows import asking
+
+
+@frappe.whitelist()
+def get_availability(
+    skus: str | list[str], warehouses: str | list[str] | None = None, channel_group: str | None = None
+) -> list[dict[str, Any]]:
+    """Return what there is of SKUs per warehouse, with the terms of each figure, and what a channel group may sell.
+
+    ``skus`` and ``warehouses`` are lists (or their JSON); without warehouses all are shown that have a balance. Each row has
+    sku, warehouse, the buckets, shippable, available, free, sellable and ``explained`` (figure → list of label and value).
+    """
+    frappe.has_permission("Stock Balance", "read", throw=True)
+    return asking.availability(_list(skus), _list(warehouses), channel_group or "")
+
+
+def _list(value: str | list[str] | None) -> list[str]:
+    found = frappe.parse_json(value) if isinstance(value, str) and value.strip()[:1] in '[{"' else value
+    if found is None or found == "":
+        return []
+    return [str(name) for name in (found if isinstance(found, list) else [found])]

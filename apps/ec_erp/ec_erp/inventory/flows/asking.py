@@ -1,0 +1,72 @@
+"""Answering what there is: availability of SKUs with the reason for each figure.
+
+Invariant: reads only; a set of SKUs costs as many statements as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.catalog import store as catalog_store
+from ec_erp.inventory import store
+from ec_erp.inventory.rules import availability as rules
+from ec_erp.inventory.types import Balance, Quota, StockKey
+from ec_erp.kernel.numbers import ZERO
+
+_BUCKETS = ("on_hand", "reserved", "unpaid", "frozen", "defective", "locked", "on_order", "in_transit")
+
+
+def availability(skus: Iterable[str], warehouses: Iterable[str] = (), group: str = "") -> list[dict[str, Any]]:
+    """Return buckets and figures of SKUs per warehouse, combos calculated from their components."""
+    asked = list(dict.fromkeys(skus))
+    components = catalog_store.load_components(asked)
+    needed = {sku for sku in asked if sku not in components} | {sku for rows in components.values() for sku, _ in rows}
+    balances = store.load_balances_of(needed, warehouses)
+    quotas = _by_key(store.load_quotas(balances)) if group else {}
+    rows = {key: _row(key, balance, quotas.get(key, []), group) for key, balance in balances.items()}
+    plain = [row for key, row in rows.items() if key.sku in set(asked)]
+    return [*plain, *(_combo_row(sku, at, rows, components[sku]) for sku in components for at in _places(rows))]
+
+
+def _row(key: StockKey, balance: Balance, quotas: list[Quota], group: str) -> dict[str, Any]:
+    figures = {
+        "shippable": rules.shippable(balance),
+        "available": rules.available(balance),
+        "free": rules.free(balance),
+        "sellable": rules.sellable(balance, quotas, group),
+    }
+    return {
+        "sku": key.sku,
+        "warehouse": key.warehouse,
+        **{bucket: float(getattr(balance, bucket)) for bucket in _BUCKETS},
+        **{name: float(figure.value) for name, figure in figures.items()},
+        "explained": {name: _terms(figure) for name, figure in figures.items()},
+    }
+
+
+def _terms(figure: rules.Explained) -> list[dict[str, Any]]:
+    return [{"label": frappe._(term.label), "value": float(term.value)} for term in figure.terms]
+
+
+def _combo_row(
+    combo: str, warehouse: str, rows: Mapping[StockKey, dict[str, Any]], components: list[tuple[str, Decimal]]
+) -> dict[str, Any]:
+    sellable = {key.sku: Decimal(str(row["sellable"])) for key, row in rows.items() if key.warehouse == warehouse}
+    value = rules.combo_sellable(components, sellable)
+    terms = [{"label": f"{sku} ÷ {qty}", "value": float(sellable.get(sku, ZERO) / qty)} for sku, qty in components]
+    return {"sku": combo, "warehouse": warehouse, "sellable": float(value), "explained": {"sellable": terms}}
+
+
+def _places(rows: Mapping[StockKey, Any]) -> list[str]:
+    return sorted({key.warehouse for key in rows})
+
+
+def _by_key(quotas: Iterable[Quota]) -> dict[StockKey, list[Quota]]:
+    grouped: dict[StockKey, list[Quota]] = {}
+    for quota in quotas:
+        grouped.setdefault(quota.key, []).append(quota)
+    return grouped
