@@ -44,6 +44,7 @@ from frappe_engine.http.answers import build_response, redirect_to
 from frappe_engine.http.cookies import CookieManager
 from frappe_engine.http.failures import answer_failure
 from frappe_engine.http.login import LoginManager, act_as, clear_cookies, set_language
+from frappe_engine.http.oauth import bearer
 from frappe_engine.http.parameters import read_parameters
 from frappe_engine.http.sites import UnknownSite, client_address, site_of_request
 from frappe_engine.kit.attrdict import _dict
@@ -177,7 +178,7 @@ def _prepare(request: Request) -> None:
         _resume(request)
         csrf.check(request, context.form_dict)
         set_language(_asked_language())
-        header = request.headers.get("Authorization")
+        header = None if bearer.is_for_clients(request) else request.headers.get("Authorization")
         if header or get_hooks("auth_hooks"):
             tokens.authenticate(header, request.headers.get("Frappe-Authorization-Source"))
     for dotted_path in get_hooks("before_request"):

@@ -12,13 +12,19 @@ from werkzeug.wrappers import Request, Response
 from frappe_engine.context.hooks import get_hooks, hook_function
 from frappe_engine.context.local import current
 from frappe_engine.context.translate import _
+from frappe_engine.http.answers import json_response
+from frappe_engine.http.oauth.profile import configuration
 from frappe_engine.http.pages import add_security_headers, message_page
+
+DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 
 
 def answer(request: Request) -> Response:
     """Give the page of a request."""
     if request.method not in ("GET", "HEAD", "POST"):
         return not_found()
+    if request.path in DISCOVERY:
+        return json_response(configuration())
     return render_path(request.path.strip("/"))
 
 
