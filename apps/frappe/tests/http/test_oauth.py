@@ -226,7 +226,7 @@ def test_the_profile(program: Program) -> None:
     ("end", "undo"),
     [
         ("UPDATE `tabOAuth Bearer Token` SET `expiration_time` = '2020-01-01 00:00:00'", None),
-        ("UPDATE `tabOAuth Client` SET `name` = 'gone'", None),
+        ("DELETE FROM `tabOAuth Client`", None),
         (
             "UPDATE `tabUser` SET `enabled` = 0 WHERE `name` = 'tester@example.com'",
             "UPDATE `tabUser` SET `enabled` = 1",
