@@ -15,6 +15,7 @@ import ConfirmDialog from '@/ui/overlay/ConfirmDialog.vue';
 import MessageDialog from '@/ui/overlay/MessageDialog.vue';
 import { Overlay } from '@/ui/overlay/overlay';
 import { createPreferences } from '@/ui/preferences';
+import { Realtime } from '@/ui/realtime';
 import type { DeskServices, GoOptions } from '@/ui/services';
 import { carryValues } from './handover';
 import ReLogin from './ReLogin.vue';
@@ -47,7 +48,8 @@ export function createDesk(boot: Boot, router: Router, base: string): DeskServic
     actor: { name: boot.user.name, roles: boot.user.roles },
     drafts: new IndexedDbDrafts(`${boot.sitename}/${boot.user.name}`),
     shortcuts: new ShortcutBook(),
-    routes: new RouteBook(boot.doctypes),
+    realtime: new Realtime(boot),
+    routes: new RouteBook(boot.doctypes, boot.workspaces),
     preferences: createPreferences({
       storage: localStorage,
       kept: boot.user.settings,

@@ -3,6 +3,7 @@
  * Invariant: `parseBoot` always returns a complete `Boot`; what the server left out has a safe default (Guest, no rights).
  */
 import { parseJson } from './json';
+import type { WorkspacePage } from './workspace';
 
 export interface BootUser {
   name: string;
@@ -75,7 +76,7 @@ export interface Boot {
   currencies: Record<string, Currency>;
   modules: BootModule[];
   doctypes: BootDocType[];
-  workspaces: Record<string, unknown>[];
+  workspaces: WorkspacePage[];
   versions: Record<string, unknown>;
   developer_mode: boolean;
   socketio_port: number | null;

@@ -6,6 +6,9 @@
 export type Route =
   | { kind: 'home' }
   | { kind: 'module'; module: string }
+  | { kind: 'workspace'; workspace: string }
+  | { kind: 'report'; report: string }
+  | { kind: 'dashboard'; dashboard: string }
   | { kind: 'list'; doctype: string; view: string }
   | { kind: 'form'; doctype: string; name: string }
   | { kind: 'new'; doctype: string }
@@ -19,12 +22,17 @@ export function slug(doctype: string): string {
   return doctype.toLowerCase().replace(/ /g, '-');
 }
 
-/** DocTypes by slug and by name. */
+/** A workspace as far as addresses go. */
+export interface KnownWorkspace { name: string; title?: string }
+
+/** DocTypes and workspaces by slug and by name. */
 export class RouteBook {
   private readonly bySlug = new Map<string, KnownDocType>();
   private readonly byName = new Map<string, KnownDocType>();
+  private readonly workspaces = new Map<string, string>();
 
-  constructor(doctypes: readonly KnownDocType[]) {
+  constructor(doctypes: readonly KnownDocType[], workspaces: readonly KnownWorkspace[] = []) {
+    for (const { name, title } of workspaces) this.workspaces.set(slug(title || name), name);
     for (const doctype of doctypes) {
       this.bySlug.set(slug(doctype.name), doctype);
       this.byName.set(doctype.name, doctype);
@@ -44,6 +52,8 @@ export class RouteBook {
       const named = this.byKeyword(first, second, parts.slice(2));
       if (named) return named;
     }
+    const workspace = second === undefined ? this.workspaces.get(first.toLowerCase()) : undefined;
+    if (workspace) return { kind: 'workspace', workspace };
     const doctype = this.find(first);
     if (!doctype) return { kind: 'unknown', path: parts.join('/') };
     if (second === 'view') return this.listOf(doctype.name, third ?? 'list');
@@ -51,11 +61,26 @@ export class RouteBook {
     return this.documentOf(doctype.name, parts.slice(1).join('/'));
   }
 
-  /** The forms that begin with a word: `module/Stock`, `List/Sales Order`, `Form/Sales Order/SO-1`. */
+  /** The forms that begin with a word: `module/Stock`, `query-report/Stock Ledger`, `List/Sales Order`, `Form/Sales Order/SO-1`. */
   private byKeyword(word: string, what: string, rest: readonly string[]): Route | null {
-    if (word === 'module') return { kind: 'module', module: what };
-    if (word === 'List') return this.listOf(what, rest[0] ?? 'list');
-    return word === 'Form' ? this.documentOf(what, rest.join('/')) : null;
+    const name = [what, ...rest].join('/');
+    const forms: Record<string, () => Route> = {
+      module: () => ({ kind: 'module', module: what }),
+      workspaces: () => this.workspaceOf(what),
+      Workspaces: () => this.workspaceOf(what),
+      private: () => this.workspaceOf(what),
+      'query-report': () => ({ kind: 'report', report: name }),
+      'dashboard-view': () => ({ kind: 'dashboard', dashboard: name }),
+      List: () => this.listOf(what, rest[0] ?? 'list'),
+      Tree: () => this.listOf(what, 'tree'),
+      Form: () => this.documentOf(what, rest.join('/')),
+    };
+    return Object.hasOwn(forms, word) ? forms[word]!() : null;
+  }
+
+  private workspaceOf(what: string): Route {
+    const name = this.workspaces.get(slug(what));
+    return name ? { kind: 'workspace', workspace: name } : { kind: 'unknown', path: what };
   }
 
   private listOf(doctype: string, view: string): Route {
@@ -77,6 +102,9 @@ export function toPath(route: Route): string {
   switch (route.kind) {
     case 'home': return '/';
     case 'module': return `/module/${encodeURIComponent(route.module)}`;
+    case 'workspace': return `/${encodeURIComponent(slug(route.workspace))}`;
+    case 'report': return `/query-report/${encodeURIComponent(route.report)}`;
+    case 'dashboard': return `/dashboard-view/${encodeURIComponent(route.dashboard)}`;
     case 'list': return route.view === 'list' ? `/${slug(route.doctype)}` : `/${slug(route.doctype)}/view/${route.view}`;
     case 'form': return `/${slug(route.doctype)}/${encodeURIComponent(route.name)}`;
     case 'new': return `/${slug(route.doctype)}/new`;

@@ -4,6 +4,7 @@
  */
 import { reactive, watch } from 'vue';
 import { parseJson } from '@/core/json';
+import type { ColumnSettings } from '@/core/report';
 
 export interface PreferenceValues {
   theme: 'light' | 'dark' | 'system';
@@ -12,11 +13,16 @@ export interface PreferenceValues {
   sidePanel: 'open' | 'closed';
   pageLength: number;
   openModules: string[];
+  /** Columns as the user set them up, by table: `list:<DocType>`, `report:<name>`. */
+  tables: Record<string, ColumnSettings>;
+  /** Fields that a list's side bar groups by, by DocType; whether it is shown. */
+  groupBy: Record<string, string[]>;
+  listSidebar: 'open' | 'closed';
 }
 
 export type Preferences = PreferenceValues;
 
-const DEFAULTS: PreferenceValues = { theme: 'system', density: 'standard', sidebar: 'open', sidePanel: 'open', pageLength: 50, openModules: [] };
+const DEFAULTS: PreferenceValues = { theme: 'system', density: 'standard', sidebar: 'open', sidePanel: 'open', pageLength: 50, openModules: [], tables: {}, groupBy: {}, listSidebar: 'closed' };
 const KEY = 'desk-preferences';
 
 export interface PreferenceSources {

@@ -10,6 +10,7 @@ import type { MetaStore } from '@/core/meta/store';
 import type { Actor } from '@/core/permissions';
 import type { Route, RouteBook } from '@/core/routes';
 import type { LinkTitles } from './linkTitles';
+import type { Realtime } from './realtime';
 import type { Overlay } from './overlay/overlay';
 import type { Preferences } from './preferences';
 
@@ -33,6 +34,7 @@ export interface DeskServices {
   routes: RouteBook;
   titles: LinkTitles;
   preferences: Preferences;
+  realtime: Realtime;
   /** Goes to a place in the desk. */
   go(route: Route, options?: GoOptions): void;
   /** The address of a place, for links. */

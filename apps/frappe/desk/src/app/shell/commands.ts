@@ -1,5 +1,5 @@
 /** What the search palette offers without asking the server. Invariant: pure but for running a command. */
-import { FilePlus2, History, Languages, List, LogOut, Moon, Rows3, Settings2, Keyboard } from '@lucide/vue';
+import { ChartNoAxesColumn, ChartPie, FilePlus2, History, LayoutDashboard, Languages, List, LogOut, Moon, Rows3, Settings2, Keyboard } from '@lucide/vue';
 import type { Component } from 'vue';
 import { __ } from '@/core/i18n';
 import { RecentVisits } from '@/core/recent';
@@ -11,7 +11,7 @@ export interface Command { key: string; label: string; detail?: string; group: s
 
 /** Every command of this user. */
 export function commands(desk: DeskServices, showHelp: () => void): Command[] {
-  return [...recent(desk), ...lists(desk), ...creations(desk), ...actions(desk, showHelp)];
+  return [...recent(desk), ...workspaces(desk), ...lists(desk), ...creations(desk), ...actions(desk, showHelp)];
 }
 
 function recent(desk: DeskServices): Command[] {
@@ -25,6 +25,28 @@ function recent(desk: DeskServices): Command[] {
 function followPath(desk: DeskServices, path: string): void {
   const parts = path.split('/').filter(Boolean).slice(1).map(decodeURIComponent);
   desk.go(desk.routes.parse(parts));
+}
+
+function workspaces(desk: DeskServices): Command[] {
+  return desk.boot.workspaces.map((page) => ({
+    key: `workspace ${page.name}`, label: __(page.title || page.name), group: __('Workspaces'), icon: LayoutDashboard, words: [page.name, page.title ?? ''],
+    run: () => desk.go({ kind: 'workspace', workspace: page.name }),
+  }));
+}
+
+/** Reports and dashboards that the user may read; they are asked for when the search opens. */
+export async function fetchedCommands(desk: DeskServices): Promise<Command[]> {
+  const names = async (doctype: string): Promise<string[]> => {
+    if (!desk.boot.user.can_read.includes(doctype)) return [];
+    const answer = await desk.api.get<{ name: string }[]>('frappe.client.get_list', { doctype, fields: ['name'], limit_page_length: 500, ...(doctype === 'Report' ? { filters: { disabled: 0 } } : {}) }, { quiet: true });
+    return (answer.message ?? []).map(({ name }) => name);
+  };
+  // Without them the rest is still found.
+  const [reports, dashboards] = await Promise.all(['Report', 'Dashboard'].map((doctype) => names(doctype).catch(() => [])));
+  return [
+    ...reports!.map((report): Command => ({ key: `report ${report}`, label: __(report), group: __('Reports'), icon: ChartNoAxesColumn, words: [report], run: () => desk.go({ kind: 'report', report }) })),
+    ...dashboards!.map((dashboard): Command => ({ key: `dashboard ${dashboard}`, label: __(dashboard), group: __('Reports'), icon: ChartPie, words: [dashboard], run: () => desk.go({ kind: 'dashboard', dashboard }) })),
+  ];
 }
 
 function lists(desk: DeskServices): Command[] {

@@ -2,7 +2,19 @@
 import type { Boot, BootDocType } from '@/core/boot';
 import { __, locale } from '@/core/i18n';
 
-export interface ModuleGroup { name: string; label: string; isSystem: boolean; doctypes: BootDocType[] }
+export interface ModuleGroup { name: string; label: string; isSystem: boolean; doctypes: BootDocType[]; /** The page of the module, when it has one. */ workspace: string | null }
+
+/** The workspace that stands for a module: the one with its name, else the first of it. */
+function workspaceOf(boot: Boot, module: string): string | null {
+  const own = boot.workspaces.filter((page) => page.module === module && !page.for_user);
+  return (own.find((page) => page.title === module || page.name === module) ?? own.find((page) => page.name !== homeWorkspace(boot)))?.name ?? null;
+}
+
+/** The workspace that a day begins with: the first public one, but a private one called Home before it. */
+export function homeWorkspace(boot: Boot): string | null {
+  const ordered = [...boot.workspaces].sort((left, right) => Number(left.sequence_id ?? 0) - Number(right.sequence_id ?? 0));
+  return (ordered.find((page) => page.for_user && page.title === 'Home') ?? ordered.find((page) => page.public && page.type !== 'URL'))?.name ?? null;
+}
 
 /** Modules in the boot's order, the framework's own last; settings (singles) at the end of each. */
 export function moduleGroups(boot: Boot): ModuleGroup[] {
@@ -11,6 +23,7 @@ export function moduleGroups(boot: Boot): ModuleGroup[] {
     name: module.name,
     label: __(module.label || module.name),
     isSystem: module.app === 'frappe',
+    workspace: workspaceOf(boot, module.name),
     doctypes: boot.doctypes
       .filter((doctype) => doctype.module === module.name && !doctype.istable && !doctype.hide_in_sidebar)
       .sort((left, right) => Number(left.issingle ?? 0) - Number(right.issingle ?? 0) || order.compare(__(left.name), __(right.name))),
