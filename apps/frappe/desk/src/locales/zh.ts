@@ -1,4 +1,6 @@
 /** The desk's own words in Chinese; `word:Desk` where a word alone could mean something else. A test fails when one is missing or no longer used. */
+import zhViews from './zh-views';
+
 const zh: Readonly<Record<string, string>> = {
   '"{0}" does not exist here, or you have no access to it.': '这里没有“{0}”，或者您无权查看。',
   '"{0}" is not a colour; write for example #2490EF': '“{0}”不是颜色，请写成例如 #2490EF',
@@ -316,6 +318,7 @@ const zh: Readonly<Record<string, string>> = {
   '{0}: from': '{0}：从',
   '{0}: row {1} of {2}': '{0}：第 {1} 行，共 {2} 行',
   '{0}: to': '{0}：到',
+  ...zhViews,
 };
 
 export default zh;

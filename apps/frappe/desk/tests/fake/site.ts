@@ -21,6 +21,9 @@ class Failure extends Error {
 export class FakeSite {
   readonly documents = makeDocuments();
   readonly calls: { method: string; parameters: Parameters }[] = [];
+  /** Answers that one test adds or puts in place of the usual ones. */
+  readonly extra: Record<string, Handler> = {};
+  workspaces: Record<string, unknown>[] = [];
   user = 'Administrator';
   lang = 'en';
   private clock = 0;
@@ -37,14 +40,14 @@ export class FakeSite {
       sitename: 'fake.localhost', lang: this.lang, csrf_token: 'token-1', sysdefaults: { currency: 'CNY', date_format: 'yyyy-mm-dd', time_format: 'HH:mm:ss', number_format: '#,###.##', float_precision: 3, first_day_of_the_week: 'Monday', time_zone: 'Asia/Shanghai' },
       currencies: { CNY: { symbol: '¥', number_format: '#,###.##' }, USD: { symbol: '$', number_format: '#,###.##' } },
       modules: modules.map(([name, app]) => ({ name, label: name, app })), doctypes: this.doctypes.filter((doctype) => !doctype.istable).map(({ name, module, issingle, is_submittable, title_field }) => ({ name, module, issingle, is_submittable, title_field })),
-      messages: this.lang === 'zh' ? MESSAGES : {}, developer_mode: 1,
+      messages: this.lang === 'zh' ? MESSAGES : {}, developer_mode: 1, workspaces: this.workspaces,
     };
   }
 
   /** Answers a call of `/api/method/<method>`. */
   handle(method: string, parameters: Parameters): FakeAnswer {
     this.calls.push({ method, parameters });
-    const handler = this.handlers[method];
+    const handler = this.extra[method] ?? this.handlers[method];
     try {
       if (!handler) throw new Failure(404, 'DoesNotExistError', `Method ${method} not found`);
       const result = handler(parameters);
