@@ -507,6 +507,7 @@ class _Writable:
             name.startswith("_")
             or name in ("doctype", "flags", "meta")
             or callable(getattr(type(document), name, None))
+            or callable(value)
         ):
             raise AttributeError(f"{name} can't be set by scripts")
         document.set(name, value)

@@ -74,13 +74,16 @@ def backup_folder() -> str:
     return os.path.join(current().site_path, "private", "backups")
 
 
+def _is_encrypted(plan: BackupPlan) -> bool:
+    return bool(int(system_setting("encrypt_backup") or 0)) if plan.encrypt is None else plan.encrypt
+
+
 def make_backup(plan: BackupPlan) -> Backup:
     """Back the connected site up. Raises `DumpError` when its database can't be read."""
     context = current()
     moment = plan.moment or now_datetime()
-    encrypted = bool(int(system_setting("encrypt_backup") or 0)) if plan.encrypt is None else plan.encrypt
-    key = get_encryption_key() if encrypted else None
-    name = namer(context.site, moment, plan, encrypted=encrypted)
+    key = get_encryption_key() if _is_encrypted(plan) else None
+    name = namer(context.site, moment, plan, encrypted=key is not None)
     include, exclude = chosen_tables(plan, context.conf)
     made = Backup(context.site, moment, plan.database_path or name("database", ".sql.gz", bool(include or exclude)))
     _write(made.database, key, lambda out: _dump_database(out, include, exclude))

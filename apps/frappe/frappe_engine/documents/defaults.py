@@ -69,28 +69,35 @@ def default_of(field: Any, doctype: str) -> Any:
     return static_default(field)
 
 
+def _unsaid_default(field: Any) -> Any:
+    """Give what a field holds without any word on it: the time, or the first of its options."""
+    if field.fieldtype == "Time":
+        return now_datetime().time().isoformat()
+    if field.fieldtype == "Select" and field.options and field.options not in ("[Select]", "Loading..."):
+        return str(field.options).split("\n", 1)[0] or None
+    return None
+
+
+def _present(fieldtype: str, text: str) -> Any:
+    """Give the present day or moment in the form of a field; the text itself where that has no meaning."""
+    moment = now_datetime()
+    present = {"Date": moment.date().isoformat(), "Datetime": moment}
+    if text.lower() == "now":
+        present["Time"] = moment.strftime("%H:%M:%S")
+    return present.get(fieldtype, text)
+
+
 def static_default(field: Any) -> Any:
     """Give the default that a field's definition names; None when there is none."""
     text = field.get("default")
     if text in (None, ""):
-        if field.fieldtype == "Time":
-            return now_datetime().time().isoformat()
-        if field.fieldtype == "Select" and field.options and field.options not in ("[Select]", "Loading..."):
-            first = str(field.options).split("\n", 1)[0]
-            return first if first.strip() or ("\n" in str(field.options) and first) else first or None
-        return None
+        return _unsaid_default(field)
     if not isinstance(text, str):
         return text
     if text in ("__user", "user", "User") and field.fieldtype in ("Link", "Data", "Read Only"):
         return session_user()
-    lowered = text.lower()
-    if lowered == "today" and field.fieldtype in ("Date", "Datetime"):
-        return now_datetime().date().isoformat() if field.fieldtype == "Date" else now_datetime()
-    if lowered == "now":
-        moment = now_datetime()
-        return {"Date": moment.date().isoformat(), "Datetime": moment, "Time": moment.strftime("%H:%M:%S")}.get(
-            field.fieldtype, text
-        )
+    if text.lower() in ("today", "now"):
+        return _present(field.fieldtype, text)
     if text.startswith(":"):
         return None
     cast = NUMBER_CASTS.get(field.fieldtype)

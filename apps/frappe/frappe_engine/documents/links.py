@@ -6,7 +6,7 @@ targets this process knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from frappe_engine.context.cache import MISSING
@@ -121,14 +121,24 @@ def _virtual_exists(doctype: str, name: str) -> bool:
     return True
 
 
+def _targets(own: Mapping[str, Any], plan: Plan) -> Iterator[tuple[Any, Any]]:
+    """Give each link field with the DocType that it links to."""
+    yield from ((field, field.options) for field in plan.links)
+    yield from ((field, own.get(field.options)) for field in plan.dynamic_links)
+
+
+def _fetch(own: dict[str, Any], fetched: Iterable[tuple[str, str, bool]], values: Mapping[str, Any]) -> None:
+    """Take over what fields fetch from the document linked to."""
+    for fieldname, source, only_empty in fetched:
+        if source in values and not (only_empty and own.get(fieldname) not in (None, "", 0)):
+            own[fieldname] = values[source]
+
+
 def _apply(
     row: Any, plan: Plan, found: Mapping[str, Mapping[str, Any]], broken: list[str], cancelled: list[str]
 ) -> None:
     own = row.__dict__
-    for field, target in [
-        *((field, field.options) for field in plan.links),
-        *((field, own.get(field.options)) for field in plan.dynamic_links),
-    ]:
+    for field, target in _targets(own, plan):
         value = own.get(field.fieldname)
         if not value or not target:
             if field.fieldname in plan.fetched and not value:
@@ -142,11 +152,10 @@ def _apply(
         own[field.fieldname] = values["name"]
         if field.fieldname == "amended_from":
             _check_amended(row, values)
-        if values.get("docstatus") == 2 and field.fieldname != "amended_from" and not field.get("allow_cancelled"):
+        elif values.get("docstatus") == 2 and not field.get("allow_cancelled"):
             cancelled.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
-        for fieldname, source, only_empty in plan.fetched.get(field.fieldname, ()):
-            if source in values and not (only_empty and own.get(fieldname) not in (None, "", 0)):
-                own[fieldname] = values[source]
+        if field.fieldname in plan.fetched:
+            _fetch(own, plan.fetched[field.fieldname], values)
 
 
 def _check_amended(row: Any, original: Mapping[str, Any]) -> None:

@@ -82,6 +82,7 @@ class ScriptGuards(Guards):
         if self._looked_at - self._steps_left >= STEPS_BETWEEN_LOOKS:
             self._looked_at = self._steps_left
             if time.monotonic() > self._ends:
+                self._steps_left = self._looked_at = 0  # the next step meets the end again, whoever swallows this
                 raise self.too_much(f"more than {self._max_seconds:g} seconds")
         return True
 
@@ -92,7 +93,7 @@ class ScriptGuards(Guards):
         if name.startswith("_") or name in UNSAFE_ATTRIBUTES:
             raise self.forbid(f"{name} is an unsafe attribute")
         if isinstance(owner, Namespace):
-            return self._given(getattr(owner, name), name, from_namespace=True)
+            return self._given(owner.__getattr__(name), name, from_namespace=True)  # its names, not those of dict
         if isinstance(owner, dict):
             return self._of_dict(owner, name)
         if isinstance(owner, list):
@@ -123,7 +124,7 @@ class ScriptGuards(Guards):
 
     def _of_list(self, owner: list[Any], name: str) -> Any:
         if name == "extend":
-            return lambda items: owner.extend(self.iterate(items))
+            return lambda items: owner.extend(list(self.iterate(items)))  # as a whole: items may be the list itself
         if name == "insert":
             return lambda place, item: self._insert(owner, place, item)
         if name == "sort":
@@ -160,7 +161,7 @@ class ScriptGuards(Guards):
         """Do `left += right` and its like on a name."""
         self.step()
         if operator == "+=" and isinstance(left, list):
-            left.extend(self.iterate(right))
+            left.extend(list(self.iterate(right)))
             return left
         if operator in _OPERATIONS:
             return self.operate(_OPERATIONS[operator], left, right)
@@ -174,8 +175,8 @@ class ScriptGuards(Guards):
         types: dict[Any, Any] = {known[name]: kind for name, kind in _GUARDED_TYPES.items()}
 
         def is_instance(value: Any, kinds: Any) -> bool:
-            wanted = kinds if isinstance(kinds, tuple) else (kinds,)
-            return isinstance(value, tuple(types[kind] if kind in types else kind for kind in wanted))
+            wanted: tuple[Any, ...] = kinds if isinstance(kinds, tuple) else (kinds,)
+            return isinstance(value, tuple(types.get(kind, kind) for kind in wanted))
 
         known.update({error.__name__: error for error in _ERRORS})
         known.update(

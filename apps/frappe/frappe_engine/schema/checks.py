@@ -163,6 +163,12 @@ def check_kind(definition: Definition, around: Surroundings) -> Iterator[Problem
         )
 
 
+def _counts_otherwise(around: Surroundings, autoname: str) -> bool:
+    """Whether names become numbers that the database counts, or cease to be."""
+    stored = around.stored_autoname
+    return stored is not None and (stored == "autoincrement") != (autoname == "autoincrement")
+
+
 def check_autoname(definition: Definition, around: Surroundings) -> Iterator[Problem]:
     """What names documents exists, and does not change under stored documents where that would mix names."""
     autoname = str(definition.get("autoname") or "").strip()
@@ -175,10 +181,7 @@ def check_autoname(definition: Definition, around: Surroundings) -> Iterator[Pro
         yield Problem("ValidationError", "Naming by series needs a field naming_series", ())
     elif separator and scheme.lower() == "format" and "{" not in rest:
         yield Problem("ValidationError", "A naming format needs at least one part in braces, such as {0}", ("{####}",))
-    changed = around.stored_autoname is not None and (around.stored_autoname == "autoincrement") != (
-        autoname == "autoincrement"
-    )
-    if changed and around.has_rows():
+    if _counts_otherwise(around, autoname) and around.has_rows():
         yield Problem(
             "ValidationError", "Naming can change to or from Autoincrement only while there are no documents", ()
         )
@@ -412,6 +415,10 @@ def _bytes(row: Row) -> int:
 # fields that the DocType names
 
 
+def _unknown(names: Iterable[str], known: set[str]) -> list[str]:
+    return [name for name in names if name not in known]
+
+
 def check_named_fields(definition: Definition, around: Surroundings) -> Iterator[Problem]:
     """Fields that title, sort, search and picture documents exist and are of the right kind."""
     by_name = {str(row.get("fieldname")): row for row in rows(definition, "fields")}
@@ -429,12 +436,11 @@ def check_named_fields(definition: Definition, around: Surroundings) -> Iterator
     parent = definition.get("nsm_parent_field")
     if parent and definition.get("is_tree") and parent not in by_name:
         yield Problem("InvalidFieldNameError", "The parent field {0} of the tree is not there", (parent,))
-    for name in _names(definition.get("search_fields")):
-        if name not in by_name and name not in RESTRICTED:
-            yield Problem("ValidationError", "Search field {0} is not valid", (name,))
-    for name in _sorted_by(definition.get("sort_field")):
-        if name not in by_name and name not in RESTRICTED:
-            yield Problem("InvalidFieldNameError", "Sort field {0} must be a valid fieldname", (name,))
+    known = {*by_name, *RESTRICTED}
+    for name in _unknown(_names(definition.get("search_fields")), known):
+        yield Problem("ValidationError", "Search field {0} is not valid", (name,))
+    for name in _unknown(_sorted_by(definition.get("sort_field")), known):
+        yield Problem("InvalidFieldNameError", "Sort field {0} must be a valid fieldname", (name,))
 
 
 def _check_title(definition: Definition, by_name: Mapping[str, Row]) -> Iterator[Problem]:

@@ -156,9 +156,9 @@ class DocType(Document):
             self.autoname = "naming_series:"
         if self.autoname:
             self.naming_rule = naming_rule_of(self.autoname) or self.naming_rule
-        scheme, _colon, fieldname = (self.autoname or "").partition(":")
-        if scheme.lower() == "field" and fieldname.strip() in names:
-            names[fieldname.strip()].unique = 1
+        naming_field = names.get(_naming_field(self.autoname))
+        if naming_field is not None:
+            naming_field.unique = 1
 
     def add_fields_of_kind(self) -> None:
         """Add the fields that trees and submittable documents need."""
@@ -327,3 +327,9 @@ def get_row_size_utilization(doctype: str) -> float:
     from frappe_engine.schema.checks import ROW_BYTES, row_bytes  # pure arithmetic
 
     return round(row_bytes(frappe.get_meta(doctype).as_dict()) / ROW_BYTES * 100, 2)
+
+
+def _naming_field(autoname: str | None) -> str | None:
+    """Give the field that names documents by `field:<fieldname>`."""
+    scheme, _colon, fieldname = (autoname or "").partition(":")
+    return fieldname.strip() if scheme.lower() == "field" else None
