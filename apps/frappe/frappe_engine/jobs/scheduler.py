@@ -145,6 +145,11 @@ def _start_if_due(database: Any, job: Mapping[str, Any], now: datetime) -> bool:
     return bool(changed.rowcount == 1 and due <= now)
 
 
+def following_moment(job: Mapping[str, Any], now: datetime | None = None) -> datetime:
+    """Give the next moment at which a scheduled job is due after `now` (the site's time)."""
+    return next_moment(_expression(job), now or now_datetime())
+
+
 def _expression(job: Mapping[str, Any]) -> str:
     context = current()
     interval_s = int(context.conf.get("scheduler_interval") or DEFAULT_INTERVAL_S)
