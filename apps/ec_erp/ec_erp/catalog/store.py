@@ -86,3 +86,9 @@ def load_components(combos: Iterable[str]) -> dict[str, list[tuple[str, Decimal]
     for row in sorted(rows, key=lambda row: int(row["idx"])):
         found[row["parent"]].append((row["sku"], decimal_of(row["qty"])))
     return found
+
+
+def load_skus_of_category(category: str) -> list[str]:
+    """Return the SKUs of a category and everything below it."""
+    below = [category, *frappe.db.get_descendants("Product Category", category)]
+    return list(frappe.get_all("SKU", filters={"category": ("in", below)}, pluck="name"))

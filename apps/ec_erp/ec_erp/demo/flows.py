@@ -42,6 +42,7 @@ def create(last_day: date) -> Iterator[str]:
     yield "supplier prices, replenishment policy, approval rule"
     _send_back(month.purchases)
     _adjust_stock(month)
+    stock.work(month.orders[-1].moment.date())
     _keep_books(month)
     yield "purchase return, write-offs, journal entries, closed period"
     buying.plan(month)

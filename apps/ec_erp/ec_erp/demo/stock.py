@@ -95,3 +95,29 @@ def _ensure(doctype: str, name: str, **fields: Any) -> None:
 
 def _new(doctype: str, **fields: Any) -> Any:
     return frappe.get_doc({"doctype": doctype, **fields})
+
+
+def work(last: date) -> None:
+    """Transfer goods, change grades and count towards the end of the month; ``last`` is its last day."""
+    moment = datetime.combine(last - timedelta(days=2), time(15))
+    if not _known("Stock Transfer", "调拨-1"):
+        items = [{"sku": MASK, "qty": 12, "batch": "260901"}]
+        transfer = _new("Stock Transfer", company=data.COMPANY, reference_no="调拨-1", from_warehouse=data.WAREHOUSES[0][0],
+                        to_warehouse=data.WAREHOUSES[1][0], posting_datetime=moment, items=items)  # fmt: skip
+        insert_many([transfer], submit=True)
+        frappe.get_doc("Stock Transfer", transfer.name).send()
+        transfer.reload()
+        transfer.receive({transfer.items[0].name: 9})
+    if not _known("Grade Change", "转次-1"):
+        change = _new("Grade Change", company=data.COMPANY, reference_no="转次-1", warehouse=BINNED,
+                      posting_datetime=moment, items=[{"sku": TEA, "qty": 4}], remarks="受潮")  # fmt: skip
+        insert_many([change], submit=True)
+    if not _known("Stock Count", "盘点单-1"):
+        count = _new("Stock Count", company=data.COMPANY, reference_no="盘点单-1", warehouse=BINNED).insert()
+        count.start()
+        count.scan([{"sku": TEA, "bin": f"{BINNED}-A-01", "qty": 95}])
+        count.finish()
+
+
+def _known(doctype: str, reference: str) -> bool:
+    return bool(frappe.db.exists(doctype, {"company": data.COMPANY, "reference_no": reference}))

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from ec_erp.accounting.types import Books, Dimensions, Line
-from ec_erp.inventory.types import UNTRACKED, StockMove, Tracking
+from ec_erp.inventory.types import AVAILABLE, UNTRACKED, StockMove, Tracking
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.tax import TaxSplit
 
@@ -101,7 +101,7 @@ class PurchaseReturnGoods:
 
 @dataclass(frozen=True, slots=True)
 class AdjustedLine:
-    """A line of other goods in or out. ``value`` is given for goods in at a known cost."""
+    """A line of other goods in or out. ``value`` is given where it is known: goods in at a cost, goods lost on their way."""
 
     line: str
     sku: str
@@ -124,6 +124,33 @@ class Adjustment:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedLine:
+    """Goods from one place of the company to another; ``value`` is None where they leave at the source's cost.
+
+    ``reach`` says whether promised goods may go along; ``arrives`` is what is known of the pieces at their new place.
+    """
+
+    line: str
+    sku: str
+    source: str
+    target: str
+    qty: Decimal
+    value: Decimal | None = None
+    from_reserved: Decimal = ZERO
+    reach: str = AVAILABLE
+    leaves: Tracking = UNTRACKED
+    arrives: Tracking = UNTRACKED
+
+
+@dataclass(frozen=True, slots=True)
+class Relocation:
+    """Goods that stay the company's: a transfer between warehouses, another bin, another grade."""
+
+    voucher: Voucher
+    lines: tuple[MovedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Journal:
     """A Journal Entry: lines as typed."""
 
@@ -142,7 +169,7 @@ class Reversal:
     variance_account: str
 
 
-Document = Delivery | Receipt | PurchaseReturnGoods | Adjustment | Journal | Reversal
+Document = Delivery | Receipt | PurchaseReturnGoods | Adjustment | Relocation | Journal | Reversal
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Invariant: balances are locked before they are read, so what is decided is what 
 conditional statement.
 """
 
-from ec_erp.inventory.flows.batches import refuse_too_old, settle_batches, tracking_of
+from ec_erp.inventory.flows.batches import batch_name, refuse_too_old, settle_batches, tracking_of
 from ec_erp.inventory.flows.moving import move_stock
 from ec_erp.inventory.flows.promising import (
     change_promises,
@@ -24,6 +24,7 @@ from ec_erp.inventory.flows.warehouses import (
 )
 
 __all__ = [
+    "batch_name",
     "change_promises",
     "check_warehouse",
     "check_warehouses",

@@ -155,18 +155,28 @@ class _Work:
         return self._leaving(move, terms, moment)
 
     def _arriving(self, move: StockMove, terms: StockTerms) -> list[StockMove]:
-        origin = self.shelf.origins.get(move.origin or "", ()) if terms.has_batch else ()
         if move.qty == 0:
             return [move]
+        origin = self._origin_of(move) if terms.has_batch else ()
         if move.tracking.batch or not origin:
             tracking, problems = placing.put_into_place(move, terms)
             self.problems.extend(problems)
             return [replace(move, tracking=tracking)]
         currency = self.shelf.currency_of[move.key.warehouse]
         wanted = _like_origin(move.qty, origin)
-        parts = [replace(move, tracking=replace(move.tracking, batch=of.batch)) for of, _ in wanted]
+        parts = [
+            replace(move, tracking=replace(move.tracking, batch=of.batch, serials=_of_part(move.tracking, of)))
+            for of, _ in wanted
+        ]
         placed = [replace(part, tracking=placing.put_into_place(part, terms)[0]) for part in parts]
         return _shared(placed, [qty for _, qty in wanted], move, currency)
+
+    def _origin_of(self, move: StockMove) -> tuple[tuple[Tracking, Decimal], ...]:
+        """Return in which batches, with which numbers, the goods left that now come (back)."""
+        if not move.takes_over:
+            return self.shelf.origins.get(move.origin or "", ())
+        entries = [part for entry in self.entries[-move.takes_over :] for part in entry.parts or (entry,)]
+        return tuple((entry.move.tracking, -entry.move.qty) for entry in entries)
 
     def _leaving(self, move: StockMove, terms: StockTerms, moment: datetime) -> list[StockMove] | None:
         if move.tracking.serials and terms.serials == serial_rules.STRONG:
@@ -313,6 +323,13 @@ def _is_covered(balance: Balance, move: StockMove, terms: StockTerms) -> bool:
 def _places_decide(move: StockMove, terms: StockTerms) -> bool:
     """Tell whether frozen goods may leave because bins and batches say which: scrapping what has expired."""
     return terms.tracked and (move.reach == ON_HAND or move.source == COST_FROM_REVERSAL)
+
+
+def _of_part(named: Tracking, origin: Tracking) -> tuple[str, ...]:
+    """Return the named serial numbers that left with one part of the goods; all of them where none were noted."""
+    if not origin.serials:
+        return named.serials
+    return tuple(serial for serial in named.serials if serial in origin.serials)
 
 
 def _like_origin(qty: Decimal, origin: Iterable[tuple[Tracking, Decimal]]) -> list[tuple[Tracking, Decimal]]:

@@ -27,9 +27,11 @@ from ec_erp.posting.types import (
     Delivery,
     Document,
     Journal,
+    MovedLine,
     Posting,
     PurchaseReturnGoods,
     Receipt,
+    Relocation,
     Reversal,
     SoldLine,
     Voucher,
@@ -116,7 +118,7 @@ def entries_for_adjustment(adjustment: Adjustment) -> Posting:
             StockKey(line.sku, line.warehouse),
             sign * line.qty,
             line.line,
-            value=line.value if adjustment.is_receipt else None,
+            value=line.value,
             fallback_cost=line.fallback_cost,
             reach=ON_HAND,
             tracking=line.tracking,
@@ -134,6 +136,13 @@ def entries_for_adjustment(adjustment: Adjustment) -> Posting:
         for at, line in enumerate(adjustment.lines)
     )
     return Posting(adjustment.voucher, moves, (), (*other_side, *_stock_lines(adjustment.voucher, moves)))
+
+
+@entries_for.register
+def entries_for_relocation(relocation: Relocation) -> Posting:
+    """Goods leave one place and arrive at another at exactly what they left with: stock against stock, by warehouse."""
+    moves = tuple(move for line in relocation.lines for move in _there_and_here(line))
+    return Posting(relocation.voucher, moves, cost_lines=tuple(_stock_lines(relocation.voucher, moves)))
 
 
 @entries_for.register
@@ -197,6 +206,20 @@ def _sold_move(line: SoldLine, *, is_return: bool) -> StockMove:
         origin=line.origin,
         is_return=True,
     )
+
+
+def _there_and_here(line: MovedLine) -> tuple[StockMove, StockMove]:
+    leaving = StockMove(
+        StockKey(line.sku, line.source),
+        -line.qty,
+        line.line,
+        value=line.value,
+        from_reserved=line.from_reserved,
+        reach=line.reach,
+        tracking=line.leaves,
+    )
+    arriving = StockMove(StockKey(line.sku, line.target), line.qty, line.line, takes_over=1, tracking=line.arrives)
+    return leaving, arriving
 
 
 def _sales_lines(delivery: Delivery, sign: int) -> Iterable[Line]:

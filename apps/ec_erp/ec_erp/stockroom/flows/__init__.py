@@ -1,0 +1,1 @@
+"""Transfers, counts and changes of grade."""

@@ -1,0 +1,48 @@
+"""Counts: what was found, against what the books said at the moment of the scan.
+
+Invariant: after the difference is posted a place holds what was counted plus whatever has moved since the scan.
+Worked table: docs/algorithms/counting.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from ec_erp.kernel.numbers import ZERO
+from ec_erp.stockroom.types import CountPlace, Moved
+
+DRAFT, TO_COUNT, COUNTING, PART, TO_SETTLE, DONE, CANCELLED = (
+    "Draft",
+    "To Count",
+    "Counting",
+    "Part",
+    "To Settle",
+    "Done",
+    "Cancelled",
+)
+SCANNABLE = (TO_COUNT, COUNTING, PART, TO_SETTLE)
+
+
+def book_at_scan(place: CountPlace, moment: datetime, now: Decimal, moved: Iterable[Moved]) -> Decimal:
+    """Return what the books say a place held at the moment of its scan.
+
+    ``now`` is its quantity at present, ``moved`` are movements by event time: those after the scan are taken back, so a document
+    that is recorded late but happened before the scan counts as it should.
+    """
+    return now - sum((move.qty for move in moved if move.place == place and move.moment > moment), ZERO)
+
+
+def variance(counted: Decimal, book: Decimal) -> Decimal:
+    """Return what has to be booked: positive where more was found."""
+    return counted - book
+
+
+def status_after(counted: Mapping[CountPlace, bool], *, resting: bool) -> str:
+    """Return a count's status from which places are counted; ``resting`` says that nobody is counting at the moment."""
+    if counted and all(counted.values()):
+        return TO_SETTLE
+    if not any(counted.values()):
+        return TO_COUNT
+    return PART if resting else COUNTING
