@@ -48,9 +48,16 @@ export function visibleWindow(count: number, rowHeight: number, scrollTop: numbe
 
 const MOST_COLUMNS = 12;
 
-/** The columns of a child table's grid: those marked "in list view", else its first fields. */
-export function gridColumns(fields: readonly DocField[]): DocField[] {
-  const usable = fields.filter((field) => !field.hidden && !isLayout(field) && !isTable(field) && (behaviourOf(field).listable || field.fieldtype === 'Button'));
+/** The fields of rows that can be columns. */
+export function columnChoices(fields: readonly DocField[]): DocField[] {
+  return fields.filter((field) => !field.hidden && !isLayout(field) && !isTable(field) && (behaviourOf(field).listable || field.fieldtype === 'Button'));
+}
+
+/** The columns of a child table's grid: those the user chose, else those marked "in list view", else its first fields. */
+export function gridColumns(fields: readonly DocField[], chosen: readonly string[] = []): DocField[] {
+  const usable = columnChoices(fields);
+  const own = chosen.map((name) => usable.find((field) => field.fieldname === name)).filter((field) => field !== undefined);
+  if (own.length) return own.slice(0, MOST_COLUMNS);
   const marked = usable.filter((field) => field.in_list_view);
   return marked.length ? marked.slice(0, MOST_COLUMNS) : usable.filter((field) => behaviourOf(field).stored).slice(0, 6);
 }

@@ -3,7 +3,10 @@
  * `sales-order/view/list`, and the older `List/Sales Order`, `Form/Sales Order/SO-1`.
  * Invariant: `parseRoute(toPath(route))` is `route`.
  */
+import { ownPath, ownRoute, type OwnRoute } from './ownRoutes';
+
 export type Route =
+  | OwnRoute
   | { kind: 'home' }
   | { kind: 'module'; module: string }
   | { kind: 'workspace'; workspace: string }
@@ -46,6 +49,8 @@ export class RouteBook {
 
   /** What the parts of a path (decoded, without `app` or `desk`) mean. */
   parse(parts: readonly string[]): Route {
+    const own = ownRoute(parts);
+    if (own) return own;
     const [first, second, third] = parts;
     if (!first || first === 'home') return { kind: 'home' };
     if (second) {
@@ -109,6 +114,7 @@ export function toPath(route: Route): string {
     case 'form': return `/${slug(route.doctype)}/${encodeURIComponent(route.name)}`;
     case 'new': return `/${slug(route.doctype)}/new`;
     case 'single': return `/${slug(route.doctype)}`;
+    case 'print': case 'printBuilder': case 'import': return ownPath(route);
     default: return `/${route.path}`;
   }
 }

@@ -136,13 +136,16 @@ describe('errors', () => {
     expect(wrapper.text()).toContain('Not Saved');
   });
 
-  it('of a conflict offer to put one\'s own changes over the other version', async () => {
+  it('of a conflict offer to compare, and put together what both sides changed', async () => {
     const wrapper = await order('SO-2024-00136');
     test.site.store({ ...stored('SO-2024-00136'), receiver_name: 'Changed elsewhere' });
     await field(wrapper, 'platform_order_id').setValue('MINE');
     await press(wrapper, 'Save');
     expect(wrapper.get('.banner.orange').text()).toContain('Somebody else has changed');
-    await press(wrapper, 'Put mine over theirs');
+    await press(wrapper, 'Compare and put together');
+    const { props } = test.desk.overlay.dialogs.at(-1)!;
+    (props.apply as (choices: Record<string, string>) => void)({});
+    await settle(5);
     await press(wrapper, 'Save');
     expect(stored('SO-2024-00136')).toMatchObject({ receiver_name: 'Changed elsewhere', platform_order_id: 'MINE' });
   });

@@ -272,6 +272,19 @@ export class Frm implements FormExtension {
   set_intro(text?: string | null, colour = 'blue'): void { const { chrome } = this.controller; if (text) chrome.intro.push({ text, tone: toneOf(colour) }); else chrome.intro = []; }
   add_web_link(path: string, label = path): void { this.page.add_menu_item(label, () => window.open(path, '_blank', 'noopener')); }
 
+  /**
+   * This desk's own: what belongs to the current line of a table, shown beside the form. `tell(row)` gives
+   * `[{title, facts: [{label, value, indicator?, href?}]}]`, or a promise of it. Scripts ask whether the name is there.
+   */
+  set_line_info(table: string, tell: (row: Doc) => Any): void {
+    const options = this.controller.grids[table];
+    if (!options) return;
+    options.lineInfo = async (row) => ((await tell(row)) as Bag[] | undefined ?? []).map(({ title, facts }) => ({
+      title: String(title ?? ''),
+      facts: (facts as Bag[]).map(({ label, value, indicator, href }) => ({ label: String(label ?? ''), value: String(value ?? ''), ...(indicator ? { tone: toneOf(String(indicator)) } : {}), ...(href ? { href: String(href) } : {}) })),
+    }));
+  }
+
   // --- server -------------------------------------------------------------------------------------------------------
   call(first: string | CallOptions, args?: Bag, callback?: Callback): Promise<Any> {
     const options = readCall(first, args, callback);

@@ -234,6 +234,18 @@ export class DocModel extends Emitter<ModelEvents> {
     return sent;
   }
 
+  /** The document as it was loaded, before any change. */
+  base(): Doc {
+    return clone(this.pristine);
+  }
+
+  /** Takes the server's version `loaded` in place and `values` over it, which count as changes. */
+  rebase(loaded: Doc, values: Doc): void {
+    this.load(loaded);
+    Object.assign(this.doc, this.prepared(clone({ ...values, modified: loaded.modified, modified_by: loaded.modified_by })));
+    this.touch();
+  }
+
   /** Names of changed fields of the document itself and of its tables. */
   changedFields(): string[] {
     const names = [...this.changed].map((key) => {

@@ -38,6 +38,13 @@ export class MetaStore {
     return this.settings.get(doctype) ?? {};
   }
 
+  /** Changes the user's settings of a DocType here; keeping them on the server is the caller's. */
+  changeUserSettings(doctype: string, changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const next = { ...this.userSettings(doctype), ...changes };
+    this.settings.set(doctype, next);
+    return next;
+  }
+
   /** Forgets a DocType, so that the next `load` fetches it (after it was customised). */
   forget(doctype: string): void {
     this.metas.delete(doctype);

@@ -7,7 +7,7 @@ import { promptText } from '../overlay/prompt';
 import type { FormController } from './controller';
 
 /** What the head of a form can ask for. */
-export type FormAction = 'save' | 'submit' | 'update' | 'cancel' | 'amend' | 'delete' | 'duplicate' | 'rename' | 'reload' | 'copy' | 'panel';
+export type FormAction = 'save' | 'submit' | 'update' | 'cancel' | 'amend' | 'delete' | 'duplicate' | 'rename' | 'reload' | 'copy' | 'panel' | 'print';
 
 export interface Possible {
   save: boolean;
@@ -18,11 +18,12 @@ export interface Possible {
   remove: boolean;
   duplicate: boolean;
   rename: boolean;
+  print: boolean;
 }
 
 /** What this user can do with the document in its present state. */
 export function possibleActions(form: FormController): Possible {
-  const nothing: Possible = { save: false, submit: false, update: false, cancel: false, amend: false, remove: false, duplicate: false, rename: false };
+  const nothing: Possible = { save: false, submit: false, update: false, cancel: false, amend: false, remove: false, duplicate: false, rename: false, print: false };
   const byState = [draftActions, submittedActions, cancelledActions][form.model.docstatus] ?? draftActions;
   return { ...nothing, ...byState(form), ...(form.model.isNew ? {} : keptActions(form)) };
 }
@@ -53,6 +54,7 @@ function keptActions({ meta, model, rights: { value: rights } }: FormController)
     remove: !meta.isSingle && model.docstatus !== 1 && can(rights, 'delete'),
     duplicate: !meta.isSingle && !meta.data.allow_copy && can(rights, 'create'),
     rename: Boolean(meta.data.allow_rename) && can(rights, 'write'),
+    print: !meta.isSingle && can(rights, 'print'),
   };
 }
 

@@ -3,6 +3,7 @@
  * Invariant: plain reactive data; the header draws it, scripts write it.
  */
 import { reactive } from 'vue';
+import type { Doc } from '@/core/document/types';
 import type { Tone } from '@/core/status';
 
 export interface ChromeButton {
@@ -43,7 +44,14 @@ export function resetChrome(chrome: FormChrome): void {
   Object.assign(chrome, { buttons: [], menu: [], primaryGroup: null, primary: null, secondary: null, indicator: null, intro: [], headline: null, indicators: [], progress: [] });
 }
 
+/** What a script tells about the line that is being worked on: a heading with facts below it. */
+export interface LineFacts { title: string; facts: { label: string; value: string; tone?: Tone; href?: string }[] }
+
 export interface GridOptions {
+  /** A script's answer to "what belongs to this line?". */
+  lineInfo: ((row: Doc) => Promise<LineFacts[]> | LineFacts[]) | null;
+  /** The line the cursor is in. */
+  current: string | null;
   cannotAdd: boolean;
   cannotDelete: boolean;
   /** Names of the rows that are ticked. */
@@ -53,5 +61,5 @@ export interface GridOptions {
 
 /** A grid nobody has changed yet. */
 export function createGridOptions(): GridOptions {
-  return { cannotAdd: false, cannotDelete: false, selected: new Set(), buttons: [] };
+  return { lineInfo: null, current: null, cannotAdd: false, cannotDelete: false, selected: new Set(), buttons: [] };
 }

@@ -8,9 +8,10 @@ import { serverMessages, type ServerMessage } from '@/core/api/envelope';
 import { placeErrors } from '@/core/document/errors';
 import { fetchedValues, fetchRules, type FetchRule } from '@/core/document/fetch';
 import { defaultValues, type DefaultSources } from '@/core/document/defaults';
+import { merged, type MergeParts } from '@/core/document/merge';
 import { DocModel, type Change } from '@/core/document/model';
 import type { Doc, DocInfo } from '@/core/document/types';
-import { behaviourOf, isTable } from '@/core/fields/registry';
+import { behaviourOf } from '@/core/fields/registry';
 import { __ } from '@/core/i18n';
 import { clone } from '@/core/json';
 import { labelOf, Meta } from '@/core/meta/meta';
@@ -287,17 +288,30 @@ export class FormController {
     this.take(answer.docs ?? [], answer.docinfo as DocInfo | undefined, answer._link_titles);
   }
 
-  /** After a conflict: takes the version that somebody else saved and puts this form's changes over it, field by field. */
-  async mergeMine(): Promise<void> {
-    const mine = clone(this.doc);
-    const changed = this.model.changedFields();
-    await this.reload();
-    const theirs = this.doc;
-    for (const fieldname of changed) {
-      if (isTable(this.field(fieldname) ?? ({ fieldtype: 'Data' } as DocField))) theirs[fieldname] = mine[fieldname];
-      else this.model.set(fieldname, mine[fieldname]);
-    }
-    if (changed.length) this.model.touch();
+  /** Fetches the version that somebody else saved, and what both sides did since this form was loaded. */
+  async otherVersion(): Promise<{ parts: MergeParts; take: (choices: Readonly<Record<string, 'mine' | 'theirs'>>) => void }> {
+    const answer = await this.desk.api.get('frappe.desk.form.load.getdoc', { doctype: this.meta.name, name: this.doc.name });
+    const theirs = ((answer.docs ?? []) as Doc[]).find((doc) => doc.doctype === this.meta.name);
+    if (!theirs) throw new Error(__('The server sent no document.'));
+    const parts: MergeParts = { base: this.model.base(), mine: clone(this.doc), theirs, meta: this.meta, childMeta: (table) => this.childMeta(table) };
+    return {
+      parts,
+      take: (choices) => {
+        this.desk.titles.learn(answer._link_titles);
+        if (answer.docinfo) this.info.value = answer.docinfo as DocInfo;
+        this.model.rebase(theirs, merged(parts, choices));
+        this.clearErrors();
+      },
+    };
+  }
+
+  /** Whether somebody else saved the document since this form got it; asks the server. */
+  async isOutdated(): Promise<boolean> {
+    if (this.model.isNew || this.ui.busy || !this.doc.modified) return false;
+    const { name, modified } = this.doc;
+    const answer = await this.desk.api.get<{ modified?: string } | null>('frappe.client.get_value', { doctype: this.meta.name, filters: { name }, fieldname: 'modified' }, { quiet: true, once: true });
+    const theirs = answer.message?.modified;
+    return Boolean(theirs) && theirs !== modified && this.doc.modified === modified;
   }
 
   /** Forgets all marks of earlier errors. */

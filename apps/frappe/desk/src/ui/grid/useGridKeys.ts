@@ -25,6 +25,8 @@ export interface GridActions {
   shiftRow(step: 1 | -1): void;
   copyFromAbove(): void;
   openRow(): void;
+  /** Shows what the cell links to. */
+  quickView(): void;
 }
 
 /** The keydown handler of a grid. */
@@ -69,7 +71,8 @@ export function gridKeys(grid: GridActions): (event: KeyboardEvent) => void {
   }
 
   function whileMoving(event: KeyboardEvent): void {
-    const action = rowKey(event) ?? cellKey(event);
+    const isLook = event.altKey && event.code === 'KeyQ';
+    const action = isLook ? () => grid.quickView() : (rowKey(event) ?? cellKey(event));
     if (action) return take(event, action);
     if (event.altKey) return;
     const { row } = grid.position();
