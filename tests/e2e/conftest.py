@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]  # `make test-e2e` installs it
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 ADDRESS = "EC_E2E_URL"
 LAUNCH_ARGUMENTS = [

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 APP = Path(__file__).resolve().parents[2] / "ec_erp"
-CALLS = {".py": r"\b(?:N_|_|frappe\._)\(\s*\"((?:[^\"\\]|\\.)*)\"", ".js": r"\b__\(\s*\"((?:[^\"\\]|\\.)*)\""}
+CALLS = {
+    ".html": r"\b_\(\s*\"((?:[^\"\\]|\\.)*)\"",
+    ".py": r"\b(?:N_|_|frappe\._)\(\s*\"((?:[^\"\\]|\\.)*)\"",
+    ".js": r"\b__\(\s*\"((?:[^\"\\]|\\.)*)\"",
+}
 # Texts of records that the app creates, which carry their translation as master data does.
 MASTERS = APP / "setup" / "masters.py"
 
@@ -38,6 +42,21 @@ def texts_in_metadata() -> Iterator[str]:
         yield from (rule["role"] for rule in doctype["permissions"])
 
 
+def texts_on_pages() -> set[str]:
+    """Give the texts of workspaces, cards, charts, reports and print formats, and what their templates translate."""
+    files = [file for file in APP.glob("*/*/*/*.json") if file.parts[-3] != "doctype"]
+    texts = {text for file in files for text in strings_of(json.loads(file.read_text(encoding="utf-8")))}
+    return texts | {found for text in texts for found in re.findall(r"\b_\(\s*[\"']([^\"']*)[\"']", text)}
+
+
+def strings_of(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from strings_of(json.loads(value)) if value.startswith(("[{", '{"')) else (value,)
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings_of(part)
+
+
 def test_every_text_is_translated() -> None:
     known = {row[0] for row in rows()}
     assert sorted((texts_in_code() | set(texts_in_metadata())) - known - {""}) == []
@@ -52,7 +71,7 @@ def test_translations_keep_their_placeholders() -> None:
 
 def test_no_translation_is_left_over() -> None:
     masters = MASTERS.read_text(encoding="utf-8")
-    used = texts_in_code() | set(texts_in_metadata())
+    used = texts_in_code() | set(texts_in_metadata()) | texts_on_pages()
     assert [row[0] for row in rows() if row[0] not in used and f'"{row[0]}"' not in masters] == []
 
 
