@@ -21,12 +21,12 @@ NEEDS_NO_SERVER = "not services and not e2e"
 def run_plain(bench: Bench) -> None:
     """Run all tests that need no server."""
     python_env.ensure(bench, "dev")
-    pytest(bench, NEEDS_NO_SERVER)
+    pytest(bench, NEEDS_NO_SERVER, processes=parallel())
 
 
 def run_on_services(bench: Bench) -> None:
     """Run the same tests, and those that need services, on a MariaDB and a Redis of our own."""
-    with_services(bench, lambda environment: pytest(bench, "not e2e", environment))
+    with_services(bench, lambda environment: pytest(bench, "not e2e", environment, processes=parallel()))
 
 
 def run_beside_services(bench: Bench, command: Sequence[str]) -> None:
@@ -66,6 +66,11 @@ def journey_environment(settings: Settings, password: str | None, browser: Path)
     }
 
 
+def parallel() -> int:
+    """Return how many processes share the tests: one per core, up to eight."""
+    return min(len(os.sched_getaffinity(0)), 8)
+
+
 def browser_program() -> Path:
     """Return a Chromium, installing Debian's as root; raises ToolError when there is none."""
     chosen = os.environ.get("EC_E2E_BROWSER")
@@ -87,9 +92,16 @@ def free_port_pair() -> int:
 
 
 def pytest(
-    bench: Bench, marks: str, environment: Mapping[str, str] | None = None, *, folders: Sequence[str] = ()
+    bench: Bench,
+    marks: str,
+    environment: Mapping[str, str] | None = None,
+    *,
+    folders: Sequence[str] = (),
+    processes: int = 1,
 ) -> None:
     """Run the tests with the given marks, all folders by default; ARGS holds further words for pytest."""
     extra = shlex.split(os.environ.get("ARGS", ""))
-    command = [str(bench.python), "-m", "pytest", "-m", marks, *extra, *folders]
+    # The tests of one file stay in one process: they share a site that takes a second to make.
+    spread = ["-n", str(processes), "--dist", "loadfile"] if processes > 1 else []
+    command = [str(bench.python), "-m", "pytest", "-m", marks, *spread, *extra, *folders]
     run(command, cwd=bench.root, env=bench.environment(**environment or {}))

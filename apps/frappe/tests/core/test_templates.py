@@ -45,7 +45,7 @@ def test_a_template_neither_writes_nor_reaches_code(frappe: Any, text: str) -> N
 def test_a_wrong_template_is_refused_with_its_line(frappe: Any) -> None:
     from frappe.utils.jinja import validate_template
 
-    with pytest.raises(frappe.ValidationError, match="(line|第) 2"):
+    with pytest.raises(frappe.ValidationError, match=r"(line|第) 2"):
         validate_template("ok\n{% if %}")
 
 
