@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.demo import buying, data, stock
+from ec_erp.demo import buying, data, orders, stock
 from ec_erp.demo.plan import DAYS, Month, PlannedOrder, PlannedPurchase, plan_month
 from ec_erp.documents.sets import cancel_many, insert_many
 from ec_erp.kernel.times import moment_of
@@ -35,8 +35,8 @@ def create(last_day: date) -> Iterator[str]:
     yield f"{len(month.purchases)} purchases"
     stock.create(month.orders[0].moment.date())
     yield "batches, serial numbers, bins, quotas"
-    for day, orders in groupby(month.orders, key=lambda order: order.moment.date()):
-        _trade(list(orders))
+    for day, same_day in groupby(month.orders, key=lambda order: order.moment.date()):
+        _trade(list(same_day))
         yield f"orders of {day}"
     buying.set_up(month)
     yield "supplier prices, replenishment policy, approval rule"
@@ -47,6 +47,8 @@ def create(last_day: date) -> Iterator[str]:
     yield "purchase return, write-offs, journal entries, closed period"
     buying.plan(month)
     yield "suggestions, a request, an order that waits for approval, an arrival to inspect, payments"
+    orders.create(_month_end(last_day))
+    yield "rules, price tables, specially handled orders"
 
 
 def _month_end(last_day: date) -> date:

@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.kernel.numbers import decimal_of
 from ec_erp.orders import flows
 from ec_erp.orders.rules.editing import LineEdit
 
@@ -80,6 +81,34 @@ def edit_order(
         for row in frappe.parse_json(lines) or []
     ]
     return _statuses([flows.edit_order(name, frappe.parse_json(changes) or {}, edits, note)])
+
+
+@frappe.whitelist(methods=["POST"])
+def merge_orders(names: str | list[str], note: str = "") -> str:
+    """Merge orders of one buyer at one address. Returns the name of the new order."""
+    return str(flows.merge_orders(_allowed(names), note).name)
+
+
+@frappe.whitelist(methods=["POST"])
+def split_order(name: str, lines: str | dict[str, Any], note: str = "") -> list[str]:
+    """Split quantities of lines off an order, given as {line: quantity}. Returns the names of the parts."""
+    _allowed([name])
+    chosen = {line: decimal_of(qty) for line, qty in frappe.parse_json(lines).items()}
+    return [str(doc.name) for doc in flows.split_order(name, chosen, note)]
+
+
+@frappe.whitelist(methods=["POST"])
+def undo_merge(name: str, note: str = "") -> dict[str, Any]:
+    """Take a merged order apart again. Returns ``{name: status}`` of the orders it was made of."""
+    _allowed([name])
+    return _statuses(flows.undo_merge(name, note))
+
+
+@frappe.whitelist(methods=["POST"])
+def undo_split(name: str, note: str = "") -> dict[str, Any]:
+    """Put a split order together again. Returns ``{name: status}``."""
+    _allowed([name])
+    return _statuses(flows.undo_split(name, note))
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -13,3 +13,7 @@ class OrderNotReady(DocumentRefused):
 
 class EditRefused(DocumentRefused):
     """A change of a submitted order that may not be made, or not now."""
+
+
+class RulesRefused(DocumentRefused):
+    """Rules of orders that can't be published or restored."""

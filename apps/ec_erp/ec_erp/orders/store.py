@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import frappe
+from frappe.query_builder.functions import Count
 
 from ec_erp.documents.checks import NUMBER_FIELDS
 from ec_erp.documents.memo import read_through
@@ -43,6 +44,10 @@ WORKING_HEAD = (
     "presale_date",
     "presale_released",
     "warehouse",
+    "warehouse_by_hand",
+    "weight_g",
+    "estimated_freight",
+    "cleared_reasons",
     "carrier",
     "goods_total",
     "discount_amount",
@@ -103,6 +108,7 @@ WORKING_LINE = (
     "net_amount",
     "tax_amount",
     "is_gift",
+    "gift_rule",
     "is_presale",
     "combo_sku",
     "combo_qty",
@@ -135,6 +141,7 @@ _SHOP_FIELDS = (
     "merge_group",
     "auto_merge",
     "split_by_stock",
+    "choose_warehouse",
     "delay_minutes",
     "unpaid_minutes",
     "ship_within_hours",
@@ -192,6 +199,7 @@ def _load_shops(names: list[str]) -> dict[str, ShopTerms]:
             merge_group=row["merge_group"] or "",
             auto_merge=bool(row["auto_merge"]),
             split_by_stock=bool(row["split_by_stock"]),
+            choose_warehouse=bool(row["choose_warehouse"]),
             delay_minutes=int(row["delay_minutes"] or 0),
             unpaid_minutes=int(row["unpaid_minutes"] or 0),
             ship_within_hours=int(row["ship_within_hours"] or 0),
@@ -460,3 +468,110 @@ def with_progress(order: OrderHead, lines: Iterable[OrderLine]) -> OrderHead:
     """Return the order with some of its lines replaced."""
     changed = {line.line: line for line in lines}
     return replace(order, lines=tuple(changed.get(line.line, line) for line in order.lines))
+
+
+def load_fields(doctype: str, names: Iterable[str], fields: Iterable[str]) -> dict[str, Row]:
+    """Return the given fields of documents by case-folded name; nothing is asked where no field is wanted."""
+    wanted = sorted(set(fields) - {"name"})
+    rows = load_rows(doctype, names, ["name", *wanted]) if wanted else []
+    return {str(row["name"]).casefold(): row for row in rows}
+
+
+def load_mergeable(keys: Iterable[str], statuses: Iterable[str]) -> list[str]:
+    """Return orders that share one of the merge keys and may still be merged."""
+    wanted = sorted({key for key in keys if key})
+    if not wanted:
+        return []
+    filters = {"docstatus": 1, "merge_key": ("in", wanted), "status": ("in", list(statuses)), "sealed": 0}
+    return [str(name) for name in frappe.get_all("Sales Order", filters, pluck="name", order_by="order_datetime asc")]
+
+
+def load_children(field: str, parents: Iterable[str]) -> dict[str, list[str]]:
+    """Return the submitted orders whose ``field`` (split_from, merged_into) names each parent."""
+    groups: dict[str, list[str]] = {}
+    for row in load_rows("Sales Order", parents, ["name", "docstatus", field], key=field):
+        if row["docstatus"] == 1:
+            groups.setdefault(row[field], []).append(row["name"])
+    return {parent: sorted(names) for parent, names in groups.items()}
+
+
+def load_charge_rows(orders: Iterable[str]) -> list[Row]:
+    """Return the charges of orders."""
+    fields = ("parent", "idx", "charge_type", "description", "amount", "tax_rate")
+    return sorted(load_rows("Order Charge", orders, fields, key="parent"), key=lambda row: (row["parent"], row["idx"]))
+
+
+def load_sources(companies: Iterable[str]) -> list[Row]:
+    """Return the warehouses that orders of companies may leave from, with the regions they deliver to."""
+    filters = {"company": ("in", sorted(set(companies))), "disabled": 0, "warehouse_type": ("not in", _NO_SOURCE)}
+    rows = frappe.get_all("Warehouse", filters, ["name", "company", "priority", "daily_cap"], order_by="name asc")
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for row in load_rows(
+        "Warehouse Coverage", [row.name for row in rows], ("parent", "province", "city"), key="parent"
+    ):
+        regions.setdefault(row["parent"], []).append((row["province"] or "", row["city"] or ""))
+    return [{**row, "coverage": tuple(regions.get(row.name, ()))} for row in rows]
+
+
+_NO_SOURCE = ("Defective", "Virtual", "Transit")
+
+
+def load_loads(warehouses: Iterable[str], since: datetime) -> dict[str, int]:
+    """Return how many orders each warehouse was given since a moment."""
+    table = frappe.qb.DocType("Sales Order")
+    rows = (
+        frappe.qb.from_(table)
+        .select(table.warehouse, Count(table.name).as_("orders"))
+        .where(table.docstatus == 1)
+        .where(table.warehouse.isin(sorted(set(warehouses))))
+        .where(table.order_datetime >= since)
+        .groupby(table.warehouse)
+        .run(as_dict=True)
+    )
+    return {row["warehouse"]: int(row["orders"]) for row in rows}
+
+
+def load_freight_rows() -> list[Row]:
+    """Return the freight rules with their bands."""
+    if not frappe.db.table_exists("Freight Rule"):
+        return []
+    fields = ["name", "carrier", "warehouse", "priority", "valid_from", "valid_to", "cod"]
+    rules = frappe.get_all("Freight Rule", {"disabled": 0}, fields, order_by="name asc")
+    bands: dict[str, list[Row]] = {}
+    columns = ("parent", "idx", "provinces", "first_weight_g", "first_price", "step_weight_g", "step_price",
+               "promise_hours", "excluded")  # fmt: skip
+    for row in sorted(load_rows("Freight Rule Band", [rule.name for rule in rules], columns, key="parent"), key=_place):
+        bands.setdefault(row["parent"], []).append(dict(row))
+    return [{**rule, "bands": bands.get(rule.name, [])} for rule in rules]
+
+
+def _place(row: Row) -> tuple[str, int]:
+    return row["parent"], row["idx"]
+
+
+def load_rule_documents(doctype: str) -> list[Any]:
+    """Return the enabled rules of a kind."""
+    names = frappe.get_all(doctype, {"enabled": 1}, pluck="name", order_by="name asc")
+    return [frappe.get_doc(doctype, name) for name in names]
+
+
+def lock_gift_budgets(rules: Iterable[str]) -> dict[str, tuple[Any, Any]]:
+    """Lock gift rules; return budget and what has been given of each."""
+    rows = lock_rows("Gift Rule", rules, ["budget_qty", "given_qty"])
+    return {name: (decimal_of(row["budget_qty"]), decimal_of(row["given_qty"])) for name, row in rows.items()}
+
+
+def write_given(given: Mapping[str, Any]) -> None:
+    """Write what gift rules have given."""
+    update_rows("Gift Rule", {rule: {"given_qty": float(qty)} for rule, qty in given.items()}, touch=False)
+
+
+def load_recent_orders(since: datetime, shop: str | None, limit: int) -> list[str]:
+    """Return submitted orders placed since a moment, the latest first."""
+    filters: Row = {"docstatus": 1, "order_datetime": (">=", since), "order_type": "Sale"}
+    if shop:
+        filters["shop"] = shop
+    return [
+        str(name)
+        for name in frappe.get_all("Sales Order", filters, pluck="name", order_by="order_datetime desc", limit=limit)
+    ]

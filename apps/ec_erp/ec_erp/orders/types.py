@@ -25,6 +25,7 @@ class ShopTerms:
     merge_group: str = ""
     auto_merge: bool = False
     split_by_stock: bool = False
+    choose_warehouse: bool = False
     delay_minutes: int = 0
     unpaid_minutes: int = 0
     ship_within_hours: int = 0

@@ -28,7 +28,10 @@ from ec_erp.orders.flows.drafting import (
 from ec_erp.orders.flows.editing import edit_order
 from ec_erp.orders.flows.explaining import explain_order, next_line
 from ec_erp.orders.flows.going_on import audit_orders, finance_audit_orders, pay_orders, process_orders, reserve_missing
+from ec_erp.orders.flows.merging import merge_orders
 from ec_erp.orders.flows.recalling import recall_orders
+from ec_erp.orders.flows.splitting import split_order
+from ec_erp.orders.flows.undoing import undo_merge, undo_split
 from ec_erp.orders.rules.editing import LineEdit
 
 __all__ = [
@@ -47,6 +50,7 @@ __all__ = [
     "finance_audit_orders",
     "follow_edit",
     "lock_orders",
+    "merge_orders",
     "next_line",
     "pay_orders",
     "prefetch",
@@ -60,5 +64,8 @@ __all__ = [
     "reserve_missing",
     "shipping_split",
     "shop_of",
+    "split_order",
     "unblock_orders",
+    "undo_merge",
+    "undo_split",
 ]

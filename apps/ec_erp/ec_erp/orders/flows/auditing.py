@@ -8,18 +8,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ec_erp.documents.errors import text_of
-from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders.flows.context import Run
+from ec_erp.orders.flows.facts import audit_facts, facts_of
+from ec_erp.orders.flows.preparing import add_reasons
 from ec_erp.orders.flows.working import WorkingOrder
-from ec_erp.orders.rules import auditing, blocks, machine
-from ec_erp.orders.rules.auditing import Audit, AuditFacts, AuditPolicy
+from ec_erp.orders.rules import auditing, blocks, machine, rulebook
+from ec_erp.orders.rules.auditing import Audit, AuditPolicy
+from ec_erp.orders.rules.rulebook import Match
 
 
 def audit(orders: Sequence[WorkingOrder], run: Run) -> None:
     """Decide on orders that wait for the first audit, and let those pass that need nobody."""
+    known = facts_of(orders, run) if run.book.of(rulebook.AUDIT) else {}
     for order in orders:
-        verdict = auditing.audit(audit_facts(order), _policy(order, run))
+        found = rulebook.matches(run.book, rulebook.AUDIT, known[order.name], run.now) if known else []
+        add_reasons(order, found, run)
+        verdict = auditing.audit(audit_facts(order), audit_policy(order, found, run))
         _show(order, verdict, run)
         facts = run.facts(order)
         if verdict.person:
@@ -30,32 +36,24 @@ def audit(orders: Sequence[WorkingOrder], run: Run) -> None:
                 break
 
 
-def audit_facts(order: WorkingOrder) -> AuditFacts:
-    """Return what the rules of the audit look at."""
-    own = sum((decimal_of(row.get("discount_amount")) for row in order.lines), ZERO)
-    return AuditFacts(
-        total=order.decimal("grand_total"),
-        goods_before_discount=order.decimal("goods_total") + own,
-        discount=own + order.decimal("discount_amount"),
-        profit=order.decimal("estimated_profit") if order.profit_known else None,
-        is_sale=(order.order_type or "Sale") == "Sale",
-    )
-
-
-def _policy(order: WorkingOrder, run: Run) -> AuditPolicy:
+def audit_policy(order: WorkingOrder, found: Sequence[Match], run: Run) -> AuditPolicy:
+    """Return what settings, shop and matching rules ask of an order; a rule that lets it pass outdoes the shop."""
     terms = run.terms(order)
-    always = terms is not None and terms.reserve_on == "Audit"
+    person = [rulebook.reason(match) for match, _ in rulebook.actions_of(found, rulebook.ASK_SERVICE)]
+    if terms is not None and terms.reserve_on == "Audit" and not rulebook.actions_of(found, rulebook.PASS):
+        person.append(problem(N_("The shop wants every order looked at")))
     return AuditPolicy(
         finance_over=decimal_of(run.settings.finance_audit_over),
         finance_discount_percent=decimal_of(run.settings.finance_audit_discount),
         hold_loss=bool(run.settings.hold_loss_making),
-        person=(problem(N_("The shop wants every order looked at")),) if always else (),
+        person=tuple(person),
+        finance=tuple(rulebook.reason(match) for match, _ in rulebook.actions_of(found, rulebook.ASK_FINANCE)),
     )
 
 
 def _show(order: WorkingOrder, verdict: Audit, run: Run) -> None:
     order.put(needs_finance_audit=int(bool(verdict.finance)))
     if verdict.loss:
-        order.block(blocks.LOSS, "audit", text_of(verdict.loss), run.now)
+        order.block_unless_cleared(blocks.LOSS, "audit", text_of(verdict.loss), run.now)
     text = N_("Passed by itself") if verdict.passes else N_("Waits for a person")
     order.explain("Audit", text, why=verdict.reasons)

@@ -45,4 +45,4 @@ def unblock_orders(names: Iterable[str], code: str, why: str = "") -> list[Worki
 
 def _clear(order: WorkingOrder, code: str, why: str) -> bool:
     codes = [code] if code else order.codes
-    return any([order.unblock(one, why) for one in codes])
+    return any([order.clear_for_good(one, why) for one in codes])

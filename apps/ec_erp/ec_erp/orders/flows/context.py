@@ -14,7 +14,9 @@ import frappe
 
 from ec_erp.inventory.types import Balance, StockKey
 from ec_erp.orders import store
+from ec_erp.orders.flows.ruling import active_book
 from ec_erp.orders.flows.working import WorkingOrder, guard_facts
+from ec_erp.orders.rules.rulebook import EMPTY, RuleBook
 from ec_erp.orders.types import GuardFacts, ShopTerms
 
 
@@ -25,6 +27,7 @@ class Run:
     now: datetime
     settings: Any
     shops: dict[str, ShopTerms]
+    book: RuleBook = EMPTY
     refusing: frozenset[str] = frozenset()
     balances: dict[StockKey, Balance] = field(default_factory=dict)
 
@@ -40,7 +43,7 @@ class Run:
 def start_run(orders: Sequence[WorkingOrder], *, refusing: Iterable[str] = ()) -> Run:
     """Load what a run over these orders shares."""
     shops = store.load_shops({order.shop for order in orders if order.shop})
-    return Run(frappe.utils.now_datetime(), order_settings(), shops, frozenset(refusing))
+    return Run(frappe.utils.now_datetime(), order_settings(), shops, active_book(), frozenset(refusing))
 
 
 def order_settings() -> Any:

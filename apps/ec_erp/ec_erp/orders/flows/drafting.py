@@ -83,7 +83,7 @@ def check_order(doc: Any) -> None:
     skus = catalog.skus_of_rows(mapped_rows(doc))
     _fill_rates(doc, skus)
     inventory.check_warehouses(doc.company, [row.warehouse for row in doc.items])
-    price_order(doc, skus)
+    add_up(doc) if doc.flags.keep_prices else price_order(doc, skus)
     _refuse_duplicate(doc)
     summarise_blocks(doc)
     if doc.docstatus == 0:
@@ -105,6 +105,8 @@ def follow_edit(doc: Any) -> None:
     summarise_blocks(doc)
     known = {row.code for row in before.blocks} if before else set()
     codes = {row.code for row in doc.blocks}
+    cleared = [code for code in (doc.cleared_reasons or "").split("\n") if code]
+    doc.cleared_reasons = "\n".join(dict.fromkeys([*cleared, *sorted(known - codes)])) or None
     changes = [("Block", code) for code in sorted(codes - known)] + [
         ("Unblock", code) for code in sorted(known - codes)
     ]
@@ -160,6 +162,22 @@ def price_order(doc: Any, skus: Mapping[str, SkuFacts]) -> None:
             "charges_total": totals.charges,
             "total_tax": totals.tax,
             "grand_total": totals.grand,
+        },
+    )
+
+
+def add_up(doc: Any) -> None:
+    """Write the totals of an order whose lines were priced before: parts of others, or several of them in one."""
+    charges, shipping = charge_splits(doc), shipping_split(doc)
+    paid, tax = total_of(doc.items, "paid_amount"), total_of(doc.items, "tax_amount")
+    set_floats(
+        doc,
+        {
+            "total_qty": total_of(doc.items, "qty"),
+            "goods_total": total_of(doc.items, "amount"),
+            "charges_total": sum((charge.gross for charge in charges), ZERO),
+            "total_tax": tax + shipping.tax + sum((charge.tax for charge in charges), ZERO),
+            "grand_total": paid + shipping.gross + sum((charge.gross for charge in charges), ZERO),
         },
     )
 

@@ -193,5 +193,9 @@ def _follow(order: WorkingOrder, kinds: Sequence[EditKind], run: Run) -> None:
         reprice([order])
     if "Address" in codes:
         order.put(merge_key=merge_key_of(order, run.terms(order)))
+    if any(kind.reprocess for kind in kinds):
+        order.put(cleared_reasons=None)
+    if "Warehouse" in codes:
+        order.put(warehouse_by_hand=1)
     if any(kind.reprocess for kind in kinds) and (order.status, machine.REPROCESS) in machine.TRANSITIONS:
         order.step(machine.REPROCESS, run.facts(order))

@@ -93,16 +93,15 @@ def go_on(orders: Sequence[WorkingOrder], run: Run) -> None:
     with memo.remembering():
         for order in orders:
             _take_money(order, run)
-        produced = pipeline.prepare([order for order in orders if order.status == machine.TO_PROCESS], run)
-        everything = [*orders, *produced]
-        reserving.reserve(everything, run)
-        for order in everything:
+        pipeline.prepare([order for order in orders if order.status == machine.TO_PROCESS], run)
+        reserving.reserve(orders, run)
+        for order in orders:
             _try(order, run, machine.PREPARE)
-        estimate_profit(everything, run)
-        auditing.audit([order for order in everything if order.status == machine.TO_AUDIT], run)
-        _allocate(everything, run)
-        write_orders(everything, run.now)
-        announce(ALLOCATED, [order.name for order in everything if _came_to(order, machine.TO_SHIP)])
+        estimate_profit(orders, run)
+        auditing.audit([order for order in orders if order.status == machine.TO_AUDIT], run)
+        _allocate(orders, run)
+        write_orders(orders, run.now)
+        announce(ALLOCATED, [order.name for order in orders if _came_to(order, machine.TO_SHIP)])
 
 
 def _take_money(order: WorkingOrder, run: Run) -> None:
@@ -130,7 +129,7 @@ def _start_clocks(order: WorkingOrder, run: Run) -> None:
         hours = (terms.ship_within_hours if terms else 0) or int(run.settings.ship_within_hours or 0)
         order.put(ship_by=promise.ship_by(ordered, since, hours))
     minutes = (terms.delay_minutes if terms else 0) or int(run.settings.delay_minutes or 0)
-    if minutes and not order.hold_until:
+    if minutes and not order.hold_until and order.origin not in pipeline.DERIVED:
         order.put(hold_until=(since or ordered) + timedelta(minutes=minutes))
 
 

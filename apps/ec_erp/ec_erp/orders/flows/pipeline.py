@@ -1,4 +1,4 @@
-"""What happens to orders between payment and warehouse, stage by stage, over sets.
+"""What happens to orders between payment and warehouse, stage by stage, over sets: marks, gifts, merge, split, warehouse, carrier.
 
 Invariant: each stage decides by a pure rule on facts loaded once for the set; what it decided stands in the history.
 """
@@ -7,18 +7,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ec_erp.orders.flows import merging, preparing, sourcing, splitting
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.working import WorkingOrder
-from ec_erp.orders.rules import machine
+from ec_erp.orders.rules import blocks, machine
+
+# What was made of other orders by rule keeps its gifts and is not merged again.
+DERIVED = ("Merge", "Split")
 
 
-def prepare(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
-    """Run the stages before the audit; return the orders that merging and splitting have made."""
+def prepare(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Run the stages before the audit on orders that wait for them; merged and split ones end on the way."""
     for order in orders:
-        facts = run.facts(order)
-        if facts.presale and not facts.presale_ready and machine.can(order.status, machine.POSTPONE, facts):
-            order.step(machine.POSTPONE, facts)
-    return []
+        _postpone(order, run)
+    preparing.mark([order for order in orders if order.status == machine.TO_PROCESS], run)
+    going = [order for order in orders if _is_due(order, run)]
+    preparing.give([order for order in going if order.origin not in DERIVED], run)
+    merging.merge([order for order in going if order.origin not in DERIVED], run)
+    splitting.split(_left(going), run)
+    sourcing.source(_left(going), run)
+    sourcing.carry(_left(going), run)
+
+
+def _postpone(order: WorkingOrder, run: Run) -> None:
+    facts = run.facts(order)
+    if facts.presale and not facts.presale_ready and machine.can(order.status, machine.POSTPONE, facts):
+        order.step(machine.POSTPONE, facts)
+
+
+def _is_due(order: WorkingOrder, run: Run) -> bool:
+    """Tell whether nothing keeps an order from being processed: no window, no reason, no line without a SKU."""
+    facts = run.facts(order)
+    return order.status == machine.TO_PROCESS and not facts.held and facts.mapped and not blocks.blocking(order.codes)
+
+
+def _left(orders: Sequence[WorkingOrder]) -> list[WorkingOrder]:
+    return [order for order in orders if order.status == machine.TO_PROCESS]
 
 
 def release_preorder(order: WorkingOrder, run: Run) -> None:

@@ -140,6 +140,19 @@ class WorkingOrder:
         self.log("Block", code, note or source)
         return True
 
+    def block_unless_cleared(self, code: str, source: str, note: str, now: datetime) -> bool:
+        """Put a block on the order that a rule asks for, unless a person has cleared it before; return whether it is new."""
+        cleared = (self.cleared_reasons or "").split("\n")
+        return code not in cleared and self.block(code, source, note, now)
+
+    def clear_for_good(self, code: str, why: str = "") -> bool:
+        """Take a block off that a person has looked at: rules do not put it on again until the order is edited."""
+        cleared = [known for known in (self.cleared_reasons or "").split("\n") if known]
+        if not self.unblock(code, why):
+            return False
+        self.put(cleared_reasons="\n".join(dict.fromkeys([*cleared, code])))
+        return True
+
     def unblock(self, code: str, why: str = "") -> bool:
         """Take a block off the order; return whether it was there."""
         gone = [row for row in self.blocks if row.code == code]

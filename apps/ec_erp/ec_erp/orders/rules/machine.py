@@ -107,7 +107,7 @@ def _table() -> Mapping[tuple[str, str], Transition]:
         (UNPAID, DEPOSIT): Transition(PREORDER, (DEPOSIT_PAID,)),
         (TO_PROCESS, POSTPONE): Transition(PREORDER, (PRESALE,)),
         (PREORDER, RELEASE): Transition(TO_PROCESS, (UNBLOCKED, PAID, ARRIVED)),
-        (TO_PROCESS, PREPARE): Transition(TO_AUDIT, (PAID, WINDOW_OVER, MAPPED)),
+        (TO_PROCESS, PREPARE): Transition(TO_AUDIT, (UNBLOCKED, PAID, WINDOW_OVER, MAPPED)),
         (TO_AUDIT, AUDIT): Transition(AUDITED, (*_READY, NO_FINANCE)),
         (TO_AUDIT, PASS_TO_FINANCE): Transition(TO_FINANCE_AUDIT, (*_READY, FINANCE)),
         (TO_FINANCE_AUDIT, FINANCE_AUDIT): Transition(AUDITED, _READY),

@@ -97,7 +97,16 @@ function add_actions(frm) {
 			frm.add_custom_button(__("Let Go On"), () => ask_why(frm, __("Let Go On"), "unblock_orders"), __("Actions"));
 		}
 	}
+	if (status === "Split") {
+		frm.add_custom_button(__("Undo the Split"), () => act_on_one(frm, "undo_split"), __("Actions"));
+	}
 	if (BEFORE_WAREHOUSE.includes(status)) {
+		if (frm.doc.origin === "Merge") {
+			frm.add_custom_button(__("Undo the Merge"), () => act_on_one(frm, "undo_merge"), __("Actions"));
+		}
+		if ((frm.doc.items || []).length > 1) {
+			frm.add_custom_button(__("Split Off Lines"), () => split_off(frm), __("Actions"));
+		}
 		frm.add_custom_button(__("Edit Receiver"), () => edit_receiver(frm), __("Actions"));
 		frm.add_custom_button(__("Change Warehouse"), () => change_warehouse(frm), __("Actions"));
 	}
@@ -110,6 +119,25 @@ async function act(frm, action, args = {}) {
 		freeze: true,
 	});
 	frm.reload_doc();
+}
+
+async function act_on_one(frm, action, args = {}) {
+	await frappe.call({ method: `ec_erp.orders.api.${action}`, args: { name: frm.doc.name, ...args }, freeze: true });
+	frm.reload_doc();
+}
+
+function split_off(frm) {
+	const fields = frm.doc.items.map((row) => ({
+		fieldname: row.name,
+		fieldtype: "Float",
+		label: `${row.sku} (${row.qty})`,
+		default: 0,
+	}));
+	const split = (values) => {
+		const lines = Object.fromEntries(Object.entries(values).filter(([, qty]) => flt(qty) > 0));
+		act_on_one(frm, "split_order", { lines });
+	};
+	frappe.prompt(fields, split, __("Split Off Lines"));
 }
 
 function ask_why(frm, title, action) {

@@ -113,14 +113,20 @@ class TestSalesOrder(TradeCase):
         order = self.draft_order((self.a, 2, 20), shop=self.shop(reserve_on="Audit"))
         order.append("blocks", {"code": "Remark", "source": "buyer"})
         submitted(order)
-        assert order.status == "To Audit"
-        with self.refused(OrderNotReady, "Remark"):
+        assert order.status == "To Process"
+        with self.refused(OrderNotReady):
             frappe.call("ec_erp.orders.api.audit_orders", names=[order.name])
-        order = again(order)
-        order.blocks = []
-        order.save()
+        frappe.call("ec_erp.orders.api.unblock_orders", names=[order.name], code="Remark")
+        assert again(order).status == "To Audit"
         frappe.call("ec_erp.orders.api.audit_orders", names=[order.name])
         assert again(order).status == "To Ship"
+
+    def test_a_block_stops_an_audit(self):
+        self.buy(self.a, 3, 10)
+        order = self.order((self.a, 2, 20), shop=self.shop(reserve_on="Audit"))
+        frappe.call("ec_erp.orders.api.block_orders", names=[order.name], code="Remark")
+        with self.refused(OrderNotReady, "Remark"):
+            frappe.call("ec_erp.orders.api.audit_orders", names=[order.name])
 
     def test_bad_numbers_are_refused(self):
         for line, error, words in (

@@ -1,0 +1,149 @@
+"""Rules, price tables and specially handled orders of the demo seller. Every step can run again and changes nothing then.
+
+Invariant: what is shown here comes about by the ordinary flows; nothing is written past them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+import frappe
+
+from ec_erp.demo import data
+from ec_erp.documents.sets import insert_many
+from ec_erp.orders import flows
+from ec_erp.orders.flows import ruling
+
+# (carrier, collects, near price, near step, far price, far step, hours near, hours far)
+_CARRIERS = (
+    ("SF Express", 1, 12, 2, 20, 8, 24, 48),
+    ("ZTO Express", 0, 5, 1, 8, 4, 48, 72),
+    ("YTO Express", 0, 5, 1, 7, 5, 48, 96),
+)
+_NEAR = "浙江, 江苏, 上海, 安徽"
+_RULES: tuple[dict[str, Any], ...] = (
+    {
+        "rule_name": "留言含发票转人工", "stage": "Prepare", "priority": 5,
+        "actions": [{"action": "Add Reason", "reason": "Remark", "note": "买家要发票"}],
+        "conditions": [{"scope": "Order", "field": "buyer_message", "operator": "contains", "value": "发票, 抬头"}],
+    },
+    {
+        "rule_name": "大额订单财审", "stage": "Audit", "priority": 10, "actions": [{"action": "Ask Finance"}],
+        "conditions": [{"scope": "Order", "field": "grand_total", "operator": "at least", "value": "500"}],
+    },
+    {
+        "rule_name": "陶瓷易碎单独发", "stage": "Split", "priority": 10, "actions": [{"action": "Split Off Matching Lines"}],
+        "conditions": [{"scope": "SKU of Any Line", "field": "sku_name", "operator": "contains", "value": "陶瓷"}],
+    },
+    {
+        "rule_name": "新疆西藏走顺丰", "stage": "Carrier", "priority": 10,
+        "actions": [{"action": "Use Carrier", "carrier": "SF Express"}],
+        "conditions": [
+            {"scope": "Order", "field": "receiver_province", "operator": "contains", "value": "新疆, 西藏"}
+        ],
+    },
+)  # fmt: skip
+
+
+def create(last_day: date) -> None:
+    """Create price tables and rules, publish them, rehearse a draft, and handle a few orders specially."""
+    for carrier, *terms in _CARRIERS:
+        _freight(carrier, *terms)
+    for rule in _RULES:
+        _ensure("Order Rule", rule["rule_name"], **rule)
+    _gift_rule()
+    _cover()
+    if not frappe.get_cached_doc("Order Settings").active_rules:
+        ruling.publish("开业规则")
+    _draft_and_rehearsal()
+    _special_orders(last_day)
+
+
+def _freight(
+    carrier: str, cod: int, near: float, near_step: float, far: float, far_step: float, soon: int, late: int
+) -> None:
+    title = f"{carrier} 杭州发货"
+    bands = [
+        {"provinces": _NEAR, "first_weight_g": 1000, "first_price": near, "step_weight_g": 1000, "step_price": near_step,
+         "promise_hours": soon},
+        {"first_weight_g": 1000, "first_price": far, "step_weight_g": 1000, "step_price": far_step, "promise_hours": late},
+    ]  # fmt: skip
+    _ensure("Freight Rule", title, title=title, carrier=carrier, cod=cod, bands=bands)
+
+
+def _gift_rule() -> None:
+    sku = frappe.get_all(
+        "SKU", {"name": ("like", f"{data.ABBR}-%")}, pluck="name", order_by="standard_rate asc", limit=1
+    )[0]
+    _ensure(
+        "Gift Rule", "满 200 送小样", rule_name="满 200 送小样", basis="Amount", threshold=200, most_times=2, budget_qty=50,
+        keep_available=5, items=[{"sku": sku, "qty": 1}],
+    )  # fmt: skip
+
+
+def _cover() -> None:
+    """Let the branch warehouse serve its own region only, so that orders show why it was chosen or not."""
+    branch = frappe.get_doc("Warehouse", data.WAREHOUSES[1][0])
+    if not branch.coverage:
+        for province in ("浙江", "江苏", "上海"):
+            branch.append("coverage", {"province": province})
+        branch.save()
+
+
+def _draft_and_rehearsal() -> None:
+    """Leave a rule that is not published yet, and a rehearsal that shows what it would change."""
+    conditions = [{"scope": "Calculated", "field": "discount_percent", "operator": "at least", "value": "5"}]
+    name = "折扣过大转客审"
+    _ensure(
+        "Order Rule", name, rule_name=name, stage="Audit", actions=[{"action": "Ask Service"}], conditions=conditions
+    )
+    if not frappe.db.count("Rule Rehearsal"):
+        frappe.get_doc({"doctype": "Rule Rehearsal", "days": 60}).insert()
+
+
+def _special_orders(last_day: date) -> None:
+    """Take a few orders of the last day that stop, wait, are split or change."""
+    skus = frappe.get_all(
+        "SKU",
+        {"name": ("like", f"{data.ABBR}-%"), "disabled": 0},
+        ["name", "standard_rate"],
+        order_by="name asc",
+        limit=6,
+    )
+    moment = datetime.combine(last_day, time(21, 30))
+    wanted: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("DEMO-REMARK", {"buyer_message": "请开发票，抬头青云小学"}),
+        ("DEMO-HOLD", {"hold_until": datetime.combine(last_day, time(23, 59))}),
+        ("DEMO-STOP", {}),
+        ("DEMO-RECALL", {}),
+    )
+    known = set(frappe.get_all("Sales Order", {"platform_order_id": ("like", "DEMO-%")}, pluck="platform_order_id"))
+    for number, (reference, fields) in enumerate(wanted):
+        if reference in known:
+            continue
+        sku = skus[number]
+        order = _order(reference, moment, [{"sku": sku.name, "qty": 1, "rate": sku.standard_rate}], **fields)
+        insert_many([order], submit=True)
+        if reference == "DEMO-STOP":
+            flows.block_orders({order.name: "买家来电要改地址"}, "Address Changed", "hand")
+        if reference == "DEMO-RECALL":
+            flows.recall_orders([order.name], "漏发赠品")
+
+
+def _order(reference: str, moment: datetime, items: list[dict[str, Any]], **fields: Any) -> Any:
+    shop = data.SHOPS[0].name
+    return frappe.get_doc(
+        {
+            "doctype": "Sales Order", "shop": shop, "company": data.COMPANY, "platform_order_id": reference,
+            "customer": frappe.get_all("Customer", {"shop": shop}, pluck="name", order_by="name asc", limit=1)[0],
+            "order_datetime": moment, "paid_datetime": moment, "items": items, "receiver_name": "林**",
+            "receiver_phone": "138****0001", "receiver_province": "浙江省", "receiver_city": "杭州市",
+            "receiver_district": "西湖区", "receiver_address": "***", **fields,
+        }
+    )  # fmt: skip
+
+
+def _ensure(doctype: str, name: str, **fields: Any) -> None:
+    if not frappe.db.exists(doctype, name):
+        frappe.get_doc({"doctype": doctype, **fields}).insert()

@@ -1,0 +1,116 @@
+"""What a parcel costs by a carrier's price table: first weight, further steps, region, promise.
+
+Invariant: a price never falls as a parcel grows heavier, and among fitting rates the cheapest one is named, ties broken
+by promise, priority and name. Worked tables: docs/algorithms/freight.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+
+from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.problems import N_, Problem, problem
+
+
+@dataclass(frozen=True, slots=True)
+class FreightBand:
+    """Prices for a region; no ``provinces`` stands for everywhere that no other band of the rate names."""
+
+    first_weight_g: Decimal
+    first_price: Decimal
+    step_weight_g: Decimal = ZERO
+    step_price: Decimal = ZERO
+    promise_hours: int = 0
+    excluded: bool = False
+    provinces: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FreightRate:
+    """A carrier's price table, for parcels out of one warehouse (None: any); a lower ``priority`` number goes first."""
+
+    name: str
+    carrier: str
+    bands: tuple[FreightBand, ...]
+    warehouse: str | None = None
+    priority: int = 0
+    valid_from: date | None = None
+    valid_to: date | None = None
+    cod: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What is to be sent: from where, to which province, how heavy, whether the carrier collects, on which day."""
+
+    warehouse: str
+    province: str
+    weight_g: Decimal
+    cod: bool
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a rate asks for a parcel."""
+
+    rate: str
+    carrier: str
+    price: Decimal
+    promise_hours: int
+    priority: int
+
+
+def quote(rate: FreightRate, parcel: Parcel) -> Quote | Problem:
+    """Return what a rate asks for a parcel, or why it does not take it."""
+    if rate.warehouse and rate.warehouse != parcel.warehouse:
+        return problem(N_("{0} is for the warehouse {1}"), rate.name, rate.warehouse)
+    if (rate.valid_from and parcel.day < rate.valid_from) or (rate.valid_to and parcel.day > rate.valid_to):
+        return problem(N_("{0} is not valid on {1}"), rate.name, parcel.day)
+    if parcel.cod and not rate.cod:
+        return problem(N_("{0} does not collect on delivery"), rate.name)
+    band = band_for(rate, parcel.province)
+    if band is None or band.excluded:
+        return problem(N_("{0} does not go to {1}"), rate.name, parcel.province or "?")
+    return Quote(rate.name, rate.carrier, price_of(band, parcel.weight_g), band.promise_hours, rate.priority)
+
+
+def band_for(rate: FreightRate, province: str) -> FreightBand | None:
+    """Return the band that names the province, else the one for everywhere else."""
+    wanted = plain_province(province)
+    rest = None
+    for band in rate.bands:
+        if not band.provinces:
+            rest = rest or band
+        elif wanted in {plain_province(name) for name in band.provinces}:
+            return band
+    return rest
+
+
+def price_of(band: FreightBand, weight_g: Decimal) -> Decimal:
+    """Return the price of a weight: the first weight, then every step begun."""
+    beyond = max(ZERO, weight_g - band.first_weight_g)
+    if not beyond or band.step_weight_g <= 0:
+        return band.first_price
+    steps = (beyond / band.step_weight_g).to_integral_value(ROUND_CEILING)
+    return band.first_price + steps * band.step_price
+
+
+def compare(rates: Sequence[FreightRate], parcel: Parcel) -> tuple[list[Quote], list[Problem]]:
+    """Return the quotes of all rates that take a parcel, the best first, and why the others do not."""
+    found = [quote(rate, parcel) for rate in rates]
+    quotes = [one for one in found if isinstance(one, Quote)]
+    quotes.sort(key=lambda one: (one.price, one.promise_hours, one.priority, one.carrier, one.rate))
+    return quotes, [one for one in found if isinstance(one, Problem)]
+
+
+def plain_province(name: str) -> str:
+    """Return a province without the words that are written or left out at will."""
+    text = name.strip()
+    for ending in ("维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "特别行政区", "省", "市"):
+        if text.endswith(ending) and len(text) > len(ending):
+            return text.removesuffix(ending)
+    return text

@@ -1,0 +1,67 @@
+// Order Rule: trying rules out, rehearsing and publishing them.
+
+const DOCTYPE_OF_SCOPE = {
+	Order: "Sales Order",
+	"Any Line": "Sales Order Item",
+	"Every Line": "Sales Order Item",
+	"SKU of Any Line": "SKU",
+	"SKU of Every Line": "SKU",
+	Customer: "Customer",
+};
+
+frappe.ui.form.on("Order Rule", {
+	refresh(frm) {
+		if (frm.is_new()) {
+			return;
+		}
+		frm.add_custom_button(__("Try on an Order"), () => try_rules());
+		frm.add_custom_button(__("Rehearse"), () => frappe.new_doc("Rule Rehearsal"));
+		if (frm.doc.publish_state !== "Published") {
+			frm.set_intro(__("Orders do not follow this yet: publish the rules"), "orange");
+			frm.add_custom_button(__("Publish"), () => publish(frm));
+		}
+	},
+});
+
+frappe.ui.form.on("Order Rule Condition", {
+	async field(frm, cdt, cdn) {
+		const row = frappe.get_doc(cdt, cdn);
+		const doctype = DOCTYPE_OF_SCOPE[row.scope];
+		if (!row.field || !doctype) {
+			return;
+		}
+		await new Promise((done) => frappe.model.with_doctype(doctype, done));
+		const known = frappe.get_meta(doctype).fields.find((field) => [field.fieldname, __(field.label)].includes(row.field));
+		if (known && known.fieldname !== row.field) {
+			frappe.model.set_value(cdt, cdn, "field", known.fieldname);
+		}
+	},
+});
+
+function publish(frm) {
+	const field = { fieldname: "note", fieldtype: "Data", label: __("Note") };
+	frappe.prompt(
+		[field],
+		async (values) => {
+			await frappe.call({ method: "ec_erp.orders.rules_api.publish_rules", args: values, freeze: true });
+			frm.reload_doc();
+		},
+		__("Publish"),
+	);
+}
+
+function try_rules() {
+	const field = { fieldname: "order", fieldtype: "Link", options: "Sales Order", label: __("Sales Order"), reqd: 1 };
+	frappe.prompt(
+		[field],
+		async (values) => {
+			const { message } = await frappe.call({ method: "ec_erp.orders.rules_api.try_rules", args: values });
+			const text = frappe.utils.escape_html;
+			const rows = message.outcome.map(
+				(row) => `<tr><td>${text(row.part)}</td><td>${text(row.what)}</td><td>${row.why.join("<br>")}</td></tr>`,
+			);
+			frappe.msgprint({ title: __("Try on an Order"), message: `<table class="table">${rows.join("")}</table>` });
+		},
+		__("Try on an Order"),
+	);
+}

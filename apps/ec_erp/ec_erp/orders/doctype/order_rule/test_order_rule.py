@@ -1,0 +1,269 @@
+"""The pipeline with published rules: marks, gifts, merging, splitting, warehouse, carrier, audit, and trying rules out."""
+
+import frappe
+from frappe.utils import add_to_date, now_datetime
+
+from ec_erp.documents.errors import DocumentRefused
+from ec_erp.orders import flows
+from ec_erp.orders.errors import OrderNotReady, RulesRefused
+from ec_erp.orders.flows import clock
+from ec_erp.testing import TradeCase, again, make
+
+RULES = "ec_erp.orders.rules_api"
+API = "ec_erp.orders.api"
+HOME = {
+    "receiver_name": "Li", "receiver_phone": "138", "receiver_province": "浙江省", "receiver_city": "杭州市",
+    "receiver_address": "Road 1",
+}  # fmt: skip
+
+
+class RulesCase(TradeCase):
+    """Cups and plates in two warehouses, and words for rules."""
+
+    def setUp(self):
+        super().setUp()
+        frappe.db.delete("Order Rule")
+        frappe.db.delete("Gift Rule")
+        self.buy(self.a, 10, 5)
+        self.buy(self.b, 10, 3)
+
+    def rule(self, stage, *actions, conditions=(), **fields):
+        return make(
+            "Order Rule",
+            rule_name=f"Rule {frappe.generate_hash(length=6)}",
+            stage=stage,
+            actions=[
+                dict(zip(("action", "value"), action, strict=False)) if isinstance(action, tuple) else action
+                for action in actions
+            ],
+            conditions=[dict(zip(("scope", "field", "operator", "value"), one, strict=True)) for one in conditions],
+            **fields,
+        )
+
+    def publish(self):
+        return frappe.call(f"{RULES}.publish_rules", note="test")
+
+    def shop(self, **fields):
+        name = f"Shop {frappe.generate_hash(length=5)}"
+        values = {"platform": "own", "company": self.company, "currency": "CNY", "default_customer": self.customer,
+                  "default_warehouse": self.warehouse, **fields}  # fmt: skip
+        return make("Shop", shop_name=name, **values).name
+
+    def decisions(self, order):
+        history = frappe.call(f"{API}.explain_order", name=order.name)["history"]
+        return {found["stage"]: (found["what"], found["why"]) for entry in history for found in entry["decisions"]}
+
+
+class TestRules(RulesCase):
+    """Rules as documents."""
+
+    def test_orders_follow_what_is_published_only(self):
+        rule = self.rule("Audit", {"action": "Ask Service"}, conditions=[("Order", "grand_total", "more than", "30")])
+        assert (rule.publish_state, self.order((self.a, 2, 20)).status) == ("Not Published", "To Ship")
+        self.publish()
+        order = self.order((self.a, 2, 20))
+        assert (again(rule).publish_state, order.status) == ("Published", "To Audit")
+        assert self.decisions(order)["Audit"][1] == [f"Rule {rule.name}: grand_total more than 30 (40)"]
+        assert self.order((self.a, 1, 20)).status == "To Ship"
+
+    def test_a_rule_stops_orders_until_a_person_clears_them(self):
+        self.rule(
+            "Prepare",
+            {"action": "Add Reason", "reason": "Manual"},
+            conditions=[("Order", "buyer_message", "contains", "gift card, 贺卡")],
+        )
+        self.publish()
+        order = self.order((self.a, 1, 20), buyer_message="please add a Gift Card")
+        assert (order.status, order.exceptions) == ("To Process", "Manual")
+        frappe.call(f"{API}.unblock_orders", names=[order.name], code="Manual")
+        assert again(order).status == "To Ship", "what a person has cleared does not come back"
+
+    def test_wrong_rules_are_refused(self):
+        with self.refused(DocumentRefused, "no field nothing"):
+            self.rule("Audit", {"action": "Ask Service"}, conditions=[("Order", "nothing", "equals", "1")])
+        with self.refused(DocumentRefused, "no action of the stage"):
+            self.rule("Audit", {"action": "Seal"})
+        with self.refused(DocumentRefused, "must be a number"):
+            self.rule("Prepare", ("Hold", "soon"))
+
+    def test_going_back_brings_the_rules_back(self):
+        rule = self.rule("Audit", {"action": "Ask Service"})
+        first = self.publish()
+        with self.refused(RulesRefused, "Nothing has changed"):
+            self.publish()
+        rule.reload()
+        rule.update({"actions": [{"action": "Ask Finance"}]})
+        assert rule.save().publish_state == "Changed"
+        self.publish()
+        assert self.order((self.a, 1, 20)).status == "To Finance Audit"
+        frappe.call(f"{RULES}.roll_back_rules", version=first)
+        assert self.order((self.a, 1, 20)).status == "To Audit"
+        assert (again(rule).actions[0].action, again(rule).publish_state) == ("Ask Service", "Published")
+
+    def test_a_published_version_never_changes(self):
+        self.rule("Audit", {"action": "Ask Service"})
+        version = frappe.get_doc("Order Rule Version", self.publish())
+        version.note = "other"
+        with self.refused(RulesRefused):
+            version.save()
+        with self.refused(RulesRefused):
+            version.delete()
+
+    def test_a_rehearsal_lists_every_order_whose_outcome_changes(self):
+        large, small = self.order((self.a, 4, 20)), self.order((self.a, 1, 20))
+        self.rule("Audit", {"action": "Ask Finance"}, conditions=[("Order", "grand_total", "at least", "80")])
+        rehearsal = make("Rule Rehearsal", days=3)
+        rows = {row.sales_order: (row.part, row.before, row.after) for row in rehearsal.rows}
+        assert rows[large.name] == ("Audit", "Passed by itself", "Accountant")
+        assert small.name not in rows
+        assert again(large).status == "To Ship", "a rehearsal changes nothing"
+
+    def test_rules_are_tried_on_one_order(self):
+        order = self.order((self.a, 1, 20))
+        self.rule("Warehouse", {"action": "Use Warehouse", "warehouse": self.other_warehouse})
+        told = frappe.call(f"{RULES}.try_rules", order=order.name)
+        outcome = {row["part"]: row["what"] for row in told["outcome"]}
+        assert (outcome["Warehouse"], again(order).warehouse) == (self.other_warehouse, self.warehouse)
+
+
+class TestPipeline(RulesCase):
+    """What the stages do."""
+
+    def test_gifts_are_given_once_and_taken_back(self):
+        make("Gift Rule", rule_name=f"Gift {self.b}", basis="Quantity", threshold=2, most_times=0, budget_qty=3,
+             items=[{"sku": self.b, "qty": 1}],
+             conditions=[{"scope": "Any Line", "field": "sku", "operator": "equals", "value": self.a}])  # fmt: skip
+        self.publish()
+        order = self.order((self.a, 4, 20))
+        assert [(row.sku, row.qty, row.is_gift) for row in again(order).items] == [(self.a, 4, 0), (self.b, 2, 1)]
+        assert (again(order).grand_total, self.stock(self.b)["reserved"]) == (80, 2)
+        flows.recall_orders([order.name])
+        frappe.call(f"{API}.edit_order", name=order.name, lines=[{"name": order.items[0].name, "qty": 2}])
+        assert [(row.sku, row.qty) for row in again(order).items if row.is_gift] == [(self.b, 1)]
+        assert frappe.db.get_value("Gift Rule", f"Gift {self.b}", "given_qty") == 1
+        assert self.stock(self.b)["reserved"] == 1
+
+    def test_a_gift_budget_is_not_exceeded(self):
+        make("Gift Rule", rule_name=f"Gift {self.b}", budget_qty=1, items=[{"sku": self.b, "qty": 1}])
+        self.publish()
+        orders = [self.order((self.a, 1, 20)) for _ in range(2)]
+        assert [len(again(order).items) for order in orders] == [2, 1]
+
+    def test_orders_of_one_buyer_are_merged_and_taken_apart(self):
+        shop = self.shop(auto_merge=1, delay_minutes=30)
+        first = self.order((self.a, 1, 20), shop=shop, shipping_fee=5, **HOME)
+        second = self.order((self.b, 2, 10), shop=shop, discount_amount=1, **HOME)
+        self.end_windows(first, second)
+        merged = frappe.get_doc("Sales Order", again(first).merged_into)
+        assert (again(first).status, again(second).merged_into, merged.status) == ("Merged", merged.name, "To Ship")
+        assert merged.grand_total == first.grand_total + second.grand_total == 44
+        assert [row.root_order for row in merged.items] == [first.name, second.name]
+        assert self.stock(self.a)["reserved"] == 1
+        flows.recall_orders([merged.name])
+        frappe.call(f"{API}.undo_merge", name=merged.name)
+        assert [again(order).status for order in (first, second, merged)] == ["To Ship", "To Ship", "Cancelled"]
+        assert (self.stock(self.a)["reserved"], self.stock(self.b)["reserved"]) == (1, 2)
+
+    def test_other_addresses_are_not_merged(self):
+        shop = self.shop(auto_merge=1, delay_minutes=30)
+        first = self.order((self.a, 1, 20), shop=shop, **HOME)
+        second = self.order((self.b, 1, 10), shop=shop, **{**HOME, "receiver_address": "Road 2"})
+        self.end_windows(first, second)
+        assert [again(order).status for order in (first, second)] == ["To Ship", "To Ship"]
+
+    def end_windows(self, *orders):
+        for order in orders:
+            assert again(order).status == "To Process"
+            frappe.db.set_value("Sales Order", order.name, "hold_until", add_to_date(now_datetime(), minutes=-1))
+        clock.run_due()
+
+    def test_rules_split_orders_to_the_cent(self):
+        self.rule("Split", {"action": "Split Off Matching Lines"}, conditions=[("Any Line", "sku", "equals", self.b)])
+        self.publish()
+        order = self.order((self.a, 1, 19.99), (self.b, 2, 10), discount_amount=1, shipping_fee=6)
+        parts = [frappe.get_doc("Sales Order", name) for name in self.parts(order)]
+        assert (again(order).status, [part.status for part in parts]) == ("Split", ["To Ship", "To Ship"])
+        assert round(sum(part.grand_total for part in parts), 2) == order.grand_total == 44.99
+        assert (self.stock(self.a)["reserved"], self.stock(self.b)["reserved"]) == (1, 2)
+        flows.recall_orders([part.name for part in parts])
+        frappe.call(f"{API}.undo_split", name=order.name)
+        assert (again(order).status, again(order).grand_total) == ("To Ship", 44.99)
+        assert (self.stock(self.a)["reserved"], self.stock(self.b)["reserved"]) == (1, 2)
+
+    def parts(self, order):
+        return frappe.get_all(
+            "Sales Order", {"split_from": order.name, "docstatus": 1}, pluck="name", order_by="name asc"
+        )
+
+    def test_a_split_by_hand(self):
+        order = self.order((self.a, 3, 10))
+        with self.refused(OrderNotReady, "cannot be split like this"):
+            frappe.call(f"{API}.split_order", name=order.name, lines={order.items[0].name: 1})
+        flows.recall_orders([order.name])
+        names = frappe.call(f"{API}.split_order", name=order.name, lines={order.items[0].name: 1})
+        assert [frappe.db.get_value("Sales Order", name, "grand_total") for name in names] == [20, 10]
+
+    def test_the_warehouse_is_chosen_with_its_reasons(self):
+        self.buy(self.a, 5, 5, warehouse=self.other_warehouse)
+        warehouse = frappe.get_doc("Warehouse", self.other_warehouse)
+        warehouse.append("coverage", {"province": "浙江"})
+        warehouse.priority = -1
+        warehouse.save()
+        shop = self.shop(choose_warehouse=1)
+        near = self.order((self.a, 1, 20), shop=shop, **HOME)
+        far = self.order((self.a, 1, 20), shop=shop, **{**HOME, "receiver_province": "广东省"})
+        assert (again(near).warehouse, again(far).warehouse) == (self.other_warehouse, self.warehouse)
+        assert self.stock(self.a, self.other_warehouse)["reserved"] == 1
+        why = self.decisions(far)["Warehouse"][1]
+        assert f"{self.other_warehouse} does not deliver to 广东省杭州市" in why
+
+    def test_an_order_is_split_over_warehouses(self):
+        self.buy(self.a, 5, 5, warehouse=self.other_warehouse)
+        order = self.order(
+            (self.a, 12, 20), shop=self.shop(choose_warehouse=1, split_by_stock=1, allow_partial_reservation=1), **HOME
+        )
+        parts = [frappe.get_doc("Sales Order", name) for name in self.parts(order)]
+        assert {part.warehouse: part.total_qty for part in parts} == {self.warehouse: 10, self.other_warehouse: 2}
+        assert sum(part.grand_total for part in parts) == 240
+
+    def test_a_rule_sends_orders_elsewhere(self):
+        self.buy(self.a, 5, 5, warehouse=self.other_warehouse)
+        action = {"action": "Use Warehouse", "warehouse": self.other_warehouse}
+        self.rule("Warehouse", action, conditions=[("Any Line", "sku", "equals", self.a)])
+        self.publish()
+        order = self.order((self.a, 2, 20))
+        assert (again(order).warehouse, self.stock(self.a, self.other_warehouse)["reserved"]) == (
+            self.other_warehouse,
+            2,
+        )
+        self.deliver(order)
+        assert again(order).status == "Shipped"
+
+    def test_the_cheapest_carrier_is_chosen_with_its_reasons(self):
+        frappe.db.set_value("SKU", self.a, "weight_g", 700)
+        for carrier, first, excluded in (("SF Express", 12, 0), ("ZTO Express", 5, 0), ("YTO Express", 4, 1)):
+            band = {
+                "first_weight_g": 1000,
+                "first_price": first,
+                "step_weight_g": 1000,
+                "step_price": 2,
+                "excluded": excluded,
+            }
+            make("Freight Rule", title=f"{carrier} {self.a}", carrier=carrier, bands=[band])
+        order = again(self.order((self.a, 2, 20), **HOME))
+        assert (order.carrier, order.estimated_freight, order.weight_g) == ("ZTO Express", 7, 1400)
+        assert "YTO Express" in " ".join(self.decisions(order)["Carrier"][1])
+        self.rule("Carrier", {"action": "Exclude Carrier", "carrier": "ZTO Express"})
+        self.publish()
+        assert again(self.order((self.a, 2, 20), **HOME)).carrier == "SF Express"
+
+    def test_many_orders_cost_few_statements(self):
+        from ec_erp.documents.sets import insert_many
+
+        self.rule("Audit", {"action": "Ask Service"}, conditions=[("SKU of Any Line", "brand", "equals", "none")])
+        self.publish()
+        self.buy(self.a, 100, 5)
+        docs = [self.draft_order((self.a, 1, 20)) for _ in range(50)]
+        with self.at_most(100):
+            insert_many(docs, submit=True)
+        assert {again(doc).status for doc in docs} == {"To Ship"}

@@ -1,0 +1,13 @@
+"""Rule Rehearsal: what the rules as they are now would change about the orders of the last days (规则演练)."""
+
+from frappe.model.document import Document
+
+from ec_erp.orders.flows import rehearsing
+
+
+class RuleRehearsal(Document):
+    """The orders whose outcome changes, found when the document is saved."""
+
+    def validate(self) -> None:
+        """Run it."""
+        rehearsing.fill_rehearsal(self)

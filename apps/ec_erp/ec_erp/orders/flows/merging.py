@@ -1,0 +1,144 @@
+"""Merging orders of one buyer at one address into one parcel, and undoing it.
+
+Invariant: merged orders end here and stay linked to the one they went into; undoing brings them back as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.errors import refuse
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.orders import store
+from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows import deriving, reserving
+from ec_erp.orders.flows.context import Run, start_run
+from ec_erp.orders.flows.facts import facts_of
+from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
+from ec_erp.orders.rules import blocks, machine, rulebook
+from ec_erp.orders.rules.merging import MergeCandidate, merge_groups
+
+MERGEABLE = (machine.TO_PROCESS, machine.TO_AUDIT)
+
+
+def merge(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
+    """Merge orders whose shops want it with those they belong to; return all that were merged (others from the database, too)."""
+    asking = [order for order in orders if _may(order, run) and _auto(order, run)]
+    if not asking:
+        return []
+    own = {order.name: order for order in orders}
+    others = store.load_mergeable({order.merge_key for order in asking}, MERGEABLE)
+    locked = lock_orders([name for name in others if name not in own])
+    everything = {**own, **{order.name: order for order in locked if _may(order, run)}}
+    refused = _refused_by_rule(list(everything.values()), run)
+    candidates = [
+        MergeCandidate(order.name, order.merge_key, order.moment("order_datetime") or run.now, order.warehouse or "")
+        for order in everything.values()
+        if _may(order, run) and _auto(order, run) and order.name not in refused
+    ]
+    window = timedelta(minutes=int(run.settings.merge_window_minutes or 0))
+    groups = [[everything[name] for name in names] for names in merge_groups(candidates, window)]
+    merged = [order for group in groups for order in group]
+    if groups:
+        into_one(groups, run)
+        write_orders([order for order in merged if order.name not in own], run.now)
+    return merged
+
+
+def _auto(order: WorkingOrder, run: Run) -> bool:
+    terms = run.terms(order)
+    if terms is None and order.shop:
+        run.shops.update(store.load_shops([order.shop]))
+        terms = run.terms(order)
+    return terms is not None and terms.auto_merge
+
+
+def _may(order: WorkingOrder, run: Run) -> bool:
+    return (
+        bool(order.merge_key)
+        and machine.can(order.status, machine.MERGE, run.facts(order))
+        and not blocks.blocking(order.codes)
+    )
+
+
+def _refused_by_rule(orders: Sequence[WorkingOrder], run: Run) -> set[str]:
+    if not run.book.of(rulebook.MERGE):
+        return set()
+    known = facts_of(orders, run)
+    found = {name: rulebook.matches(run.book, rulebook.MERGE, facts, run.now) for name, facts in known.items()}
+    return {name for name, matching in found.items() if rulebook.actions_of(matching, rulebook.DO_NOT_MERGE)}
+
+
+def into_one(groups: Sequence[Sequence[WorkingOrder]], run: Run) -> list[Any]:
+    """Make one order of each group; the orders of the group end as merged. Returns the new documents."""
+    everything = [order for group in groups for order in group]
+    secrets = deriving.secrets_of(group[0] for group in groups)
+    reserving.release(everything)
+    documents = [_document(group, secrets[group[0].name]) for group in groups]
+    deriving.derive(documents)
+    for group, document in zip(groups, documents, strict=True):
+        for order in group:
+            order.step(machine.MERGE, run.facts(order))
+            order.put(merged_into=document.name)
+            others = ", ".join(other.name for other in group if other is not order)
+            order.explain(rulebook.MERGE, N_("Merged with {0} into {1}"), [others, document.name])
+    return documents
+
+
+def _document(group: Sequence[WorkingOrder], secret: dict[str, Any]) -> Any:
+    items = [
+        deriving.line_of(order, row, decimal_of(row.qty), deriving.money_of(row))
+        for order in group
+        for row in order.lines
+    ]
+    messages = dict.fromkeys(order.buyer_message for order in group if order.buyer_message)
+    remarks = dict.fromkeys(order.seller_remark for order in group if order.seller_remark)
+    return deriving.new_order(
+        group,
+        deriving.MERGED,
+        secret,
+        items=items,
+        discount_amount=_total(group, "discount_amount"),
+        shipping_fee=_total(group, "shipping_fee"),
+        charges=deriving.charges_of(group),
+        buyer_message="\n".join(messages),
+        seller_remark="\n".join(remarks),
+        ship_by=min((order.ship_by for order in group if order.ship_by), default=None),
+        sealed=0,
+    )
+
+
+def _total(group: Sequence[WorkingOrder], field: str) -> float:
+    return float(sum((order.decimal(field) for order in group), ZERO))
+
+
+def merge_orders(names: Iterable[str], why: str = "") -> Any:
+    """Merge orders by hand; return the new document.
+
+    Raises ``OrderNotReady`` where they are not for one buyer at one address, out of one warehouse, or may not be merged.
+    """
+    orders = lock_orders(names)
+    run = start_run(orders)
+    unfit = [order for order in orders if not _may(order, run)]
+    refuse(
+        [problem(N_("The order {0} cannot be merged: it is {1}"), one.name, frappe._(one.status)) for one in unfit],
+        OrderNotReady,
+    )
+    if len(orders) < 2 or len({(order.merge_key, order.warehouse) for order in orders}) > 1:
+        message = N_("Only orders of one buyer, receiver, warehouse and way of payment can be merged")
+        refuse([problem(message)], OrderNotReady)
+    for order in orders:
+        order.why = why
+    (document,) = into_one([orders], run)
+    write_orders(orders, run.now)
+    return document
+
+
+def parents_of(name: str) -> list[WorkingOrder]:
+    """Return the orders that were merged into one, locked."""
+    return lock_orders(store.load_children("merged_into", [name]).get(name, []))

@@ -1,0 +1,148 @@
+"""The first stages of the pipeline: reasons and marks by rule, gifts.
+
+Invariant: running a stage again on the same facts changes nothing; what a person has cleared is not stopped again for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from ec_erp.catalog import store as catalog_store
+from ec_erp.documents.errors import text_of
+from ec_erp.inventory import store as inventory_store
+from ec_erp.inventory.types import StockKey
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.problems import N_
+from ec_erp.orders import store
+from ec_erp.orders.flows.context import Run
+from ec_erp.orders.flows.facts import facts_of
+from ec_erp.orders.flows.working import WorkingOrder
+from ec_erp.orders.rules import blocks, conditions, gifting, rulebook
+from ec_erp.orders.rules.conditions import OrderFacts
+from ec_erp.orders.rules.gifting import Gift, Stock
+from ec_erp.orders.rules.rulebook import Match
+
+
+def mark(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Put the reasons, windows, marks and priorities on orders that rules ask for; stop orders with unknown items."""
+    known = facts_of(orders, run) if run.book.of(rulebook.PREPARE) else {}
+    for order in orders:
+        unmapped = [row for row in order.lines if not row.sku]
+        if unmapped:
+            order.block(blocks.UNMAPPED, "mapping", ", ".join(_shown(row) for row in unmapped)[:140], run.now)
+        else:
+            order.unblock(blocks.UNMAPPED)
+        if order.name in known:
+            follow_marks(order, rulebook.matches(run.book, rulebook.PREPARE, known[order.name], run.now), run)
+
+
+def _shown(row: Any) -> str:
+    return str(row.get("platform_title") or row.get("platform_sku_id") or row.get("platform_item_id") or row.idx)
+
+
+def follow_marks(order: WorkingOrder, found: Sequence[Match], run: Run) -> None:
+    """Do what matching rules of the first stage say."""
+    if found:
+        order.explain(rulebook.PREPARE, N_("By {0} rules"), [len(found)], [rulebook.reason(match) for match in found])
+    add_reasons(order, found, run)
+    for _, action in rulebook.actions_of(found, rulebook.HOLD):
+        if not order.hold_until:
+            order.put(hold_until=run.now + timedelta(minutes=int(action.value)))
+    for _, action in rulebook.actions_of(found, rulebook.ADD_MARK):
+        marks = conditions.split_list(order.tags or "")
+        if action.value not in marks:
+            order.put(tags=", ".join([*marks, action.value])[:140])
+    for _, action in rulebook.actions_of(found, rulebook.SET_PRIORITY):
+        order.put(priority=int(action.value))
+    if rulebook.actions_of(found, rulebook.SEAL):
+        order.put(sealed=1)
+
+
+def add_reasons(order: WorkingOrder, found: Sequence[Match], run: Run) -> None:
+    """Put the reasons of matching rules on an order, unless a person has cleared them before."""
+    for match, action in rulebook.actions_of(found, rulebook.ADD_REASON):
+        note = action.note or text_of(rulebook.reason(match))
+        order.block_unless_cleared(action.value, "rule", note[:140], run.now)
+
+
+def give(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Give orders the gifts that they have earned, and take back those that they have not any more."""
+    if not run.book.gifts:
+        return
+    asked = [order for order in orders if not order.gifts_by_hand and (order.order_type or "Sale") == "Sale"]
+    known = facts_of(asked, run)
+    stock, given_before = gift_stock(asked, run)
+    used: dict[str, Decimal] = {}
+    for order in asked:
+        left = {rule: budget - used.get(rule, ZERO) for rule, budget in stock.budgets.items()}
+        earned, told = gifting.gifts(run.book, known[order.name], Stock(stock.free, left), run.now)
+        for rule, qty in _follow_gifts(order, earned).items():
+            used[rule] = used.get(rule, ZERO) + qty
+        if told:
+            order.explain("Gifts", N_("By {0} rules"), [len({gift.rule for gift in earned})], told)
+    store.write_given({rule: given_before[rule] + qty for rule, qty in used.items() if qty and rule in given_before})
+
+
+def gift_stock(orders: Sequence[WorkingOrder], run: Run) -> tuple[Stock, dict[str, Decimal]]:
+    """Return what gifts may come out of, budgets locked, and what rules with a budget have given so far."""
+    limited = {rule.name for rule in run.book.gifts if decimal_of(rule.budget) > 0}
+    keeping = {item.sku for rule in run.book.gifts if decimal_of(rule.keep_available) > 0 for item in rule.items}
+    places = {order.warehouse for order in orders if order.warehouse}
+    balances = inventory_store.load_balances({StockKey(sku, place) for sku in keeping for place in places})
+    free: dict[str, Decimal] = {}
+    for key, balance in balances.items():
+        free[key.sku] = free.get(key.sku, ZERO) + balance.free
+    budgets = store.lock_gift_budgets(limited) if limited else {}
+    return Stock(free, {rule: most - given for rule, (most, given) in budgets.items()}), {
+        rule: given for rule, (_, given) in budgets.items()
+    }
+
+
+def _follow_gifts(order: WorkingOrder, earned: Sequence[Gift]) -> dict[str, Decimal]:
+    """Change the gift lines of an order to what it has earned; return by how much each rule gives more."""
+    wanted = {(gift.rule, gift.sku): gift.qty for gift in earned}
+    change: dict[str, Decimal] = {}
+    for row in [line for line in order.lines if line.get("gift_rule")]:
+        qty = wanted.pop((row.gift_rule, row.sku), ZERO)
+        before = decimal_of(row.qty)
+        change[row.gift_rule] = change.get(row.gift_rule, ZERO) + qty - before
+        if qty == before:
+            continue
+        order.drop_line(row)
+        if qty > 0:
+            _add_gift(order, row.gift_rule, row.sku, qty)
+        order.log("Gift", row.gift_rule, f"{row.sku}: {before} → {qty}")
+    for (rule, sku), qty in wanted.items():
+        _add_gift(order, rule, sku, qty)
+        order.log("Gift", rule, f"{sku}: 0 → {qty}")
+        change[rule] = change.get(rule, ZERO) + qty
+    order.put(total_qty=float(sum((decimal_of(row.qty) for row in order.lines), ZERO)))
+    return change
+
+
+def _add_gift(order: WorkingOrder, rule: str, sku: str, qty: Decimal) -> None:
+    facts = catalog_store.load_skus([sku])[sku.casefold()]
+    nothing: Mapping[str, float] = dict.fromkeys(
+        ("rate", "amount", "discount_amount", "discount_share", "paid_amount", "net_amount", "tax_amount"), 0.0
+    )
+    order.add_line(
+        **{
+            "sku": facts.name,
+            "sku_name": facts.sku_name,
+            "stock_uom": facts.stock_uom,
+            "qty": float(qty),
+            "tax_rate": float(facts.tax_rate),
+            "warehouse": order.warehouse,
+            "is_gift": 1,
+            "gift_rule": rule,
+            **nothing,
+        }
+    )
+
+
+def lines_of_rule(match: Match, facts: OrderFacts) -> list[int]:
+    """Return the places of the lines that a matching rule's conditions on lines hold for."""
+    return conditions.matching_lines(match.rule.conditions, facts, match_all=match.rule.match_all)

@@ -1,0 +1,212 @@
+"""Trying rules out: on one order, or on all orders of the last days, against the published ones. Nothing is changed.
+
+Invariant: both books are asked about the same facts and the same stock, so that every difference comes from the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.errors import refuse, text_of
+from ec_erp.documents.memo import remembering
+from ec_erp.kernel.numbers import plain
+from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.orders import store
+from ec_erp.orders.errors import RulesRefused
+from ec_erp.orders.flows import preparing, sourcing, splitting
+from ec_erp.orders.flows.auditing import audit_policy
+from ec_erp.orders.flows.context import Run, start_run
+from ec_erp.orders.flows.facts import audit_facts, facts_of
+from ec_erp.orders.flows.ruling import active_book, book_of, draft_book
+from ec_erp.orders.flows.working import WorkingOrder
+from ec_erp.orders.rules import auditing, gifting, rulebook
+from ec_erp.orders.rules.conditions import OrderFacts
+from ec_erp.orders.rules.rulebook import RuleBook
+from ec_erp.orders.rules.sourcing import Candidate
+
+MOST_ORDERS = 5000
+_CHUNK = 200
+PARTS = (N_("Marks"), N_("Gifts"), N_("Merge"), N_("Split"), N_("Warehouse"), N_("Carrier"), N_("Audit"))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a book decides about an order: a text per part, and the reasons."""
+
+    parts: Mapping[str, str]
+    why: Mapping[str, tuple[Problem, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A part of an order's outcome that two books see differently."""
+
+    order: str
+    part: str
+    before: str
+    after: str
+
+
+def try_order(name: str, version: str | None = None) -> dict[str, Any]:
+    """Return what the rules as they are now (or those of a version) decide about one order, with every reason."""
+    with remembering():
+        orders = load([name])
+        refuse(
+            [problem(N_("{0} {1} does not exist"), frappe._("Sales Order"), name)] if not orders else [], RulesRefused
+        )
+        book = book_of(version) if version else draft_book()
+        outcome = decide(orders, start_run(orders), book)[name]
+        told = {part: [text_of(reason) for reason in outcome.why.get(part, ())] for part in outcome.parts}
+    return {
+        "order": name,
+        "version": book.version or frappe._("as they are now"),
+        "outcome": [{"part": frappe._(part), "what": what, "why": told[part]} for part, what in outcome.parts.items()],
+    }
+
+
+def rehearse(days: int, shop: str | None = None) -> tuple[int, list[Difference]]:
+    """Ask the published rules and those as they are now about the orders of the last days; return how many, and what differs.
+
+    Raises ``RulesRefused`` for more than 5,000 orders.
+    """
+    since = frappe.utils.now_datetime() - timedelta(days=days)
+    names = store.load_recent_orders(since, shop, MOST_ORDERS + 1)
+    message = N_("More than {0} orders: choose fewer days or a shop")
+    refuse([problem(message, MOST_ORDERS)] if len(names) > MOST_ORDERS else [], RulesRefused)
+    before, after = active_book(), draft_book()
+    found: list[Difference] = []
+    for start in range(0, len(names), _CHUNK):
+        with remembering():
+            orders = load(names[start : start + _CHUNK])
+            run = start_run(orders)
+            found += differences(decide(orders, run, before), decide(orders, run, after))
+    return len(names), found
+
+
+def load(names: Sequence[str]) -> list[WorkingOrder]:
+    """Return orders for looking at, unlocked; drafts, too."""
+    heads = store.load_heads(names)
+    lines = store.load_line_rows(heads)
+    return [WorkingOrder(head, _without_gifts(lines.get(name, [])), []) for name, head in heads.items()]
+
+
+def _without_gifts(rows: Sequence[Any]) -> list[Any]:
+    """Leave out what gift rules have given: it is decided anew."""
+    return [row for row in rows if not row.get("gift_rule")]
+
+
+def differences(before: Mapping[str, Outcome], after: Mapping[str, Outcome]) -> list[Difference]:
+    """Return what two books see differently, order by order and part by part."""
+    return [
+        Difference(name, part, before[name].parts[part], outcome.parts[part])
+        for name, outcome in after.items()
+        for part in PARTS
+        if before[name].parts[part] != outcome.parts[part]
+    ]
+
+
+def decide(orders: Sequence[WorkingOrder], run: Run, book: RuleBook) -> dict[str, Outcome]:
+    """Return what a book decides about orders, each looked at by itself."""
+    asked = replace(run, book=book)
+    known = facts_of(orders, asked)
+    candidates = sourcing.load_candidates(orders, asked) if _sources(orders, asked) else {}
+    stock, _ = preparing.gift_stock(orders, asked) if book.gifts else (gifting.Stock({}, {}), {})
+    return {order.name: _outcome(order, known[order.name], asked, candidates, stock) for order in orders}
+
+
+def _sources(orders: Sequence[WorkingOrder], run: Run) -> bool:
+    terms = [run.terms(order) for order in orders]
+    return bool(run.book.of(rulebook.WAREHOUSE)) or any(one is not None and one.choose_warehouse for one in terms)
+
+
+def _outcome(
+    order: WorkingOrder,
+    facts: OrderFacts,
+    run: Run,
+    candidates: Mapping[str, Sequence[Candidate]],
+    stock: gifting.Stock,
+) -> Outcome:
+    decided = {
+        "Marks": _marks(facts, run),
+        "Gifts": _gifts(facts, run, stock),
+        "Merge": _by_actions(rulebook.MERGE, facts, run),
+        "Split": _split(order, facts, run),
+        "Warehouse": _warehouse(order, facts, run, candidates),
+        "Carrier": _carrier(order, facts, run),
+        "Audit": _audit(order, facts, run),
+    }
+    return Outcome(
+        {part: what for part, (what, _) in decided.items()}, {part: why for part, (_, why) in decided.items()}
+    )
+
+
+_Decided = tuple[str, tuple[Problem, ...]]
+
+
+def _marks(facts: OrderFacts, run: Run) -> _Decided:
+    return _by_actions(rulebook.PREPARE, facts, run)
+
+
+def _by_actions(stage: str, facts: OrderFacts, run: Run) -> _Decided:
+    found = rulebook.matches(run.book, stage, facts, run.now)
+    texts = [f"{frappe._(one.kind)} {frappe._(one.value)}".strip() for match in found for one in match.rule.actions]
+    return "; ".join(texts), tuple(rulebook.reason(match) for match in found)
+
+
+def _gifts(facts: OrderFacts, run: Run, stock: gifting.Stock) -> _Decided:
+    earned, why = gifting.gifts(run.book, facts, stock, run.now)
+    return ", ".join(f"{gift.sku} × {plain(gift.qty)}" for gift in earned), tuple(why)
+
+
+def _split(order: WorkingOrder, facts: OrderFacts, run: Run) -> _Decided:
+    parts, why = splitting.parts_by_rule(order, facts, run)
+    if len(parts) < 2:
+        return "", ()
+    skus = {row.name: row.sku for row in order.lines}
+    told = [" + ".join(f"{skus[share.line]} × {plain(share.qty)}" for share in part) for part in parts]
+    return " | ".join(told), (why,) if why else ()
+
+
+def _warehouse(
+    order: WorkingOrder, facts: OrderFacts, run: Run, candidates: Mapping[str, Sequence[Candidate]]
+) -> _Decided:
+    choice = sourcing.choose_warehouse(order, facts, candidates, run) if not order.warehouse_by_hand else None
+    if choice is None:
+        return order.warehouse or "", ()
+    split = dict.fromkeys(warehouse for shares in choice.split.values() for warehouse, _ in shares)
+    return choice.warehouse or " + ".join(split) or frappe._("No warehouse fits"), choice.why
+
+
+def _carrier(order: WorkingOrder, facts: OrderFacts, run: Run) -> _Decided:
+    carrier, _, why = sourcing.choose_carrier(order, facts, sourcing.freight_rates(), run)
+    return carrier or "", tuple(why)
+
+
+def _audit(order: WorkingOrder, facts: OrderFacts, run: Run) -> _Decided:
+    found = rulebook.matches(run.book, rulebook.AUDIT, facts, run.now)
+    verdict = auditing.audit(audit_facts(order), audit_policy(order, found, run))
+    stopped = [action.value for _, action in rulebook.actions_of(found, rulebook.ADD_REASON)]
+    asked = [frappe._("Customer Service")] * bool(verdict.person) + [frappe._("Accountant")] * bool(verdict.finance)
+    texts = [*asked, *(frappe._(code) for code in stopped), *([frappe._("Loss-Making")] if verdict.loss else [])]
+    return ", ".join(texts) or frappe._("Passed by itself"), verdict.reasons
+
+
+def fill_rehearsal(doc: Any) -> None:
+    """Run a rehearsal and write what came of it into its document."""
+    count, found = rehearse(int(doc.days or 0), doc.shop)
+    doc.compared_with = active_book().version or None
+    doc.order_count, doc.changed_count = count, len({one.order for one in found})
+    per_part = {part: len([one for one in found if one.part == part]) for part in PARTS}
+    doc.summary = "; ".join(f"{frappe._(part)}: {number}" for part, number in per_part.items() if number)
+    doc.set(
+        "rows",
+        [
+            {"sales_order": one.order, "part": frappe._(one.part), "before": one.before, "after": one.after}
+            for one in found
+        ],
+    )

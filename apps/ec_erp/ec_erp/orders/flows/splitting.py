@@ -1,0 +1,113 @@
+"""Splitting orders: by rule, by what warehouses have, by hand; and undoing it.
+
+Invariant: a split order ends here and stays linked to its parts; undoing brings it back as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ec_erp.catalog import store as catalog_store
+from ec_erp.documents.errors import refuse
+from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows import deriving, reserving
+from ec_erp.orders.flows.context import Run, start_run
+from ec_erp.orders.flows.facts import facts_of
+from ec_erp.orders.flows.preparing import lines_of_rule
+from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
+from ec_erp.orders.rules import machine, rulebook
+from ec_erp.orders.rules import splitting as rules
+from ec_erp.orders.rules.conditions import OrderFacts
+from ec_erp.orders.rules.rulebook import Action, Match
+from ec_erp.orders.rules.splitting import Part, Share, SplitLine
+
+
+def split(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
+    """Split the orders that rules ask for; return those that were split."""
+    if not run.book.of(rulebook.SPLIT):
+        return []
+    known = facts_of(orders, run)
+    done = []
+    for order in orders:
+        parts, why = parts_by_rule(order, known[order.name], run)
+        if len(parts) > 1 and machine.can(order.status, machine.SPLIT_UP, run.facts(order)):
+            into_parts(order, [(part, {}) for part in parts], run, [why] if why else [])
+            done.append(order)
+    return done
+
+
+def parts_by_rule(order: WorkingOrder, facts: OrderFacts, run: Run) -> tuple[list[Part], Problem | None]:
+    """Return the parts that the first rule which splits an order makes of it, and why; one part where none does."""
+    lines = split_lines(order)
+    if order.origin == deriving.SPLIT or order.sealed:
+        return [tuple(Share(line.line, line.qty) for line in lines)], None
+    for match in rulebook.matches(run.book, rulebook.SPLIT, facts, run.now):
+        for action in match.rule.actions:
+            parts = _parts(action, match, lines, order, facts)
+            if len(parts) > 1:
+                return parts, rulebook.reason(match)
+    return [tuple(Share(line.line, line.qty) for line in lines)], None
+
+
+def _parts(
+    action: Action, match: Match, lines: Sequence[SplitLine], order: WorkingOrder, facts: OrderFacts
+) -> list[Part]:
+    if action.kind == rulebook.SPLIT_MATCHING:
+        return rules.apart(lines, [order.lines[at].name for at in lines_of_rule(match, facts)])
+    if action.kind == rulebook.SPLIT_PRESALE:
+        return rules.apart(lines, [line.line for line in lines if line.presale])
+    return rules.by_limit(lines, Decimal(action.value), by_weight=action.kind == rulebook.SPLIT_WEIGHT)
+
+
+def split_lines(order: WorkingOrder) -> list[SplitLine]:
+    """Return the lines of an order as the rules of splitting see them."""
+    skus = catalog_store.load_skus({row.sku for row in order.lines if row.sku})
+    found = []
+    for row in order.lines:
+        facts = skus.get((row.sku or "").casefold())
+        weight, whole = (facts.weight_g, facts.whole_units) if facts else (Decimal(0), True)
+        found.append(SplitLine(row.name, decimal_of(row.qty), weight, whole, bool(row.get("is_presale"))))
+    return found
+
+
+def into_parts(
+    order: WorkingOrder, parts: Sequence[tuple[Part, Mapping[str, Any]]], run: Run, why: Sequence[Problem]
+) -> list[Any]:
+    """Make an order of each part; the order itself ends as split. Returns the new documents."""
+    reserving.release([order])
+    documents = deriving.split_documents(order, parts, deriving.secrets_of([order])[order.name])
+    deriving.derive(documents)
+    order.step(machine.SPLIT_UP, run.facts(order))
+    order.explain(rulebook.SPLIT, N_("Split into {0}"), [", ".join(doc.name for doc in documents)], why)
+    return documents
+
+
+def split_order(name: str, chosen: Mapping[str, Decimal], why: str = "") -> list[Any]:
+    """Split quantities of lines off an order by hand, given as {line: quantity}; return the new documents.
+
+    Raises ``OrderNotReady`` where that leaves nothing, takes more than there is, or the order may not be split.
+    """
+    orders = lock_orders([name])
+    run = start_run(orders)
+    refuse([problem(N_("The order {0} is not submitted"), name)] if not orders else [], OrderNotReady)
+    (order,) = orders
+    order.why = why
+    rows = {row.name: decimal_of(row.qty) for row in order.lines}
+    message = N_("Row {0}: {1} cannot be split off")
+    wrong = [line for line, qty in chosen.items() if line not in rows or not 0 < qty <= rows[line]]
+    refuse([problem(message, line, chosen[line]) for line in wrong], OrderNotReady)
+    off = tuple(Share(line, qty) for line, qty in chosen.items())
+    rest = tuple(
+        Share(line, qty - chosen.get(line, Decimal(0)))
+        for line, qty in rows.items()
+        if qty > chosen.get(line, Decimal(0))
+    )
+    if not off or not rest or not machine.can(order.status, machine.SPLIT_UP, run.facts(order)):
+        refuse([problem(N_("The order {0} cannot be split like this"), order.name)], OrderNotReady)
+    documents = into_parts(order, [(rest, {}), (off, {})], run, [])
+    write_orders([order], run.now)
+    return documents

@@ -1,0 +1,90 @@
+"""Which gifts an order has earned: pure.
+
+Invariant: the same order earns the same gifts however often it is looked at; a gift never comes out of stock that must
+stay or beyond a rule's budget, and what is cut is said. Worked table: docs/algorithms/order-gifts.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_FLOOR, Decimal
+
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.orders.rules.conditions import OrderFacts, matching_lines
+from ec_erp.orders.rules.rulebook import GiftRule, RuleBook, applies
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """Goods that an order gets for nothing, by which rule."""
+
+    rule: str
+    sku: str
+    qty: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What gifts may come out of: free stock by SKU, and what is left of the budgets by rule."""
+
+    free: Mapping[str, Decimal]
+    budgets: Mapping[str, Decimal]
+
+
+def gifts(book: RuleBook, facts: OrderFacts, stock: Stock, now: datetime) -> tuple[list[Gift], list[Problem]]:
+    """Return the gifts of an order, and why (or why not)."""
+    found: list[Gift] = []
+    told: list[Problem] = []
+    for rule in sorted(book.gifts, key=lambda rule: (rule.priority, rule.name)):
+        if applies(rule, facts, now) is None:
+            continue
+        times = times_earned(rule, facts)
+        if times <= 0:
+            continue
+        for item in rule.items:
+            wanted = decimal_of(item.qty) * times
+            qty = min(wanted, _allowed(rule, item.sku, stock, found))
+            told.append(problem(N_("{0} × {1} by the gift rule {2}"), qty, item.sku, rule.name))
+            if qty < wanted:
+                told.append(
+                    problem(N_("{0} more of {1} are earned, but budget or stock are used up"), wanted - qty, item.sku)
+                )
+            if qty > 0:
+                found.append(Gift(rule.name, item.sku, qty))
+    return found, told
+
+
+def times_earned(rule: GiftRule, facts: OrderFacts) -> int:
+    """Return how often an order earns a rule's gifts, from the lines that match (gifts themselves do not count)."""
+    at = [
+        place
+        for place in matching_lines(rule.conditions, facts, match_all=rule.match_all)
+        if _counts(facts.lines[place])
+    ]
+    if not at:
+        return 0
+    threshold = decimal_of(rule.threshold)
+    if rule.basis == "Order" or threshold <= 0:
+        return 1
+    field = "qty" if rule.basis == "Quantity" else "paid_amount"
+    total = sum((decimal_of(facts.lines[place].get(field)) for place in at), ZERO)
+    times = int((total / threshold).to_integral_value(ROUND_FLOOR))
+    return min(times, rule.most_times) if rule.most_times else times
+
+
+def _counts(line: Mapping[str, object]) -> bool:
+    return not line.get("is_gift")
+
+
+def _allowed(rule: GiftRule, sku: str, stock: Stock, given: Sequence[Gift]) -> Decimal:
+    used_of_sku = sum((gift.qty for gift in given if gift.sku == sku), ZERO)
+    used_of_rule = sum((gift.qty for gift in given if gift.rule == rule.name), ZERO)
+    most = Decimal("Infinity")
+    if decimal_of(rule.keep_available) > 0:
+        most = stock.free.get(sku, ZERO) - used_of_sku - decimal_of(rule.keep_available)
+    if decimal_of(rule.budget) > 0:
+        most = min(most, stock.budgets.get(rule.name, decimal_of(rule.budget)) - used_of_rule)
+    return max(ZERO, most)

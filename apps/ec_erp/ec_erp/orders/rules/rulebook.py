@@ -1,0 +1,208 @@
+"""A published set of rules: which of them match an order in a stage, and why: pure.
+
+Invariant: rules are looked at by stage, priority and name, so that the same book gives the same answer everywhere; every
+match carries the conditions with what they saw. Worked table: docs/algorithms/order-rules.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.orders.rules.conditions import OPERATORS, SCOPES, Condition, OrderFacts, Seen, check
+
+PREPARE, MERGE, SPLIT, WAREHOUSE, CARRIER, AUDIT = "Prepare", "Merge", "Split", "Warehouse", "Carrier", "Audit"
+STAGES = (PREPARE, MERGE, SPLIT, WAREHOUSE, CARRIER, AUDIT)
+ADD_REASON, HOLD, ADD_MARK, SET_PRIORITY, SEAL = "Add Reason", "Hold", "Add Mark", "Set Priority", "Seal"
+DO_NOT_MERGE = "Do Not Merge"
+SPLIT_MATCHING, SPLIT_WEIGHT, SPLIT_QTY, SPLIT_PRESALE = (
+    "Split Off Matching Lines",
+    "Split by Weight",
+    "Split by Quantity",
+    "Split Off Presale",
+)
+USE_WAREHOUSE, EXCLUDE_WAREHOUSE = "Use Warehouse", "Exclude Warehouse"
+USE_CARRIER, EXCLUDE_CARRIER = "Use Carrier", "Exclude Carrier"
+ASK_SERVICE, ASK_FINANCE, PASS = "Ask Service", "Ask Finance", "Pass"
+ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        PREPARE: (ADD_REASON, HOLD, ADD_MARK, SET_PRIORITY, SEAL),
+        MERGE: (DO_NOT_MERGE,),
+        SPLIT: (SPLIT_MATCHING, SPLIT_WEIGHT, SPLIT_QTY, SPLIT_PRESALE),
+        WAREHOUSE: (USE_WAREHOUSE, EXCLUDE_WAREHOUSE),
+        CARRIER: (USE_CARRIER, EXCLUDE_CARRIER),
+        AUDIT: (ASK_SERVICE, ASK_FINANCE, PASS, ADD_REASON),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a rule does; ``value`` is what it does it with: a reason, minutes, a mark, a warehouse, a limit."""
+
+    kind: str
+    value: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRule:
+    """A rule. Empty ``shops`` and times stand for any; a lower ``priority`` number is looked at first."""
+
+    name: str
+    stage: str
+    actions: tuple[Action, ...]
+    conditions: tuple[Condition, ...] = ()
+    match_all: bool = True
+    priority: int = 10
+    shop: str = ""
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    stops: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GiftItem:
+    """A gift: quantity each time the rule is earned."""
+
+    sku: str
+    qty: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiftRule:
+    """A rule that gives goods. ``basis`` is Order, Quantity or Amount: once, or for every ``threshold`` of what matches.
+
+    ``most_times`` 0 is no limit; ``budget_left`` None is no budget; ``keep_available`` is what must stay in stock.
+    """
+
+    name: str
+    items: tuple[GiftItem, ...]
+    conditions: tuple[Condition, ...] = ()
+    match_all: bool = True
+    priority: int = 10
+    shop: str = ""
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    basis: str = "Order"
+    threshold: str = "0"
+    most_times: int = 1
+    budget: str = "0"
+    keep_available: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All rules of one version."""
+
+    version: str = ""
+    rules: tuple[OrderRule, ...] = ()
+    gifts: tuple[GiftRule, ...] = ()
+
+    def of(self, stage: str) -> tuple[OrderRule, ...]:
+        """Return the rules of a stage in the order in which they are looked at."""
+        return tuple(
+            sorted((rule for rule in self.rules if rule.stage == stage), key=lambda rule: (rule.priority, rule.name))
+        )
+
+    def conditions(self) -> list[Condition]:
+        """Return all conditions, for loading what they look at."""
+        own = [condition for rule in self.rules for condition in rule.conditions]
+        return own + [condition for rule in self.gifts for condition in rule.conditions]
+
+
+EMPTY = RuleBook()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that matches, with what its conditions saw."""
+
+    rule: OrderRule
+    seen: tuple[Seen, ...] = ()
+
+
+def matches(book: RuleBook, stage: str, facts: OrderFacts, now: datetime) -> list[Match]:
+    """Return the rules of a stage that match, in order; one that stops the stage is the last."""
+    found: list[Match] = []
+    for rule in book.of(stage):
+        seen = applies(rule, facts, now)
+        if seen is None:
+            continue
+        found.append(Match(rule, seen))
+        if rule.stops:
+            break
+    return found
+
+
+def applies(rule: OrderRule | GiftRule, facts: OrderFacts, now: datetime) -> tuple[Seen, ...] | None:
+    """Return what the conditions of a rule saw where it matches, else None."""
+    if rule.shop and rule.shop.casefold() != str(facts.order.get("shop") or "").casefold():
+        return None
+    if (rule.valid_from and now < rule.valid_from) or (rule.valid_to and now > rule.valid_to):
+        return None
+    seen = tuple(check(condition, facts) for condition in rule.conditions)
+    held = [one.holds for one in seen]
+    fits = not held or (all(held) if rule.match_all else any(held))
+    return seen if fits else None
+
+
+def actions_of(found: Sequence[Match], kind: str) -> list[tuple[Match, Action]]:
+    """Return the actions of a kind among the matches, in order."""
+    return [(match, action) for match in found for action in match.rule.actions if action.kind == kind]
+
+
+def reason(match: Match) -> Problem:
+    """Return one sentence about a match: the rule, and what its conditions saw."""
+    told = "; ".join(
+        f"{one.condition.field} {one.condition.operator} {one.condition.value} ({one.actual})" for one in match.seen
+    )
+    return problem(N_("Rule {0}: {1}"), match.rule.name, told or "–")
+
+
+def rule_problems(stage: str, actions: Sequence[Action], conditions: Sequence[Condition]) -> list[Problem]:
+    """Return what is wrong with a rule's stage, actions and conditions, fields apart."""
+    found = [
+        problem(N_("{0} is no action of the stage {1}"), one.kind, stage)
+        for one in actions
+        if one.kind not in ACTIONS[stage]
+    ]
+    found += [
+        problem(N_("{0} needs a value"), one.kind) for one in actions if one.kind not in _NO_VALUE and not one.value
+    ]
+    found += [
+        problem(N_("{0} needs a value"), one.field) for one in conditions if _needs_value(one) and not one.value.strip()
+    ]
+    found += [
+        problem(N_("{0} must be a number, not {1}"), one.kind, one.value) for one in actions if _not_a_number(one)
+    ]
+    unknown = [one for one in conditions if one.scope not in SCOPES or one.operator not in OPERATORS]
+    return found + [problem(N_("{0} is not known"), f"{one.scope} {one.operator}") for one in unknown]
+
+
+def _by_name(book: RuleBook) -> dict[str, OrderRule | GiftRule]:
+    known: dict[str, OrderRule | GiftRule] = {rule.name: rule for rule in book.rules}
+    return known | {rule.name: rule for rule in book.gifts}
+
+
+_NO_VALUE = (SEAL, DO_NOT_MERGE, SPLIT_MATCHING, SPLIT_PRESALE, ASK_SERVICE, ASK_FINANCE, PASS)
+_WITH_NUMBER = (HOLD, SET_PRIORITY, SPLIT_WEIGHT, SPLIT_QTY)
+
+
+def _needs_value(condition: Condition) -> bool:
+    return condition.operator not in ("is set", "is not set")
+
+
+def _not_a_number(action: Action) -> bool:
+    return action.kind in _WITH_NUMBER and bool(action.value) and not action.value.strip().lstrip("-").isdigit()
+
+
+def differences(before: RuleBook, after: RuleBook) -> list[Problem]:
+    """Return what has changed between two books, a sentence per rule."""
+    old, new = _by_name(before), _by_name(after)
+    found = [problem(N_("Added: {0}"), name) for name in new if name not in old]
+    found += [problem(N_("Changed: {0}"), name) for name in new if name in old and new[name] != old[name]]
+    return found + [problem(N_("Removed: {0}"), name) for name in old if name not in new]

@@ -1,0 +1,105 @@
+"""The warehouse and the carrier that the tables say, and gifts within their limits."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from algorithm_tables import Row, number, read_table
+from ec_erp.kernel.freight import FreightBand, FreightRate, Parcel, compare, price_of
+from ec_erp.orders.rules.conditions import Condition, OrderFacts
+from ec_erp.orders.rules.gifting import Stock, gifts
+from ec_erp.orders.rules.rulebook import GiftItem, GiftRule, RuleBook
+from ec_erp.orders.rules.sourcing import Candidate, choose, fewest_parcels
+from hypothesis import given
+from hypothesis import strategies as st
+
+DAY = date(2026, 11, 1)
+BAND = FreightBand(Decimal(1000), Decimal(8), Decimal(500), Decimal(2))
+
+
+def band(first: int, step: int, hours: int, *provinces: str, excluded: bool = False) -> FreightBand:
+    return FreightBand(
+        Decimal(1000), Decimal(first), Decimal(1000), Decimal(step), hours, excluded, frozenset(provinces)
+    )
+
+
+RATES = [
+    FreightRate("SF", "SF", (band(6, 1, 24, "浙江省"), band(12, 4, 48)), cod=True),
+    FreightRate("ZTO", "ZTO", (band(0, 0, 0, "西藏自治区", excluded=True), band(5, 2, 72))),
+    FreightRate("YTO", "YTO", (band(5, 2, 48, "浙江"),)),
+]
+
+
+@pytest.mark.parametrize("row", read_table("freight.md", "Prices"))
+def test_prices(row: Row) -> None:
+    assert price_of(BAND, number(row["weight g"])) == number(row["price"])
+
+
+@pytest.mark.parametrize("row", read_table("freight.md", "Who carries"))
+def test_who_carries(row: Row) -> None:
+    parcel = Parcel("W", row["province"], number(row["weight g"]), row["collects"] == "yes", DAY)
+    quotes, refused = compare(RATES, parcel)
+    assert (quotes[0].carrier, quotes[0].price, len(refused)) == (
+        row["best"],
+        number(row["price"]),
+        int(row["refused"]),
+    )
+
+
+@given(st.integers(0, 50_000), st.integers(0, 5_000))
+def test_a_heavier_parcel_is_never_cheaper(weight: int, more: int) -> None:
+    assert price_of(BAND, Decimal(weight)) <= price_of(BAND, Decimal(weight + more))
+
+
+def stock_of(text: str) -> dict[str, Decimal]:
+    return dict(zip("AB", (Decimal(part) for part in text.split("/")), strict=True))
+
+
+@pytest.mark.parametrize("row", read_table("order-warehouse.md", "Choices"))
+def test_choices(row: Row) -> None:
+    price = {side: number(row[f"freight {side}"]) if row[f"freight {side}"] else None for side in ("east", "west")}
+    candidates = [
+        Candidate("East", stock_of(row["east"]), (("浙江", ""), ("江苏省", "南京市")), 1, freight=price["east"]),
+        Candidate("West", stock_of(row["west"]), (), 2, freight=price["west"]),
+        Candidate("North", stock_of(row["north"]), (), 3, daily_cap=1, load=int(row["load north"])),
+    ]
+    excluded = [row["excluded"]] if row["excluded"] else []
+    demand = {"A": Decimal(2), "B": Decimal(1)}
+    found = choose(demand, candidates, *row["place"].split("/"), excluded=excluded, may_split=row["split"] == "yes")
+    split = ", ".join(f"{name} {sku} {qty}" for sku, shares in found.split.items() for name, qty in shares)
+    assert (found.warehouse or split) == row["chosen"]
+    assert found.why
+
+
+quantities = st.dictionaries(st.sampled_from("ABC"), st.integers(0, 9).map(Decimal), max_size=3)
+
+
+@given(quantities, st.lists(quantities, min_size=1, max_size=4))
+def test_a_split_over_warehouses_takes_what_is_there_and_no_more(
+    demand: dict[str, Decimal], stocks: list[dict[str, Decimal]]
+) -> None:
+    candidates = [Candidate(str(at), free) for at, free in enumerate(stocks)]
+    parts = fewest_parcels(demand, candidates)
+    for sku, shares in parts.items():
+        assert sum(qty for _, qty in shares) == demand[sku]
+        assert all(qty <= stocks[int(name)].get(sku, 0) for name, qty in shares)
+    suffices = all(
+        sum((stock.get(sku, Decimal(0)) for stock in stocks), Decimal(0)) >= qty for sku, qty in demand.items()
+    )
+    assert bool(parts) == (suffices and any(demand.values()))
+
+
+@pytest.mark.parametrize("row", read_table("order-gifts.md", "What is earned"))
+def test_gifts(row: Row) -> None:
+    rule = GiftRule(
+        "r", (GiftItem("G", "1"),), (Condition("Any Line", "sku", "equals", "A"),), basis=row["basis"],
+        threshold=row["for every"] or "0", most_times=int(row["at most"]), budget="99" if row["budget left"] else "0",
+        keep_available=row["keep"] or "0",
+    )  # fmt: skip
+    lines = [{"sku": sku, "qty": int(row[sku]), "paid_amount": 10 * int(row[sku])} for sku in "AB" if row[sku] != "0"]
+    stock = Stock({"G": number(row["free of G"])}, {"r": number(row["budget left"])} if row["budget left"] else {})
+    earned, told = gifts(
+        RuleBook("1", gifts=(rule,)), OrderFacts({}, lines, [{}] * len(lines)), stock, datetime(2026, 11, 1)
+    )
+    assert sum(gift.qty for gift in earned) == number(row["gifts"])
+    assert bool(told) == (row["A"] != "0" and not (row["A"] == "1" and row["basis"] == "Amount"))
