@@ -28,26 +28,36 @@ MERGEABLE = (machine.TO_PROCESS, machine.TO_AUDIT)
 
 def merge(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
     """Merge orders whose shops want it with those they belong to; return all that were merged (others from the database, too)."""
-    asking = [order for order in orders if _may(order, run) and _auto(order, run)]
+    asking = [order for order in orders if _joins(order, run)]
     if not asking:
         return []
     own = {order.name: order for order in orders}
     others = store.load_mergeable({order.merge_key for order in asking}, MERGEABLE)
     locked = lock_orders([name for name in others if name not in own])
-    everything = {**own, **{order.name: order for order in locked if _may(order, run)}}
-    refused = _refused_by_rule(list(everything.values()), run)
-    candidates = [
-        MergeCandidate(order.name, order.merge_key, order.moment("order_datetime") or run.now, order.warehouse or "")
-        for order in everything.values()
-        if _may(order, run) and _auto(order, run) and order.name not in refused
-    ]
-    window = timedelta(minutes=int(run.settings.merge_window_minutes or 0))
-    groups = [[everything[name] for name in names] for names in merge_groups(candidates, window)]
+    groups = _groups([order for order in (*orders, *locked) if _joins(order, run)], run)
     merged = [order for group in groups for order in group]
     if groups:
         into_one(groups, run)
         write_orders([order for order in merged if order.name not in own], run.now)
     return merged
+
+
+def _groups(orders: Sequence[WorkingOrder], run: Run) -> list[list[WorkingOrder]]:
+    """Return the groups of orders that go into one each; those that a rule keeps apart are left out."""
+    known = {order.name: order for order in orders}
+    apart = _refused_by_rule(orders, run)
+    candidates = [
+        MergeCandidate(order.name, order.merge_key, order.moment("order_datetime") or run.now, order.warehouse or "")
+        for order in orders
+        if order.name not in apart
+    ]
+    window = timedelta(minutes=int(run.settings.merge_window_minutes or 0))
+    return [[known[name] for name in names] for names in merge_groups(candidates, window)]
+
+
+def _joins(order: WorkingOrder, run: Run) -> bool:
+    """Tell whether an order is merged by itself: it may be, and its shop wants it."""
+    return _may(order, run) and _auto(order, run)
 
 
 def _auto(order: WorkingOrder, run: Run) -> bool:
