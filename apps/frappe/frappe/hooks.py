@@ -17,17 +17,23 @@ after_install = "frappe.utils.install.after_install"
 
 # Who sees which documents, beyond what roles and user permissions say: SQL for lists, a decision for documents.
 permission_query_conditions = {
+    "Dashboard Chart": "frappe.desk.doctype.dashboard_chart.dashboard_chart.get_permission_query_conditions",
     "File": "frappe.core.doctype.file.file.get_permission_query_conditions",
     "Notification Log": "frappe.desk.doctype.notification_log.notification_log.get_permission_query_conditions",
+    "Number Card": "frappe.desk.doctype.number_card.number_card.get_permission_query_conditions",
     "ToDo": "frappe.desk.doctype.todo.todo.get_permission_query_conditions",
     "User": "frappe.core.doctype.user.user.get_permission_query_conditions",
+    "Workflow Action": "frappe.workflow.doctype.workflow_action.workflow_action.get_permission_query_conditions",
 }
 has_permission = {
     "Comment": "frappe.core.doctype.comment.comment.has_permission",
     "Communication": "frappe.core.doctype.communication.communication.has_permission",
+    "Dashboard Chart": "frappe.desk.doctype.dashboard_chart.dashboard_chart.has_permission",
     "File": "frappe.core.doctype.file.file.has_permission",
+    "Number Card": "frappe.desk.doctype.number_card.number_card.has_permission",
     "ToDo": "frappe.desk.doctype.todo.todo.has_permission",
     "User": "frappe.core.doctype.user.user.has_permission",
+    "Workflow Action": "frappe.workflow.doctype.workflow_action.workflow_action.has_permission",
 }
 
 # The framework's own pages, the last one is asked first; apps' renderers are asked before all of them.
@@ -46,6 +52,8 @@ jinja = {"methods": ["frappe.utils.print_codes"]}
 # Who listens to events of documents beyond controllers, and who answers what the engine asks of its apps.
 document_listeners = [
     "frappe.core.doctype.server_script.server_script_utils.listeners",
+    "frappe.model.workflow.listeners",
+    "frappe.workflow.doctype.workflow_action.workflow_action.listeners",
     "frappe.automation.doctype.assignment_rule.assignment_rule.listeners",
     "frappe.email.doctype.notification.notification.listeners",
     "frappe.integrations.doctype.webhook.webhook.listeners",
@@ -67,6 +75,7 @@ engine_providers = {
     "api_script": "frappe.core.doctype.server_script.server_script_utils.find_api_script",
     "permission_query_script": "frappe.core.doctype.server_script.server_script_utils.permission_query",
     "run_scheduled_script": "frappe.core.doctype.server_script.server_script_utils.run_scheduled",
+    "workflow_docs": "frappe.model.workflow.get_workflow_docs",
     "password_reset_url": "frappe.core.doctype.user.passwords.reset_url_of",
     "format_value": "frappe.utils.formatters.format_value",
     "render_template": "frappe.utils.jinja.render_template",

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from frappe_engine.context.errors import PermissionError
 from frappe_engine.context.hooks import get_hooks, hook_function
-from frappe_engine.context.local import current
+from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.context.whitelist import whitelist
@@ -72,7 +72,7 @@ def described(meta: Meta) -> dict[str, Any]:
     known = _plain.get(meta)
     if known is None:
         known = _plain[meta] = _as_plain(meta)
-    return {**known, **script_urls(meta), "__workflow_docs": []}
+    return {**known, **script_urls(meta), "__workflow_docs": list(providers("workflow_docs", meta.name))}
 
 
 def _as_plain(meta: Meta) -> dict[str, Any]:

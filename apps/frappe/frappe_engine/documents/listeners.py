@@ -26,6 +26,7 @@ QUESTIONS: Mapping[str, Any] = {
     "permission_query_script": None,
     "run_scheduled_script": None,
     "password_reset_url": "/login",
+    "workflow_docs": (),
     "format_value": "",
     "render_template": "",
 }
