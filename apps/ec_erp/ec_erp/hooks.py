@@ -23,10 +23,13 @@ doc_events = {
 }
 
 scheduler_events = {
-    "cron": {"*/5 * * * *": ["ec_erp.orders.flows.clock.run_due"]},
+    "cron": {"*/5 * * * *": ["ec_erp.orders.flows.clock.run_due", "ec_erp.fulfilment.tasks.run_waves"]},
     "hourly": ["ec_erp.inventory.tasks.end_quotas"],
     "daily": ["ec_erp.inventory.tasks.freeze_unsellable"],
 }
+
+ec_erp_orders_allocated = ["ec_erp.fulfilment.flows.outbound.make_drafts"]
+ec_erp_orders_recalled = ["ec_erp.fulfilment.flows.outbound.drop_drafts"]
 
 fixtures = [
     {

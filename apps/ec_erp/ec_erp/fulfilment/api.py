@@ -8,6 +8,9 @@ import frappe
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
+from ec_erp.fulfilment.flows import outbound, packing, waves
+from ec_erp.kernel.numbers import decimal_of
+
 _SUBMITTED = {"docstatus": ["=", 1]}
 
 
@@ -67,3 +70,69 @@ def _as_return(_source: Any, target: Any) -> None:
     """Goods come back; what was charged beside them is given back only when somebody adds it."""
     target.is_return = 1
     target.charges = []
+
+
+@frappe.whitelist(methods=["POST"])
+def make_outbound(orders: str | list[str]) -> list[str]:
+    """Make outbound drafts for released orders of warehouses that work in waves. Returns the drafts."""
+    return outbound.make_drafts(_allowed("Sales Order", orders, "read", needs=("Delivery Note", "create")))
+
+
+@frappe.whitelist(methods=["POST"])
+def run_wave_rules(warehouses: str | list[str] | None = None) -> list[str]:
+    """Run the wave rules of warehouses (left out: all) now, due or not. Returns the waves."""
+    frappe.has_permission("Wave", "create", throw=True)
+    return waves.run_rules(list(frappe.parse_json(warehouses) or ()), due_only=False)
+
+
+@frappe.whitelist(methods=["POST"])
+def make_wave(names: str | list[str]) -> list[str]:
+    """Put deliveries that wait into waves by hand, one per warehouse. Returns the waves."""
+    return waves.make_wave(_allowed("Delivery Note", names, "write", needs=("Wave", "create")))
+
+
+@frappe.whitelist(methods=["POST"])
+def pack(names: str | list[str], parcels: str | dict[str, Any] | None = None) -> dict[str, list[str]]:
+    """Pack checked deliveries. ``parcels`` is ``{delivery: [[[row, quantity], …], …]}`` where goods are spread by hand.
+
+    Returns ``{delivery: [parcel, …]}``.
+    """
+    wanted = {
+        note: [[(str(row), decimal_of(qty)) for row, qty in parcel] for parcel in group]
+        for note, group in (frappe.parse_json(parcels) or {}).items()
+    }
+    return packing.pack(_allowed("Delivery Note", names, "write"), wanted)
+
+
+@frappe.whitelist(methods=["POST"])
+def fetch_waybills(names: str | list[str]) -> dict[str, str]:
+    """Try again to get waybill numbers for packed deliveries. Returns ``{parcel: number}``."""
+    return packing.fetch_waybills(_allowed("Delivery Note", names, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
+def accept_weight(parcel: str) -> str:
+    """Let a held parcel go with the weight it has. Returns its status."""
+    frappe.has_permission("Fulfilment Settings", "write", throw=True)
+    return str(packing.accept_weight(parcel)["status"])
+
+
+@frappe.whitelist(methods=["POST"])
+def ship(names: str | list[str]) -> list[str]:
+    """Hand over packed deliveries with all their parcels and post them. Returns them."""
+    return packing.ship(_allowed("Delivery Note", names, "submit"))
+
+
+@frappe.whitelist(methods=["POST"])
+def put_back(names: str | list[str]) -> None:
+    """Say that goods of recalled deliveries lie in their bins again; the drafts are deleted."""
+    outbound.put_back(_allowed("Delivery Note", names, "write"))
+
+
+def _allowed(doctype: str, names: Any, right: str, needs: tuple[str, str] | None = None) -> list[str]:
+    wanted = list(frappe.parse_json(names))
+    for name in wanted:
+        frappe.get_doc(doctype, name).check_permission(right)
+    if needs:
+        frappe.has_permission(needs[0], needs[1], throw=True)
+    return wanted

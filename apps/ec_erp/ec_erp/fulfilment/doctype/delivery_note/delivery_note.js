@@ -12,6 +12,7 @@ frappe.ui.form.on("Delivery Note", {
 	},
 
 	refresh(frm) {
+		show_next_step(frm);
 		if (frm.doc.docstatus !== 1) {
 			return;
 		}
@@ -28,3 +29,27 @@ frappe.ui.form.on("Delivery Note", {
 		}
 	},
 });
+
+// What the warehouse does next with a draft.
+const NEXT_STEPS = {
+	"To Wave": [__("Make Wave"), "make_wave"],
+	Checked: [__("Pack"), "pack"],
+	Packed: [__("Hand Over"), "ship"],
+	"To Put Back": [__("Goods Are Put Back"), "put_back"],
+};
+
+function show_next_step(frm) {
+	const step = frm.doc.docstatus === 0 && NEXT_STEPS[frm.doc.stage];
+	if (!step) {
+		return;
+	}
+	const [label, method] = step;
+	frm.add_custom_button(label, async () => {
+		await frappe.call({ method: `ec_erp.fulfilment.api.${method}`, args: { names: [frm.doc.name] } });
+		if (method === "put_back") {
+			frappe.set_route("List", "Delivery Note");
+		} else {
+			frm.reload_doc();
+		}
+	});
+}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ec_erp.documents.sets import SetDocument
-from ec_erp.fulfilment.flows import notes, ship
+from ec_erp.fulfilment.flows import notes, outbound, ship
 
 
 class DeliveryNote(SetDocument):
@@ -36,3 +36,8 @@ class DeliveryNote(SetDocument):
     def cancel_set(cls, docs: Sequence[Any]) -> None:
         """Post the reversal."""
         ship.cancel_notes(docs)
+
+    def on_trash(self) -> None:
+        """Refuse once it was submitted; give back what a draft has allocated in bins."""
+        super().on_trash()
+        outbound.release_bins_of(self)

@@ -1,0 +1,16 @@
+// Parcel: a held one may go with the weight it has; a failed number is fetched again.
+
+frappe.ui.form.on("Parcel", {
+	refresh(frm) {
+		const act = async (method, args) => {
+			await frappe.call({ method: `ec_erp.fulfilment.api.${method}`, args });
+			frm.reload_doc();
+		};
+		if (frm.doc.status === "Held") {
+			frm.add_custom_button(__("Accept Weight"), () => act("accept_weight", { parcel: frm.doc.name }));
+		}
+		if (frm.doc.waybill_state === "Failed") {
+			frm.add_custom_button(__("Fetch Waybill"), () => act("fetch_waybills", { names: [frm.doc.delivery_note] }));
+		}
+	},
+});

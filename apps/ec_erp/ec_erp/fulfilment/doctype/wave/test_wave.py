@@ -1,0 +1,307 @@
+"""The way of orders through the warehouse: draft, wave, pick, check, pack, weigh, hand over, and what stops it."""
+
+from decimal import Decimal
+
+import frappe
+
+from ec_erp.fulfilment.errors import DeliveryRefused, SurplusItem, WrongItem
+from ec_erp.fulfilment.flows import checking, outbound, packing, picking, waves
+from ec_erp.orders import flows as orders
+from ec_erp.orders.errors import OrderNotReady
+from ec_erp.testing import TradeCase, again, counting, make
+
+ONE = Decimal(1)
+
+
+class WarehouseCase(TradeCase):
+    """A warehouse with bins P1, P2 (pick), R1 (receiving) that works in waves, and a carrier with numbers."""
+
+    def setUp(self):
+        super().setUp()
+        for zone, kind in (("P", "Pick"), ("R", "Reserve")):
+            values = {"warehouse": self.warehouse, "zone_code": zone, "zone_name": zone, "zone_type": kind}
+            make("Warehouse Zone", **values)
+        for at, code in enumerate(("P1", "P2", "R1")):
+            zone = f"{self.warehouse}-{code[0]}"
+            make("Storage Bin", warehouse=self.warehouse, bin_code=code, zone=zone, route_order=at)
+        warehouse = frappe.get_doc("Warehouse", self.warehouse)
+        warehouse.update({"has_bins": 1, "receiving_bin": self.bin("R1")})
+        warehouse.save()
+        frappe.db.set_value("SKU", self.a, "weight_g", 200)
+        frappe.db.set_value("SKU", self.b, "weight_g", 100)
+        self.stock_up(self.a, 30, "P1")
+        self.stock_up(self.b, 30, "P2")
+        carrier = make("Carrier", carrier_name=f"Fast {self.company}").name
+        values = {"carrier": carrier, "prefix": "F", "digits": 6, "next_number": 1, "last_number": 100}
+        self.account = make("Waybill Account", account_name=f"Fast {self.company}", **values)
+        self.carrier = carrier
+        self.rule = make("Wave Rule", rule_name=f"Rule {self.company}", warehouse=self.warehouse, min_orders=1)
+
+    def bin(self, code):
+        return f"{self.warehouse}-{code}"
+
+    def stock_up(self, sku, qty, code):
+        items = [{"sku": sku, "qty": qty, "rate": 3, "warehouse": self.warehouse, "bin": self.bin(code)}]
+        frappe.get_doc(
+            {"doctype": "Purchase Receipt", "company": self.company, "supplier": self.supplier, "items": items}
+        ).submit()
+
+    def staged(self, *lines):
+        order = self.order(*lines, carrier=self.carrier)
+        (note,) = outbound.store.load_orders_with_drafts([order.name])[order.name]
+        return order, note
+
+    def waved(self, *lines):
+        order, note = self.staged(*lines)
+        (wave,) = waves.run_rules([self.warehouse], due_only=False)
+        (task,) = frappe.get_all("Pick Task", filters={"wave": wave}, pluck="name")
+        return order, note, wave, task
+
+    def pick_all(self, task):
+        for stop in picking.start_task(task, "Administrator"):
+            picking.pick(task, stop["name"], Decimal(str(stop["qty"])))
+
+    def checked(self, *lines):
+        order, note, wave, task = self.waved(*lines)
+        self.pick_all(task)
+        for sku, qty, _ in lines:
+            checking.scan(note, sku, Decimal(qty))
+        return order, note, wave
+
+    def packed(self, *lines):
+        order, note, _ = self.checked(*lines)
+        (parcel,) = packing.pack([note])[note]
+        return order, note, frappe.get_doc("Parcel", parcel)
+
+    def stage(self, note):
+        return frappe.db.get_value("Delivery Note", note, "stage")
+
+    def allocated(self, code="P1"):
+        return frappe.db.get_value("Bin Balance", {"bin": self.bin(code)}, "allocated") or 0
+
+
+class TestWave(WarehouseCase):
+    """One order goes the whole way; others are stopped on it."""
+
+    def test_the_whole_way(self):
+        order, note, wave, task = self.waved((self.a, 2, 20), (self.b, 1, 5))
+        assert (self.stage(note), frappe.db.get_value("Wave", wave, "why")) == ("To Pick", "Enough orders are there")
+        stops = picking.start_task(task, "Administrator")
+        assert [(stop["bin"], stop["sku"], stop["qty"]) for stop in stops] == [
+            (self.bin("P1"), self.a, 2),
+            (self.bin("P2"), self.b, 1),
+        ]
+        assert (again(order).status, self.allocated()) == ("Picking", 2)
+        self.pick_all(task)
+        assert (self.stage(note), again(order).picked) == ("Picked", 1)
+        checking.scan(note, self.a, Decimal(2))
+        lines = checking.scan(note, self.b, ONE)
+        assert (self.stage(note), [line.left for line in lines]) == ("Checked", [0, 0])
+        (name,) = packing.pack([note])[note]
+        parcel = frappe.get_doc("Parcel", name)
+        assert (parcel.waybill_no, parcel.expected_weight_g, again(order).status) == ("F000001", 550, "Packed")
+        assert packing.weigh("F000001", Decimal(560))[0] == "ok"
+        assert packing.hand_over_parcel("F000001")[0] is True
+        shown = frappe.get_doc("Delivery Note", note)
+        assert (shown.docstatus, shown.stage, shown.waybill_no, shown.weighed) == (1, "Handed Over", "F000001", 1)
+        assert (again(order).status, self.stock(self.a)["on_hand"], self.allocated()) == ("Shipped", 28, 0)
+        assert frappe.db.get_value("Wave", wave, "status") == "Done"
+        assert frappe.db.get_value("Bin Balance", {"bin": self.bin("P1")}, "on_hand") == 28
+
+    def test_wrong_and_surplus_items_stop(self):
+        _, note, _, task = self.waved((self.a, 2, 20))
+        self.pick_all(task)
+        with self.refused(WrongItem, "does not belong", self.b):
+            checking.scan(note, self.b, ONE)
+        with self.refused(SurplusItem, "too many"):
+            checking.scan(note, self.a, Decimal(3))
+        assert [line.checked for line in checking.lines_of(note)] == [0]
+
+    def test_an_intercepted_order_stops_every_scan(self):
+        order, note, _, task = self.waved((self.a, 2, 20))
+        self.pick_all(task)
+        orders.block_orders({order.name: "buyer asks for money"}, "Refund Applied", "test")
+        with self.refused(OrderNotReady, "Refund Applied"):
+            checking.scan(note, self.a, ONE)
+        orders.unblock_orders([order.name], "Refund Applied")
+        checking.scan(note, self.a, Decimal(2))
+        packing.pack([note])
+        orders.block_orders({order.name: ""}, "Refund Applied", "test")
+        with self.refused(OrderNotReady, "Refund Applied"):
+            packing.hand_over_parcel("F000001")
+
+    def test_a_recalled_order_gives_its_bins_back(self):
+        order, note, wave, _ = self.waved((self.a, 2, 20))
+        assert self.allocated() == 2
+        orders.recall_orders([order.name], "buyer changed their mind")
+        assert (frappe.db.exists("Delivery Note", note), self.allocated()) == (None, 0)
+        assert frappe.db.get_value("Wave Order", {"parent": wave}, "state") == "Taken Out"
+
+    def test_goods_of_a_recalled_order_are_put_back(self):
+        order, note, _ = self.checked((self.a, 2, 20))
+        packing.pack([note])
+        orders.recall_orders([order.name], "buyer changed their mind")
+        assert self.stage(note) == "To Put Back"
+        with self.refused(OrderNotReady):
+            checking.scan(note, self.a, ONE)
+        assert frappe.db.get_value("Parcel", {"delivery_note": note}, "waybill_state") == "To Recycle"
+
+    def test_recycled_numbers_are_used_again(self):
+        order, note, _ = self.checked((self.a, 2, 20))
+        packing.pack([note])
+        orders.recall_orders([order.name], "no")
+        _, _, parcel = self.packed((self.a, 1, 20))
+        assert (parcel.waybill_no, again(self.account).next_number) == ("F000001", 2)
+
+    def test_a_shortage_becomes_a_task_of_its_own(self):
+        self.stock_up(self.a, 5, "P2")
+        _, _, _, task = self.waved((self.a, 3, 20))
+        (stop,) = picking.start_task(task, "Administrator")
+        picking.pick(task, stop["name"], ONE)
+        other = picking.report_short(task, stop["name"])
+        (missing,) = frappe.get_doc("Pick Task", other).items
+        assert (missing.bin, missing.qty, missing.sku) == (self.bin("P2"), 2, self.a)
+        assert frappe.db.get_value("Pick Task", task, "status") == "Picked"
+
+    def test_what_lies_nowhere_is_said(self):
+        _, _, _, task = self.waved((self.a, 3, 20))
+        (stop,) = picking.start_task(task, "Administrator")
+        assert picking.report_short(task, stop["name"]) is None
+        shown = frappe.get_all("Pick Task", filters={"shortage_of": task}, fields=["status"])
+        assert [row.status for row in shown] == ["Short"]
+
+    def test_goods_from_two_bins_are_two_rows(self):
+        self.stock_up(self.a, 20, "P2")
+        _, note, _, _ = self.waved((self.a, 45, 20))
+        rows = frappe.get_doc("Delivery Note", note).items
+        assert [(row.bin, row.qty, row.allocated_qty) for row in rows] == [
+            (self.bin("P1"), 30, 30),
+            (self.bin("P2"), 15, 15),
+        ]
+
+    def test_a_task_belongs_to_one_picker(self):
+        _, _, _, task = self.waved((self.a, 1, 20))
+        picking.start_task(task, "Administrator")
+        with self.refused(DeliveryRefused, "being picked by Administrator"):
+            picking.start_task(task, "Guest")
+
+    def test_more_than_a_stop_wants_is_not_picked(self):
+        _, _, _, task = self.waved((self.a, 1, 20))
+        (stop,) = picking.start_task(task, "Administrator")
+        with self.refused(DeliveryRefused, "too many"):
+            picking.pick(task, stop["name"], Decimal(2))
+
+    def test_packing_waits_for_the_check(self):
+        _, note, _, task = self.waved((self.a, 1, 20))
+        self.pick_all(task)
+        with self.refused(DeliveryRefused, "can't be packed yet"):
+            packing.pack([note])
+
+    def test_a_parcel_that_weighs_something_else_is_held(self):
+        order, _, parcel = self.packed((self.a, 2, 20))
+        assert packing.weigh(parcel.waybill_no, Decimal(700))[0] == "held"
+        assert [row.code for row in again(order).blocks] == ["Overweight"]
+        with self.refused(OrderNotReady, "Overweight"):
+            packing.hand_over_parcel(parcel.waybill_no)
+        assert packing.weigh(parcel.waybill_no, Decimal(455))[0] == "ok"
+        assert [row.code for row in again(order).blocks] == []
+
+    def test_a_held_weight_may_be_accepted(self):
+        _, _, parcel = self.packed((self.a, 2, 20))
+        packing.weigh(parcel.waybill_no, Decimal(700))
+        assert frappe.call("ec_erp.fulfilment.api.accept_weight", parcel=parcel.waybill_no) == "Weighed"
+        assert packing.hand_over_parcel(parcel.waybill_no)[0] is True
+
+    def test_several_parcels_leave_one_by_one(self):
+        order, note, _ = self.checked((self.a, 3, 20))
+        (row,) = frappe.get_doc("Delivery Note", note).items
+        names = frappe.call(
+            "ec_erp.fulfilment.api.pack", names=[note], parcels={note: [[[row.name, 2]], [[row.name, 1]]]}
+        )
+        assert len(names[note]) == 2
+        assert packing.hand_over_parcel("F000001")[0] is False
+        assert again(order).status == "Packed"
+        assert packing.hand_over_parcel("F000002")[0] is True
+        assert (again(order).status, self.stock(self.a)["on_hand"]) == ("Shipped", 27)
+
+    def test_parcels_that_do_not_add_up_are_refused(self):
+        _, note, _ = self.checked((self.a, 3, 20))
+        (row,) = frappe.get_doc("Delivery Note", note).items
+        with self.refused(DeliveryRefused, "too many or too few"):
+            packing.pack([note], {note: [[(row.name, Decimal(2))]]})
+
+    def test_without_numbers_the_order_is_blocked_and_goes_on_later(self):
+        self.account.update({"next_number": 1, "last_number": 0, "disabled": 1})
+        self.account.save()
+        order, note, parcel = self.packed((self.a, 1, 20))
+        assert ([row.code for row in again(order).blocks], parcel.waybill_state) == (["Waybill Failed"], "Failed")
+        self.account.update({"disabled": 0})
+        self.account.save()
+        assert packing.fetch_waybills([note]) == {parcel.name: "F000001"}
+        assert again(order).blocks == []
+        packing.ship([note])
+        assert again(order).status == "Shipped"
+
+    def test_an_empty_pool_says_so(self):
+        self.account.update({"next_number": 101, "last_number": 100})
+        self.account.save()
+        _, _, parcel = self.packed((self.a, 1, 20))
+        assert "no numbers left" in parcel.waybill_problem
+
+    def test_the_cheapest_price_table_chooses_the_carrier(self):
+        other = make("Carrier", carrier_name=f"Slow {self.company}").name
+        for carrier, price in ((self.carrier, 8), (other, 5)):
+            bands = [{"first_weight_g": 1000, "first_price": price, "step_weight_g": 1000, "step_price": 2}]
+            make("Freight Rule", title=f"{carrier} table", carrier=carrier, warehouse=self.warehouse, bands=bands)
+        make("Waybill Account", account_name=other, carrier=other, prefix="S", next_number=1)
+        order = self.order((self.a, 1, 20), receiver_province="浙江省")
+        frappe.db.set_value("Sales Order", order.name, "carrier", None)
+        (note,) = outbound.store.load_orders_with_drafts([order.name])[order.name]
+        frappe.db.set_value("Delivery Note", note, {"carrier": None, "stage": "Checked"})
+        (name,) = packing.pack([note])[note]
+        parcel = frappe.get_doc("Parcel", name)
+        assert (parcel.carrier, parcel.freight_cost) == (other, 5)
+        assert f"{self.carrier} 8" in parcel.carrier_why
+
+    def test_orders_of_other_warehouses_have_no_draft(self):
+        self.buy(self.a, 5, 3, warehouse=self.other_warehouse)
+        order = self.order((self.a, 1, 20), warehouse=self.other_warehouse)
+        assert outbound.store.load_orders_with_drafts([order.name]) == {}
+
+    def test_a_blocked_order_is_not_waved(self):
+        order, note = self.staged((self.a, 1, 20))
+        orders.block_orders({order.name: ""}, "Manual", "test")
+        assert waves.run_rules([self.warehouse], due_only=False) == []
+        with self.refused(DeliveryRefused, "can't be put into a wave"):
+            waves.make_wave([note])
+
+    def test_deleting_a_draft_gives_its_bins_back(self):
+        _, note, wave, _ = self.waved((self.a, 2, 20))
+        frappe.db.set_value("Wave Order", {"parent": wave}, "delivery_note", None)
+        frappe.delete_doc("Delivery Note", note)
+        assert self.allocated() == 0
+
+    def test_many_orders_take_as_many_statements_as_few(self):
+        def way(count):
+            for _ in range(count):
+                self.staged((self.a, 1, 20))
+            with counting() as counted:
+                (wave,) = waves.run_rules([self.warehouse], due_only=False)
+            notes = frappe.get_all("Wave Order", filters={"parent": wave}, pluck="delivery_note")
+            assert len(notes) == count
+            return len(counted)
+
+        way(1)
+        few, many = way(2), way(12)
+        assert many <= few + 6, (few, many)
+
+    def test_shipping_takes_its_orders_as_a_set(self):
+        def shipped(count):
+            notes = [self.checked((self.a, 1, 20))[1] for _ in range(count)]
+            with counting() as counted:
+                packing.pack(notes)
+            return len(counted)
+
+        shipped(1)
+        few, many = shipped(2), shipped(8)
+        assert many <= few + 6, (few, many)

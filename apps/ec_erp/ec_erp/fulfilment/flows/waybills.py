@@ -1,0 +1,124 @@
+"""Waybill numbers: from which account a parcel gets its number, taking numbers as a set, and giving them back.
+
+A provider is a function ``f(account, parcels) -> {parcel: number or Problem}`` that apps name in the hook
+``ec_erp_waybill_providers`` as {"provider": "dotted.path"}; the local pool hands out a range of its own.
+
+Invariant: a number is on one parcel at most, unless it was recycled in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.errors import refuse, text_of
+from ec_erp.documents.store import lock_rows
+from ec_erp.fulfilment.store import outbound as store
+from ec_erp.kernel.problems import N_, Problem, problem
+
+LOCAL = "Local Pool"
+TO_ASSIGN, ASSIGNED, DONE, TO_RECYCLE = "To Assign", "Assigned", "Done", "To Recycle"
+RECYCLED, FAILED = "Recycled", "Failed"
+_HOOK = "ec_erp_waybill_providers"
+_FIELDS = ("provider", "prefix", "digits", "next_number", "last_number", "carrier", "warehouse", "shop", "disabled")
+
+Row = store.Row
+
+
+def check_account(doc: Any) -> None:
+    """Refuse a range that ends before it begins and unknown providers; show what is left."""
+    first, last = int(doc.next_number or 0), int(doc.last_number or 0)
+    if last and last < first - 1:
+        refuse([problem(N_("The range ends before it begins"))])
+    if doc.provider not in providers():
+        refuse([problem(N_("There is no waybill provider {0}"), doc.provider)])
+    doc.balance = max(0, last - first + 1) if last else 0
+
+
+def providers() -> dict[str, Any]:
+    """Return the providers by name: the local pool and those of apps."""
+    found: dict[str, Any] = {LOCAL: take_local}
+    for name, paths in (frappe.get_hooks(_HOOK) or {}).items():
+        found[name] = frappe.get_attr(paths[-1] if isinstance(paths, list | tuple) else paths)
+    return found
+
+
+def assign(parcels: Sequence[Any], shop_of: Mapping[str, str | None]) -> None:
+    """Give new parcels (documents that are not saved yet) their numbers; what fails says why on the parcel."""
+    accounts = _accounts({parcel.carrier for parcel in parcels if parcel.carrier})
+    groups: dict[str, list[Any]] = {}
+    for parcel in parcels:
+        account = _account_for(parcel, shop_of.get(parcel.delivery_note), accounts)
+        if account is None:
+            parcel.waybill_state = FAILED
+            parcel.waybill_problem = frappe._("There is no waybill account for this carrier and warehouse")
+            continue
+        groups.setdefault(account["name"], []).append(parcel)
+    known = providers()
+    for name, group in sorted(groups.items()):
+        results = known[accounts[name]["provider"]](name, group)
+        for parcel, result in zip(group, results, strict=True):
+            _put(parcel, name, result)
+
+
+def _put(parcel: Any, account: str, result: str | Problem) -> None:
+    parcel.waybill_account = account
+    if isinstance(result, Problem):
+        parcel.waybill_state, parcel.waybill_problem = FAILED, text_of(result)
+    else:
+        parcel.waybill_state, parcel.waybill_no, parcel.waybill_problem = ASSIGNED, result, None
+
+
+def take_local(account: str, parcels: Sequence[Any]) -> list[str | Problem]:
+    """Take as many numbers of an account's own range as there are parcels: recycled ones first, then the next ones."""
+    head = lock_rows("Waybill Account", [account], _FIELDS)[account]
+    filters = {"waybill_account": account, "waybill_state": TO_RECYCLE}
+    old = frappe.get_all(
+        "Parcel", filters=filters, fields=["name", "waybill_no"], order_by="name asc", limit=len(parcels)
+    )
+    store.write_rows("Parcel", {row.name: {"waybill_state": RECYCLED} for row in old})
+    numbers: list[str | Problem] = [row.waybill_no for row in old]
+    first, last = int(head["next_number"] or 1), int(head["last_number"] or 0)
+    wanted = len(parcels) - len(numbers)
+    count = min(wanted, max(0, last - first + 1)) if last else wanted
+    digits = int(head["digits"] or 0)
+    numbers += [f"{head['prefix'] or ''}{number:0{digits}d}" for number in range(first, first + count)]
+    left = max(0, last - first - count + 1) if last else 0
+    store.write_rows("Waybill Account", {account: {"next_number": first + count, "balance": left}})
+    numbers += [problem(N_("The account {0} has no numbers left"), account)] * (wanted - count)
+    return numbers
+
+
+def withdraw_parcels(notes: Iterable[str]) -> None:
+    """Cancel the parcels of deliveries; their numbers may be used again."""
+    parcels = [row for group in store.load_parcels(notes).values() for row in group]
+    store.write_rows(
+        "Parcel",
+        {
+            row["name"]: {
+                "status": "Cancelled",
+                "waybill_state": TO_RECYCLE if row["waybill_state"] == ASSIGNED else row["waybill_state"],
+            }
+            for row in parcels
+        },
+    )
+
+
+def _accounts(carriers: set[str]) -> dict[str, Row]:
+    filters = {"disabled": 0, "carrier": ("in", sorted(carriers))}
+    rows = frappe.get_all("Waybill Account", filters=filters, fields=["name", *_FIELDS], order_by="name asc")
+    return {row.name: row for row in rows}
+
+
+def _account_for(parcel: Any, shop: str | None, accounts: Mapping[str, Row]) -> Row | None:
+    """Return the most exact account: of the shop before any shop, of the warehouse before any warehouse."""
+    fitting = [
+        row
+        for row in accounts.values()
+        if row["carrier"] == parcel.carrier
+        and (not row["warehouse"] or row["warehouse"] == parcel.warehouse)
+        and (not row["shop"] or row["shop"] == shop)
+    ]
+    return min(fitting, key=lambda row: (not row["shop"], not row["warehouse"], row["name"]), default=None)

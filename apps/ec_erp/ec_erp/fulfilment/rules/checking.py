@@ -1,0 +1,35 @@
+"""The scan check: every unit is scanned; a wrong or surplus one stops.
+
+Invariant: no line is ever checked beyond its quantity, and a scan that stops changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ec_erp.fulfilment.types import CheckLine, Scanned
+from ec_erp.kernel.numbers import ZERO
+
+OK, DONE, WRONG, SURPLUS = "ok", "done", "wrong", "surplus"
+
+
+def check_scan(lines: Sequence[CheckLine], sku: str, qty: Decimal) -> Scanned:
+    """Count ``qty`` scanned units of a SKU on the lines that still want them."""
+    own = [line for line in lines if line.sku.casefold() == sku.casefold()]
+    if not own:
+        return Scanned(WRONG, tuple(lines))
+    if qty <= 0 or qty > sum((line.left for line in own), ZERO):
+        return Scanned(SURPLUS, tuple(lines))
+    left, after = qty, []
+    for line in lines:
+        used = min(left, line.left) if line in own else ZERO
+        after.append(replace(line, checked=line.checked + used))
+        left -= used
+    return Scanned(DONE if is_complete(after) else OK, tuple(after))
+
+
+def is_complete(lines: Sequence[CheckLine]) -> bool:
+    """Tell whether nothing is left to scan."""
+    return not any(line.left > 0 for line in lines)

@@ -1,0 +1,240 @@
+"""Deliveries on their way through the warehouse: drafts with a stage, their rows, waves, pick tasks, parcels.
+
+Invariant: a stage is read for a decision only after its row is locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.memo import forget, read_through
+from ec_erp.documents.store import load_rows, lock_rows, update_rows
+from ec_erp.fulfilment.types import WaveTerms
+from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.times import moment_of
+
+Row = dict[str, Any]
+
+NOTE_FIELDS = (
+    "docstatus",
+    "stage",
+    "sales_order",
+    "warehouse",
+    "company",
+    "carrier",
+    "shop",
+    "wave",
+    "basket",
+    "waybill_no",
+    "creation",
+    "is_return",
+    "currency",
+)
+LINE_FIELDS = (
+    "name",
+    "parent",
+    "idx",
+    "sku",
+    "sku_name",
+    "warehouse",
+    "qty",
+    "bin",
+    "batch",
+    "checked_qty",
+    "allocated_qty",
+)
+_ORDER_FIELDS = ("name", "status", "is_blocked", "ship_by", "priority", "carrier", "receiver_province", "payment_type")
+_RULE_FIELDS = (
+    "name",
+    "warehouse",
+    "kind",
+    "priority",
+    "shop",
+    "carrier",
+    "min_orders",
+    "max_orders",
+    "max_weight_g",
+    "max_volume_cm3",
+    "wait_limit_minutes",
+    "most_misses",
+    "urgent_hours",
+    "cut_off_time",
+    "cut_off_lead_minutes",
+    "every_minutes",
+    "last_run",
+    "misses",
+)
+
+
+def load_wave_rules() -> list[WaveTerms]:
+    """Return the rules in force, smaller priorities first."""
+    return read_through("Wave Rule", ["*"], _load_rules)["*"]
+
+
+def _load_rules(keys: list[str]) -> dict[str, list[WaveTerms]]:
+    rows = frappe.get_all(
+        "Wave Rule", filters={"disabled": 0}, fields=list(_RULE_FIELDS), order_by="priority asc, name asc"
+    )
+    return {keys[0]: [_rule(row) for row in rows]}
+
+
+def _rule(row: Any) -> WaveTerms:
+    return WaveTerms(
+        name=row.name,
+        warehouse=row.warehouse,
+        kind=row.kind,
+        priority=int(row.priority or 0),
+        shop=row.shop or None,
+        carrier=row.carrier or None,
+        min_orders=int(row.min_orders or 0),
+        max_orders=int(row.max_orders or 0),
+        max_weight_g=decimal_of(row.max_weight_g),
+        max_volume_cm3=decimal_of(row.max_volume_cm3),
+        wait_limit_minutes=int(row.wait_limit_minutes or 0),
+        most_misses=int(row.most_misses or 0),
+        urgent_hours=decimal_of(row.urgent_hours),
+        cut_off=_time(row.cut_off_time),
+        cut_off_lead_minutes=int(row.cut_off_lead_minutes or 0),
+        every_minutes=int(row.every_minutes or 0),
+        last_run=moment_of(row.last_run) if row.last_run else None,
+        misses=int(row.misses or 0),
+    )
+
+
+def _time(value: Any) -> time | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, timedelta):
+        return (datetime.min + value).time()
+    return value if isinstance(value, time) else time.fromisoformat(str(value))
+
+
+def load_waiting(warehouses: Collection[str]) -> list[str]:
+    """Return the names of drafts that wait for a wave, the oldest first."""
+    filters = {"docstatus": 0, "stage": "To Wave", "warehouse": ("in", sorted(warehouses))}
+    return list(frappe.get_all("Delivery Note", filters=filters, pluck="name", order_by="creation asc, name asc"))
+
+
+def load_orders_with_drafts(orders: Iterable[str]) -> dict[str, list[str]]:
+    """Return the staged drafts of orders."""
+    rows = load_rows("Delivery Note", orders, ["name", "sales_order", "docstatus", "stage"], key="sales_order")
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        if row["docstatus"] == 0 and row["stage"]:
+            groups.setdefault(row["sales_order"], []).append(row["name"])
+    return groups
+
+
+def lock_notes(names: Iterable[str]) -> dict[str, Row]:
+    """Lock deliveries and return their heads."""
+    return lock_rows("Delivery Note", names, NOTE_FIELDS)
+
+
+def load_heads(names: Iterable[str]) -> dict[str, Row]:
+    """Return the heads of deliveries, unlocked, to know whose orders to lock first."""
+    return {row["name"]: row for row in load_rows("Delivery Note", names, ["name", *NOTE_FIELDS])}
+
+
+def load_lines(notes: Iterable[str]) -> dict[str, list[Row]]:
+    """Return the rows of deliveries in their order."""
+    groups: dict[str, list[Row]] = {}
+    rows = load_rows("Delivery Note Item", notes, LINE_FIELDS, key="parent")
+    for row in sorted(rows, key=lambda row: (row["parent"], row["idx"])):
+        groups.setdefault(row["parent"], []).append(row)
+    return groups
+
+
+def load_order_facts(orders: Iterable[str]) -> dict[str, Row]:
+    """Return what waves and parcels need to know of orders."""
+    return {row["name"]: row for row in load_rows("Sales Order", orders, _ORDER_FIELDS)}
+
+
+def load_sizes(skus: Iterable[str]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return weight (g) and volume (cm³) of one unit of SKUs."""
+    rows = load_rows("SKU", skus, ["name", "weight_g", "volume_cm3"])
+    return {row["name"]: (decimal_of(row["weight_g"]), decimal_of(row["volume_cm3"])) for row in rows}
+
+
+def write_notes(changes: Mapping[str, Row]) -> None:
+    """Write fields of deliveries."""
+    forget("Delivery Note")
+    update_rows("Delivery Note", changes)
+
+
+def write_lines(changes: Mapping[str, Row]) -> None:
+    """Write fields of rows of deliveries."""
+    update_rows("Delivery Note Item", changes)
+
+
+def write_rows(doctype: str, changes: Mapping[str, Row]) -> None:
+    """Write fields of rules, waves, tasks and parcels."""
+    forget(doctype)
+    update_rows(doctype, changes)
+
+
+def lock_tasks(names: Iterable[str]) -> dict[str, Row]:
+    """Lock pick tasks and return their heads."""
+    return lock_rows("Pick Task", names, ("wave", "warehouse", "status", "picker", "started_at", "shortage_of"))
+
+
+def load_task_lines(tasks: Iterable[str]) -> dict[str, list[Row]]:
+    """Return the stops of pick tasks in their order."""
+    fields = ("name", "parent", "idx", "bin", "sku", "sku_name", "batch", "qty", "picked_qty", "short_qty", "baskets")
+    groups: dict[str, list[Row]] = {}
+    rows = load_rows("Pick Task Item", tasks, fields, key="parent")
+    for row in sorted(rows, key=lambda row: (row["parent"], row["idx"])):
+        groups.setdefault(row["parent"], []).append(row)
+    return groups
+
+
+def load_open_tasks(wave: str) -> list[str]:
+    """Return the tasks of a wave that are not finished."""
+    filters = {"wave": wave, "status": ("in", ("To Pick", "Picking"))}
+    return list(frappe.get_all("Pick Task", filters=filters, pluck="name"))
+
+
+def load_wave_orders(waves: Iterable[str]) -> dict[str, list[Row]]:
+    """Return the orders of waves by wave."""
+    fields = ("name", "parent", "idx", "delivery_note", "sales_order", "basket", "state")
+    groups: dict[str, list[Row]] = {}
+    for row in sorted(load_rows("Wave Order", waves, fields, key="parent"), key=lambda row: row["idx"]):
+        groups.setdefault(row["parent"], []).append(row)
+    return groups
+
+
+def load_wave_rows_of(notes: Iterable[str]) -> list[Row]:
+    """Return the rows of waves that name deliveries."""
+    return load_rows("Wave Order", notes, ["name", "parent", "delivery_note", "state"], key="delivery_note")
+
+
+def load_parcels(notes: Iterable[str]) -> dict[str, list[Row]]:
+    """Return the parcels of deliveries that are not cancelled, by delivery."""
+    fields = (
+        "name",
+        "delivery_note",
+        "sales_order",
+        "status",
+        "carrier",
+        "waybill_no",
+        "waybill_state",
+        "waybill_account",
+        "expected_weight_g",
+        "weight_g",
+    )
+    groups: dict[str, list[Row]] = {}
+    rows = load_rows("Parcel", notes, fields, key="delivery_note")
+    for row in sorted(rows, key=lambda row: row["name"]):
+        if row["status"] != "Cancelled":
+            groups.setdefault(row["delivery_note"], []).append(row)
+    return groups
+
+
+def find_parcel(code: str) -> str | None:
+    """Return the parcel with a waybill number or name."""
+    found = frappe.db.get_value("Parcel", {"waybill_no": code, "status": ("!=", "Cancelled")})
+    return str(found or frappe.db.get_value("Parcel", {"name": code}) or "") or None
