@@ -1,4 +1,4 @@
-"""The demo's warehouse at work: price tables, waybill numbers, a wave rule, and orders on their way through.
+"""The demo's warehouse at work: waybill numbers, a wave rule, and orders on their way through.
 
 Invariant: runs once; nothing leaves the warehouse here, so that the demo's books stay as they are.
 """
@@ -17,14 +17,8 @@ from ec_erp.kernel.numbers import decimal_of
 MAIN = data.WAREHOUSES[0][0]
 RULE = "杭州主仓边拣边分"
 _ORDERS = 9
-# (carrier, waybill prefix, near first price, far first price, price of a further kilogram)
-_CARRIERS = (
-    ("SF Express", "SF", 12, 18, 6),
-    ("ZTO Express", "ZT", 4, 7, 2),
-    ("YTO Express", "YT", 4, 6, 2),
-    ("JD Logistics", "JD", 8, 11, 3),
-)
-_NEAR = "浙江省, 上海市, 江苏省"
+# (carrier, waybill prefix)
+_CARRIERS = (("SF Express", "SF"), ("ZTO Express", "ZT"), ("YTO Express", "YT"), ("JD Logistics", "JD"))
 
 
 def work() -> None:
@@ -47,16 +41,11 @@ def work() -> None:
         packing.pack(notes[:1])
 
 
-def _carrier(name: str, prefix: str, near: int, far: int, step: int) -> None:
+def _carrier(name: str, prefix: str) -> None:
     account = f"{name} 号段"
     if not frappe.db.exists("Waybill Account", account):
         _new("Waybill Account", account_name=account, carrier=name, prefix=prefix, digits=12, next_number=1,
              last_number=5000).insert()  # fmt: skip
-    title = f"{name} 2026"
-    if not frappe.db.exists("Freight Rule", title):
-        common = {"first_weight_g": 1000, "step_weight_g": 1000, "step_price": step}
-        bands = [{**common, "provinces": _NEAR, "first_price": near}, {**common, "first_price": far}]
-        _new("Freight Rule", title=title, carrier=name, warehouse=MAIN, bands=bands).insert()
 
 
 def _pick(wave: str) -> None:

@@ -21,6 +21,7 @@ from ec_erp.kernel.numbers import ZERO, plain
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders.flows.sourcing import freight_rates
 
+
 @dataclass(frozen=True)
 class Choice:
     """The carrier of a delivery, why, and what asks the price of each of its parcels."""
