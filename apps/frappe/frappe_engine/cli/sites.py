@@ -206,7 +206,7 @@ def install_app(app: str, *, force: bool = False, say: Say = lambda _text: None)
             if get_attr(dotted_path)() is False:
                 raise IncompatibleApp(f"{app} did not agree to be installed")
         _call_with_app("before_app_install", app)
-        _add_installed_app(app)
+        add_installed_app(app)
         sync_app(app)
         mark_all_done(app)
         call_app_hooks(app, "after_install")
@@ -232,7 +232,8 @@ def call_app_hooks(app: str, hook: str) -> None:
         get_attr(dotted_path)()
 
 
-def _add_installed_app(app: str) -> None:
+def add_installed_app(app: str) -> None:
+    """Put an app on the list of installed ones."""
     apps = [*get_installed_apps(), *([app] if app not in get_installed_apps() else [])]
     _store_installed_apps(apps)
 

@@ -321,6 +321,10 @@ class SharedCache:
 
     expire = expire_key
 
+    def pipeline(self, *_args: Any, **_kwargs: Any) -> Pipeline:
+        """Give an object that takes calls of this cache and makes them, in their order, when `execute` is called."""
+        return Pipeline(self)
+
     # hashes
 
     def hset(self, name: str, key: Any, value: Any = None, shared: bool = False, **_ignored: Any) -> None:
@@ -449,6 +453,34 @@ class SharedCache:
         full_key = self.make_key(key)
         self._seen().pop(full_key, None)
         return self.backend.update(full_key, apply)
+
+
+class Pipeline:
+    """Calls of a shared cache that are made together; use it in a with-block or call `execute`."""
+
+    def __init__(self, shared: SharedCache) -> None:
+        self._shared = shared
+        self._calls: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Pipeline]:
+        function = getattr(self._shared, name)
+
+        def note(*args: Any, **kwargs: Any) -> Pipeline:
+            self._calls.append((function, args, kwargs))
+            return self
+
+        return note
+
+    def execute(self, *_args: Any, **_kwargs: Any) -> list[Any]:
+        """Make the calls and give their results; the pipeline is empty then."""
+        calls, self._calls = self._calls, []
+        return [function(*args, **kwargs) for function, args, kwargs in calls]
+
+    def __enter__(self) -> Pipeline:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._calls = []
 
 
 class ProcessCache:

@@ -1,0 +1,1 @@
+"""Services that run sites for others."""
