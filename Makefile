@@ -4,7 +4,7 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 TASK = @$(if $(PYTHON),,$(error Python 3.11 or later is needed: apt-get install python3))exec $(PYTHON) -m tools
 
 .DEFAULT_GOAL := help
-.PHONY: help start setup build test test-services test-e2e lint check lock bench-orders clean
+.PHONY: help start setup build test test-services test-e2e lint check lock bench-orders api-coverage clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9-]*\): ## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ lock: ## resolve requirements/*.txt anew (UPGRADE=1 for the newest versions)
 
 bench-orders: ## measure the path of an order, figures as JSON (ARGS= for the benchmark)
 	$(TASK) bench-orders $(ARGS)
+
+api-coverage: ## show how much of the framework's API is there and tested (ARGS=--missing for the names that are not)
+	$(TASK) api-coverage $(ARGS)
 
 clean: ## remove what the tools made; sites and their data stay
 	$(TASK) clean

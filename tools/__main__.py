@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 from tools import (
+    api_coverage,
     configuration,
     debian,
     frontends,
@@ -161,6 +162,12 @@ def bench_orders(bench: Bench, words: list[str]) -> None:
     run([bench.python, "benchmarks/orders.py", *words], cwd=bench.root, env=bench.environment())
 
 
+def show_api_coverage(bench: Bench, words: list[str]) -> None:
+    """Print how much of the framework's API the runtime has and the tests prove."""
+    python_env.ensure(bench, "dev")
+    api_coverage.show(bench, words)
+
+
 def clean(bench: Bench, _words: list[str]) -> None:
     """Remove what the tools made; sites and their data stay."""
     for folder in frontends.frontends(bench):
@@ -186,6 +193,7 @@ TASKS: dict[str, Callable[[Bench, list[str]], int | None]] = {
     "check": check,
     "lock": lock,
     "bench-orders": bench_orders,
+    "api-coverage": show_api_coverage,
     "clean": clean,
 }
 

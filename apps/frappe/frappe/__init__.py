@@ -97,7 +97,7 @@ _LATER: dict[str, str] = {
     "get_precision": "frappe._later:get_precision",
     "get_print": "frappe.utils.print_format:get_print",
     "get_template": "frappe.utils.jinja:get_template",
-    "get_website_settings": "frappe.website.utils:get_website_settings",
+    "get_website_settings": "frappe._later:get_website_settings",
     "import_doc": "frappe._later:import_doc",
     "log": "frappe._later:log",
     "logger": "frappe.utils.logger:get_logger",

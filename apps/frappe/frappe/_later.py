@@ -335,6 +335,11 @@ def has_website_permission(
     return bool(paths) and all(call(path, doc=document, ptype=ptype, user=who, verbose=verbose) for path in paths)
 
 
+def get_website_settings(key: str) -> Any:
+    """Give a value of the Website Settings."""
+    return frappe.get_cached_doc("Website Settings").get(key)
+
+
 def get_version(
     doctype: str, name: str, limit: int | None = None, head: bool = False, raise_err: bool = True
 ) -> list[Any]:

@@ -46,7 +46,7 @@ def get_logger(
     module: str | None = None,
     with_more_info: bool = False,
     allow_site: bool | str = True,
-    filter: Any = None,  # noqa: A002 - the public name of the argument
+    filter: Any = None,
     max_size: int = 100_000,
     file_count: int = 20,
     stream_only: bool = False,

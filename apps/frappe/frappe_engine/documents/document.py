@@ -768,6 +768,18 @@ class Document(BaseDocument):
         self.lock()
         return providers("enqueue_document_action", self, action, kwargs)
 
+    def log_error(self, title: str | None = None, message: str | None = None) -> Any:
+        """Keep an error that this document met in the Error Log; gives the log's document."""
+        from frappe_engine.documents.errors import log_error  # errors are documents
+
+        return log_error(title, message, reference_doctype=self.doctype, reference_name=self.name)
+
+    def is_child_table_same(self, fieldname: str) -> bool:
+        """Tell whether a table's rows are as they were stored, in their order; what only the engine sets is left aside."""
+        before = self.get_doc_before_save()
+        own, stored = self.get(fieldname) or [], (before.get(fieldname) or []) if before is not None else []
+        return len(own) == len(stored) and all(_same_row(row, old) for row, old in zip(own, stored, strict=True))
+
     # locks
 
     def get_signature(self) -> str:
@@ -1472,3 +1484,10 @@ __all__ = [
     "get_single",
     "new_doc",
 ]
+
+
+def _same_row(row: Any, stored: Any) -> bool:
+    """Tell whether two rows hold the same values."""
+    ignored = ("modified", "modified_by", "creation", "owner")
+    names = [name for name in row.get_valid_dict() if name not in ignored]
+    return all(row.get(name) == stored.get(name) for name in names)
