@@ -65,7 +65,13 @@ def answers(bench: Bench, names: Sequence[str]) -> dict[str, str]:
     """Return for each name "yes", or why the runtime does not have it; asks the bench's own Python."""
     words = [str(bench.python), "-m", "tools.api_names"]
     done = subprocess.run(
-        words, input="\n".join(names), capture_output=True, text=True, check=False, cwd=bench.root, env=bench.environment()
+        words,
+        input="\n".join(names),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=bench.root,
+        env=bench.environment(),
     )
     if done.returncode:
         raise ToolError(f"the runtime could not be asked:\n{done.stderr.strip()}")

@@ -20,7 +20,7 @@ CARRIERS = ("frappe.flags", "frappe.local", "frappe.conf", "frappe.form_dict", "
 OF_APPS = frozenset(
     {"route", "validate", "naming_series", "onload", "on_update", "on_trash", "set_missing_values", "website"}
     | {"before_rename", "after_rename", "autoname", "old_parent", "lft", "rgt", "parent_doc", "get_children"}
-    | {"amended_from", "get_ancestors", "validate_one_root", "get_valid_columns"}
+    | {"_assign", "amended_from", "get_ancestors", "validate_one_root", "get_valid_columns"}
 )
 
 
@@ -85,17 +85,18 @@ def _finders() -> dict[str, Callable[[str], object]]:
     from frappe.query_builder import DocType
 
     document = frappe.get_doc("User", "Administrator")
+    row = document.append("roles", {"role": "Guest"})
     meta = frappe.get_meta("User")
     table = DocType("User")
     queries = [frappe.qb.from_(table).select(table.name), frappe.qb.update(table), frappe.qb.into(table), frappe.qb]
     case = frappe.qb.terms.Case().when(table.name == "x", 1)
     return {
         "Document.flags.": lambda _name: document.flags,
-        "Document.": _members([document, type(document)], OF_APPS),
+        "Document.": _members([document, row], OF_APPS),
         "Meta.": _members([meta], frozenset()),
         "DocField.": _members([meta.fields[0]], frozenset()),
         "qb query .": _members(queries, frozenset()),
-        "qb term .": _members([table.name, case, frappe.qb.terms.Term], frozenset()),
+        "qb term .": _members([table.name, case, frappe.query_builder.functions.Count(table.name)], frozenset()),
     }
 
 

@@ -41,7 +41,12 @@ def _texts(tree: ast.AST) -> set[str]:
 def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        if (
+            isinstance(body, list)
+            and body
+            and isinstance(body[0], ast.Expr)
+            and isinstance(body[0].value, ast.Constant)
+        ):
             yield body[0].value
 
 
@@ -52,7 +57,9 @@ def _aliases(tree: ast.AST) -> dict[str, str]:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "frappe":
             found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
-            found |= {alias.asname: alias.name for alias in node.names if alias.asname and alias.name.startswith("frappe")}
+            found |= {
+                alias.asname: alias.name for alias in node.names if alias.asname and alias.name.startswith("frappe")
+            }
     return found
 
 

@@ -1,38 +1,5 @@
 """Draft, submitted, cancelled."""
 
-from __future__ import annotations
+from frappe_engine.documents.docstatus import DocStatus
 
-
-class DocStatus(int):
-    """The status of a document as a number with questions."""
-
-    DRAFT = 0
-    SUBMITTED = 1
-    CANCELLED = 2
-
-    def is_draft(self) -> bool:
-        """Tell whether the document is a draft."""
-        return self == 0
-
-    def is_submitted(self) -> bool:
-        """Tell whether the document is submitted."""
-        return self == 1
-
-    def is_cancelled(self) -> bool:
-        """Tell whether the document is cancelled."""
-        return self == 2
-
-    @classmethod
-    def draft(cls) -> DocStatus:
-        """Give the status of a draft."""
-        return cls(0)
-
-    @classmethod
-    def submitted(cls) -> DocStatus:
-        """Give the status of a submitted document."""
-        return cls(1)
-
-    @classmethod
-    def cancelled(cls) -> DocStatus:
-        """Give the status of a cancelled document."""
-        return cls(2)
+__all__ = ["DocStatus"]

@@ -1,5 +1,9 @@
 """Documents."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from frappe_engine.documents.base import BaseDocument
 from frappe_engine.documents.controllers import get_controller
 from frappe_engine.documents.document import (
@@ -10,4 +14,20 @@ from frappe_engine.documents.document import (
     read_only_document,
 )
 
-__all__ = ["BaseDocument", "Document", "bulk_insert", "get_controller", "get_doc", "get_lazy_doc", "read_only_document"]
+__all__ = [
+    "BaseDocument",
+    "Document",
+    "bulk_insert",
+    "execute_action",
+    "get_controller",
+    "get_doc",
+    "get_lazy_doc",
+    "read_only_document",
+]
+
+
+def execute_action(doctype: str, name: Any, action: str, arguments: dict[str, Any] | None = None) -> None:
+    """Call a method of a locked document; what a worker does for `Document.queue_action`."""
+    from frappe_engine.documents.background import execute_action as execute  # only workers need it
+
+    execute(doctype, name, action, arguments)

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from frappe_engine.context.errors import DoesNotExistError, ValidationError
 from frappe_engine.context.local import current
+from frappe_engine.documents.docstatus import DocStatus, status_of
 from frappe_engine.documents.plans import Plan, get_plan
 from frappe_engine.kit.attrdict import _dict
 from frappe_engine.kit.jsontext import as_json
@@ -29,6 +30,15 @@ class BaseDocument:
         if not doctype:
             raise ValueError("a document needs a doctype")
         fill(self, get_plan(doctype), values)
+
+    @property
+    def docstatus(self) -> DocStatus:
+        """The status: 0 draft, 1 submitted, 2 cancelled."""
+        return status_of(self.__dict__.get("docstatus"))
+
+    @docstatus.setter
+    def docstatus(self, value: Any) -> None:
+        self.__dict__["docstatus"] = value
 
     # attributes that are made when asked for
 
@@ -82,6 +92,8 @@ class BaseDocument:
             value = getattr(self, key, None) if isinstance(key, str) and not key.startswith("__") else None
         if isinstance(value, list) and (filters or limit):
             return _matching(value, filters or {}, limit)
+        if default is None and filters is not None and not isinstance(filters, Mapping):
+            default = filters  # `doc.get("field", 0)`, as of a dict
         return default if value is None else value
 
     def getone(self, key: Any, filters: Any = None) -> Any:

@@ -58,6 +58,10 @@ BOOKKEEPING = frozenset({"modified", "modified_by", "creation", "owner", "idx"})
 class Document(BaseDocument):
     """A document: what controllers derive from."""
 
+    # how the document was before this save (None while it is inserted), and what this save does
+    _doc_before_save: Any = None
+    _action: str | None = None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         first = args[0] if args else kwargs or None
         if isinstance(first, Mapping):
@@ -288,6 +292,7 @@ class Document(BaseDocument):
         _set_flags(flags, ignore_permissions=ignore_permissions, ignore_version=ignore_version)
         if self.__dict__.get("__islocal") or not self.__dict__.get("name"):
             return self.insert()
+        self.check_if_locked()
         self._check_save_permission()
         self.set_user_and_timestamp()
         self.set_docstatus()
@@ -766,7 +771,9 @@ class Document(BaseDocument):
         if hasattr(self, f"_{action}"):
             action = f"_{action}"
         self.lock()
-        return providers("enqueue_document_action", self, action, kwargs)
+        from frappe_engine.documents.background import enqueue_action  # it knows documents
+
+        return enqueue_action(self, action, kwargs)
 
     def log_error(self, title: str | None = None, message: str | None = None) -> Any:
         """Keep an error that this document met in the Error Log; gives the log's document."""

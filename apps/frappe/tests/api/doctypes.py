@@ -21,6 +21,7 @@ VOUCHER_FIELDS = [
     {"fieldname": "hidden_cost", "fieldtype": "Currency", "label": "Cost", "permlevel": 1},
     {"fieldname": "who", "fieldtype": "Link", "options": "User", "label": "Who"},
     {"fieldname": "who_name", "fieldtype": "Data", "label": "Name", "fetch_from": "who.full_name"},
+    {"fieldname": "country", "fieldtype": "Link", "options": "Country", "label": "Country"},
     {"fieldname": "note", "fieldtype": "Small Text", "label": "Note", "allow_on_submit": 1},
     {"fieldname": "secret", "fieldtype": "Password", "label": "Secret"},
     {"fieldname": "rows", "fieldtype": "Table", "options": "API Row", "label": "Rows"},
@@ -50,3 +51,24 @@ def make(frappe: Any) -> None:
 def voucher(frappe: Any, **values: Any) -> Any:
     """Give a new voucher with one row, not stored yet."""
     return frappe.get_doc({"doctype": "API Voucher", "title": "T", "rows": [{"item": "x", "qty": 2}], **values})
+
+
+SEEN: list[object] = []
+
+
+def note_validate(doc: Any, method: str | None = None) -> None:
+    """Keep what a document knows of its change while it is checked."""
+    doc.run_method("set_missing_values")
+    before = doc.get_doc_before_save()
+    same = doc._doc_before_save is before
+    SEEN.append((doc.has_value_changed("title"), before and before.title, same, doc._action))
+
+
+def note_event(doc: Any, method: str | None = None) -> None:
+    """Keep which event was told."""
+    SEEN.append(method)
+
+
+def refuse(doc: Any, method: str | None = None) -> None:
+    """Refuse a document."""
+    raise ValueError("refused")

@@ -95,7 +95,9 @@ def test_the_cache_keeps_values(frappe: Any) -> None:
     cache.set_value("api-test", {"a": 1})
     assert frappe.cache().get_value("api-test") == {"a": 1}
     assert cache.exists("api-test")
-    assert [key for key in cache.get_keys("api-test") if b"api-test" in (key if isinstance(key, bytes) else key.encode())]
+    assert [
+        key for key in cache.get_keys("api-test") if b"api-test" in (key if isinstance(key, bytes) else key.encode())
+    ]
     cache.delete_value("api-test")
     assert cache.get_value("api-test") is None
     cache.set_value("api-test-1", 1)

@@ -149,7 +149,10 @@ def test_queries_nest(frappe: Any) -> None:
     outer = frappe.qb.from_(inner.as_("opened")).select("description").orderby("description")
     assert outer.run(pluck=True) == ["a", "b"]
     common = AliasedQuery("opened")
-    assert sorted(frappe.qb.from_(common).with_(inner, "opened").select(common.description).run(pluck=True)) == ["a", "b"]
+    assert sorted(frappe.qb.from_(common).with_(inner, "opened").select(common.description).run(pluck=True)) == [
+        "a",
+        "b",
+    ]
     plain = Table("tabToDo")
     assert frappe.qb.from_(plain).select(plain.name).where(plain.description == "a").run()
 
