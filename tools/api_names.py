@@ -82,12 +82,11 @@ def find_path(parts: list[str]) -> object:
 
 def _finders() -> dict[str, Callable[[str], object]]:
     import frappe
-    from frappe.query_builder import DocType
 
     document = frappe.get_doc("User", "Administrator")
     row = document.append("roles", {"role": "Guest"})
     meta = frappe.get_meta("User")
-    table = DocType("User")
+    table = frappe.qb.DocType("User")
     queries = [frappe.qb.from_(table).select(table.name), frappe.qb.update(table), frappe.qb.into(table), frappe.qb]
     case = frappe.qb.terms.Case().when(table.name == "x", 1)
     return {

@@ -51,16 +51,37 @@ def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
 
 
 def _aliases(tree: ast.AST) -> dict[str, str]:
-    """Return what the names a file imports stand for."""
+    """Return what the names of a file stand for: imports, fixtures that give the package, names given to a part of it."""
     found = {root: root for root in ROOTS}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "frappe":
             found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
-            found |= {
-                alias.asname: alias.name for alias in node.names if alias.asname and alias.name.startswith("frappe")
-            }
+            renamed = [alias for alias in node.names if alias.asname and alias.name.startswith("frappe")]
+            found |= {str(alias.asname): alias.name for alias in renamed}
+        elif isinstance(node, ast.arg) and node.arg.endswith(("frappe", "frappe_connected")):
+            found[node.arg] = "frappe"
+    return found | _assigned(tree, found)
+
+
+def _assigned(tree: ast.AST, known: dict[str, str]) -> dict[str, str]:
+    """Return the names that a file gives to a part of the package: `cache = frappe.cache`."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        for target, value in _pairs(node):
+            path = _path(value, known) if isinstance(value, ast.Attribute) else None
+            if path and isinstance(target, ast.Name):
+                found[target.id] = path
     return found
+
+
+def _pairs(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
+    if not isinstance(node, ast.Assign):
+        return []
+    target = node.targets[0]
+    if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+        return list(zip(target.elts, node.value.elts, strict=False))
+    return [(target, node.value)]
 
 
 def _paths(tree: ast.AST, aliases: dict[str, str]) -> set[str]:

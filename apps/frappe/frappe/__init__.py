@@ -57,6 +57,10 @@ from frappe_engine.documents.site import connect, destroy, init, set_user
 from frappe_engine.kit.attrdict import _dict
 from frappe_engine.kit.text import cstr, scrub, unscrub
 
+from frappe import _missing
+
+_missing.install()  # what apps import and this runtime lacks says so when it is used
+
 __version__ = "15.72.0"
 __title__ = "Frappe Framework"
 STANDARD_USERS = ("Guest", "Administrator")
@@ -148,9 +152,7 @@ def __getattr__(name: str) -> Any:
     if target is None and not name.startswith("_") and find_spec(f"frappe.{name}") is not None:
         return import_module(f"frappe.{name}")
     if target is None:
-        from frappe._missing import missing  # says which names of the API are not there, and which never were
-
-        return missing(name)
+        return _missing.missing(name)
     module, _separator, attribute = target.partition(":")
     found = import_module(module)
     value = getattr(found, attribute) if attribute else found

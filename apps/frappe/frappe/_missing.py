@@ -1,20 +1,151 @@
 """Names of the public API that this runtime does not have.
 
+Code may import such a name: an app is not stopped by what it may never call. Calling it, or taking anything from it,
+raises `NotImplementedError` that says which name it is.
+
 Invariant: a name that apps know from Frappe raises `NotImplementedError` naming it; any other is a plain
 `AttributeError`.
 """
 
 from __future__ import annotations
 
-from typing import NoReturn
+import sys
+from collections.abc import Sequence
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec, PathFinder
+from types import ModuleType
+from typing import Any, NoReturn
 
-KNOWN_BUT_MISSING = frozenset(
-    {"connect_to_replica", "enqueue_at", "enqueue_in", "get_conf", "local_cache", "setup_replica"}
+# module: names that are missing in it (the module itself may be missing too)
+MISSING = {
+    "frappe": "connect_to_replica enqueue_at enqueue_in get_conf local_cache setup_replica attach_doc build_match_conditions"
+    " create_folder get_common_site_config get_default_company get_file_json get_single_value pulse read_only task"
+    " uploaded_file warn",
+    "frappe.boot": "load_translations",
+    "frappe.cache_manager": "clear_defaults_cache get_doctype_map",
+    "frappe.config": "get_modules_from_all_apps_for_user",
+    "frappe.core.api.file": "get_max_file_size",
+    "frappe.core.api.user_invitation": "invite_by_email",
+    "frappe.core.doctype.data_import.importer": "ImportFile get_autoname_field get_id_field",
+    "frappe.core.doctype.dynamic_link.dynamic_link": "deduplicate_dynamic_links",
+    "frappe.core.doctype.prepared_report.prepared_report": "create_json_gz_file",
+    "frappe.database.query": "OPERATOR_MAP",
+    "frappe.database.schema": "get_definition validate_column_name",
+    "frappe.desk.doctype.event.event": "get_events",
+    "frappe.desk.doctype.global_search_settings.global_search_settings": "update_global_search_doctypes",
+    "frappe.desk.doctype.kanban_board.kanban_board": "quick_kanban_board",
+    "frappe.desk.utils": "slug",
+    "frappe.email.doctype.email_group.email_group": "add_subscribers",
+    "frappe.email.inbox": "link_communication_to_document",
+    "frappe.email.receive": "InboundMail",
+    "frappe.frappeclient": "FrappeClient",
+    "frappe.model.db_query": "DatabaseQuery",
+    "frappe.model.dynamic_links": "get_dynamic_link_map",
+    "frappe.search.sqlite_search": "SQLiteSearch",
+    "frappe.search.web_search": "WebsiteSearch",
+    "frappe.twofactor": "two_factor_is_enabled",
+    "frappe.utils.change_log": "get_app_branch get_versions",
+    "frappe.utils.goal": "get_monthly_results",
+    "frappe.utils.redis_wrapper": "RedisWrapper",
+    "frappe.utils.pdf": "get_print_format_styles pdf_body_html pdf_footer_html pdf_header_html toggle_visible_pdf",
+    "frappe.website.doctype.website_settings.website_settings": "modify_header_footer_items",
+    "frappe.www.contact": "send_message",
+    "frappe.www.list": "get_list",
+    "frappe.www.login": "get_context",
+}
+_PACKAGES = frozenset(
+    ".".join(path.split(".")[:length]) for path in MISSING for length in range(2, path.count(".") + 1)
 )
 
 
+class _MissingType(type):
+    """Refuses every use of the classes that stand for missing names."""
+
+    is_missing_api = True
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> NoReturn:
+        refuse(cls.__qualname__)
+
+    def __getattr__(cls, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)  # what Python itself asks of a class
+        refuse(f"{cls.__qualname__}.{name}")
+
+
+def refuse(name: str) -> NoReturn:
+    """Say that a name is not there."""
+    raise NotImplementedError(f"{name} is not part of this runtime yet")
+
+
+def stand_in(name: str) -> Any:
+    """Give what stands for a missing name: it can be imported, and refuses everything else."""
+    return _MissingType(name, (), {"__module__": name.rpartition(".")[0], "__qualname__": name})
+
+
 def missing(name: str) -> NoReturn:
-    """Refuse a name."""
-    if name in KNOWN_BUT_MISSING:
-        raise NotImplementedError(f"frappe.{name} is not part of this runtime yet")
+    """Refuse a name of the package itself."""
+    if name in MISSING["frappe"].split():
+        refuse(f"frappe.{name}")
     raise AttributeError(f"module 'frappe' has no attribute {name!r}")
+
+
+class _Finder:
+    """Finds modules that lack names, and makes those that are missing as a whole."""
+
+    @staticmethod
+    def find_spec(
+        fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Give the specification of a module that lacks names; None for any other."""
+        if fullname not in MISSING and fullname not in _PACKAGES:
+            return None
+        found = PathFinder.find_spec(fullname, path)
+        if found is not None and found.loader is not None:
+            if fullname in MISSING:
+                found.loader = _Completing(found.loader)
+            return found
+        return ModuleSpec(fullname, _Empty(), is_package=fullname in _PACKAGES)
+
+
+class _Completing(Loader):
+    """Loads a module, then gives it stand-ins for what it lacks."""
+
+    def __init__(self, own: Any) -> None:
+        self.own = own
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.own, name)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """Make the module as its own loader would."""
+        return self.own.create_module(spec)  # type: ignore[no-any-return]
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module."""
+        self.own.exec_module(module)
+        _complete(module)
+
+
+class _Empty(Loader):
+    """Makes a module of nothing but stand-ins."""
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        """Let Python make the module."""
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Put the stand-ins in."""
+        module.__doc__ = "A module that this runtime does not have: whatever is called of it says so."
+        _complete(module)
+
+
+def _complete(module: ModuleType) -> None:
+    for name in MISSING.get(module.__name__, "").split():
+        if not hasattr(module, name):
+            setattr(module, name, stand_in(f"{module.__name__}.{name}"))
+
+
+def install() -> None:
+    """Let Python ask for missing modules here; the second time it changes nothing."""
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())

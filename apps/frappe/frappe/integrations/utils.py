@@ -90,6 +90,8 @@ def create_request_log(
         {
             "doctype": "Integration Request",
             "integration_request_service": service_name,
+            "is_remote_request": int(integration_type == "Remote"),
+            "status": "Queued",
             "request_headers": _text(request_headers),
             "data": _text(values),
             "output": _text(output),

@@ -1,7 +1,7 @@
 """The query builder: PyPika with DocTypes as tables."""
 
 from frappe_engine.database.builder import table_of
-from pypika import AliasedQuery, Case, Criterion, Field, JoinType, Order, Query, Table
+from pypika import AliasedQuery, Case, Column, Criterion, CustomFunction, Field, JoinType, Order, Query, Table, Tuple
 from pypika.terms import Interval
 
 from frappe._submodules import lazily
@@ -12,7 +12,21 @@ def DocType(*args, **kwargs):  # noqa: N802 - the public name
     return table_of(*args, **kwargs)
 
 
-__all__ = ["AliasedQuery", "Case", "Criterion", "DocType", "Field", "Interval", "JoinType", "Order", "Query", "Table"]
+__all__ = [
+    "AliasedQuery",
+    "Case",
+    "Column",
+    "Criterion",
+    "CustomFunction",
+    "DocType",
+    "Field",
+    "Interval",
+    "JoinType",
+    "Order",
+    "Query",
+    "Table",
+    "Tuple",
+]
 
 
 __getattr__ = lazily("frappe.query_builder")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -202,40 +201,49 @@ def test_calendars_and_trees_ask(frappe: Any) -> None:
 
 # what lives for one request, job or command
 
-CARRIED: list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = [
-    ("frappe.flags.<app key>", lambda frappe: frappe.flags.update(mine=1), lambda frappe: frappe.flags.mine),
-    ("frappe.flags.get", lambda frappe: frappe.flags.update(mine=1), lambda frappe: frappe.flags.get("mine")),
-    ("frappe.flags.args", lambda frappe: frappe.flags.update(args=1), lambda frappe: frappe.flags.args),
-    ("frappe.flags.in_patch", lambda frappe: frappe.flags.update(in_patch=1), lambda frappe: frappe.flags.in_patch),
-    ("frappe.flags.in_setup_wizard", lambda frappe: setattr(frappe.flags, "in_setup_wizard", 1), lambda frappe: frappe.flags.in_setup_wizard),
-    ("frappe.flags.has_dataurl", lambda frappe: setattr(frappe.flags, "has_dataurl", 1), lambda frappe: frappe.local.flags.has_dataurl),
-    ("frappe.local.flags.redirect_location", lambda frappe: setattr(frappe.local.flags, "redirect_location", 1), lambda frappe: frappe.flags.redirect_location),
-    ("frappe.local.flags.ignore_chart_of_accounts", lambda frappe: setattr(frappe.local.flags, "ignore_chart_of_accounts", 1), lambda frappe: frappe.flags.ignore_chart_of_accounts),
-    ("frappe.local.<app key>", lambda frappe: setattr(frappe.local, "mine", 1), lambda frappe: frappe.local.mine),
-    ("frappe.conf.<app key>", lambda frappe: frappe.conf.update(mine=1), lambda frappe: frappe.local.conf.mine),
-    ("frappe.form_dict.<app key>", lambda frappe: frappe.form_dict.update(mine=1), lambda frappe: frappe.form_dict.mine),
-    ("frappe.form_dict.get", lambda frappe: frappe.local.form_dict.update(mine=1), lambda frappe: frappe.form_dict.get("mine")),
-    ("frappe.form_dict.update", lambda frappe: frappe.form_dict.update({"mine": 1}), lambda frappe: frappe.local.form_dict["mine"]),
-    ("frappe.response.<app key>", lambda frappe: frappe.response.update(mine=1), lambda frappe: frappe.local.response.mine),
-    ("frappe.response.type", lambda frappe: setattr(frappe.response, "type", 1), lambda frappe: frappe.local.response.type),
-    ("frappe.response.location", lambda frappe: setattr(frappe.response, "location", 1), lambda frappe: frappe.local.response.location),
-    ("frappe.response.docs", lambda frappe: frappe.response.update(docs=1), lambda frappe: frappe.response.docs),
-    ("frappe.local.response.filename", lambda frappe: setattr(frappe.local.response, "filename", 1), lambda frappe: frappe.response.filename),
-    ("frappe.local.response.filecontent", lambda frappe: setattr(frappe.local.response, "filecontent", 1), lambda frappe: frappe.response.filecontent),
-]  # fmt: skip
+# carrier by which it is put, carrier by which it is taken, and the key
+CARRIED = [
+    ("frappe.flags.<app key>", "flags", "local.flags", "mine"),
+    ("frappe.flags.args", "flags", "flags", "args"),
+    ("frappe.flags.in_patch", "flags", "local.flags", "in_patch"),
+    ("frappe.flags.in_setup_wizard", "flags", "flags", "in_setup_wizard"),
+    ("frappe.flags.has_dataurl", "flags", "local.flags", "has_dataurl"),
+    ("frappe.local.flags.redirect_location", "local.flags", "flags", "redirect_location"),
+    ("frappe.local.flags.ignore_chart_of_accounts", "local.flags", "flags", "ignore_chart_of_accounts"),
+    ("frappe.local.<app key>", "local", "local", "mine"),
+    ("frappe.conf.<app key>", "conf", "local.conf", "mine"),
+    ("frappe.form_dict.<app key>", "form_dict", "local.form_dict", "mine"),
+    ("frappe.response.<app key>", "response", "local.response", "mine"),
+    ("frappe.response.type", "response", "local.response", "type"),
+    ("frappe.response.location", "response", "local.response", "location"),
+    ("frappe.response.docs", "response", "response", "docs"),
+    ("frappe.local.response.filename", "local.response", "response", "filename"),
+    ("frappe.local.response.filecontent", "local.response", "response", "filecontent"),
+]
 
 
-@pytest.mark.parametrize(("name", "put", "take"), CARRIED, ids=[case[0] for case in CARRIED])
-def test_what_is_put_there_is_found_there(
-    frappe: Any, name: str, put: Callable[[Any], Any], take: Callable[[Any], Any]
-) -> None:
-    kept = dict(frappe.conf)
-    put(frappe)
+def carrier(frappe: Any, path: str) -> Any:
+    """Give what a path below the package leads to."""
+    for part in path.split("."):
+        frappe = getattr(frappe, part)
+    return frappe
+
+
+@pytest.mark.parametrize(("name", "put", "take", "key"), CARRIED, ids=[case[0] for case in CARRIED])
+def test_what_is_put_there_is_found_there(frappe: Any, name: str, put: str, take: str, key: str) -> None:
+    before = getattr(carrier(frappe, put), key, None)
+    setattr(carrier(frappe, put), key, 1)
     try:
-        assert take(frappe) == 1
+        assert getattr(carrier(frappe, take), key) == 1
     finally:
-        frappe.conf.clear() if hasattr(frappe.conf, "clear") else None
-        frappe.conf.update(kept)
+        setattr(carrier(frappe, put), key, before)
+
+
+def test_carriers_are_dicts_too(frappe: Any) -> None:
+    frappe.form_dict.update({"mine": 2})
+    frappe.flags.update({"mine": 3})
+    assert (frappe.local.form_dict.get("mine"), frappe.form_dict.get("other", 4)) == (2, 4)
+    assert frappe.flags.get("mine") == 3
 
 
 def test_the_runtime_says_what_it_is_doing(frappe: Any) -> None:

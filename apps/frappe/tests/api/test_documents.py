@@ -285,6 +285,17 @@ def test_small_helpers_of_documents(frappe: Any) -> None:
     assert doc.name.startswith("APV-")
 
 
+@pytest.mark.api("Document.onload")
+def test_forms_load_more_than_is_stored(frappe: Any) -> None:
+    from frappe.tests.utils import patch_hooks
+
+    doctypes.SEEN.clear()
+    doc = voucher(frappe).insert()
+    with patch_hooks({"doc_events": {"API Voucher": {"onload": ["doctypes.note_event"]}}}):
+        frappe.desk.form.load.getdoc("API Voucher", doc.name)
+    assert "onload" in doctypes.SEEN
+
+
 @pytest.mark.api("Document.is_child_table_same")
 def test_a_table_that_changed_is_told_from_one_that_did_not(frappe: Any) -> None:
     doc = frappe.get_doc("API Voucher", voucher(frappe).insert().name)

@@ -281,6 +281,94 @@ def test_what_others_host_is_not_used(frappe: Any) -> None:
     assert (POSTHOG_HOST_FIELD, POSTHOG_PROJECT_FIELD) == ("posthog_host", "posthog_project_id")
 
 
+def test_mails_are_put_into_the_queue(frappe: Any) -> None:
+    account = {
+        "email_id": "shop@example.com",
+        "email_account_name": "Shop",
+        "enable_outgoing": 1,
+        "default_outgoing": 1,
+    }
+    server = {"smtp_server": "127.0.0.1", "smtp_port": "1", "no_smtp_authentication": 1}
+    frappe.flags.mute_emails = False
+    frappe.get_doc({"doctype": "Email Account", **account, **server}).insert(
+        ignore_permissions=True, ignore_mandatory=True
+    )
+    frappe.sendmail(recipients=["a@example.com"], subject="Hello", message="<b>text</b>", delayed=True)
+    queued = frappe.get_last_doc("Email Queue")
+    assert [row.recipient for row in queued.recipients] == ["a@example.com"]
+    assert "Subject: Hello" in queued.message
+
+
+def test_texts_of_mails_are_filled_in(frappe: Any) -> None:
+    from frappe.email.doctype.email_template.email_template import get_email_template
+
+    values = {"name": "API Hi", "subject": "Hello {{ who }}", "response": "<p>{{ who }}!</p>"}
+    frappe.get_doc({"doctype": "Email Template", **values}).insert()
+    found = get_email_template("API Hi", '{"who": "Bo"}')
+    assert (found["subject"], "Bo!" in found["message"]) == ("Hello Bo", True)
+
+
+def test_documents_are_printed(frappe: Any) -> None:
+    from frappe.utils.pdf import get_pdf
+    from frappe.www.printview import get_letter_head
+
+    doc = voucher(frappe, note="printed note").insert()
+    assert "printed note" in frappe.get_print("API Voucher", doc.name)
+    attached = frappe.attach_print("API Voucher", doc.name, file_name="paper")
+    assert (attached["fname"], attached["fcontent"][:4]) == ("paper.pdf", b"%PDF")
+    assert get_pdf("<p>text</p>")[:4] == b"%PDF"
+    head = {"letter_head_name": "LH", "content": "<b>head</b>", "source": "HTML", "is_default": 1}
+    frappe.get_doc({"doctype": "Letter Head", **head}).insert()
+    assert "head" in get_letter_head(doc, False)["content"]
+    assert not get_letter_head(doc, True).get("content")
+
+
+def test_documents_are_downloaded_as_pdf(frappe: Any) -> None:
+    from frappe.utils.print_format import download_pdf
+
+    doc = voucher(frappe).insert()
+    download_pdf("API Voucher", doc.name)
+    assert frappe.local.response.filecontent[:4] == b"%PDF"
+    assert frappe.local.response.filename.endswith(".pdf")
+
+
+def test_languages_are_written_from_the_right_or_not(frappe: Any) -> None:
+    from frappe.utils.jinja_globals import is_rtl
+
+    frappe.local.lang = "en"
+    assert not is_rtl()
+    frappe.local.lang = "ar"
+    assert is_rtl()
+
+
+def test_scripts_are_lent_names(frappe: Any) -> None:
+    from frappe.utils.safe_exec import get_safe_globals
+
+    lent = get_safe_globals()
+    assert lent["frappe"]["utils"]["flt"]("1.5") == 1.5
+    assert "open" not in lent
+
+
+def test_a_document_type_has_its_workflow(frappe: Any) -> None:
+    from frappe.model.workflow import get_workflow_name
+
+    assert not get_workflow_name("API Voucher")
+    for doctype, field, names in (
+        ("Workflow State", "workflow_state_name", ("Draft API", "Done API")),
+        ("Workflow Action Master", "workflow_action_name", ("Finish API",)),
+    ):
+        for name in names:
+            frappe.get_doc({"doctype": doctype, field: name}).insert()
+    states = [
+        {"state": "Draft API", "doc_status": "0", "allow_edit": "System Manager"},
+        {"state": "Done API", "doc_status": "0", "allow_edit": "System Manager"},
+    ]
+    way = {"state": "Draft API", "action": "Finish API", "next_state": "Done API", "allowed": "System Manager"}
+    flow = {"workflow_name": "API Flow", "document_type": "API Voucher", "workflow_state_field": "kind", "is_active": 1}
+    frappe.get_doc({"doctype": "Workflow", **flow, "states": states, "transitions": [way]}).insert()
+    assert get_workflow_name("API Voucher") == "API Flow"
+
+
 def test_templates_are_rendered(frappe: Any) -> None:
     from frappe.utils.jinja import get_jenv, validate_template
 

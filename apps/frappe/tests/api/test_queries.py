@@ -231,6 +231,14 @@ def test_any_function_of_the_database_can_be_named(frappe: Any) -> None:
     assert query.select(Function("UPPER", todo.description)).run()[0][0] == "A"
 
 
+@pytest.mark.api("qb term .distinct()")
+def test_values_are_counted_once(frappe: Any) -> None:
+    from frappe.query_builder.functions import Count
+
+    todo = table(frappe)
+    assert frappe.qb.from_(todo).select(Count(todo.priority).distinct()).run()[0][0] == 2
+
+
 def test_constants_are_columns(frappe: Any) -> None:
     from frappe.query_builder.custom import ConstantColumn
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import frappe
@@ -38,7 +39,7 @@ class EmailTemplate(Document):
 def _values(doc: Any) -> dict[str, Any]:
     """Templates name fields alone, and the document as `doc`."""
     given = frappe.parse_json(doc) if isinstance(doc, str) else doc
-    values = given.as_dict() if hasattr(given, "as_dict") else dict(given or {})
+    values = dict(given or {}) if not given or isinstance(given, Mapping) else given.as_dict()
     return {**values, "doc": values.get("doc", given if hasattr(given, "as_dict") else frappe._dict(values))}
 
 
