@@ -87,6 +87,9 @@ class BaseDocument:
                 return default if value is None else value
         if isinstance(key, Mapping):
             return _matching(self.get_all_children(), key, limit)
+        return self._get_filtered(key, filters, limit, default)
+
+    def _get_filtered(self, key: Any, filters: Any, limit: int | None, default: Any) -> Any:
         value = self.__dict__.get(key, _NOT_SET)
         if value is _NOT_SET:
             value = getattr(self, key, None) if isinstance(key, str) and not key.startswith("__") else None
