@@ -164,6 +164,19 @@ def time_chart(chart: Any, filters: list[Any], first: date, last: date, grain: s
     }
 
 
+def get_result(data: Any, timegrain: str, from_date: Any, to_date: Any, chart_type: str) -> list[list[Any]]:
+    """Give [last day, figure] of each period between two dates, from rows of (day, sum, number of documents).
+
+    `chart_type` says which figure: the Sum, the Count, or the Average of the rows.
+    """
+    counts = chart_type == "Count"
+    figures = [(getdate(day), flt(count if counts else value), flt(count)) for day, value, count in data]
+    week = get_start_of_week_index()
+    first, last = getdate(from_date), getdate(to_date)
+    series = by_period(figures, first, last, timegrain, average=chart_type == "Average", first_day_of_week=week)
+    return [[day, value] for day, value in series]
+
+
 def period_label(day: date, grain: str) -> str:
     """Give what people call the period that ends on a day."""
     if grain == "Monthly":
