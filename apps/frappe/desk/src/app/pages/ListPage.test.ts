@@ -134,13 +134,13 @@ describe('several documents', () => {
     for (const row of rows) await row.get('input').trigger('click');
   }
 
-  async function answer(action: string): Promise<void> {
-    await settle(2);
-    const { props } = test.desk.overlay.dialogs.at(-1)!;
-    expect(props.action).toBe(action);
-    (props.onAnswer as (yes: boolean) => void)(true);
-    (props.onClose as () => void)();
+  /** The dialog of an action: what it asks, and its buttons. */
+  async function press(action: string): Promise<VueWrapper> {
+    const { component, props } = test.desk.overlay.dialogs.at(-1)!;
+    const dialog = mount(component as typeof ListPage, { props: props as { doctype: string }, global: { provide: { [DESK as symbol]: test.desk } }, attachTo: document.body });
+    await dialog.findAll('button').find((button) => button.text() === action)!.trigger('click');
     await settle();
+    return dialog;
   }
 
   it('are submitted, after a question that names them', async () => {
@@ -148,24 +148,26 @@ describe('several documents', () => {
     await tick(wrapper, 'Draft', 2);
     expect(wrapper.text()).toContain('2 selected');
     await wrapper.findAll('button').find((button) => button.text() === 'Submit')!.trigger('click');
-    expect(test.desk.overlay.dialogs.at(-1)!.props.message).toMatch(/SO-2024-\d+\nSO-2024-\d+/);
-    await answer('Submit');
-    expect(test.site.calls.filter((call) => call.method.includes('bulk_update')).at(-1)!.parameters.action).toBe('submit');
-    expect(test.desk.overlay.toasts.at(-1)).toMatchObject({ text: '2 submitted', tone: 'green' });
+    expect(test.desk.overlay.dialogs.at(-1)!.props).toMatchObject({ question: 'Submit 2 documents?', names: [expect.stringMatching(/^SO-2024/), expect.stringMatching(/^SO-2024/)] });
+    await press('Submit');
+    const calls = test.site.calls.filter((call) => call.method.includes('bulk_update'));
+    expect(calls.map((call) => call.parameters.action)).toEqual(['submit', 'submit']);
+    expect(test.desk.overlay.toasts.at(-1)).toMatchObject({ text: '2 done', tone: 'green' });
     expect(wrapper.text()).not.toContain('selected');
   });
 
-  it('are deleted, and the failures are told by name', async () => {
-    const handle = test.site.handle.bind(test.site);
-    test.site.handle = (method, parameters) => method.endsWith('delete_items') ? { status: 200, body: { message: JSON.stringify([JSON.parse(parameters.items!)[0]]), _server_messages: JSON.stringify([JSON.stringify({ message: 'It is linked' })]) } } : handle(method, parameters);
+  it('are deleted, each with its outcome and reason; what failed stays ticked', async () => {
     const wrapper = await open('/sales-order?docstatus=0');
     await tick(wrapper, 'Draft', 2);
     await wrapper.findAll('button').find((button) => button.text() === 'Delete')!.trigger('click');
-    await answer('Delete');
-    const { props } = test.desk.overlay.dialogs.at(-1)!;
-    expect(props.title).toBe('Done in part');
-    expect(props.message).toMatch(/1 deleted\n1 failed: SO-2024/);
-    expect(props.messages).toEqual(['It is linked']);
+    const [held] = test.desk.overlay.dialogs.at(-1)!.props.names as string[];
+    test.site.extra['frappe.desk.reportview.delete_items'] = ({ items }) => (items!.includes(held!) ? { message: items, _server_messages: JSON.stringify([JSON.stringify({ message: 'It is linked' })]) } : { message: [] });
+    const dialog = await press('Delete');
+    expect(dialog.get('.sum').text()).toBe('1 done1 failed');
+    expect(dialog.get('.outcomes .bad').text()).toBe(`${held}It is linked`);
+    (test.desk.overlay.dialogs.at(-1)!.props.onClose as () => void)();
+    await settle();
+    expect(wrapper.text()).toContain('1 selected');
   });
 
   it('are chosen from here to there with Shift', async () => {

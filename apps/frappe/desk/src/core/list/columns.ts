@@ -25,13 +25,31 @@ export function hasStatus(meta: Meta): boolean {
   return meta.isSubmittable || meta.statusField !== null || meta.has('enabled') || meta.has('disabled');
 }
 
+/** Every field that may be a column of a list. */
+export function columnChoices(meta: Meta): DocField[] {
+  const own = meta.fields.filter((field) => behaviourOf(field).listable && behaviourOf(field).stored && !field.is_virtual && field.fieldtype !== 'Password');
+  return [...own, ...['owner', 'creation', 'modified', 'modified_by'].map((name) => meta.field(name)!)];
+}
+
+/** The columns as the user put them: `name` and `_status` are the identity and the state; nothing is added but the identity. */
+function chosenColumns(meta: Meta, chosen: readonly string[]): ListColumn[] {
+  const keys = chosen.includes('name') ? chosen : ['name', ...chosen];
+  return keys.flatMap((key) => {
+    if (key === '_status') return hasStatus(meta) ? [column(meta.field(meta.statusField ?? 'docstatus') ?? meta.field('name')!, 'status')] : [];
+    const field = meta.field(key);
+    return field ? [column(field, key === 'name' ? 'subject' : 'field')] : [];
+  });
+}
+
 /** The columns of a list: identity, state, then what the user chose or the DocType marks "in list view", then last change. */
 export function listColumns(meta: Meta, chosen: readonly string[] = []): ListColumn[] {
+  if (chosen.length) return chosenColumns(meta, chosen);
   const name = meta.field('name')!;
   const title = meta.field(meta.titleField) ?? name;
   const shown = new Set([title.fieldname, 'name', meta.statusField ?? '', 'docstatus']);
-  const marked = chosen.length ? chosen.map((key) => meta.field(key)).filter((field): field is DocField => field !== undefined) : meta.listFields;
-  const fields = marked.filter((field) => !shown.has(field.fieldname) && !(field.fieldname === 'disabled' || field.fieldname === 'enabled'));
+  // A column that only repeats the name (it is made of this field) says nothing new.
+  const named = /^field:(\w+)$/.exec(String(meta.data.autoname ?? ''))?.[1] ?? '';
+  const fields = meta.listFields.filter((field) => !shown.has(field.fieldname) && field.fieldname !== named && !(field.fieldname === 'disabled' || field.fieldname === 'enabled'));
   return [
     column(name, 'subject'),
     ...(title.fieldname !== 'name' ? [column(title)] : []),
@@ -50,7 +68,7 @@ export function requestedFields(meta: Meta, columns: readonly ListColumn[], extr
     .filter((name) => meta.has(name));
   const dynamic = columns.filter(({ field }) => field.fieldtype === 'Dynamic Link').map(({ field }) => String(field.options ?? ''));
   const own = columns.map(({ field }) => field.fieldname);
-  return [...new Set(['name', 'docstatus', 'modified', 'owner', ...own, ...state, ...currencies, ...dynamic, ...extra])].filter(Boolean);
+  return [...new Set(['name', 'docstatus', 'modified', 'owner', '_assign', '_user_tags', '_liked_by', '_comments', ...own, ...state, ...currencies, ...dynamic, ...extra])].filter(Boolean);
 }
 
 /** The unit of a column when all rows share it, so that it stands once in the head and not in every cell. */

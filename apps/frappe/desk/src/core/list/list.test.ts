@@ -124,11 +124,12 @@ describe('columns', () => {
   });
 
   it('follow the user\'s choice', () => {
-    expect(listColumns(meta, ['qty', 'gone']).map((column) => column.key)).toEqual(['name', 'title', '_status', 'qty', 'modified']);
+    // The identity is always there, a field that is gone never; nothing else is added.
+    expect(listColumns(meta, ['qty', 'gone', '_status']).map((column) => column.key)).toEqual(['name', 'qty', '_status']);
   });
 
   it('ask for what they need', () => {
-    expect(requestedFields(meta, columns, ['extra'])).toEqual(['name', 'docstatus', 'modified', 'owner', 'title', 'status', 'date', 'total', 'currency', 'extra']);
+    expect(requestedFields(meta, columns, ['extra'])).toEqual(['name', 'docstatus', 'modified', 'owner', '_assign', '_user_tags', '_liked_by', '_comments', 'title', 'status', 'date', 'total', 'currency', 'extra']);
   });
 
   it('carry their unit in the head when all rows share it', () => {

@@ -55,10 +55,14 @@ export function withPageLength(state: ListState, pageLength: number): ListState 
   return { ...state, pageLength, start: Math.floor(state.start / pageLength) * pageLength };
 }
 
+/** The last row of a page: the next page begins after it, however deep in the list it is. */
+export interface Cursor { value: string | number; name: string }
+
 export interface ListRequest {
   doctype: string;
   fields: string[];
   filters: FilterTuple[];
+  or_filters?: FilterTuple[];
   order_by: string;
   /** A condition on rows would otherwise bring a document once per row. */
   group_by?: string;
@@ -67,17 +71,37 @@ export interface ListRequest {
   view: 'List';
 }
 
+/**
+ * What follows a cursor in the list's order: `sort ≤ value and (sort < value or name < cursor's)`. The first part lets an index
+ * find the place, the second leaves out what was shown.
+ */
+export function afterCursor({ doctype, sortField, sortOrder }: ListState, { value, name }: Cursor): Pick<ListRequest, 'filters' | 'or_filters'> {
+  if (sortField === 'name') return { filters: [[doctype, 'name', sortOrder === 'asc' ? '>' : '<', value]] };
+  const [beyond, from] = sortOrder === 'asc' ? (['>', '>='] as const) : (['<', '<='] as const);
+  return { filters: [[doctype, sortField, from, value]], or_filters: [[doctype, sortField, beyond, value], [doctype, 'name', '<', name]] };
+}
+
+/** The cursor after a row; `null` when the row has no value to go on from (then pages are counted). */
+export function cursorAfter(row: Readonly<Record<string, unknown>> | undefined, sortField: string): Cursor | null {
+  const value = row?.[sortField];
+  const isUsable = (typeof value === 'string' && value !== '') || typeof value === 'number';
+  return isUsable && row?.name ? { value, name: String(row.name) } : null;
+}
+
 /** The arguments of `frappe.desk.reportview.get`. One row more than a page is asked for: it tells whether there is a next one. */
-export function toRequest(state: ListState, fields: string[]): ListRequest {
+export function toRequest(state: ListState, fields: string[], cursor: Cursor | null = null): ListRequest {
   const column = (fieldname: string): string => `\`tab${state.doctype}\`.\`${fieldname}\``;
   const tie = state.sortField === 'name' ? '' : `, ${column('name')} desc`;
+  const own = state.filters.filter(isComplete).map(toTuple);
+  const after = cursor ? afterCursor(state, cursor) : null;
   return {
     doctype: state.doctype,
     fields,
-    filters: state.filters.filter(isComplete).map(toTuple),
+    filters: [...own, ...(after?.filters ?? [])],
+    ...(after?.or_filters ? { or_filters: after.or_filters } : {}),
     order_by: `${column(state.sortField)} ${state.sortOrder}${tie}`,
     ...(hasRowFilter(state) ? { group_by: column('name') } : {}),
-    start: state.start,
+    start: cursor ? 0 : state.start,
     page_length: state.pageLength + 1,
     view: 'List',
   };

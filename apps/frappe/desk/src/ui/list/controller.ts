@@ -7,7 +7,7 @@ import { asApiError, type ApiError } from '@/core/api/errors';
 import type { Doc } from '@/core/document/types';
 import { isComplete, toTuple } from '@/core/filters';
 import { listColumns, requestedFields } from '@/core/list/columns';
-import { COUNT_LIMIT, hasRowFilter, readRows, toRequest, type ListState } from '@/core/list/query';
+import { COUNT_LIMIT, cursorAfter, hasRowFilter, readRows, toRequest, type Cursor, type ListState } from '@/core/list/query';
 import type { Meta } from '@/core/meta/meta';
 import { indicatorOf, type Indicator, type IndicatorSettings } from '@/core/status';
 import type { DeskServices } from '../services';
@@ -36,9 +36,14 @@ export class ListController {
   private controller: AbortController | null = null;
   private counting: AbortController | null = null;
   private countedFor = '';
+  /** Where each page begins that was reached by going on from another one. */
+  private cursors = new Map<number, Cursor>();
+  private cursorsFor = '';
+  /** The state that the rows are of. */
+  lastState: ListState | null = null;
 
-  constructor(readonly desk: DeskServices, readonly meta: Meta, readonly settings: ListSettings = {}, chosenColumns: readonly string[] = []) {
-    this.columns = computed(() => listColumns(meta, chosenColumns));
+  constructor(readonly desk: DeskServices, readonly meta: Meta, readonly settings: ListSettings = {}, chosenColumns: () => readonly string[] = () => []) {
+    this.columns = computed(() => listColumns(meta, chosenColumns()));
   }
 
   /** Fetches the page that `state` describes, and the count when the filters changed. */
@@ -50,12 +55,15 @@ export class ListController {
     this.error.value = null;
     void this.loadCount(state);
     try {
-      const request = toRequest(state, requestedFields(this.meta, this.columns.value, this.settings.add_fields));
+      const extra = [...(this.settings.add_fields ?? []), ...this.extraFields, state.sortField];
+      const request = toRequest(state, requestedFields(this.meta, this.columns.value, extra), this.cursorFor(state));
       const answer = await this.desk.api.get('frappe.desk.reportview.get', { ...request }, { signal });
       const rows = readRows<Doc>(answer.message);
       this.desk.titles.learn(answer._link_titles);
       this.hasNext.value = rows.length > state.pageLength;
       this.rows.value = rows.slice(0, state.pageLength).map((row) => ({ ...row, doctype: this.meta.name }));
+      this.rememberCursor(state);
+      this.lastState = state;
       this.keepSelection();
       this.isLoaded.value = true;
     } catch (error) {
@@ -64,6 +72,22 @@ export class ListController {
     } finally {
       if (this.controller.signal === signal) this.busy.value = false;
     }
+  }
+
+  /** Fields that the present view needs beside its columns. */
+  extraFields: readonly string[] = [];
+
+  /** The cursor of the page, when the page before it was seen in the same order and conditions. */
+  private cursorFor(state: ListState): Cursor | null {
+    const key = JSON.stringify([state.filters, state.sortField, state.sortOrder]);
+    if (key !== this.cursorsFor) this.cursors.clear();
+    this.cursorsFor = key;
+    return hasRowFilter(state) ? null : (this.cursors.get(state.start) ?? null);
+  }
+
+  private rememberCursor(state: ListState): void {
+    const cursor = cursorAfter(this.rows.value.at(-1), state.sortField);
+    if (cursor && this.hasNext.value) this.cursors.set(state.start + state.pageLength, cursor);
   }
 
   /** Counts apart from the rows, so that a slow count never holds up the list. `exact` counts beyond the limit. */
@@ -91,6 +115,12 @@ export class ListController {
   /** Forgets the count, so that the next load counts again (after rows were added or removed). */
   forgetCount(): void {
     this.countedFor = '';
+    this.cursors.clear();
+  }
+
+  /** Puts new values into a row that is shown. */
+  changeRow(name: string, values: Partial<Doc>): void {
+    this.rows.value = this.rows.value.map((row) => (row.name === name ? { ...row, ...values } : row));
   }
 
   private keepSelection(): void {
