@@ -174,6 +174,8 @@ def has_permission(
     """Tell whether a user has a right on a DocType or document; with `throw` raise `PermissionError` when not."""
     from frappe_engine.access.decisions import has_permission as decide
 
+    if not doctype and doc is None:
+        raise DoesNotExistError(_("{0} {1} not found").format(_("DocType"), doctype or ""))
     target = doctype or doc.doctype
     granted = decide(
         target, ptype, doc, user, raise_exception=throw, parent_doctype=parent_doctype,

@@ -101,7 +101,7 @@ def get_translations(source_text: str) -> list[Any]:
 
 
 @frappe.whitelist()
-def update_translations_for_source(source: str | None = None, translation_dict: Any = None) -> Any:
+def update_translations_for_source(source: str | None = None, translation_dict: dict[str, Any] | None = None) -> Any:
     """Keep translations of a text (a JSON object of language and text); an empty one is removed."""
     if not (source and translation_dict):
         return None

@@ -7,6 +7,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.requests import figures_in, names_in, rows_in
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.orders import flows
 from ec_erp.orders.rules.editing import LineEdit
@@ -78,9 +79,9 @@ def edit_order(
     _allowed([name], "write")
     edits = [
         LineEdit(row.get("name") or "", row.get("sku") or "", row.get("qty"), row.get("rate"), bool(row.get("is_gift")))
-        for row in frappe.parse_json(lines) or []
+        for row in rows_in(lines)
     ]
-    return _statuses([flows.edit_order(name, frappe.parse_json(changes) or {}, edits, note)])
+    return _statuses([flows.edit_order(name, figures_in(changes), edits, note)])
 
 
 @frappe.whitelist(methods=["POST"])
@@ -93,7 +94,7 @@ def merge_orders(names: str | list[str], note: str = "") -> str:
 def split_order(name: str, lines: str | dict[str, Any], note: str = "") -> list[str]:
     """Split quantities of lines off an order, given as {line: quantity}. Returns the names of the parts."""
     _allowed([name])
-    chosen = {line: decimal_of(qty) for line, qty in frappe.parse_json(lines).items()}
+    chosen = {line: decimal_of(qty) for line, qty in figures_in(lines).items()}
     return [str(doc.name) for doc in flows.split_order(name, chosen, note)]
 
 
@@ -121,7 +122,7 @@ def explain_order(name: str) -> dict[str, Any]:
 
 def _allowed(names: str | list[str], right: str = "submit") -> list[str]:
     """Return the names, once the user's right on each order is clear."""
-    wanted = list(dict.fromkeys(frappe.parse_json(names)))
+    wanted = names_in(names)
     for name in wanted:
         frappe.get_doc("Sales Order", name).check_permission(right)
     return wanted

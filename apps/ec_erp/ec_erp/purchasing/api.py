@@ -8,6 +8,7 @@ import frappe
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
+from ec_erp.documents.requests import figures_in, names_in
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.purchasing.flows import approval, order, payables, receipt, request, suggestion
 
@@ -17,7 +18,7 @@ _SUBMITTED = {"docstatus": ["=", 1]}
 @frappe.whitelist(methods=["POST"])
 def stop_orders(names: str | list[str]) -> dict[str, str]:
     """Stop waiting for the rest of purchase orders. Returns ``{name: status}``."""
-    wanted = list(frappe.parse_json(names))
+    wanted = names_in(names)
     for name in wanted:
         frappe.get_doc("Purchase Order", name).check_permission("submit")
     return order.stop_orders(wanted)
@@ -122,7 +123,7 @@ def record_inspection(name: str, results: str | dict[str, Any] | None = None) ->
     """
     doc = frappe.get_doc("Purchase Receipt", name)
     doc.check_permission("write")
-    receipt.record_inspection(doc, frappe.parse_json(results) or {})
+    receipt.record_inspection(doc, figures_in(results))
     doc.save()
     return {name: doc.status}
 
@@ -148,7 +149,7 @@ def calculate_suggestions(
 ) -> list[str]:
     """Calculate suggestions for a scope (left out: everything) in place of the open ones. Returns their names."""
     frappe.has_permission("Purchase Suggestion", "create", throw=True)
-    scope = [set(frappe.parse_json(value) or ()) for value in (warehouses, skus, suppliers)]
+    scope = [set(names_in(value)) for value in (warehouses, skus, suppliers)]
     return suggestion.calculate(company, *scope)
 
 
@@ -175,13 +176,13 @@ def record_payments(
     payments: str | dict[str, Any], voucher_type: str | None = None, voucher: str | None = None
 ) -> dict[str, str]:
     """Count payments down on payment requests: ``{name: amount}``. Returns ``{name: status}``."""
-    amounts = {name: decimal_of(amount) for name, amount in frappe.parse_json(payments).items()}
+    amounts = {name: decimal_of(amount) for name, amount in figures_in(payments).items()}
     _allowed("Payment Request", list(amounts), "write")
     return payables.record_payments(amounts, voucher_type, voucher)
 
 
 def _allowed(doctype: str, names: Any, right: str) -> list[str]:
-    wanted = list(frappe.parse_json(names))
+    wanted = names_in(names)
     for name in wanted:
         frappe.get_doc(doctype, name).check_permission(right)
     return wanted

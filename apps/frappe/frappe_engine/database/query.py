@@ -36,6 +36,7 @@ from frappe_engine.database.filters import (
 from frappe_engine.kit.columns import NEVER_NULL_TYPES
 
 _NAME = re.compile(r"[^`\U00010000-\U0010ffff]{1,256}\Z")  # what MariaDB takes between backticks
+LARGEST_NUMBER = 2**63 - 1  # what the databases take as a number of rows
 DATE_KINDS = frozenset({"Date", "Datetime", "Time"})
 EXTRACTED = frozenset({"year", "month", "day", "hour", "minute", "second", "quarter", "week"})
 _SAME_KIND = frozenset({"max", "min", "ifnull", "coalesce", "greatest", "least", "if", "nullif"})
@@ -537,4 +538,5 @@ def _result_name(node: Node, entry: Any) -> str:
 def _limit(limit: int | None, offset: int | None) -> str:
     if not limit:
         return ""
-    return f" LIMIT {int(limit)}" + (f" OFFSET {int(offset)}" if offset else "")
+    size, start = min(int(limit), LARGEST_NUMBER), min(int(offset or 0), LARGEST_NUMBER)
+    return f" LIMIT {size}" + (f" OFFSET {start}" if start else "")

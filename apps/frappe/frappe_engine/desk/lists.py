@@ -225,7 +225,7 @@ def get_filter_dashboard_data(stats: Any, doctype: str, filters: Any = None) -> 
 
 def group_counts(meta: Meta, column: str, filters: Any, limit: int = 50) -> list[Any]:
     """Give the values of a column with the number of documents each, the most frequent first."""
-    if unknown_fields(meta.name, [column]):
+    if column not in meta.column_types or unknown_fields(meta.name, [column]):
         throw(_("Field not permitted in query: {0}").format(column), DataError)
     check_filter_fields(meta.name, filters)
     rows = read_documents(

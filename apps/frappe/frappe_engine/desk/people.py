@@ -31,7 +31,7 @@ OPEN = ("Open",)
 
 
 @whitelist()
-def assign(args: Any = None, ignore_permissions: bool = False) -> list[Any]:
+def assign(args: dict[str, Any] | None = None, ignore_permissions: bool = False) -> list[Any]:
     """Assign a document (`doctype`, `name`) to the users in `assign_to`; give all who have it now.
 
     Who may not read it gets it shared. Raises `PermissionError`, `DoesNotExistError`.
@@ -120,7 +120,7 @@ def given(doctype: str, name: Any) -> list[Any]:
 
 
 @whitelist()
-def assign_many(args: Any = None) -> None:
+def assign_many(args: dict[str, Any] | None = None) -> None:
     """Assign several documents (`name` is a JSON list of names)."""
     values = _dict(args or current().form_dict)
     for name in json_parameter(values, "name", (list,)) or []:

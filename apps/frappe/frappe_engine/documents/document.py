@@ -1183,6 +1183,8 @@ def load(doctype: str, name: Any, *, for_update: bool = False) -> Any:
     plan = get_plan(doctype)
     if plan.meta.issingle:
         return _load_single(plan, for_update)
+    if plan.meta.is_virtual:  # it has no table: what its controller does not load is not there
+        throw(_("{0} {1} not found").format(_(doctype), name), _not_found(doctype, name))
     database = current().db
     if for_update:
         query = plan.select_sql if database.is_sqlite else f"{plan.select_sql} FOR UPDATE"

@@ -33,7 +33,7 @@ def get_meta(doctype: Any, cached: bool = True) -> Meta:
     """Give the compiled DocType. Raises `DoesNotExistError` when there is none of that name."""
     if isinstance(doctype, Meta):
         return doctype
-    name = doctype if isinstance(doctype, str) else str(doctype.name)
+    name = doctype if isinstance(doctype, str) else str(getattr(doctype, "name", doctype or ""))
     if not cached:
         return load_meta(name)
     meta: Meta = process_cache_of(current()).get_or_load(f"meta|{name}", lambda: load_meta(name))

@@ -42,7 +42,7 @@ from frappe_engine.http import (
 )
 from frappe_engine.http.answers import build_response, redirect_to
 from frappe_engine.http.cookies import CookieManager
-from frappe_engine.http.failures import answer_failure
+from frappe_engine.http.failures import answer_failure, as_refusal
 from frappe_engine.http.login import LoginManager, act_as, clear_cookies, set_language
 from frappe_engine.http.oauth import bearer
 from frappe_engine.http.parameters import read_parameters
@@ -158,7 +158,7 @@ def _serve_once(request: Request, *, last: bool) -> Response:
             raise
         return _failed(error, request)
     except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer, and a 500 is logged
-        return _failed(error, request)
+        return _failed(as_refusal(error, current().get("form_dict")), request)
     return _complete(request, response)
 
 

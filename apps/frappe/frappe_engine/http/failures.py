@@ -9,7 +9,10 @@ while answering a failure still gives an answer.
 
 from __future__ import annotations
 
+import json
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
@@ -24,6 +27,7 @@ from frappe_engine.http.answers import json_response
 from frappe_engine.http.envelopes import error_v1, error_v2, exception_line
 from frappe_engine.http.pages import message_page
 from frappe_engine.http.sites import UnknownSite
+from frappe_engine.kit.dates import InvalidDate
 from frappe_engine.kit.numbers import cint
 
 LOG = logging.getLogger("frappe.http")
@@ -44,6 +48,40 @@ def answer_failure(error: BaseException, request: Request) -> Response:
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value
     return response
+
+
+def as_refusal(error: BaseException, parameters: Any) -> BaseException:
+    """Give the error itself, or a refusal where what the client sent is the cause.
+
+    That is: a text of the request that is no JSON or no date where one was read, or a DocType that does not exist.
+    """
+    if isinstance(error, ImportError) and isinstance(error.__cause__, errors.DoesNotExistError):
+        return error.__cause__
+    if isinstance(error, json.JSONDecodeError) and _was_sent(error.doc, parameters):
+        message = _("{0} is not valid JSON: {1}").format(
+            _shortened(error.doc), f"{error.msg}, {_('position')} {error.pos}"
+        )
+        return errors.ValidationError(message).with_traceback(error.__traceback__)
+    if isinstance(error, InvalidDate) and _was_sent(error.text, parameters):
+        message = _("{0} is not a valid date").format(_shortened(error.text))
+        return errors.InvalidDateError(message).with_traceback(error.__traceback__)
+    return error
+
+
+def _shortened(text: str | bytes) -> str:
+    return repr(text)[:60]
+
+
+def _was_sent(text: str | bytes, value: Any) -> bool:
+    """Tell whether a text is one of the values of a request, or in the JSON of one."""
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    if isinstance(value, Mapping):
+        return any(_was_sent(words, entry) for entry in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_was_sent(words, entry) for entry in value)
+    if not isinstance(value, str):
+        return False
+    return words.strip() == value.strip() or (value.lstrip()[:1] in ("{", "[") and json.dumps(words)[1:-1] in value)
 
 
 def status_of(error: BaseException) -> int:

@@ -21,7 +21,11 @@ _SOME_DAY: Final = date(2000, 1, 1)
 
 
 class InvalidDate(ValueError):
-    """A text is no date, time or date and time."""
+    """A text (`text`) is no date, time or date and time."""
+
+    def __init__(self, message: str, text: object = "") -> None:
+        super().__init__(message)
+        self.text = text if isinstance(text, str) else ""
 
 
 class Weekday(IntEnum):
@@ -122,7 +126,7 @@ def _parse(text: str, today: date | None, day_first: bool) -> datetime:
             text, dayfirst=day_first, default=datetime(default.year, default.month, default.day)
         )
     except (ValueError, OverflowError) as error:
-        raise InvalidDate(f"{text} is not a valid date string.") from error
+        raise InvalidDate(f"{text} is not a valid date string.", text) from error
     return found
 
 

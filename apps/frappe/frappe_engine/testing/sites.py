@@ -102,7 +102,7 @@ def temporary_site(apps: Iterable[str] = (), *, name: str | None = None) -> Iter
 
 
 def _copy(template: str, apps: tuple[str, ...], sites_path: str, name: str) -> TestSite:
-    shutil.copytree(template, sites_path, ignore=shutil.ignore_patterns("db", "locks", TEMPLATE, "*.json"))
+    shutil.copytree(template, sites_path, ignore=shutil.ignore_patterns("db", "locks", TEMPLATE, "*.json", "*.tmp"))
     shutil.copytree(
         os.path.join(template, TEMPLATE),
         os.path.join(sites_path, name),

@@ -176,7 +176,7 @@ def _keep_dates(doc: Any, rules: list[Any]) -> None:
 
 
 @frappe.whitelist()
-def bulk_apply(doctype: str, docnames: Any) -> None:
+def bulk_apply(doctype: str, docnames: list[str]) -> None:
     """Ask the rules about several documents."""
     for name in frappe.parse_json(docnames):
         document = frappe.get_doc(doctype, name)
@@ -185,7 +185,7 @@ def bulk_apply(doctype: str, docnames: Any) -> None:
 
 
 @frappe.whitelist()
-def get_repeated(values: Any) -> str:
+def get_repeated(values: list[Any]) -> str:
     """Give the values that stand more than once in a list."""
     given = frappe.parse_json(values)
     return " ".join(str(value) for value in dict.fromkeys(v for v in given if given.count(v) > 1))

@@ -100,7 +100,7 @@ def get_importable_fields(doctype: str) -> dict[str, Any]:
 @frappe.whitelist()
 def download_template(
     doctype: str,
-    export_fields: Any = None,
+    export_fields: dict[str, Any] | None = None,
     export_records: str | None = None,
     export_filters: Any = None,
     file_type: str = "CSV",

@@ -129,7 +129,7 @@ def clear_user_permissions(user: str, for_doctype: str) -> int:
 
 
 @frappe.whitelist()
-def add_user_permissions(data: Any) -> int:
+def add_user_permissions(data: dict[str, Any]) -> int:
     """Limit a user to a document, for all DocTypes or for those listed; give 1 when rules were changed, else 0.
 
     `data`: user, doctype, docname, apply_to_all_doctypes, applicable_doctypes, is_default, hide_descendants.

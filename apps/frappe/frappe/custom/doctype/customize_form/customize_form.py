@@ -328,6 +328,8 @@ class CustomizeForm(Document):
     def get_orphaned_columns(self) -> list[str]:
         """Give the columns of the DocType's table that no field has any more."""
         frappe.only_for("System Manager")
+        if not self.doc_type:
+            return []
         meta = get_meta(self.doc_type, cached=False)
         optional = {"_user_tags", "_comments", "_assign", "_liked_by", "_seen"}
         return [

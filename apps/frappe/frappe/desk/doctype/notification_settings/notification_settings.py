@@ -77,7 +77,7 @@ def get_subscribed_documents() -> list[str]:
 
 
 @frappe.whitelist()
-def set_seen_value(value: Any, user: str) -> None:
+def set_seen_value(value: int, user: str) -> None:
     """Note whether a user has seen the newest notices; users do that for themselves."""
     name = user if user == frappe.session.user or "System Manager" in frappe.get_roles() else frappe.session.user
     frappe.db.set_value("Notification Settings", name, "seen", int(value), update_modified=False)

@@ -228,7 +228,7 @@ def bulk_retry(queues: Any) -> None:
 
 
 @frappe.whitelist()
-def retry_sending(queues: Any) -> None:
+def retry_sending(queues: list[str]) -> None:
     """Let several mails be tried again."""
     bulk_retry(queues)
 

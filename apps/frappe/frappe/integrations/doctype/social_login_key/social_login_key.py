@@ -1,6 +1,7 @@
 """Controller of the DocType Social Login Key."""
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 
 
@@ -9,4 +10,8 @@ class SocialLoginKey(Document):
 
     def autoname(self) -> None:
         """Name a provider as it stands in the address that it calls back."""
+        if not self.provider_name:
+            frappe.throw(
+                _("Error: Value missing for {0}: {1}").format(_(self.doctype), "provider_name"), frappe.MandatoryError
+            )
         self.name = frappe.scrub(self.provider_name)

@@ -1,0 +1,52 @@
+"""What callers send to the product's functions: names and figures, as values or as their JSON.
+
+Invariant: anything else is refused with ``frappe.ValidationError`` before a document is touched.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+
+def names_in(value: Any) -> list[str]:
+    """Return the different names in ``value``: a list, its JSON, or one name; none for nothing."""
+    found = _read(value, "[") if isinstance(value, str) else value
+    if found is None or found == "":
+        return []
+    if isinstance(found, (str, int)) and not isinstance(found, bool):
+        return [str(found)]
+    if isinstance(found, (list, tuple)) and all(isinstance(name, (str, int)) for name in found):
+        return list(dict.fromkeys(str(name) for name in found))
+    frappe.throw(_("Expected a list of names"))
+
+
+def figures_in(value: Any) -> dict[str, Any]:
+    """Return the object ``value`` is, or is the JSON of; an empty one for nothing."""
+    found = _read(value, "{") if isinstance(value, str) else value
+    if found is None or found == "":
+        return {}
+    if isinstance(found, dict):
+        return dict(found)
+    frappe.throw(_("Expected an object of names and values"))
+
+
+def rows_in(value: Any) -> list[dict[str, Any]]:
+    """Return the rows ``value`` is, or is the JSON of; none for nothing."""
+    found = _read(value, "[") if isinstance(value, str) else value
+    if found is None or found == "":
+        return []
+    if isinstance(found, (list, tuple)) and all(isinstance(row, dict) for row in found):
+        return list(found)
+    frappe.throw(_("Expected a list of rows"))
+
+
+def _read(text: str, opening: str) -> Any:
+    if not text.strip().startswith(opening):
+        return text
+    try:
+        return frappe.parse_json(text)
+    except ValueError:
+        frappe.throw(_("This is not valid JSON: {0}").format(text[:140]))

@@ -1,0 +1,30 @@
+"""What callers send: read as names, figures and rows, or refused."""
+
+from typing import Any
+
+import pytest
+
+from ec_erp.documents.requests import figures_in, names_in, rows_in
+
+
+def test_names_come_as_values_or_as_json() -> None:
+    assert names_in(["a", "b", "a"]) == ["a", "b"]
+    assert names_in('["a", 5]') == ["a", "5"]
+    assert names_in("a") == ["a"]
+    assert names_in(None) == names_in("") == []
+
+
+def test_figures_and_rows_come_as_values_or_as_json() -> None:
+    assert figures_in('{"a": 1}') == figures_in({"a": 1}) == {"a": 1}
+    assert rows_in('[{"a": 1}]') == rows_in([{"a": 1}]) == [{"a": 1}]
+    assert (figures_in(None), rows_in("")) == ({}, [])
+
+
+@pytest.mark.parametrize("value", [True, {"a": 1}, [["a"]], "[1", 1.5])
+def test_anything_else_is_refused(frappe_connected: Any, value: Any) -> None:
+    for read in (names_in, rows_in):
+        with pytest.raises(frappe_connected.ValidationError):
+            read(value)
+    if value != {"a": 1}:
+        with pytest.raises(frappe_connected.ValidationError):
+            figures_in(value)
