@@ -85,6 +85,37 @@ def edit_order(
 
 
 @frappe.whitelist(methods=["POST"])
+def pay_deposits(names: str | list[str], paid_datetime: str | None = None) -> dict[str, Any]:
+    """Mark the deposits of orders as paid. Returns ``{name: status}``."""
+    paid = frappe.utils.get_datetime(paid_datetime) if paid_datetime else None
+    return _statuses(flows.pay_deposits(_allowed(names), paid))
+
+
+@frappe.whitelist(methods=["POST"])
+def release_presale(names: str | list[str], note: str = "") -> dict[str, Any]:
+    """Release the presale goods of preorders. Returns ``{name: status}``."""
+    return _statuses(flows.release_presale(_allowed(names), note))
+
+
+@frappe.whitelist(methods=["POST"])
+def resend_order(
+    name: str, reason: str, lines: str | dict[str, Any] | None = None, order_type: str = "Resend"
+) -> dict[str, Any]:
+    """Send quantities {line: quantity} of a shipped order again (none: all), free of charge. Returns ``{name: status}``."""
+    _allowed([name])
+    wanted = {line: decimal_of(qty) for line, qty in (frappe.parse_json(lines) or {}).items()}
+    doc = flows.resend_order(name, wanted, reason, order_type=order_type)
+    return {doc.name: doc.status}
+
+
+@frappe.whitelist(methods=["POST"])
+def collect_payments(names: str | list[str], reference: str = "") -> dict[str, Any]:
+    """Record that carriers have handed over what they collected. Returns ``{name: payment_state}``."""
+    frappe.only_for(["Accountant", "EC Manager", "System Manager"])
+    return {order.name: order.payment_state for order in flows.collect_payments(_allowed(names, "read"), reference)}
+
+
+@frappe.whitelist(methods=["POST"])
 def merge_orders(names: str | list[str], note: str = "") -> str:
     """Merge orders of one buyer at one address. Returns the name of the new order."""
     return str(flows.merge_orders(_allowed(names), note).name)

@@ -450,6 +450,21 @@ def load_due_orders(status: Iterable[str], field: str, now: datetime, limit: int
     return [str(n) for n in frappe.get_all("Sales Order", filters, pluck="name", order_by=f"{field} asc", limit=limit)]
 
 
+def load_preorders(release: str, limit: int) -> list[str]:
+    """Return preorders whose presale goods are released in a given way and are not yet, the longest waiting first."""
+    filters = {
+        "docstatus": 1,
+        "status": "Preorder",
+        "presale_release": release,
+        "presale_released": 0,
+        "payment_state": "Paid",
+    }
+    return [
+        str(name)
+        for name in frappe.get_all("Sales Order", filters, pluck="name", order_by="order_datetime asc", limit=limit)
+    ]
+
+
 def load_quiet_orders(status: str, before: datetime, limit: int) -> list[str]:
     """Return orders in a status that nothing has changed since a moment, the longest quiet first."""
     filters = {"docstatus": 1, "status": status, "modified": ("<=", before)}
@@ -575,3 +590,36 @@ def load_recent_orders(since: datetime, shop: str | None, limit: int) -> list[st
         str(name)
         for name in frappe.get_all("Sales Order", filters, pluck="name", order_by="order_datetime desc", limit=limit)
     ]
+
+
+def load_open_blocks(statuses: Iterable[str], limit: int) -> list[Row]:
+    """Return the reasons on orders in the given statuses, the oldest first."""
+    block, order = frappe.qb.DocType("Order Block"), frappe.qb.DocType("Sales Order")
+    rows = (
+        frappe.qb.from_(block)
+        .inner_join(order)
+        .on(order.name == block.parent)
+        .select(
+            block.parent,
+            block.code,
+            block.since,
+            block.note,
+            block.assigned_to,
+            order.customer,
+            order.shop,
+            order.status,
+        )
+        .where(order.docstatus == 1)
+        .where(order.status.isin(list(statuses)))
+        .orderby(block.since)
+        .limit(limit)
+        .run(as_dict=True)
+    )
+    return list(rows)
+
+
+def assign_blocks(orders: Iterable[str], code: str, user: str | None) -> int:
+    """Write who looks at a reason of orders; return how many rows that were."""
+    rows = [row for row in load_rows("Order Block", orders, ["name", "code"], key="parent") if row["code"] == code]
+    update_rows("Order Block", {row["name"]: {"assigned_to": user} for row in rows}, touch=False)
+    return len(rows)

@@ -5,6 +5,7 @@ Invariant: nothing here commits; what is decided about an order is decided while
 
 from ec_erp.orders.flows.accepting import accept_orders
 from ec_erp.orders.flows.blocking import block_orders, unblock_orders
+from ec_erp.orders.flows.bulk import run_in_background
 from ec_erp.orders.flows.cancelling import cancel_orders
 from ec_erp.orders.flows.delivering import (
     Fulfilment,
@@ -27,9 +28,18 @@ from ec_erp.orders.flows.drafting import (
 )
 from ec_erp.orders.flows.editing import edit_order
 from ec_erp.orders.flows.explaining import explain_order, next_line
-from ec_erp.orders.flows.going_on import audit_orders, finance_audit_orders, pay_orders, process_orders, reserve_missing
+from ec_erp.orders.flows.going_on import (
+    audit_orders,
+    collect_payments,
+    finance_audit_orders,
+    pay_orders,
+    process_orders,
+    reserve_missing,
+)
 from ec_erp.orders.flows.merging import merge_orders
+from ec_erp.orders.flows.presale import pay_deposits, release_presale
 from ec_erp.orders.flows.recalling import recall_orders
+from ec_erp.orders.flows.resending import resend_order
 from ec_erp.orders.flows.splitting import split_order
 from ec_erp.orders.flows.undoing import undo_merge, undo_split
 from ec_erp.orders.rules.editing import LineEdit
@@ -43,6 +53,7 @@ __all__ = [
     "cancel_orders",
     "charge_splits",
     "check_order",
+    "collect_payments",
     "edit_order",
     "explain_order",
     "fill_charges",
@@ -52,6 +63,7 @@ __all__ = [
     "lock_orders",
     "merge_orders",
     "next_line",
+    "pay_deposits",
     "pay_orders",
     "prefetch",
     "price_order",
@@ -61,7 +73,10 @@ __all__ = [
     "record_fulfilment",
     "record_returns",
     "refuse_blocked",
+    "release_presale",
+    "resend_order",
     "reserve_missing",
+    "run_in_background",
     "shipping_split",
     "shop_of",
     "split_order",

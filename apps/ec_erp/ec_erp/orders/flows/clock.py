@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import frappe
 
 from ec_erp.orders import store
+from ec_erp.orders.flows import presale
 from ec_erp.orders.flows.context import order_settings, start_run
 from ec_erp.orders.flows.going_on import go_on, lock_all
 from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
@@ -51,11 +52,20 @@ def _process(names: Sequence[str]) -> None:
     go_on(orders, start_run(orders))
 
 
+def _goods_arrived(now: datetime) -> list[str]:  # noqa: ARG001  the table's shape
+    return presale.arrived_orders(store.load_preorders("On Arrival", MOST_PER_RUN))
+
+
 def _release_by_date(names: Sequence[str]) -> None:
-    orders = [order for order in lock_orders(names) if order.presale_release == "On Date"]
-    for order in orders:
-        order.put(presale_released=1)
-    go_on(orders, start_run(orders))
+    orders = [
+        order for order in lock_orders(names) if order.presale_release == "On Date" and not order.presale_released
+    ]
+    presale.release(orders, start_run(orders), "")
+
+
+def _release(names: Sequence[str]) -> None:
+    orders = lock_orders(names)
+    presale.release(orders, start_run(orders), "")
 
 
 def _give_up_stock(names: Sequence[str]) -> None:
@@ -80,6 +90,7 @@ def _finish(names: Sequence[str]) -> None:
 _KINDS: dict[str, tuple[Callable[[datetime], list[str]], Callable[[Sequence[str]], None]]] = {
     "processed": (_window_over, _process),
     "presale released": (_presale_date_come, _release_by_date),
+    "presale arrived": (_goods_arrived, _release),
     "stock given back": (_unpaid_too_long, _give_up_stock),
     "finished": (_shipped_long_ago, _finish),
 }

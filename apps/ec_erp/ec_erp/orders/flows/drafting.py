@@ -64,6 +64,8 @@ def _fill_payment(doc: Any, shop: ShopTerms | None) -> None:
     doc.payment_state = payment.payment_state(
         doc.payment_type, paid=bool(doc.paid_datetime), deposit_paid=bool(doc.deposit_datetime)
     )
+    if doc.payment_type == payment.COD:  # the carrier collects one amount for one parcel
+        doc.sealed = 1
 
 
 def merge_key_of(doc: Any, shop: ShopTerms | None) -> str | None:

@@ -49,6 +49,22 @@ def record_payment(order: WorkingOrder, paid: datetime, reference: str | None) -
     order.log("Payment", payment.PAID, reference or "")
 
 
+def collect_payments(names: Iterable[str], reference: str = "") -> list[WorkingOrder]:
+    """Record that carriers have handed over what they collected for orders. Raises ``OrderNotReady`` for others."""
+    orders = lock_all(names)
+    now = frappe.utils.now_datetime()
+    message = N_("{0} is not to be collected by the carrier, or has not left yet")
+    wrong = [order for order in orders if order.payment_state != payment.COLLECT or order.status not in _LEFT]
+    refuse([problem(message, order.name) for order in wrong], OrderNotReady)
+    for order in orders:
+        record_payment(order, now, reference)
+    write_orders(orders, now)
+    return orders
+
+
+_LEFT = (machine.SHIPPED, machine.DONE)
+
+
 def audit_orders(names: Iterable[str], why: str = "") -> list[WorkingOrder]:
     """Let orders go on that a person has looked at. Raises ``OrderNotReady`` naming every guard that does not hold."""
     return _by_hand(names, (machine.AUDIT, machine.PASS_TO_FINANCE), why)

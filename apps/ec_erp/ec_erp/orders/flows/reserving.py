@@ -16,7 +16,7 @@ from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import Reservation, ReservationRequest, StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.orders.flows.context import Run
-from ec_erp.orders.flows.working import WorkingOrder, open_qty
+from ec_erp.orders.flows.working import WorkingOrder, is_presale, open_qty
 from ec_erp.orders.rules import machine, progress
 from ec_erp.orders.rules.blocks import SHORTAGE
 
@@ -140,7 +140,7 @@ def _show_held(order: WorkingOrder, held: dict[str, Any]) -> None:
 
 
 def _waits_for_presale(order: WorkingOrder, row: Any) -> bool:
-    return bool(row.get("is_presale")) and not order.presale_released
+    return is_presale(order, row) and not order.presale_released
 
 
 def _line_state(order: WorkingOrder, row: Any, *, reserving: bool) -> str:

@@ -107,9 +107,16 @@ def _activate(version: str) -> None:
     settings.active_rules = version
     settings.flags.ignore_permissions = True
     settings.save()
+    # Whoever reads the settings before the commit puts them into the shared cache.
+    frappe.db.after_rollback.add(forget_settings)
     for doctype in (RULE, GIFT):
         for doc in store.load_rule_documents(doctype):
             doc.db_set("publish_state", "Published", update_modified=False)
+
+
+def forget_settings() -> None:
+    """Read the settings of orders from the database again."""
+    frappe.clear_document_cache("Order Settings", "Order Settings")
 
 
 def follow_rule(doc: Any) -> None:

@@ -230,6 +230,12 @@ def freight_rates() -> list[FreightRate]:
 def forget_freight() -> None:
     """Read the price tables again, because one has changed."""
     frappe.cache.delete_value(_FREIGHT_KEY)
+    frappe.db.after_rollback.add(_drop_freight)
+
+
+def _drop_freight() -> None:
+    """Forget prices that were read before the change of them was undone."""
+    frappe.cache.delete_value(_FREIGHT_KEY)
 
 
 def _rate(row: Mapping[str, Any]) -> FreightRate:

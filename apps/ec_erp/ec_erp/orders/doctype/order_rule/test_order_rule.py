@@ -6,7 +6,7 @@ from frappe.utils import add_to_date, now_datetime
 from ec_erp.documents.errors import DocumentRefused
 from ec_erp.orders import flows
 from ec_erp.orders.errors import OrderNotReady, RulesRefused
-from ec_erp.orders.flows import clock
+from ec_erp.orders.flows import clock, ruling
 from ec_erp.testing import TradeCase, again, make
 
 RULES = "ec_erp.orders.rules_api"
@@ -17,11 +17,19 @@ HOME = {
 }  # fmt: skip
 
 
+def forget():
+    """Drop what is cached of settings and prices: undoing a test leaves the cache alone."""
+    ruling.forget_settings()
+    frappe.cache.delete_value("ec_erp_freight_rules")
+
+
 class RulesCase(TradeCase):
     """Cups and plates in two warehouses, and words for rules."""
 
     def setUp(self):
         super().setUp()
+        self.addCleanup(forget)
+        forget()
         frappe.db.delete("Order Rule")
         frappe.db.delete("Gift Rule")
         self.buy(self.a, 10, 5)

@@ -6,7 +6,7 @@ from frappe.utils import add_to_date, now_datetime
 from ec_erp.documents.ledger import LedgerIsAppendOnly
 from ec_erp.orders import flows
 from ec_erp.orders.errors import EditRefused, OrderNotReady
-from ec_erp.orders.flows import clock
+from ec_erp.orders.flows import clock, ruling
 from ec_erp.testing import TradeCase, again, make
 
 API = "ec_erp.orders.api"
@@ -17,6 +17,7 @@ class TestHandling(TradeCase):
 
     def setUp(self):
         super().setUp()
+        self.addCleanup(ruling.forget_settings)  # undoing a test leaves the cache alone
         self.buy(self.a, 10, 5)
 
     def log(self, order, kind):

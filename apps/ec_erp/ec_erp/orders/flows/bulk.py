@@ -1,0 +1,213 @@
+"""Doing one thing to many orders: a preview of the effect, then the run, with a result per order.
+
+Invariants: a preview changes nothing; in a run one order's refusal does not stop the others, and what it wrote is undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.errors import refuse
+from ec_erp.documents.store import load_rows
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows.blocking import block_orders, unblock_orders
+from ec_erp.orders.flows.context import order_settings
+from ec_erp.orders.flows.editing import edit_order
+from ec_erp.orders.flows.going_on import audit_orders, finance_audit_orders, pay_orders, process_orders, reserve_missing
+from ec_erp.orders.flows.presale import pay_deposits, release_presale
+from ec_erp.orders.flows.recalling import recall_orders
+
+CHUNK = 50
+_SAVEPOINT = "ec_erp_bulk"
+_SHOWN = ("status", "exceptions", "stock_state", "warehouse", "carrier")
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """Something that can be done to many orders: the right it asks for, and how."""
+
+    right: str
+    run: Callable[[Sequence[str], Values], object]
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one order: what it shows before and after, or why it was refused."""
+
+    order: str
+    done: bool
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    message: str = ""
+
+    @property
+    def changed(self) -> str:
+        """What is different now, in one line."""
+        return "; ".join(
+            f"{self.before[field] or '–'} → {self.after[field] or '–'}"
+            for field in _SHOWN
+            if self.before[field] != self.after[field]
+        )
+
+
+def _edit(names: Sequence[str], values: Values) -> None:
+    changes = {field: value for field, value in values.items() if field != "note"}
+    for name in names:
+        edit_order(name, changes, why=values.get("note") or "")
+
+
+def _cancel(names: Sequence[str], values: Values) -> None:  # noqa: ARG001  the table's shape
+    for name in names:
+        frappe.get_doc("Sales Order", name).cancel()
+
+
+def _note(values: Values) -> str:
+    return str(values.get("note") or "")
+
+
+ACTIONS: Mapping[str, BulkAction] = {
+    N_("Mark as Paid"): BulkAction(
+        "submit", lambda names, values: pay_orders(names, reference=values.get("reference"))
+    ),
+    N_("Mark Deposit as Paid"): BulkAction("submit", lambda names, _: pay_deposits(names)),
+    N_("Release Presale"): BulkAction("submit", lambda names, values: release_presale(names, _note(values))),
+    N_("Process Again"): BulkAction("submit", lambda names, values: process_orders(names, _note(values))),
+    N_("Release"): BulkAction("submit", lambda names, values: audit_orders(names, _note(values))),
+    N_("Finance Audit"): BulkAction(
+        "read",
+        lambda names, values: finance_audit_orders(names, _note(values)),
+        ("Accountant", "EC Manager", "System Manager"),
+    ),
+    N_("Reserve Missing Stock"): BulkAction("submit", lambda names, _: reserve_missing(names)),
+    N_("Recall"): BulkAction("submit", lambda names, values: recall_orders(names, _note(values))),
+    N_("Stop"): BulkAction(
+        "submit",
+        lambda names, values: block_orders(dict.fromkeys(names, _note(values)), values.get("code") or "Manual", "hand"),
+    ),
+    N_("Let Go On"): BulkAction(
+        "submit", lambda names, values: unblock_orders(names, values.get("code") or "", _note(values))
+    ),
+    N_("Edit"): BulkAction("write", _edit),
+    N_("Cancel"): BulkAction("cancel", _cancel),
+}
+
+
+def preview(action: str, names: Sequence[str], values: Values) -> list[Result]:
+    """Return what an action would do to each order by itself; nothing is kept."""
+    wanted = known_action(action)
+    results = []
+    for name in names:
+        with _undone():
+            results.append(_one(wanted, name, values))
+    frappe.clear_messages()
+    return results
+
+
+def run(action: str, names: Sequence[str], values: Values) -> list[Result]:
+    """Do it: set by set, and where a set is refused order by order. Returns a result per order."""
+    wanted = known_action(action)
+    results: list[Result] = []
+    for start in range(0, len(names), CHUNK):
+        chunk = list(names[start : start + CHUNK])
+        results += _together(wanted, chunk, values) or [_one(wanted, name, values) for name in chunk]
+    frappe.clear_messages()
+    return results
+
+
+def in_background(count: int) -> bool:
+    """Tell whether so many orders are too many for the person to wait."""
+    return count > int(order_settings().background_over or 50)
+
+
+def known_action(action: str) -> BulkAction:
+    """Return an action by its name. Raises ``OrderNotReady`` for an unknown one, ``frappe.PermissionError`` for others' work."""
+    if action not in ACTIONS:
+        refuse([problem(N_("{0} is not known"), action)], OrderNotReady)
+    wanted = ACTIONS[action]
+    if wanted.roles:
+        frappe.only_for(wanted.roles)
+    return wanted
+
+
+def _together(action: BulkAction, names: Sequence[str], values: Values) -> list[Result]:
+    """Do it to all at once; return nothing (and keep nothing) where that is refused."""
+    before = shown(names)
+    if set(before) != set(names):
+        return []
+    frappe.db.savepoint(_SAVEPOINT)
+    try:
+        for name in names:
+            _check_right(action, name)
+        action.run(names, values)
+    except (frappe.ValidationError, frappe.PermissionError):
+        frappe.db.rollback(save_point=_SAVEPOINT)
+        return []
+    frappe.db.release_savepoint(_SAVEPOINT)
+    after = shown(names)
+    return [Result(name, True, before[name], after[name]) for name in names]
+
+
+def _one(action: BulkAction, name: str, values: Values) -> Result:
+    before = shown([name]).get(name, dict.fromkeys(_SHOWN))
+    savepoint = f"{_SAVEPOINT}_one"
+    frappe.db.savepoint(savepoint)
+    try:
+        _check_right(action, name)
+        action.run([name], values)
+    except (frappe.ValidationError, frappe.PermissionError) as refused:
+        frappe.db.rollback(save_point=savepoint)
+        return Result(name, False, before, before, frappe.utils.strip_html(str(refused)))
+    after = shown([name])[name]
+    frappe.db.release_savepoint(savepoint)
+    return Result(name, True, before, after)
+
+
+def _check_right(action: BulkAction, name: str) -> None:
+    frappe.get_doc("Sales Order", name).check_permission(action.right)
+
+
+def shown(names: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return what is shown of orders before and after."""
+    rows = load_rows("Sales Order", names, ["name", *_SHOWN])
+    return {row["name"]: {field: row[field] for field in _SHOWN} for row in rows}
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    """Undo what the block does."""
+    name = f"{_SAVEPOINT}_preview"
+    frappe.db.savepoint(name)
+    try:
+        yield
+    finally:
+        frappe.db.rollback(save_point=name)
+
+
+def run_document(doc: Any) -> None:
+    """Do what a bulk run's document says, and write the results into it."""
+    names = [row.sales_order for row in doc.rows]
+    values = frappe.parse_json(doc.arguments) if doc.arguments else {}
+    results = {result.order: result for result in run(doc.action, names, values)}
+    for row in doc.rows:
+        result = results[row.sales_order]
+        row.done, row.effect, row.message = int(result.done), result.changed[:140], result.message[:500]
+    doc.done_count = sum(1 for result in results.values() if result.done)
+    doc.failed_count = len(results) - doc.done_count
+    doc.status = "Done" if not doc.failed_count else "Done in Part"
+
+
+def run_in_background(name: str) -> None:
+    """Do a bulk run that was put off; called by the queue as the user who asked for it."""
+    doc = frappe.get_doc("Order Bulk Run", name)
+    run_document(doc)
+    doc.flags.update({"ignore_permissions": True, "ignore_links": True})
+    doc.save()
+    frappe.publish_realtime("order_bulk_run", {"name": name, "status": doc.status}, user=doc.owner)
