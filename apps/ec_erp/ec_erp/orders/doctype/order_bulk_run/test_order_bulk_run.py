@@ -87,15 +87,6 @@ class TestBulk(TradeCase):
         with self.refused(OrderNotReady, "asks for a person"):
             frappe.call(f"{INBOX}.fix_exceptions", names=[order.name], code="Overweight")
 
-    def test_the_report_shows_the_inbox(self):
-        from ec_erp.orders.report.exception_inbox.exception_inbox import execute
-
-        order = self.order((self.a, 1, 20))
-        flows.block_orders({order.name: ""}, "Remark", "buyer")
-        columns, rows = execute({"code": "Remark"})
-        assert order.name in [row["reference_name"] for row in rows]
-        assert {column["fieldname"] for column in columns} <= set(rows[0])
-
     def test_a_preorder_pays_a_deposit_and_waits_for_its_goods(self):
         order = self.order((self.b, 2, 20), payment_type="Deposit", deposit_amount=5, presale_release="On Arrival")
         assert order.status == "Unpaid"
