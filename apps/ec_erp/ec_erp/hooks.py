@@ -23,13 +23,23 @@ doc_events = {
 }
 
 scheduler_events = {
-    "cron": {"*/5 * * * *": ["ec_erp.orders.flows.clock.run_due", "ec_erp.fulfilment.tasks.run_waves"]},
+    "cron": {
+        "*/5 * * * *": [
+            "ec_erp.orders.flows.clock.run_due",
+            "ec_erp.fulfilment.tasks.run_waves",
+            "ec_erp.inventory.tasks.check_changed_stock",
+        ]
+    },
     "hourly": ["ec_erp.inventory.tasks.end_quotas"],
+    "hourly_long": ["ec_erp.inventory.tasks.make_checkpoints"],
     "daily": ["ec_erp.inventory.tasks.freeze_unsellable"],
+    "daily_long": ["ec_erp.inventory.tasks.check_all_stock"],
 }
 
 ec_erp_orders_allocated = ["ec_erp.fulfilment.flows.outbound.make_drafts"]
 ec_erp_orders_recalled = ["ec_erp.fulfilment.flows.outbound.drop_drafts"]
+# Functions whose rows the inbox of exceptions unites.
+ec_erp_exception_sources = ["ec_erp.inventory.flows.checking.exceptions"]
 
 fixtures = [
     {

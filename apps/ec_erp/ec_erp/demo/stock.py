@@ -13,6 +13,7 @@ import frappe
 
 from ec_erp.demo import data
 from ec_erp.documents.sets import insert_many
+from ec_erp.inventory.flows import checking, freezing, history
 
 BINNED = "义乌货位仓"
 MASK, EARPHONES, TEA = "MASK-10", "EAR-BT5", "TEA-250"
@@ -85,7 +86,7 @@ def _create_quota() -> None:
     _ensure("Channel Group", group, group_name=group, shops=[{"shop": data.SHOPS[3].name}])
     wanted = {"sku": MASK, "warehouse": data.WAREHOUSES[0][0], "channel_group": group}
     if not frappe.db.exists("Stock Quota", wanted):
-        _new("Stock Quota", qty=20, **wanted).insert()
+        _new("Stock Quota", qty=50, **wanted).insert()
 
 
 def _ensure(doctype: str, name: str, **fields: Any) -> None:
@@ -112,11 +113,20 @@ def work(last: date) -> None:
         change = _new("Grade Change", company=data.COMPANY, reference_no="转次-1", warehouse=BINNED,
                       posting_datetime=moment, items=[{"sku": TEA, "qty": 4}], remarks="受潮")  # fmt: skip
         insert_many([change], submit=True)
+    if not _known("Stock Entry", "报损-面膜"):
+        items = [{"sku": MASK, "qty": 5, "batch": "250103"}]
+        entry = _new("Stock Entry", company=data.COMPANY, reference_no="报损-面膜", reason="Write-off",
+                     warehouse=data.WAREHOUSES[0][0], posting_datetime=moment, items=items)  # fmt: skip
+        insert_many([entry], submit=True)
     if not _known("Stock Count", "盘点单-1"):
         count = _new("Stock Count", company=data.COMPANY, reference_no="盘点单-1", warehouse=BINNED).insert()
         count.start()
         count.scan([{"sku": TEA, "bin": f"{BINNED}-A-01", "qty": 95}])
         count.finish()
+    freezing.refreeze_everything(last)
+    while history.checkpoint_some():
+        pass
+    checking.check_stock(None, frappe.utils.now_datetime())  # the quota keeps more than is left after the write-off
 
 
 def _known(doctype: str, reference: str) -> bool:

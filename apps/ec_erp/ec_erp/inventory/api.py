@@ -6,7 +6,8 @@ from typing import Any
 
 import frappe
 
-from ec_erp.inventory.flows import asking
+from ec_erp.inventory.flows import asking, history
+from ec_erp.kernel.times import moment_of
 
 
 @frappe.whitelist()
@@ -20,6 +21,25 @@ def get_availability(
     """
     frappe.has_permission("Stock Balance", "read", throw=True)
     return asking.availability(_list(skus), _list(warehouses), channel_group or "")
+
+
+@frappe.whitelist()
+def get_stock_as_of(
+    moment: str,
+    company: str | None = None,
+    warehouses: str | list[str] | None = None,
+    skus: str | list[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Return quantity, value and unit cost of everything that was in stock at a moment, by event time.
+
+    Value and cost are left out for those who may not see costs.
+    """
+    frappe.has_permission("Stock Ledger Entry", "read", throw=True)
+    asked = moment_of(frappe.utils.get_datetime(moment))
+    rows = history.stock_as_of(asked, company=company or "", warehouses=_list(warehouses), skus=_list(skus))
+    if frappe.has_permission("GL Entry", "read"):
+        return rows
+    return [{field: row[field] for field in ("sku", "warehouse", "qty")} for row in rows]
 
 
 def _list(value: str | list[str] | None) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import frappe
 
 from ec_erp.documents.retry import in_transaction
-from ec_erp.inventory.flows import freezing, quotas
+from ec_erp.inventory.flows import checking, freezing, history, quotas
 
 
 def end_quotas() -> None:
@@ -22,3 +22,24 @@ def freeze_unsellable() -> None:
     day = frappe.utils.now_datetime().date()
     for keys in freezing.chunks_to_refreeze(day):
         in_transaction(lambda keys=keys: freezing.refreeze(keys, day))  # type: ignore[misc]
+
+
+def check_changed_stock() -> None:
+    """Check the balances that have changed since the last check; contradictions become incidents."""
+    now = frappe.utils.now_datetime()
+    for skus in checking.skus_to_check():
+        in_transaction(lambda skus=skus: checking.check_stock(skus, now))  # type: ignore[misc]
+    in_transaction(lambda: checking.note_checked("last_checked", now))
+
+
+def check_all_stock() -> None:
+    """Check every balance; contradictions become incidents."""
+    now = frappe.utils.now_datetime()
+    in_transaction(lambda: checking.check_stock(None, now))
+    in_transaction(lambda: checking.note_checked("last_full_check", now))
+
+
+def make_checkpoints() -> None:
+    """Put ledger entries into checkpoints until no key is far behind."""
+    while in_transaction(history.checkpoint_some):
+        pass

@@ -20,9 +20,24 @@ def before_install() -> None:
         frappe.throw(_("EC ERP cannot be installed beside ERPNext: both define Company, Account, Sales Order and more"))
 
 
+# Indexes over several columns, by DocType: (name of the index, columns).
+INDEXES = {
+    "Stock Ledger Entry": (("chain", ["sku", "warehouse", "seq"]), ("by_voucher_line", ["voucher_line"])),
+    "Stock Checkpoint": (("by_period", ["period", "period_start"]),),
+}
+
+
 def after_install() -> None:
-    """Create the masters that every site starts with."""
+    """Create the indexes and masters that every site starts with."""
+    create_indexes()
     create_masters()
+
+
+def create_indexes() -> None:
+    """Create indexes over several columns, which a DocType's fields can't ask for."""
+    for doctype, indexes in INDEXES.items():
+        for name, columns in indexes:
+            frappe.db.add_index(doctype, columns, name)
 
 
 def after_migrate() -> None:

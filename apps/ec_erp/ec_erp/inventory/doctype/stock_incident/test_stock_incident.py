@@ -1,0 +1,92 @@
+"""The continuous check: every kind of contradiction is found, kept once, and resolved when it is gone."""
+
+import frappe
+
+from ec_erp.inventory.flows import checking
+from ec_erp.testing import TradeCase, make, new, submitted
+
+
+class TestStockIncident(TradeCase):
+    """Figures about stock that contradict each other."""
+
+    def setUp(self):
+        super().setUp()
+        self.buy(self.a, 10, 10)
+        self.order((self.a, 2, 20))
+        self.key = f"{self.a}|{self.warehouse}"
+
+    def check(self):
+        checking.check_stock([self.a], frappe.utils.now_datetime())
+        filters = {"sku": self.a, "status": "Open"}
+        return sorted(frappe.get_all("Stock Incident", filters=filters, pluck="invariant"))
+
+    def spoil(self, field, value):
+        frappe.db.set_value("Stock Balance", self.key, field, value, update_modified=False)
+
+    def test_sound_stock_has_none(self):
+        assert self.check() == []
+
+    def test_each_figure_is_compared(self):
+        for field, value, invariants in (
+            ("on_hand", 9, ["Ledger"]),
+            ("value", 99, ["Ledger"]),
+            ("reserved", 3, ["Reservations"]),
+            ("unpaid", 1, ["Unpaid"]),
+            ("locked", 1, ["Quotas"]),
+            ("frozen", 9, ["Oversold"]),
+            ("checkpoint_seq", 1, ["Checkpoints"]),
+        ):
+            with self.subTest(field=field):
+                before = frappe.db.get_value("Stock Balance", self.key, field)
+                self.spoil(field, value)
+                assert self.check() == invariants
+                self.spoil(field, before)
+                assert self.check() == []
+
+    def test_an_incident_is_kept_once_and_resolved_when_it_is_gone(self):
+        self.spoil("reserved", 3)
+        self.check()
+        assert self.check() == ["Reservations"]
+        self.spoil("reserved", 2)
+        self.check()
+        (row,) = frappe.get_all(
+            "Stock Incident", filters={"sku": self.a}, fields=["status", "expected", "found", "resolved_at"]
+        )
+        assert (row.status, row.expected, row.found, bool(row.resolved_at)) == ("Resolved", 2, 3, True)
+
+    def test_quotas_beyond_what_is_there(self):
+        group = make("Channel Group", group_name=f"live {frappe.generate_hash(length=5)}").name
+        make("Stock Quota", sku=self.a, warehouse=self.warehouse, channel_group=group, qty=8)
+        items = [{"sku": self.a, "qty": 3}]
+        submitted(new("Stock Entry", company=self.company, reason="Write-off", items=items))
+        assert self.check() == ["Exposure"]
+
+    def test_bins_and_layers(self):
+        mask = make("SKU", sku_code=f"M-{frappe.generate_hash(length=6)}", has_batch=1, valuation_method="FIFO").name
+        items = [{"sku": mask, "qty": 5, "rate": 2, "batch": "N1", "expiry_date": "2030-01-01"}]
+        submitted(new("Stock Entry", company=self.company, reason="Opening Stock", items=items))
+        checking.check_stock([mask], frappe.utils.now_datetime())
+        assert not frappe.db.exists("Stock Incident", {"sku": mask})
+        frappe.db.set_value("Bin Balance", {"sku": mask}, "on_hand", 4)
+        frappe.db.set_value("Stock Layer", {"sku": mask}, "value_left", 4)
+        checking.check_stock([mask], frappe.utils.now_datetime())
+        assert sorted(frappe.get_all("Stock Incident", filters={"sku": mask}, pluck="invariant")) == ["Bins", "Layers"]
+
+    def test_the_inbox_names_who_acts(self):
+        self.spoil("frozen", 9)
+        self.check()
+        (row,) = [row for row in checking.exceptions() if self.a in row["note"]]
+        assert (row["code"], row["owner_role"], row["reference_doctype"]) == (
+            "Oversold",
+            "Customer Service",
+            "Stock Incident",
+        )
+
+    def test_changed_balances_are_checked_next(self):
+        assert self.a in [sku for skus in checking.skus_to_check() for sku in skus]
+        checking.note_checked("last_checked", frappe.utils.add_to_date(None, days=1))
+        assert self.a not in [sku for skus in checking.skus_to_check() for sku in skus]
+
+    def test_a_check_costs_the_same_for_many(self):
+        with self.at_most(12):
+            checking.check_stock([self.a, self.b, self.by_weight], frappe.utils.now_datetime())

@@ -1,0 +1,158 @@
+"""Comparing figures about stock with what they are sums of: one statement per check, so that each sees one moment.
+
+Invariant: reads only; a check returns the keys that contradict themselves and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import frappe
+
+from ec_erp.inventory.rules.incidents import Contradiction
+from ec_erp.inventory.types import StockKey
+from ec_erp.kernel.numbers import decimal_of
+
+# Per check: the figure that a balance shows, and the statement with the sum it must equal. {scope} narrows the SKUs.
+_SUMS: dict[str, tuple[str, str]] = {
+    "Ledger": (
+        "b.`on_hand`",
+        "SELECT `sku`, `warehouse`, SUM(`qty_change`) AS total FROM `tabStock Ledger Entry`"
+        " WHERE 1 = 1 {scope} GROUP BY `sku`, `warehouse`",
+    ),
+    "Value": (
+        "b.`value`",
+        "SELECT `sku`, `warehouse`, SUM(`value_change`) AS total FROM `tabStock Ledger Entry`"
+        " WHERE 1 = 1 {scope} GROUP BY `sku`, `warehouse`",
+    ),
+    "Reservations": (
+        "b.`reserved`",
+        "SELECT `sku`, `warehouse`, SUM(`qty` - `consumed_qty` - `released_qty`) AS total FROM `tabStock Reservation`"
+        " WHERE `status` = 'Held' {scope} GROUP BY `sku`, `warehouse`",
+    ),
+    "Unpaid": (
+        "b.`unpaid`",
+        "SELECT `sku`, `warehouse`, SUM(`qty` - `consumed_qty` - `released_qty`) AS total FROM `tabStock Reservation`"
+        " WHERE `status` = 'Held' AND `soft` = 1 {scope} GROUP BY `sku`, `warehouse`",
+    ),
+    "Quotas": (
+        "b.`locked`",
+        "SELECT `sku`, `warehouse`, SUM(`left_qty`) AS total FROM `tabStock Quota`"
+        " WHERE `status` = 'Active' {scope} GROUP BY `sku`, `warehouse`",
+    ),
+}
+# Sums that only some keys have: those with bins or batches, those costed first in, first out.
+_PARTIAL: dict[str, tuple[str, str, str]] = {
+    "Bins": (
+        "b.`on_hand`",
+        "SELECT `sku`, `warehouse`, SUM(`on_hand`) AS total FROM `tabBin Balance`"
+        " WHERE 1 = 1 {scope} GROUP BY `sku`, `warehouse`",
+        "(s.total IS NOT NULL OR k.`has_batch` = 1 OR w.`has_bins` = 1)",
+    ),
+    "Layers": (
+        "CASE WHEN b.`on_hand` > 0 THEN b.`value` ELSE 0 END",
+        "SELECT `sku`, `warehouse`, SUM(`value_left`) AS total FROM `tabStock Layer`"
+        " WHERE `qty_left` > 0 {scope} GROUP BY `sku`, `warehouse`",
+        "k.`valuation_method` = 'FIFO'",
+    ),
+}
+_TOLERANCE = 0.000001
+
+
+def load_contradictions(skus: Sequence[str] | None = None) -> list[Contradiction]:
+    """Return every contradiction of the balances of SKUs, or of all."""
+    found: list[Contradiction] = []
+    for name, (figure, sums) in _SUMS.items():
+        found += _compared("Ledger" if name == "Value" else name, figure, sums, "1 = 1", skus)
+    for name, (figure, sums, where) in _PARTIAL.items():
+        found += _compared(name, figure, sums, where, skus)
+    return [*found, *_promises(skus), *_checkpoints(skus)]
+
+
+def _compared(invariant: str, figure: str, sums: str, where: str, skus: Sequence[str] | None) -> list[Contradiction]:
+    scope, values = _scope("`sku`", skus)
+    outer, more = _scope("b.`sku`", skus)
+    query = (
+        f"SELECT b.`sku`, b.`warehouse`, COALESCE(s.total, 0) AS expected, {figure} AS found"  # noqa: S608  no values
+        f" FROM `tabStock Balance` b JOIN `tabSKU` k ON k.`name` = b.`sku` JOIN `tabWarehouse` w ON w.`name` = b.`warehouse`"
+        f" LEFT JOIN ({sums.format(scope=scope)}) s ON s.`sku` = b.`sku` AND s.`warehouse` = b.`warehouse`"
+        f" WHERE {where} {outer} AND ABS({figure} - COALESCE(s.total, 0)) > {_TOLERANCE}"
+    )
+    return _contradictions(invariant, frappe.db.sql(query, [*values, *more], as_dict=True))
+
+
+def _promises(skus: Sequence[str] | None) -> list[Contradiction]:
+    """Return what is promised beyond what is there: to buyers, and to channel groups."""
+    outer, values = _scope("b.`sku`", skus)
+    tables = "`tabStock Balance` b JOIN `tabWarehouse` w ON w.`name` = b.`warehouse`"
+    real = "ROUND(b.`on_hand` - b.`frozen` - b.`reserved`, 9)"
+    oversold = (
+        f"SELECT b.`sku`, b.`warehouse`, 0 AS expected, {real} AS found FROM {tables}"  # noqa: S608  no values
+        f" WHERE {real} < 0 AND w.`allow_negative_stock` = 0 {outer}"
+    )
+    exposed = (
+        f"SELECT b.`sku`, b.`warehouse`, CASE WHEN {real} > 0 THEN {real} ELSE 0 END AS expected, b.`locked` AS found"  # noqa: S608
+        f" FROM {tables} WHERE b.`locked` > 0 AND b.`locked` > {real} {outer}"
+    )
+    return [
+        *_contradictions("Oversold", frappe.db.sql(oversold, values, as_dict=True)),
+        *_contradictions("Exposure", frappe.db.sql(exposed, values, as_dict=True)),
+    ]
+
+
+def _checkpoints(skus: Sequence[str] | None) -> list[Contradiction]:
+    """Return keys whose checkpoints hold another number of entries than their balance says."""
+    scope, values = _scope("`sku`", skus)
+    outer, more = _scope("b.`sku`", skus)
+    query = (
+        "SELECT b.`sku`, b.`warehouse`, b.`checkpoint_seq` AS expected, COALESCE(s.total, 0) AS found"  # noqa: S608
+        " FROM `tabStock Balance` b LEFT JOIN (SELECT `sku`, `warehouse`, SUM(`entries`) AS total FROM `tabStock Checkpoint`"
+        f" WHERE `period` = 'Ten Days' {scope} GROUP BY `sku`, `warehouse`) s"
+        " ON s.`sku` = b.`sku` AND s.`warehouse` = b.`warehouse`"
+        f" WHERE COALESCE(b.`checkpoint_seq`, 0) <> COALESCE(s.total, 0) {outer}"
+    )
+    return _contradictions("Checkpoints", frappe.db.sql(query, [*values, *more], as_dict=True))
+
+
+def _scope(column: str, skus: Sequence[str] | None) -> tuple[str, list[Any]]:
+    if skus is None:
+        return "", []
+    return f"AND {column} IN ({', '.join(['%s'] * len(skus))})", list(skus)
+
+
+def _contradictions(invariant: str, rows: Iterable[Any]) -> list[Contradiction]:
+    return [
+        Contradiction(
+            invariant,
+            StockKey(row["sku"], row["warehouse"]),
+            decimal_of(row["expected"]),
+            decimal_of(row["found"]),
+        )
+        for row in rows
+    ]
+
+
+def load_skus_changed_since(moment: datetime | None) -> list[str]:
+    """Return the SKUs whose balances have changed since a moment, all that there are without one."""
+    filters = {"modified": (">=", moment)} if moment else {}
+    return sorted(set(frappe.get_all("Stock Balance", filters=filters, pluck="sku")))
+
+
+def load_open_incidents(skus: Sequence[str] | None = None) -> dict[str, Contradiction]:
+    """Return open incidents of SKUs, or all, by name."""
+    filters: dict[str, Any] = {"status": "Open"}
+    if skus is not None:
+        filters["sku"] = ("in", list(skus) or [""])
+    fields = ["name", "invariant", "sku", "warehouse", "expected", "found"]
+    rows = frappe.get_all("Stock Incident", filters=filters, fields=fields)
+    return {
+        row["name"]: Contradiction(
+            row["invariant"],
+            StockKey(row["sku"], row["warehouse"]),
+            decimal_of(row["expected"]),
+            decimal_of(row["found"]),
+        )
+        for row in rows
+    }
