@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import functools
 import json
 import os
 import pstats
@@ -121,7 +122,7 @@ class _Shop:
             }
         )
 
-    @property
+    @functools.cached_property
     def pays(self) -> bool:
         """Tell whether the app books payments."""
         return bool(self.frappe.db.exists("DocType", "Payment Entry"))

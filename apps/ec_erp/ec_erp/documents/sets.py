@@ -178,6 +178,10 @@ class SetDocument(Document):
 class SetRow(Document):
     """Base of child rows whose parents are saved in batches."""
 
+    def may_insert_together(self) -> bool:
+        """Tell a framework that can that these rows of one parent may be written by one statement."""
+        return _batch_of(self) is None
+
     def db_insert(self, *args: Any, **kwargs: Any) -> None:
         """Write the row, or leave it to the batch."""
         batch = _batch_of(self)

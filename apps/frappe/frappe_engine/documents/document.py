@@ -1085,11 +1085,20 @@ def _storable(value: Any, name: str, document: Any, plan: Plan) -> Any:
     throw(_("Value for {0} cannot be a list").format(_(document.meta.get_label(name))))
 
 
+def _may_insert_together(row: Any) -> bool:
+    """Whether a row that writes itself in its own way says that at present it needs none."""
+    asked = getattr(type(row), "may_insert_together", None)
+    return bool(asked and asked(row))
+
+
 def insert_rows(rows: list[Any]) -> None:
-    """Write new rows, all of one DocType in one statement."""
+    """Write new rows, all of one DocType in one statement; rows with a `db_insert` of their own write themselves.
+
+    Such a row's class may have a method `may_insert_together` that says when the common way will do.
+    """
     plain: dict[str, list[Any]] = {}
     for row in rows:
-        if type(row).db_insert is not Document.db_insert:
+        if type(row).db_insert is not Document.db_insert and not _may_insert_together(row):
             row.db_insert()
             continue
         plain.setdefault(row.doctype, []).append(row)

@@ -97,9 +97,8 @@ def record_deliveries(
     memo.forget("Sales Order")
     heads = {name: store.with_progress(order, lines.values()) for name, order in orders.items()}
     everything = [line for head in heads.values() for line in head.lines]
-    held = {
-        line: known.held for line, known in inventory_store.load_reservations(row.line for row in everything).items()
-    }
+    waiting = [line.line for line in everything if line.delivered < line.qty]  # what has gone out whole holds nothing
+    held = {line: known.held for line, known in inventory_store.load_reservations(waiting).items()}
     reserved = {line.line: held.get(line.line, ZERO) for line in everything}
     states = {
         line.line: progress.line_stock_state(line.qty, reserved[line.line], line.delivered) for line in everything
