@@ -93,7 +93,10 @@ def get_all_nodes(doctype: str, label: str = "", parent: str = "", tree_method: 
 def _method(path: str) -> Any:
     if not path or path.endswith("treeview.get_children"):
         return None
-    function = get_attr(path)
+    try:
+        function = get_attr(path)
+    except (AttributeError, ImportError, ValueError):
+        throw(_("Failed to get method for command {0}").format(path[:140]))
     is_whitelisted(function, current().session.user)
     return function
 

@@ -19,21 +19,21 @@ class Desk:
         self.web = web
         self.auth = auth
 
-    def read(self, method: str, **values: Any) -> Any:
+    def read(self, method: str, /, **values: Any) -> Any:
         """Call by GET; give the whole answer."""
         return self.web.get(f"/api/method/{method}", params=_as_text(values), auth=self.auth)
 
-    def write(self, method: str, **values: Any) -> Any:
+    def write(self, method: str, /, **values: Any) -> Any:
         """Call by POST; give the whole answer."""
         return self.web.post(f"/api/method/{method}", data=_as_text(values), auth=self.auth)
 
-    def get(self, method: str, **values: Any) -> Any:
+    def get(self, method: str, /, **values: Any) -> Any:
         """Call by GET; give the message."""
         answer = self.read(method, **values)
         assert answer.status_code == 200, answer.text
         return answer.json.get("message")
 
-    def post(self, method: str, **values: Any) -> Any:
+    def post(self, method: str, /, **values: Any) -> Any:
         """Call by POST; give the message."""
         answer = self.write(method, **values)
         assert answer.status_code == 200, answer.text
