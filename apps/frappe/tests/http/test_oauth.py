@@ -140,6 +140,12 @@ def test_a_code_is_good_once(program: Program) -> None:
     assert program.user_of(first.json["access_token"])[0] == 401, "a code that was copied ends what it brought"
 
 
+def test_a_code_is_good_for_one_try(program: Program) -> None:
+    code = program.code()
+    assert program.buy(code, code_verifier="x" * 50).json["error"] == "invalid_grant"
+    assert program.buy(code).json["error"] == "invalid_grant"
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "error"),
     [
