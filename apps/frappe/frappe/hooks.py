@@ -64,7 +64,10 @@ scheduler_events = {
         "frappe.automation.doctype.reminder.reminder.send_reminders",
         "frappe.email.doctype.notification.notification.trigger_offset_alerts",
     ],
+    "hourly": ["frappe.desk.form.document_follow.send_hourly_updates"],
+    "weekly": ["frappe.desk.form.document_follow.send_weekly_updates"],
     "daily": [
+        "frappe.desk.form.document_follow.send_daily_updates",
         "frappe.email.queue.set_expiry_for_email_queue",
         "frappe.email.doctype.notification.notification.trigger_daily_alerts",
         "frappe.automation.doctype.auto_repeat.auto_repeat.make_auto_repeat_entry",

@@ -207,11 +207,18 @@ class Outgoing:
                 header=title,
                 header_colour=colour,
                 signature=account.signature if account.add_signature else "",
-                footer=account.footer or "",
+                footer="".join(_footers(account)),
                 unsubscribe=words if self._has_unsubscribe_link(account) else "",
                 tracker=self.tracker,
             )
         )
+
+
+def _footers(account: Any) -> list[str]:
+    """What stands below every mail: of the account, and the site's address."""
+    address = frappe.db.get_single_value("System Settings", "email_footer_address")
+    shown = f"<p>{frappe.utils.escape_html(address)}</p>" if address else ""
+    return [text for text in (account.footer, shown) if text]
 
 
 def _title(header: Any) -> tuple[str, str]:

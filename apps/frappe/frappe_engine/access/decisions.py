@@ -61,7 +61,7 @@ def has_permission(
     if who == "Administrator":
         return True
     meta = providers("meta", doctype)
-    if ptype == "share" and system_setting("disable_document_sharing"):
+    if ptype == "share" and int(system_setting("disable_document_sharing") or 0):
         return False
     if meta.istable:
         return _child_permission(meta, ptype, doc, who, parent_doctype)

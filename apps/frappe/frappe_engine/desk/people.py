@@ -217,8 +217,7 @@ def add_comment(
             "content": sanitize_html(content, always_sanitize=True),
         }
     )
-    comment.insert(ignore_permissions=True)
-    tell_mentioned(document, comment.content)
+    comment.insert(ignore_permissions=True)  # its controller tells who is mentioned
     return comment.as_dict()
 
 

@@ -84,9 +84,9 @@ def find_user(login: str) -> UserFacts | None:
     if facts is not None:
         return facts
     columns = ["email"]
-    if system_setting("allow_login_using_mobile_number"):
+    if cint(system_setting("allow_login_using_mobile_number")):
         columns.append("mobile_no")
-    if system_setting("allow_login_using_user_name"):
+    if cint(system_setting("allow_login_using_user_name")):
         columns.append("username")
     for column in columns:
         row = current().db.row(f"SELECT `name` FROM `tabUser` WHERE `{column}` = ?", (text,))

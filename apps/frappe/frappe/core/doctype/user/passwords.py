@@ -66,8 +66,11 @@ def personal_words(user: Any) -> list[str]:
 
 
 def set_password(user: str, password: str, *, logout_all_sessions: bool = False) -> None:
-    """Keep the hash of a user's password."""
-    store_password(user=user, pwd=password, logout_all_sessions=logout_all_sessions)
+    """Keep the hash of a user's password; sign the user out elsewhere when that is asked for, or set for the site."""
+    everywhere = logout_all_sessions or bool(
+        cint(frappe.db.get_single_value("System Settings", "logout_on_password_reset"))
+    )
+    store_password(user=user, pwd=password, logout_all_sessions=everywhere)
 
 
 def end_sessions(user: str) -> None:

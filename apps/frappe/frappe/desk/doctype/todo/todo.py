@@ -9,6 +9,7 @@ import json
 
 import frappe
 from frappe import _
+from frappe.desk.form.document_follow import follow_by_itself
 from frappe.model.document import Document
 from frappe.utils import get_fullname, strip_html
 
@@ -50,6 +51,8 @@ class ToDo(Document):
             kind, text = self.flags.note
             document = frappe.get_doc(self.reference_type, self.reference_name)
             document.add_comment(kind, frappe.utils.escape_html(text))
+            if kind == "Assigned":
+                follow_by_itself(document.doctype, document.name, self.allocated_to, kind)
         self.update_in_reference()
 
     def on_trash(self) -> None:
