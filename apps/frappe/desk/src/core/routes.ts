@@ -114,7 +114,7 @@ export function toPath(route: Route): string {
     case 'form': return `/${slug(route.doctype)}/${encodeURIComponent(route.name)}`;
     case 'new': return `/${slug(route.doctype)}/new`;
     case 'single': return `/${slug(route.doctype)}`;
-    case 'print': case 'printBuilder': return ownPath(route);
+    case 'print': case 'printBuilder': case 'import': return ownPath(route);
     default: return `/${route.path}`;
   }
 }
