@@ -41,6 +41,7 @@ page_renderer = [
     "frappe.website.page_renderers.document_page.DocumentPage",
     "frappe.website.page_renderers.template_page.TemplatePage",
     "frappe.website.renderers.Robots",
+    "frappe.website.pwa.AppFiles",
     "frappe.website.renderers.Message",
     "frappe.website.renderers.Elsewhere",
     "frappe.website.renderers.Shell",

@@ -48,7 +48,7 @@ def get_boot() -> Any:
         lang=language,
         sitename=context.site,
         messages=dict(get_translations(language)) if language != "en" else {},
-        app_name=_app_name(),
+        app_name=app_name(),
         developer_mode=cint(context.conf.get("developer_mode")),
         docs=[],
     )
@@ -74,7 +74,8 @@ def get_boot() -> Any:
     return boot
 
 
-def _app_name() -> str:
+def app_name() -> str:
+    """Give the name that the site goes by."""
     row = current().db.row(
         "SELECT `value` FROM `tabSingles` WHERE `doctype` = 'Website Settings' AND `field` = 'app_name'"
     )

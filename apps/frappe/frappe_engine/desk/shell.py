@@ -22,6 +22,12 @@ ICON = (
     " fill='white' text-anchor='middle'%3EEC%3C/text%3E%3C/svg%3E"
 )
 
+# What makes the page an app that can be installed.
+APP_TAGS = (
+    '<link rel="manifest" href="/manifest.webmanifest"><meta name="theme-color" content="#1769aa">'
+    '<link rel="apple-touch-icon" href="/assets/frappe/images/desk-192.png">'
+)
+
 
 def page(boot: Any, *, logged_in: bool) -> str | None:
     """Give the page for a start, None when the front end was not built."""
@@ -36,7 +42,7 @@ def page(boot: Any, *, logged_in: bool) -> str | None:
     return (
         f'<!doctype html>\n<html lang="{escape(language)}"{theme}><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
-        f'<link rel="icon" href="{ICON}">{tags}</head><body><div id="app"></div>'
+        f'<link rel="icon" href="{ICON}">{APP_TAGS}{tags}</head><body><div id="app"></div>'
         f'<script type="application/json" id="boot">{inline_json(boot)}</script></body></html>'
     )
 

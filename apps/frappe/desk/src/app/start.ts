@@ -7,6 +7,7 @@ import { DESK } from '@/ui/services';
 import { createDesk } from './desk';
 import DeskApp from './DeskApp.vue';
 import DeskPlace from './DeskPlace.vue';
+import { registerServiceWorker } from './pwa';
 import { deskBase, followLinks } from './places';
 
 /** Starts the desk on the page. */
@@ -23,5 +24,6 @@ export function startDesk(boot: Boot): App {
     desk.overlay.error(error);
   };
   app.mount('#app');
+  void registerServiceWorker();
   return app;
 }
