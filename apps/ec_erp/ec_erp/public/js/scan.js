@@ -1,0 +1,235 @@
+// The page of scans: a keyboard wedge types a code and Enter; every scan is one call that says what to do next.
+// A scan keeps its id until it is answered, so that sending it again counts once.
+"use strict";
+
+const element = (id) => document.getElementById(id);
+const TEXTS = JSON.parse(element("texts").content.textContent);
+const TOKEN = document.querySelector('meta[name="csrf-token"]').content;
+const TONES = { ok: [[880, 0.09]], done: [[880, 0.09], [1320, 0.16]], info: [[660, 0.06]], stop: [[220, 0.3], [180, 0.4]] };
+const RETRY_MS = 2000;
+const LONGEST_QUANTITY = 5; // more digits in the quantity field came from a scanner
+
+const state = { task: "", document: "", context: {} };
+let waiting = Promise.resolve();
+let audio = null;
+
+function start() {
+	for (const [task, [label]] of Object.entries(TEXTS.tasks)) {
+		const button = make("button", label);
+		button.type = "button";
+		button.dataset.task = task;
+		button.addEventListener("click", () => choose(task));
+		element("tasks").append(button);
+	}
+	element("back").textContent = TEXTS.back;
+	element("back").addEventListener("click", leave);
+	element("send").textContent = TEXTS.send;
+	element("code").placeholder = TEXTS.scan;
+	element("code-label").textContent = TEXTS.scan;
+	element("qty-label").textContent = TEXTS.quantity;
+	element("form").addEventListener("submit", read);
+	document.addEventListener("keydown", catch_wedge);
+	const wanted = location.hash.slice(1);
+	if (TEXTS.tasks[wanted]) {
+		choose(wanted);
+	}
+}
+
+function make(tag, text, kind) {
+	const made = document.createElement(tag);
+	made.textContent = text;
+	if (kind) {
+		made.className = kind;
+	}
+	return made;
+}
+
+function choose(task) {
+	Object.assign(state, { task, document: "", context: {} });
+	location.hash = task;
+	const [label, first] = TEXTS.tasks[task];
+	element("tasks").hidden = true;
+	element("work").hidden = false;
+	element("back").hidden = false;
+	show({ outcome: "info", colour: "grey", message: label, next: first, title: label, lines: [], actions: [] }, true);
+	ready_sound();
+	element("code").focus();
+}
+
+function leave() {
+	if (state.document) {
+		choose(state.task);
+		return;
+	}
+	state.task = "";
+	history.replaceState(null, "", location.pathname);
+	element("tasks").hidden = false;
+	element("work").hidden = true;
+	element("back").hidden = true;
+	element("title").textContent = document.title.split(" · ")[0];
+}
+
+// A wedge types wherever the focus is: what is no quantity goes to the scan field.
+function catch_wedge(event) {
+	const typed = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
+	const here = document.activeElement;
+	const elsewhere = here === element("qty") ? !/[0-9.,]/.test(event.key) : here !== element("code");
+	if (state.task && typed && elsewhere && event.key !== " ") {
+		element("code").focus();
+	}
+}
+
+function read(event) {
+	event.preventDefault();
+	let code = element("code").value.trim();
+	let qty = Number(element("qty").value) || 1;
+	const digits = element("qty").value.trim();
+	if (!code && digits.length > LONGEST_QUANTITY) {
+		code = digits;
+		qty = 1;
+	}
+	if (!code) {
+		element("code").focus();
+		return;
+	}
+	element("code").value = "";
+	element("qty").value = "1";
+	element("code").focus();
+	enqueue("scan", { code, qty });
+}
+
+// Scans are answered in their order: the next one needs the context of the answer before.
+function enqueue(method, values) {
+	const scan_id = new_id();
+	waiting = waiting.then(() => send(method, { ...values, scan_id })).catch(fail);
+}
+
+function new_id() {
+	const bytes = crypto.getRandomValues(new Uint8Array(16));
+	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function send(method, values) {
+	const body = JSON.stringify({ task: state.task, document: state.document, context: state.context, ...values });
+	const answer = await call(`ec_erp.scanning.api.${method}`, body);
+	if (answer) {
+		take(answer);
+	}
+}
+
+async function call(method, body) {
+	const headers = { "Content-Type": "application/json", Accept: "application/json", "X-Frappe-CSRF-Token": TOKEN };
+	for (;;) {
+		let response;
+		try {
+			response = await fetch(`/api/method/${method}`, { method: "POST", headers, body });
+		} catch {
+			say("stop", "red", TEXTS.offline);
+			await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+			continue;
+		}
+		if (response.ok) {
+			return (await response.json()).message;
+		}
+		const signed_out = response.status === 401 || (response.status === 403 && !(await is_signed_in()));
+		say("stop", "red", signed_out ? TEXTS.signed_out : TEXTS.failed.replace("{0}", String(response.status)));
+		return null;
+	}
+}
+
+async function is_signed_in() {
+	const response = await fetch("/api/method/frappe.auth.get_logged_user", { headers: { Accept: "application/json" } });
+	return response.ok;
+}
+
+function fail(error) {
+	say("stop", "red", TEXTS.failed.replace("{0}", error.message));
+}
+
+function take(answer) {
+	if (answer.outcome !== "stop") {
+		state.document = answer.finished ? "" : answer.document;
+		state.context = answer.finished ? {} : answer.context;
+	}
+	show(answer, false);
+}
+
+function show(answer, silent) {
+	const again = answer.repeated ? ` (${TEXTS.again})` : "";
+	say(silent ? "" : answer.sound, answer.colour, answer.message + again);
+	element("next").textContent = answer.next;
+	if (answer.title) {
+		element("title").textContent = answer.title;
+	}
+	if (answer.outcome === "stop") {
+		return;
+	}
+	element("lines").replaceChildren(...answer.lines.map(line_of));
+	element("actions").replaceChildren(...answer.actions.map(action_of));
+	document.querySelector("li.current")?.scrollIntoView({ block: "nearest" });
+}
+
+function line_of(line) {
+	const item = make("li", "");
+	const full = line.total !== null && line.done >= line.total;
+	item.classList.toggle("current", line.current);
+	item.classList.toggle("full", full);
+	item.append(make("span", line.bin, "bin"), make("span", line.name, "name"));
+	item.append(make("span", line.total === null ? `${line.done}` : `${line.done} / ${line.total}`, "count"));
+	if (line.hint) {
+		item.append(make("span", line.hint, "hint"));
+	}
+	return item;
+}
+
+function action_of(action) {
+	const button = make("button", TEXTS.actions[action] || action);
+	button.type = "button";
+	button.dataset.action = action;
+	button.addEventListener("click", () => {
+		enqueue("act", { action });
+		element("code").focus();
+	});
+	return button;
+}
+
+// The server's messages are HTML-escaped; shown as text they must be plain again.
+function plain(text) {
+	return new DOMParser().parseFromString(text.replaceAll("<br>", "\n"), "text/html").documentElement.textContent;
+}
+
+function say(sound, colour, text) {
+	const message = element("message");
+	message.dataset.colour = colour;
+	message.dataset.sound = sound;
+	message.textContent = plain(text);
+	if (sound) {
+		play(sound);
+	}
+}
+
+function ready_sound() {
+	if (!audio && window.AudioContext) {
+		audio = new AudioContext();
+	}
+}
+
+function play(sound) {
+	if (navigator.vibrate && navigator.userActivation?.hasBeenActive) {
+		navigator.vibrate(sound === "stop" ? [200, 80, 200] : 40);
+	}
+	if (!audio) {
+		return;
+	}
+	let at = audio.currentTime;
+	for (const [frequency, seconds] of TONES[sound] || []) {
+		const tone = audio.createOscillator();
+		tone.frequency.value = frequency;
+		tone.connect(audio.destination);
+		tone.start(at);
+		tone.stop(at + seconds);
+		at += seconds + 0.03;
+	}
+}
+
+start();

@@ -1,0 +1,1 @@
+"""Receiving, picking, checking, counting, moving and handing over by scans."""

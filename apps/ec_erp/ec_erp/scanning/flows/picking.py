@@ -1,0 +1,98 @@
+"""Picking by scans: bin, then goods, stop by stop on the way of the task.
+
+Invariant: goods of another stop in the same bin count there; anything else stops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import frappe
+
+from ec_erp.documents.errors import text_of
+from ec_erp.fulfilment.flows import picking
+from ec_erp.fulfilment.store.outbound import Row, load_task_lines
+from ec_erp.kernel.numbers import ZERO, decimal_of, plain
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.scanning import store
+from ec_erp.scanning.flows.common import goods_of, stop
+from ec_erp.scanning.types import DONE, INFO, OK, Answer, ScanLine, ScanRequest
+
+SHORT = "short"
+_UNKNOWN = N_("Nothing has the code {0}: scan the bin or the goods of this stop")
+
+
+def open_task(code: str, user: str) -> Answer:
+    """Begin or go on with a pick task (its name, or its wave's)."""
+    name = store.find_pick_task(code, user)
+    if name is None:
+        stop(N_("{0} is no pick task and no wave with an open one"), code)
+    frappe.get_doc("Pick Task", name).check_permission("write")
+    stops = picking.start_task(name, user)
+    return _answer(name, stops, INFO, frappe._("Go to the first stop"))
+
+
+def scan(request: ScanRequest) -> Answer:
+    """Check a bin, or take goods at a stop."""
+    stops = picking.start_task(request.document, request.user)
+    current = picking.next_stop(stops)
+    if current is None:
+        return _answer(request.document, stops, DONE, frappe._("All is picked"))
+    place = store.find_bin(request.code)
+    if place is not None:
+        if place["name"] != current["bin"]:
+            stop(N_("{0} is the wrong bin: go to {1}"), place["bin_code"], _short_bin(current))
+        return _answer(request.document, stops, INFO, frappe._("The bin is right"))
+    goods = goods_of(request.code, _UNKNOWN)
+    here = [one for one in stops if one["bin"] == current["bin"] and one["sku"] == goods.sku and _left(one) > 0]
+    if not here:
+        stop(N_("{0} is the wrong item: take {1}"), goods.sku_name, current["sku_name"] or current["sku"])
+    qty = goods.qty * request.qty
+    after = picking.pick(request.document, here[0]["name"], qty)
+    message = f"{goods.sku_name} + {plain(qty)} → {here[0]['baskets'] or ''}"
+    return _answer(request.document, after, OK if picking.next_stop(after) else DONE, message)
+
+
+def act(request: ScanRequest, action: str) -> Answer:
+    """Say that the rest of the current stop is not there."""
+    if action != SHORT:
+        stop(N_("There is no action {0} here"), action)
+    stops = picking.start_task(request.document, request.user)
+    current = picking.next_stop(stops)
+    if current is None:
+        stop(N_("Nothing is missing at this stop"))
+    task = picking.report_short(request.document, current["name"])
+    message = N_("The rest is fetched by {0}") if task else N_("It lies nowhere else: the shift leader sees it")
+    after = load_task_lines([request.document])[request.document]
+    return _answer(request.document, after, INFO, text_of(problem(message, task) if task else problem(message)))
+
+
+def _answer(name: str, stops: Sequence[Row], outcome: str, message: str) -> Answer:
+    current = picking.next_stop(stops)
+    if current is None:
+        following = frappe._("Bring the goods to the check; scan the next task")
+    else:
+        ask = N_("Go to {0} and take {1} × {2}")
+        values = (_short_bin(current), plain(_left(current)), current["sku_name"] or current["sku"])
+        following = text_of(problem(ask, *values))
+    lines = tuple(_line(one, current is not None and one["name"] == current["name"]) for one in stops)
+    actions = (SHORT,) if current else ()
+    return Answer(outcome, message, following, name, name, lines, actions=actions, finished=current is None)
+
+
+def _line(one: Row, current: bool) -> ScanLine:
+    missing = decimal_of(one["short_qty"])
+    hint = f"{one['baskets'] or ''}" + (f" (−{plain(missing)})" if missing else "")
+    done, total = decimal_of(one["picked_qty"]), decimal_of(one["qty"])
+    return ScanLine(one["sku"], one["sku_name"] or one["sku"], done, total, _short_bin(one), hint, current)
+
+
+def _short_bin(one: Row) -> str:
+    if not one["bin"]:
+        return "–"
+    return str(frappe.get_cached_value("Storage Bin", one["bin"], "bin_code") or one["bin"])
+
+
+def _left(one: Row) -> Decimal:
+    return max(ZERO, decimal_of(one["qty"]) - decimal_of(one["picked_qty"]) - decimal_of(one["short_qty"]))

@@ -1,0 +1,82 @@
+"""Finding what codes stand for, and the log of scans.
+
+Invariant: a scan's id is written before anything else, so that two sendings of one scan wait for each other.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.store import insert_rows, load_rows, update_rows
+from ec_erp.kernel.numbers import decimal_of
+from ec_erp.scanning.types import Goods
+
+Row = dict[str, Any]
+
+
+def find_goods(code: str) -> Goods | None:
+    """Return the SKU that a barcode or SKU code stands for, with the units that one scan of it counts."""
+    barcodes = load_rows("SKU Barcode", [code], ["parent", "qty"], key="barcode")
+    name = barcodes[0]["parent"] if barcodes else code
+    skus = load_rows("SKU", [name], ["name", "sku_name"])
+    if not skus:
+        return None
+    qty = decimal_of(barcodes[0]["qty"]) if barcodes else decimal_of(1)
+    return Goods(skus[0]["name"], skus[0]["sku_name"] or skus[0]["name"], qty or decimal_of(1))
+
+
+def find_bin(code: str, warehouse: str | None = None) -> Row | None:
+    """Return the bin that a code stands for: its barcode, its name, or its code within the warehouse."""
+    fields = ["name", "warehouse", "bin_code", "barcode", "disabled"]
+    rows = [*load_rows("Storage Bin", [code], fields, key="barcode"), *load_rows("Storage Bin", [code], fields)]
+    rows += load_rows("Storage Bin", [code], fields, key="bin_code") if warehouse else []
+    return next((row for row in rows if not warehouse or row["warehouse"] == warehouse), None)
+
+
+def claim_scan(scan_id: str, row: Row) -> Row | None:
+    """Write a scan's row; return the answer it got where it was sent before, None where it is new.
+
+    Two sendings of one scan wait for each other here: the second one finds what the first one has written.
+    """
+    insert_rows("Scan Log", [{"name": scan_id, "scan_id": scan_id, **row}], skip_existing=True)
+    return load_answer(scan_id)
+
+
+def load_answer(scan_id: str) -> Row | None:
+    """Return the answer that a scan got, also where another request has just written it."""
+    table = frappe.qb.DocType("Scan Log")
+    rows = frappe.qb.from_(table).select(table.answer).where(table.name == scan_id).for_update().run(as_dict=True)
+    return dict(json.loads(rows[0]["answer"])) if rows and rows[0]["answer"] else None
+
+
+def write_answer(scan_id: str, outcome: str, answer: Row) -> None:
+    """Keep the answer of a scan."""
+    update_rows(
+        "Scan Log", {scan_id: {"outcome": outcome, "answer": json.dumps(answer, ensure_ascii=False)}}, touch=False
+    )
+
+
+def find_draft_receipt(order: str, user: str) -> str | None:
+    """Return the draft receipt of an order that a user is scanning."""
+    filters = {"purchase_order": order, "docstatus": 0, "owner": user}
+    return frappe.db.get_value("Purchase Receipt", filters, order_by="creation desc")  # type: ignore[no-any-return]
+
+
+def find_purchase_order(code: str) -> str | None:
+    """Return the submitted purchase order with a name or reference."""
+    if frappe.db.exists("Purchase Order", {"name": code, "docstatus": 1}):
+        return code
+    found = frappe.db.get_value("Purchase Order", {"reference_no": code, "docstatus": 1})
+    return str(found) if found else None
+
+
+def find_pick_task(code: str, user: str) -> str | None:
+    """Return a pick task by its name, or the open one of a wave."""
+    if frappe.db.exists("Pick Task", code):
+        return code
+    filters = {"wave": code, "status": ("in", ("To Pick", "Picking"))}
+    rows = frappe.get_all("Pick Task", filters=filters, fields=["name", "picker"], order_by="creation asc, name asc")
+    return next((row.name for row in rows if row.picker in (None, "", user)), None)

@@ -1,0 +1,176 @@
+"""Scans: what each kind of work answers, that a scan counts once, and that a refused one changes nothing."""
+
+import frappe
+
+from ec_erp.fulfilment.doctype.wave.test_wave import WarehouseCase
+from ec_erp.fulfilment.flows import waves
+from ec_erp.orders import flows as orders
+from ec_erp.testing import again, counting, make
+
+
+class TestScanning(WarehouseCase):
+    """A person with a scanner in a warehouse with bins."""
+
+    def setUp(self):
+        super().setUp()
+        self.number = 0
+        sku = frappe.get_doc("SKU", self.a)
+        self.barcode, self.box = f"69{self.a}", f"box-{self.a}"
+        sku.append("barcodes", {"barcode": self.barcode, "qty": 1, "is_main": 1})
+        sku.append("barcodes", {"barcode": self.box, "qty": 6})
+        sku.save()
+
+    def scan(self, task, code, document="", scan_id=None, **values):
+        self.number += 1
+        scan_id = scan_id or f"{self.a}-{self.number}"
+        method = "ec_erp.scanning.api.scan"
+        return frappe._dict(frappe.call(method, task=task, code=code, document=document, scan_id=scan_id, **values))
+
+    def act(self, task, document, action):
+        self.number += 1
+        values = {"task": task, "document": document, "action": action, "scan_id": f"{self.a}-{self.number}"}
+        return frappe._dict(frappe.call("ec_erp.scanning.api.act", **values))
+
+    def shown(self, answer):
+        return [(line["bin"], line["done"], line["total"]) for line in answer.lines]
+
+    def test_receiving(self):
+        order = self.purchase_order((self.a, 8, 3))
+        first = self.scan("receive", order.name)
+        assert (first.outcome, first.colour, self.shown(first)) == ("info", "grey", [("", 0, 8)])
+        place = self.scan("receive", "P2", order.name)
+        assert place.context == {"bin": self.bin("P2")}
+        box = self.scan("receive", self.box, order.name, context=place.context)
+        assert (box.outcome, box.sound, self.shown(box)) == ("ok", "ok", [("", 6, 8)])
+        over = self.scan("receive", self.box, order.name, context=box.context)
+        assert (over.outcome, over.colour, "only 8 are open" in over.message) == ("stop", "red", True)
+        last = self.scan("receive", self.barcode, order.name, context=box.context, qty=2)
+        assert (last.outcome, self.shown(last)) == ("done", [("", 8, 8)])
+        assert self.act("receive", order.name, "finish").finished is True
+        assert (again(order).status, self.stock(self.a)["on_hand"]) == ("Received", 38)
+        assert frappe.db.get_value("Bin Balance", {"bin": self.bin("P2"), "sku": self.a}, "on_hand") == 8
+
+    def test_goods_that_were_not_ordered_stop(self):
+        order = self.purchase_order((self.a, 8, 3))
+        answer = self.scan("receive", self.b, order.name)
+        assert (answer.outcome, "put it aside" in answer.message) == ("stop", True)
+        assert not frappe.db.exists("Purchase Receipt", {"purchase_order": order.name})
+
+    def test_a_scan_counts_once(self):
+        order = self.purchase_order((self.a, 8, 3))
+        for repeated in (False, True):
+            answer = self.scan("receive", self.barcode, order.name, scan_id=f"same-{self.a}")
+            assert (answer.repeated, self.shown(answer)) == (repeated, [("", 1, 8)])
+
+    def test_picking(self):
+        _, note, wave, task = self.waved((self.a, 2, 20), (self.b, 1, 5))
+        first = self.scan("pick", wave)
+        assert (first.document, "P1" in first.next, first.lines[0]["current"]) == (task, True, True)
+        wrong = self.scan("pick", self.bin("P2"), task)
+        assert (wrong.outcome, "go to P1" in wrong.message) == ("stop", True)
+        assert self.scan("pick", self.bin("P1"), task).outcome == "info"
+        item = self.scan("pick", self.b, task)
+        assert (item.outcome, "wrong item" in item.message) == ("stop", True)
+        assert self.scan("pick", self.barcode, task, qty=2).outcome == "ok"
+        last = self.scan("pick", self.b, task)
+        assert (last.outcome, last.finished, self.stage(note)) == ("done", True, "Picked")
+
+    def test_missing_goods_are_reported(self):
+        self.stock_up(self.a, 5, "P2")
+        _, _, _, task = self.waved((self.a, 3, 20))
+        self.scan("pick", task)
+        answer = self.act("pick", task, "short")
+        other = frappe.db.get_value("Pick Task", {"shortage_of": task})
+        assert (answer.outcome, other in answer.message) == ("info", True)
+
+    def test_checking_and_packing(self):
+        order, note, _, task = self.waved((self.a, 2, 20))
+        self.pick_all(task)
+        assert self.scan("check", order.name).document == note
+        wrong = self.scan("check", self.b, note)
+        assert (wrong.outcome, wrong.sound, wrong.colour) == ("stop", "stop", "red")
+        assert self.scan("check", self.box, note).outcome == "stop"
+        assert self.scan("check", self.barcode, note).outcome == "ok"
+        done = self.scan("check", self.barcode, note)
+        assert (done.outcome, done.actions) == ("done", ("pack",))
+        packed = self.act("check", note, "pack")
+        assert (packed.finished, "F000001" in packed.message) == (True, True)
+        left = self.scan("ship", "F000001")
+        assert (left.outcome, again(order).status) == ("ok", "Shipped")
+
+    def test_an_intercepted_order_stops(self):
+        order, note, _, task = self.waved((self.a, 2, 20))
+        self.pick_all(task)
+        orders.block_orders({order.name: ""}, "Refund Applied", "test")
+        for code in (self.barcode, self.b):
+            answer = self.scan("check", code, note)
+            assert (answer.outcome, "Refund Applied" in answer.message) == ("stop", True)
+
+    def test_counting(self):
+        count = make("Stock Count", company=self.company, warehouse=self.warehouse, scope="Everything")
+        assert self.scan("count", count.name).outcome == "info"
+        assert "bin first" in self.scan("count", self.barcode, count.name).message
+        place = self.scan("count", "P1", count.name)
+        self.scan("count", self.box, count.name, context=place.context)
+        answer = self.scan("count", self.barcode, count.name, context=place.context)
+        assert self.shown(answer) == [("P1", 7, None)]
+        assert self.act("count", count.name, "finish").finished is True
+        assert frappe.db.get_value("Stock Count Item", {"parent": count.name, "sku": self.a}, "counted_qty") == 7
+
+    def test_moving(self):
+        start = self.scan("move", self.bin("P1"))
+        taken = self.scan("move", self.box, start.document, context=start.context)
+        put = self.scan("move", "R1", start.document, context=taken.context)
+        assert (put.outcome, "R1" in put.message) == ("done", True)
+        lies = {
+            code: frappe.db.get_value("Bin Balance", {"bin": self.bin(code), "sku": self.a}, "on_hand")
+            for code in ("P1", "R1")
+        }
+        assert (lies, self.stock(self.a)["on_hand"]) == ({"P1": 24, "R1": 6}, 30)
+
+    def test_more_than_lies_there_is_not_moved(self):
+        start = self.scan("move", self.bin("P1"))
+        taken = self.scan("move", self.box, start.document, context=start.context, qty=9)
+        assert self.scan("move", "R1", start.document, context=taken.context).outcome == "stop"
+        assert frappe.db.get_value("Bin Balance", {"bin": self.bin("P1")}, "on_hand") == 30
+
+    def test_a_move_is_undone_by_cancelling_it(self):
+        items = [{"sku": self.a, "qty": 4, "bin": self.bin("P1"), "to_bin": self.bin("R1")}]
+        move = make("Bin Move", warehouse=self.warehouse, items=items)
+        move.submit()
+        move.cancel()
+        assert frappe.db.get_value("Bin Balance", {"bin": self.bin("P1")}, "on_hand") == 30
+        assert (again(move).status, self.booked(move)) == ("Cancelled", {})
+
+    def test_unknown_codes_say_what_is_expected(self):
+        for task in ("receive", "pick", "check", "count", "move", "ship"):
+            answer = self.scan(task, "what-is-this")
+            assert (answer.outcome, "what-is-this" in answer.message) == ("stop", True), task
+
+    def test_scans_are_logged(self):
+        order = self.purchase_order((self.a, 8, 3))
+        self.scan("receive", self.box, order.name, scan_id=f"log-{self.a}")
+        row = frappe.get_doc("Scan Log", f"log-{self.a}")
+        assert (row.task, row.document, row.outcome, row.scanned_by) == ("Receive", order.name, "ok", "Administrator")
+
+    def test_who_may_not_work_here_is_stopped(self):
+        _, _, _, task = self.waved((self.a, 2, 20))
+        email = f"{frappe.generate_hash(length=8)}@example.com"
+        make("User", email=email, first_name="Guest", send_welcome_email=0, roles=[{"role": "Analyst"}])
+        frappe.set_user(email)
+        assert self.scan("pick", task).outcome == "stop"
+        assert self.scan("pick", self.barcode, task).outcome == "stop"
+        assert frappe.db.get_value("Pick Task", task, "status") == "To Pick"
+
+    def test_waves_of_many_orders_are_scanned_with_the_same_few_statements(self):
+        def cost(count):
+            for _ in range(count):
+                self.staged((self.a, 1, 20))
+            (wave,) = waves.run_rules([self.warehouse], due_only=False)
+            task = self.scan("pick", wave).document
+            with counting() as counted:
+                self.scan("pick", self.barcode, task)
+            return len(counted)
+
+        few, many = cost(1 + 1), cost(10)
+        assert many <= few + 3, (few, many)
