@@ -45,7 +45,7 @@ def _texts() -> dict[str, Any]:
             "pack": _("Pack"),
         },
         "scan": _("Scan or type a code"),
-        "send": _("Send"),
+        "send": _("OK"),
         "back": _("Back"),
         "quantity": _("Quantity"),
         "offline": _("No connection: the scan is kept and sent again"),

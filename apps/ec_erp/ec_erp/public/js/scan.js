@@ -174,8 +174,11 @@ function line_of(line) {
 	const full = line.total !== null && line.done >= line.total;
 	item.classList.toggle("current", line.current);
 	item.classList.toggle("full", full);
-	item.append(make("span", line.bin, "bin"), make("span", line.name, "name"));
-	item.append(make("span", line.total === null ? `${line.done}` : `${line.done} / ${line.total}`, "count"));
+	if (line.bin) {
+		item.append(make("span", line.bin, "bin"));
+	}
+	const count = line.total === null ? `${line.done}` : `${line.done} / ${line.total}`;
+	item.append(make("span", line.name, "name"), make("span", count, "count"));
 	if (line.hint) {
 		item.append(make("span", line.hint, "hint"));
 	}

@@ -73,7 +73,7 @@ def _answer(task: Task, request: ScanRequest, action: str) -> Answer:
     except (frappe.ValidationError, frappe.PermissionError) as refusal:
         frappe.db.rollback(save_point="before_scan")
         frappe.clear_messages()
-        following = frappe._("Put it aside and scan again")
+        following = frappe._("Check it and scan again")
         return Answer(STOP, str(refusal), following, request.document, context=request.context)
 
 
