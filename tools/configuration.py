@@ -27,6 +27,16 @@ def write(bench: Bench, settings: Settings) -> None:
     record_patches(bench)
 
 
+def introduce(bench: Bench) -> None:
+    """Write what `bench` must know to work here at all, before any site is served; what somebody wrote stays."""
+    file = bench.sites / "common_site_config.json"
+    present = read_record(file)
+    if "frappe_user" not in present:
+        write_record(file, {**present, "frappe_user": current_user()})
+    list_apps(bench)
+    record_patches(bench)
+
+
 def list_apps(bench: Bench) -> None:
     """Name the apps in sites/apps.txt, from which the framework knows them; apps added by `bench get-app` stay."""
     file = bench.sites / "apps.txt"

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools import node
+from tools import configuration, node
 from tools.layout import APPS, Bench
 from tools.shell import run, say
 from tools.stamps import digest_of, files_below, read_record, write_record
@@ -26,6 +26,7 @@ def ensure_built(bench: Bench) -> None:
 
 def build(bench: Bench) -> None:
     """Build all front ends."""
+    configuration.introduce(bench)
     folders = frontends(bench)
     if folders:
         node.ensure(bench)
