@@ -38,6 +38,9 @@ scheduler_events = {
 
 ec_erp_orders_allocated = ["ec_erp.fulfilment.flows.outbound.make_drafts"]
 ec_erp_orders_recalled = ["ec_erp.fulfilment.flows.outbound.drop_drafts"]
+# Called with the documents that payments have settled in full: [(DocType, name)], moment.
+ec_erp_documents_paid = ["ec_erp.orders.flows.going_on.documents_paid"]
+
 # Functions whose rows the inbox of exceptions unites.
 ec_erp_exception_sources = ["ec_erp.inventory.flows.checking.exceptions"]
 

@@ -301,9 +301,23 @@ def _keep_books(month: Month) -> None:
         moment = datetime.combine(first + timedelta(days=days), time(11))
         _once("Journal Entry", f"凭证-{number}", posting_datetime=moment, lines=lines, remarks=text)
     before = first.replace(day=1) - timedelta(days=1)
+    _take_payments(datetime.combine(first + timedelta(days=20), time(16)))
     name = f"{before:%Y-%m}"
     _ensure("Accounting Period", f"{name} - {data.COMPANY}", period_name=name, company=data.COMPANY,
             start_date=before.replace(day=1), end_date=before, closed=1)  # fmt: skip
+
+
+def _take_payments(moment: datetime) -> None:
+    """Book what the platform has paid out for the first shipped orders."""
+    fields = ["name", "customer", "grand_total"]
+    filters = {"company": data.COMPANY, "status": "Shipped", "order_datetime": ("<", moment)}
+    orders = frappe.get_all(
+        "Sales Order", filters=filters, fields=fields, order_by="order_datetime asc, name asc", limit=5
+    )
+    for number, order in enumerate(orders, start=1):
+        paid = {"reference_doctype": "Sales Order", "reference_name": order.name, "allocated_amount": order.grand_total}
+        _once("Payment Entry", f"收款-{number}", payment_type="Receive", party_type="Customer", party=order.customer,
+              posting_datetime=moment, paid_amount=order.grand_total, references=[paid])  # fmt: skip
 
 
 def _accounts() -> Callable[[str], str]:

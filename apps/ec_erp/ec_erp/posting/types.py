@@ -159,6 +159,23 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """A Payment Entry: money into (``sign`` 1) or out of (−1) a money account against a counter account, and what was kept.
+
+    ``paid`` is what the party gave or got; ``fee`` was kept of it (in), or paid beside it (out).
+    """
+
+    voucher: Voucher
+    sign: int
+    money_account: str
+    counter_account: str
+    paid: Decimal
+    fee: Decimal = ZERO
+    fee_account: str = ""
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reversal:
     """The undoing of a posted voucher: its movements and lines turned round, at the time of the cancellation."""
 
@@ -169,7 +186,7 @@ class Reversal:
     variance_account: str
 
 
-Document = Delivery | Receipt | PurchaseReturnGoods | Adjustment | Relocation | Journal | Reversal
+Document = Delivery | Receipt | PurchaseReturnGoods | Adjustment | Relocation | Journal | Payment | Reversal
 
 
 @dataclass(frozen=True, slots=True)

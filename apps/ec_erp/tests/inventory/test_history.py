@@ -15,13 +15,13 @@ KEY = StockKey("A", "W")
 
 def parts(past: Past, moment: datetime, *, checkpointed: bool) -> list[str]:
     """Return the parts of the past that an entry is read in, as the statements of the store have it."""
+    single = ["single entries"] if past.midnight <= moment <= past.moment else []
     if not checkpointed:
-        return ["tail"] if moment <= past.moment else []
+        return ["tail"] if moment < past.midnight else single
     starts = dict(periods_of(moment.date()))
     found = ["months"] if starts[MONTH] < past.month else []
     found += ["ten days"] if past.month <= starts[TEN_DAYS] < past.start else []
-    found += ["single entries"] if past.midnight <= moment <= past.moment else []
-    return found
+    return [*found, *single]
 
 
 @pytest.mark.parametrize("row", read_table("as-of.md", "Which part an entry is in"))

@@ -21,8 +21,11 @@ from ec_erp.posting.types import (
     Delivery,
     Document,
     Journal,
+    MovedLine,
+    Payment,
     PurchaseReturnGoods,
     Receipt,
+    Relocation,
     Reversal,
     SoldLine,
     Voucher,
@@ -146,6 +149,20 @@ def test_a_company_without_the_account_is_named() -> None:
 def test_a_rule_that_does_not_balance_is_caught() -> None:
     with pytest.raises(Unbalanced):
         balanced([Line("S", Decimal(1)), Line("G", Decimal("-0.99"))])
+
+
+def test_payment() -> None:
+    paid = Payment(voucher(), 1, "M", "R", Decimal(100), Decimal("0.60"), "B")
+    assert post(paid) == page("Payment")
+
+
+def test_a_relocation_moves_value_and_books_nothing() -> None:
+    line = MovedLine("row", "A", "W", "X", Decimal(2))
+    posting = entries_for(Relocation(voucher(), (line,)))
+    stock = {A: Balance(on_hand=Decimal(3), value=Decimal(10))}
+    result = apply_moves(Shelf(stock, {"W": "CNY", "X": "CNY"}), posting.moves, [], [datetime(2026, 11, 22)] * 2)
+    assert [entry.value_change for entry in result.entries] == [Decimal("-6.67"), Decimal("6.67")]
+    assert sum(found.amount for found in settle(posting, result.entries)) == 0
 
 
 def test_a_journal_posts_its_lines() -> None:

@@ -13,6 +13,8 @@ ACCOUNT_ROLES = (
     "promotion_account",
     "other_expense_account",
     "receivable_account",
+    "payable_account",
+    "bank_account",
     "revenue_account",
     "cogs_account",
     "output_tax_account",

@@ -55,20 +55,17 @@ def load_sums(past: Past, asked: Asked = EVERYTHING) -> Iterator[Sum]:
         ("c.`period` = %s AND c.`period_start` >= %s AND c.`period_start` < %s", [TEN_DAYS, past.month, past.start]),
     ):
         yield from _sums("`tabStock Checkpoint` c", "c", "qty", "value", where, values, asked)
-    single = (
-        "e.`posting_datetime` >= %s AND e.`posting_datetime` <= %s AND e.`seq` <= (SELECT MAX(b.`checkpoint_seq`)"
-        " FROM `tabStock Balance` b WHERE b.`sku` = e.`sku` AND b.`warehouse` = e.`warehouse`)"
-    )
+    single = "e.`posting_datetime` >= %s AND e.`posting_datetime` <= %s"
     values = [past.midnight, past.moment]
     yield from _sums("`tabStock Ledger Entry` e", "e", "qty_change", "value_change", single, values, asked)
     yield from _tail(past, asked)
 
 
 def _tail(past: Past, asked: Asked) -> Iterator[Sum]:
-    """Yield the sums of entries that no checkpoint holds yet: from each balance that is behind into its own chain."""
+    """Yield the sums of older entries that no checkpoint holds yet: from each balance that is behind into its own chain."""
     part = (
         "(SELECT ROUND(SUM(e.`{column}`), 9) FROM `tabStock Ledger Entry` e WHERE e.`sku` = b.`sku`"
-        " AND e.`warehouse` = b.`warehouse` AND e.`seq` > b.`checkpoint_seq` AND e.`posting_datetime` <= %s)"
+        " AND e.`warehouse` = b.`warehouse` AND e.`seq` > b.`checkpoint_seq` AND e.`posting_datetime` < %s)"
     )
     narrowed, more = asked.conditions("b")
     qty, value = part.format(column="qty_change"), part.format(column="value_change")
@@ -76,7 +73,7 @@ def _tail(past: Past, asked: Asked) -> Iterator[Sum]:
         f"SELECT b.`sku`, b.`warehouse`, {qty} AS qty, {value} AS value FROM `tabStock Balance` b"  # noqa: S608  no values
         f" WHERE b.`entry_count` > b.`checkpoint_seq`{narrowed}"
     )
-    for row in frappe.db.sql(query, [past.moment, past.moment, *more], as_dict=True):
+    for row in frappe.db.sql(query, [past.midnight, past.midnight, *more], as_dict=True):
         yield Sum(StockKey(row["sku"], row["warehouse"]), decimal_of(row["qty"]), decimal_of(row["value"]))
 
 

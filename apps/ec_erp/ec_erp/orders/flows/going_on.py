@@ -14,6 +14,7 @@ import frappe
 from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse, refuse_with
 from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import auditing, pipeline, reserving
 from ec_erp.orders.flows.context import Run, start_run
@@ -218,3 +219,17 @@ def _wrong_status(order: WorkingOrder) -> Problem:
 
 def _came_to(order: WorkingOrder, status: str) -> bool:
     return order.status == status and any(reached == status for _, reached in order.path.steps)
+
+
+def documents_paid(documents: Iterable[tuple[str, str]], moment: datetime) -> None:
+    """Let orders go on that payments have paid in full: (DocType, name) pairs; those that do not wait for money stay."""
+    names = [name for doctype, name in documents if doctype == "Sales Order"]
+    known = store.load_fields("Sales Order", names, ["status", "payment_state"]) if names else {}
+    open_states = (payment.UNPAID, payment.DEPOSIT_PAID)
+    waiting = [
+        row["name"]
+        for row in known.values()
+        if row["status"] in machine.WAITING and row["payment_state"] in open_states
+    ]
+    if waiting:
+        pay_orders(waiting, moment)

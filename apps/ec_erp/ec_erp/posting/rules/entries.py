@@ -28,6 +28,7 @@ from ec_erp.posting.types import (
     Document,
     Journal,
     MovedLine,
+    Payment,
     Posting,
     PurchaseReturnGoods,
     Receipt,
@@ -149,6 +150,19 @@ def entries_for_relocation(relocation: Relocation) -> Posting:
 def entries_for_journal(journal: Journal) -> Posting:
     """Journal Entry: the lines as typed."""
     return Posting(journal.voucher, lines=journal.lines)
+
+
+@entries_for.register
+def entries_for_payment(payment: Payment) -> Posting:
+    """Payment Entry: money against what the party owes or is owed; what was kept on the way is a fee."""
+    shop = Dimensions(shop=payment.voucher.shop)
+    lines = [
+        Line(payment.money_account, payment.sign * payment.paid - payment.fee, shop, payment.remarks),
+        Line(payment.counter_account, -payment.sign * payment.paid, _party(payment.voucher), payment.remarks),
+    ]
+    if payment.fee:
+        lines.append(Line(payment.fee_account, payment.fee, shop, payment.remarks))
+    return Posting(payment.voucher, lines=tuple(lines))
 
 
 @entries_for.register

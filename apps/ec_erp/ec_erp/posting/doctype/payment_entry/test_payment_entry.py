@@ -1,0 +1,102 @@
+"""Payments: money, parties, documents settled in parts, paid back, undone."""
+
+import frappe
+
+from ec_erp.posting.flows.payments import PaymentRefused
+from ec_erp.testing import TradeCase, again, new, submitted
+
+
+class TestPaymentEntry(TradeCase):
+    """Money in, out, and between own accounts."""
+
+    def setUp(self):
+        super().setUp()
+        self.buy(self.a, 10, 10)
+        self.sold = self.order((self.a, 5, 20))
+
+    def payment(self, amount=None, allocated=None, order=None, **fields):
+        references = []
+        if order or allocated is not None:
+            references = [{"reference_doctype": (order or self.sold).doctype, "reference_name": (order or self.sold).name,
+                           "allocated_amount": allocated}]  # fmt: skip
+        values = {"payment_type": "Receive", "party_type": "Customer", "party": self.customer, **fields}
+        return new("Payment Entry", company=self.company, paid_amount=amount, references=references, **values)
+
+    def account(self, code):
+        return frappe.db.get_value("Account", {"company": self.company, "account_number": code})
+
+    def test_an_order_is_paid(self):
+        payment = submitted(self.payment(order=self.sold))
+        assert (payment.status, payment.paid_amount, payment.unallocated_amount) == ("Posted", 100, 0)
+        assert self.booked(payment) == {"1002": 100, "1122": -100}
+
+    def test_in_parts_and_never_twice(self):
+        submitted(self.payment(60, 60))
+        rest = self.payment(order=self.sold).insert()
+        assert (rest.references[0].outstanding_amount, rest.paid_amount) == (40, 40)
+        with self.refused(PaymentRefused, "40 are outstanding, 41 are allocated"):
+            self.payment(41, 41).insert()
+        submitted(rest)
+
+    def test_two_drafts_for_the_same_money(self):
+        first, second = self.payment(100, 100).insert(), self.payment(100, 100).insert()
+        first.submit()
+        with self.refused(PaymentRefused, "0 are outstanding, 100 are allocated"):
+            second.submit()
+
+    def test_more_than_is_owed_stays_unallocated(self):
+        payment = submitted(self.payment(130, 100))
+        assert payment.unallocated_amount == 30
+        with self.refused(PaymentRefused, "Allocated are 100, paid are 90"):
+            self.payment(90, 100).insert()
+
+    def test_what_the_platform_keeps_is_a_fee(self):
+        payment = submitted(self.payment(100, 100, fee_amount=0.6, account=self.account("101201")))
+        assert self.booked(payment) == {"101201": 99.4, "1122": -100, "560301": 0.6}
+
+    def test_money_goes_back_to_a_buyer(self):
+        submitted(self.payment(100, 100))
+        back = submitted(self.payment(30, 30, payment_type="Pay"))
+        assert self.booked(back) == {"1002": -30, "1122": 30}
+        with self.refused(PaymentRefused, "70 were received, 71 are to be paid back"):
+            self.payment(71, 71, payment_type="Pay").insert()
+        submitted(self.payment(30, 30))
+
+    def test_a_supplier_is_paid(self):
+        order = self.purchase_order((self.b, 10, 3))
+        payment = submitted(self.payment(order=order, payment_type="Pay", party_type="Supplier", party=self.supplier))
+        assert self.booked(payment) == {"1002": -order.grand_total, "220201": order.grand_total}
+
+    def test_between_own_accounts(self):
+        accounts = {"account": self.account("101201"), "counter_account": self.account("1002")}
+        moved = self.payment(50, payment_type="Internal Transfer", party_type=None, party=None, **accounts)
+        assert self.booked(submitted(moved)) == {"101201": -50, "1002": 50}
+
+    def test_what_is_refused(self):
+        draft = self.draft_order((self.a, 1, 20)).insert()
+        other = self.order((self.a, 1, 20), customer=self.other_buyer())
+        for document, words in ((draft, "is not submitted"), (other, "belongs to")):
+            with self.subTest(words=words), self.refused(PaymentRefused, words):
+                self.payment(10, 10, order=document).insert()
+        for fields, words in (({"party": None}, "Say who pays"), ({"fee_amount": 10}, "fee must be less")):
+            with self.subTest(words=words), self.refused(PaymentRefused, words):
+                self.payment(10, **fields).insert()
+        with self.refused(PaymentRefused, "needs an amount"):
+            self.payment(0).insert()
+
+    def test_an_order_that_waits_for_money_goes_on(self):
+        shop = new("Shop", shop_name=f"S {frappe.generate_hash(length=5)}", platform="own", company=self.company,
+                   currency="CNY", reserve_on="Pay").insert().name  # fmt: skip
+        order = self.order((self.a, 1, 20), shop=shop)
+        assert order.status == "Unpaid"
+        submitted(self.payment(order=order))
+        assert again(order).status != "Unpaid"
+
+    def other_buyer(self):
+        return new("Customer", customer_name=f"Other {frappe.generate_hash(length=5)}").insert().name
+
+    def test_cancelling_opens_the_order_again(self):
+        payment = submitted(self.payment(100, 100))
+        again(payment).cancel()
+        assert (again(payment).status, self.booked(payment)) == ("Cancelled", {})
+        submitted(self.payment(100, 100))

@@ -1,0 +1,186 @@
+"""Payments: completing them from the documents they are for, checking, posting, for lists of payments.
+
+Invariant: the documents that are paid are locked before what is open of them is read for posting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.accounting import store as accounting_store
+from ec_erp.accounting.errors import AccountRefused
+from ec_erp.accounting.rules.accounts import usable_problems
+from ec_erp.accounting.types import Books
+from ec_erp.documents.defaults import fill_company, fill_currency, fill_moment
+from ec_erp.documents.errors import DocumentRefused, refuse
+from ec_erp.kernel.money import round_money
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.posting import store
+from ec_erp.posting.flows.post import cancel, post, voucher_of
+from ec_erp.posting.rules import payment as rules
+from ec_erp.posting.rules.payment import Allocation, OpenDocument, Reference
+from ec_erp.posting.types import Payment
+
+BANK, FEES = "bank_account", "bank_charges_account"
+_COUNTER = {"Customer": "receivable_account", "Supplier": "payable_account"}
+
+
+class PaymentRefused(DocumentRefused):
+    """A payment is for more than is open, or for documents of somebody else."""
+
+
+def prefetch(docs: Sequence[Any]) -> None:
+    """Load the accounts that payments name."""
+    accounts = {doc.get(field) for doc in docs for field in ("account", "counter_account")}
+    accounting_store.load_accounts(filter(None, accounts))
+
+
+def fill_payment(doc: Any) -> None:
+    """Give a payment company, time, accounts, and amounts that follow from its documents."""
+    company = fill_company(doc)
+    fill_currency(doc, company)
+    fill_moment(doc, "posting_datetime")
+    books = accounting_store.load_books(doc.company)
+    doc.account = doc.account or books.accounts.get(BANK)
+    if doc.payment_type != rules.INTERNAL:
+        doc.counter_account = doc.counter_account or books.accounts.get(_COUNTER.get(doc.party_type or "", ""))
+    if any(row.get("allocated_amount") is None for row in doc.references):
+        _fill_allocations(doc)
+    if not doc.paid_amount and doc.references:
+        doc.paid_amount = float(sum((decimal_of(row.allocated_amount) for row in doc.references), ZERO))
+    if doc.docstatus == 0:
+        doc.status = "Draft"
+
+
+def check_payment(doc: Any) -> None:
+    """Refuse a payment without amount, party or accounts, and one for more than it pays."""
+    currency = doc.currency
+    paid, fee = round_money(decimal_of(doc.paid_amount), currency), round_money(decimal_of(doc.fee_amount), currency)
+    accounts = (doc.account or "", doc.counter_account or "")
+    refuse(rules.amount_problems(doc.payment_type, paid, fee, doc.party, accounts), PaymentRefused)
+    _check_accounts(doc)
+    allocations = _allocations(doc)
+    refuse(rules.total_problems(paid, allocations), PaymentRefused)
+    allocated = sum((allocation.amount for allocation in allocations), ZERO)
+    doc.paid_amount, doc.fee_amount = float(paid), float(fee)
+    doc.total_allocated, doc.unallocated_amount = float(allocated), float(paid - allocated)
+    if doc.docstatus == 0 and allocations:
+        documents = store.load_documents(_references([doc]))
+        refuse(
+            rules.allocation_problems(doc.payment_type, doc.party, doc.company, allocations, documents), PaymentRefused
+        )
+        _show_open(doc, documents)
+
+
+def post_payments(docs: Sequence[Any]) -> None:
+    """Post submitted payments. Raises ``PaymentRefused`` where a document is paid beyond its total meanwhile."""
+    names = [doc.name for doc in docs]
+    references = _references(docs)
+    documents = dict(store.load_documents(references, names, lock=True)) if references else {}
+    for doc in docs:
+        allocations = _allocations(doc)
+        refuse(
+            rules.allocation_problems(doc.payment_type, doc.party, doc.company, allocations, documents), PaymentRefused
+        )
+        documents = _settled(documents, allocations, doc.payment_type)
+    post([_payment(doc) for doc in docs])
+    _set_status(docs, "Posted")
+    _announce(docs, documents)
+
+
+def cancel_payments(docs: Sequence[Any]) -> None:
+    """Post the reversal of cancelled payments."""
+    cancel(docs)
+    _set_status(docs, "Cancelled")
+
+
+def _fill_allocations(doc: Any) -> None:
+    """Give rows without an amount what their documents still ask for."""
+    documents = store.load_documents(_references([doc]))
+    for row in doc.references:
+        known = documents.get((row.reference_doctype, row.reference_name))
+        if row.get("allocated_amount") is None and known:
+            row.allocated_amount = float(known.outstanding)
+
+
+def _show_open(doc: Any, documents: Mapping[Reference, OpenDocument]) -> None:
+    for row in doc.references:
+        known = documents[(row.reference_doctype, row.reference_name)]
+        row.total_amount, row.outstanding_amount = float(known.total), float(known.outstanding)
+
+
+def _check_accounts(doc: Any) -> None:
+    books = accounting_store.load_books(doc.company)
+    wanted = [doc.account or books.account(BANK), doc.counter_account or books.account(_COUNTER[doc.party_type])]
+    known = accounting_store.load_accounts(wanted)
+    for name in wanted:
+        account = known.get(name.casefold())
+        if account is not None:
+            refuse(usable_problems(account, books.company, books.currency), AccountRefused)
+
+
+def _allocations(doc: Any) -> list[Allocation]:
+    return [
+        Allocation(
+            row.idx,
+            (row.reference_doctype, row.reference_name),
+            round_money(decimal_of(row.allocated_amount), doc.currency),
+        )
+        for row in doc.references
+    ]
+
+
+def _references(docs: Sequence[Any]) -> list[Reference]:
+    return [(row.reference_doctype, row.reference_name) for doc in docs for row in doc.references]
+
+
+def _settled(
+    documents: Mapping[Reference, OpenDocument], allocations: Sequence[Allocation], kind: str
+) -> dict[Reference, OpenDocument]:
+    """Return the documents after a payment of the same set."""
+    after = dict(documents)
+    for allocation in allocations:
+        known = after[allocation.reference]
+        sign = 1 if kind == rules.PAYABLE[allocation.reference[0]][1] else -1
+        after[allocation.reference] = OpenDocument(
+            known.reference,
+            known.party,
+            known.company,
+            known.submitted,
+            known.total,
+            known.settled + sign * allocation.amount,
+        )
+    return after
+
+
+def _payment(doc: Any) -> Payment:
+    books: Books = accounting_store.load_books(doc.company)
+    fee: Decimal = decimal_of(doc.fee_amount)
+    return Payment(
+        voucher=voucher_of(doc, party_type=doc.party_type, party=doc.party or None),
+        sign=1 if doc.payment_type == rules.RECEIVE else -1,
+        money_account=doc.account,
+        counter_account=doc.counter_account,
+        paid=decimal_of(doc.paid_amount),
+        fee=fee,
+        fee_account=books.account(FEES) if fee else "",
+        remarks=doc.remarks or "",
+    )
+
+
+def _announce(docs: Sequence[Any], documents: Mapping[Reference, OpenDocument]) -> None:
+    """Tell those who asked (hook ``ec_erp_documents_paid``) which documents are paid in full now."""
+    paid = sorted(at for at, known in documents.items() if known.outstanding <= 0)
+    if paid:
+        for method in frappe.get_hooks("ec_erp_documents_paid"):
+            frappe.get_attr(method)(paid, docs[0].posting_datetime)
+
+
+def _set_status(docs: Sequence[Any], status: str) -> None:
+    for doc in docs:
+        doc.status = status
+    store.write_payments({doc.name: {"status": status} for doc in docs})

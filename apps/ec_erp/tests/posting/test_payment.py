@@ -1,0 +1,34 @@
+"""Payments settle documents between nothing and their total, in whatever order they come."""
+
+from decimal import Decimal
+
+from ec_erp.posting.rules.payment import Allocation, OpenDocument, allocation_problems
+from hypothesis import given
+from hypothesis import strategies as st
+
+ORDER = ("Sales Order", "SO-1")
+
+
+def document(settled: Decimal) -> OpenDocument:
+    return OpenDocument(ORDER, "Buyer", "Co", True, Decimal(100), settled)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Receive", "Pay"]), st.integers(-20, 150)), max_size=30))
+def test_what_was_received_stays_between_nothing_and_the_total(steps: list[tuple[str, int]]) -> None:
+    settled = Decimal(0)
+    for kind, amount in steps:
+        allocation = Allocation(1, ORDER, Decimal(amount))
+        if not allocation_problems(kind, "Buyer", "Co", [allocation], {ORDER: document(settled)}):
+            settled += amount if kind == "Receive" else -amount
+        assert 0 <= settled <= 100
+
+
+def test_whose_and_which_documents() -> None:
+    allocation = Allocation(1, ORDER, Decimal(1))
+    known = {ORDER: document(Decimal(0))}
+    assert not allocation_problems("Receive", "Buyer", "Co", [allocation], known)
+    assert allocation_problems("Receive", "Other", "Co", [allocation], known)
+    assert allocation_problems("Receive", "Buyer", "Co", [allocation], {})
+    assert allocation_problems("Receive", "Buyer", "Co", [allocation, allocation], known)
+    assert allocation_problems("Internal Transfer", None, "Co", [allocation], known)
+    assert allocation_problems("Receive", "Buyer", "Co", [Allocation(1, ("ToDo", "1"), Decimal(1))], {})
