@@ -69,6 +69,8 @@ scheduler_events = {
     "weekly": ["frappe.desk.form.document_follow.send_weekly_updates"],
     "daily": [
         "frappe.desk.form.document_follow.send_daily_updates",
+        "frappe.email.doctype.auto_email_report.auto_email_report.send_daily",
+        "frappe.core.doctype.log_settings.log_settings.run_log_clean_up",
         "frappe.email.queue.set_expiry_for_email_queue",
         "frappe.email.doctype.notification.notification.trigger_daily_alerts",
         "frappe.automation.doctype.auto_repeat.auto_repeat.make_auto_repeat_entry",

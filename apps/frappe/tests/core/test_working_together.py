@@ -2,9 +2,19 @@
 
 import datetime
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+
+@pytest.fixture
+def frappe(own_site: Any) -> Iterator[Any]:
+    """Connected to a site of its own: DocTypes are made after users, which MariaDB commits."""
+    import frappe as face
+
+    with own_site.connected():
+        yield face
 
 
 @pytest.fixture
