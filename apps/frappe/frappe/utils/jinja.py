@@ -85,6 +85,7 @@ def _lent() -> dict[str, Any]:
         "guess_mimetype": _guess_mimetype,
         "include_style": lambda name, **_options: _tag("link", name),
         "include_script": lambda name, **_options: _tag("script", name),
+        "is_rtl": is_rtl,
         "json": lent["json"],
         "len": len,
         "_": _,

@@ -14,7 +14,7 @@ from typing import Any
 
 from frappe_engine.access.roles import get_roles, get_shared, get_user_permissions
 from frappe_engine.context.errors import PermissionError
-from frappe_engine.context.hooks import get_hooks, hook_function
+from frappe_engine.context.hooks import call_with_fitting, get_hooks, hook_function
 from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import msgprint
 from frappe_engine.context.settings import system_setting
@@ -151,7 +151,7 @@ def _forbidden_by_hook(doc: Any, ptype: str | None, user: str) -> bool:
     hooks = get_hooks("has_permission", {})
     paths = [*hooks.get(doc.doctype, []), *hooks.get("*", [])] if isinstance(hooks, Mapping) else []
     for path in paths:
-        answer = hook_function(path)(doc=doc, ptype=ptype, user=user)
+        answer = call_with_fitting(hook_function(path), {"doc": doc, "ptype": ptype, "user": user, "debug": False})
         if answer is not None and not answer:
             return True
     return False

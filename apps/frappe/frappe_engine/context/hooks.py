@@ -5,6 +5,7 @@ Invariant: the merged hooks depend on the list of installed apps alone, so they 
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Callable
@@ -113,6 +114,21 @@ def hook_function(dotted_path: str) -> Callable[..., Any]:
     """Give the function of a hook, remembered."""
     function: Callable[..., Any] = get_attr(dotted_path)
     return function
+
+
+def call_with_fitting(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    """Call a hook's function with those of the named arguments that it takes: apps write down only what they need."""
+    taken = _parameters(function)
+    return function(**(arguments if taken is None else {name: arguments[name] for name in arguments if name in taken}))
+
+
+@lru_cache(maxsize=1024)
+def _parameters(function: Callable[..., Any]) -> frozenset[str] | None:
+    """Give the names of a function's parameters; None when it takes any."""
+    parameters = inspect.signature(function).parameters.values()
+    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters):
+        return None
+    return frozenset(parameter.name for parameter in parameters)
 
 
 def get_app_path(app: str, *parts: str) -> str:

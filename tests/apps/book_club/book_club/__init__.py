@@ -1,0 +1,3 @@
+"""Lends the books of a club to its members."""
+
+__version__ = "0.1.0"
