@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, NoReturn
@@ -107,7 +106,7 @@ class _Finder:
         return ModuleSpec(fullname, _Empty(), is_package=fullname in _PACKAGES)
 
 
-class _Completing(Loader):
+class _Completing:
     """Loads a module, then gives it stand-ins for what it lacks."""
 
     def __init__(self, own: Any) -> None:
@@ -126,7 +125,7 @@ class _Completing(Loader):
         _complete(module)
 
 
-class _Empty(Loader):
+class _Empty:
     """Makes a module of nothing but stand-ins."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
