@@ -36,7 +36,9 @@ def grave_faults(page: Page) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate(RUN_AXE)
     faults = [fault for fault in found["violations"] if fault["impact"] in GRAVE]
-    return [f"{fault['id']}: {node['target']} {node['failureSummary']}" for fault in faults for node in fault["nodes"][:3]]
+    return [
+        f"{fault['id']}: {node['target']} {node['failureSummary']}" for fault in faults for node in fault["nodes"][:3]
+    ]
 
 
 @pytest.mark.parametrize("name", PAGES)
