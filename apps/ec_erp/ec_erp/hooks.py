@@ -65,3 +65,6 @@ fixtures = [
         ],
     }
 ]
+
+# What waits for somebody, beside the reasons on orders: functions returning rows of the inbox of exceptions.
+ec_erp_exception_sources = ["ec_erp.channels.flows.listings.failed_orders"]

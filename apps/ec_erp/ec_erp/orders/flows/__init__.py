@@ -32,10 +32,12 @@ from ec_erp.orders.flows.going_on import (
     audit_orders,
     collect_payments,
     finance_audit_orders,
+    finish_orders,
     pay_orders,
     process_orders,
     reserve_missing,
 )
+from ec_erp.orders.flows.mapping import map_lines
 from ec_erp.orders.flows.merging import merge_orders
 from ec_erp.orders.flows.presale import pay_deposits, release_presale
 from ec_erp.orders.flows.recalling import recall_orders
@@ -59,8 +61,10 @@ __all__ = [
     "fill_charges",
     "fill_order",
     "finance_audit_orders",
+    "finish_orders",
     "follow_edit",
     "lock_orders",
+    "map_lines",
     "merge_orders",
     "next_line",
     "pay_deposits",

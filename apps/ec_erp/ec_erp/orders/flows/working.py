@@ -279,7 +279,7 @@ def write_orders(orders: Sequence[WorkingOrder], now: datetime) -> None:
     for order in orders:
         if order.new_blocks or order.dropped_blocks:
             codes = order.codes
-            order.put(exceptions=catalogue.summary(codes), is_blocked=int(bool(catalogue.blocking(codes))))
+            order.put(exceptions=catalogue.summary(codes) or None, is_blocked=int(bool(catalogue.blocking(codes))))
     _write_heads([order for order in orders if order.is_document], touch=False)
     _write_heads([order for order in orders if not order.is_document], touch=True)
     _write_rows(orders)

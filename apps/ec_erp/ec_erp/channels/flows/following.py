@@ -1,0 +1,182 @@
+"""Following what changes on a platform: payments, cancellations, addresses, remarks, items, shipments, refunds.
+
+Invariant: what the warehouse has already is stopped and looked at by a person; what it does not have changes by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.channels import store
+from ec_erp.channels.flows.masking import masked_receiver
+from ec_erp.channels.rules import pushed as rules
+from ec_erp.channels.rules.pushed import PushedOrder, PushedRefund
+from ec_erp.documents.sets import cancel_many
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.problems import N_
+from ec_erp.orders import flows as orders
+from ec_erp.orders.flows.editing import edit_order
+from ec_erp.orders.rules import machine
+from ec_erp.orders.rules.editing import LineEdit
+
+_SYSTEM = ("System Manager",)
+FREE = (*machine.WAITING, *machine.PREPARING)
+
+
+def follow_changes(shop: str, order: PushedOrder, happened: Sequence[str]) -> list[str]:
+    """Do what the changes of a platform's order ask for; return what was done, in the user's language."""
+    done: list[str] = []
+    for change in happened:
+        live: Mapping[str, str] = store.load_live_orders(
+            shop, order.order_id
+        )  # a step may have merged, split or ended them
+        if change in _APART:
+            live = _take_apart(shop, order.order_id, live)
+        done += _FOLLOW[change](live, order)
+    return done
+
+
+def _take_apart(shop: str, order_id: str, live: Mapping[str, str]) -> Mapping[str, str]:
+    """Undo merges with other orders of the platform, as far as the warehouse does not have them; return what is live then."""
+    merged = [name for name in store.load_shared(live, order_id) if live[name] in FREE]
+    for name in merged:
+        orders.undo_merge(name, order_id)
+    return store.load_live_orders(shop, order_id) if merged else live
+
+
+def _pay(live: Mapping[str, str], order: PushedOrder) -> list[str]:
+    waiting = [name for name, status in live.items() if status in machine.WAITING]
+    if waiting:
+        orders.pay_orders(waiting, rules.paid_at(order))
+    return [frappe._("paid")] if waiting else []
+
+
+def _cancel(live: Mapping[str, str], order: PushedOrder) -> list[str]:  # noqa: ARG001  the table's shape
+    return _end_or_stop(live, "Platform Cancelled", "")
+
+
+def _end_or_stop(live: Mapping[str, str], code: str, note: str) -> list[str]:
+    free = [name for name, status in live.items() if status in FREE]
+    busy = [name for name, status in live.items() if status in machine.RELEASED]
+    _cancel_documents(free)
+    orders.block_orders(dict.fromkeys(busy, note), code, "platform")
+    return [frappe._("cancelled")] * bool(free) + [frappe._("stopped")] * bool(busy)
+
+
+def _cancel_documents(names: Sequence[str]) -> None:
+    documents = [frappe.get_doc("Sales Order", name) for name in names]
+    for document in documents:
+        document.flags.ignore_permissions = True
+    cancel_many(documents)
+
+
+def _address(live: Mapping[str, str], order: PushedOrder) -> list[str]:
+    return _edit_or_stop(live, masked_receiver(order.receiver), "Address Changed")
+
+
+def _remark(live: Mapping[str, str], order: PushedOrder) -> list[str]:
+    return _edit_or_stop(live, {"seller_remark": order.seller_remark}, "Remark Changed")
+
+
+def _message(live: Mapping[str, str], order: PushedOrder) -> list[str]:
+    return _edit_or_stop(live, {"buyer_message": order.buyer_message}, "Buyer Message Changed")
+
+
+def _edit_or_stop(live: Mapping[str, str], changes: Mapping[str, Any], code: str) -> list[str]:
+    free = [name for name, status in live.items() if status in FREE]
+    busy = [name for name, status in live.items() if status in machine.RELEASED]
+    for name in free:
+        edit_order(name, changes, why=frappe._(code), roles=_SYSTEM)
+    orders.block_orders(dict.fromkeys(busy, ""), code, "platform")
+    return [frappe._("edited")] * bool(free) + [frappe._("stopped")] * bool(busy)
+
+
+def _items(live: Mapping[str, str], order: PushedOrder) -> list[str]:  # noqa: ARG001  the table's shape
+    return _stop(live, "Item Changed")
+
+
+def _shipment(live: Mapping[str, str], order: PushedOrder) -> list[str]:  # noqa: ARG001  the table's shape
+    return _stop(live, "Shipped Elsewhere")
+
+
+def _stop(live: Mapping[str, str], code: str) -> list[str]:
+    stopped = orders.block_orders(
+        {name: "" for name, status in live.items() if status in machine.LIVE}, code, "platform"
+    )
+    return [frappe._("stopped")] * bool(stopped)
+
+
+def _finish(live: Mapping[str, str], order: PushedOrder) -> list[str]:  # noqa: ARG001  the table's shape
+    shipped = [name for name, status in live.items() if status == machine.SHIPPED]
+    orders.finish_orders(shipped)
+    return [frappe._("done")] * bool(shipped) + _stop(live, "Shipped Elsewhere")
+
+
+_FOLLOW: Mapping[str, Callable[[Mapping[str, str], PushedOrder], list[str]]] = {
+    rules.PAYMENT: _pay,
+    rules.CANCEL: _cancel,
+    rules.ADDRESS: _address,
+    rules.REMARK: _remark,
+    rules.MESSAGE: _message,
+    rules.ITEMS: _items,
+    rules.SHIPMENT: _shipment,
+    rules.FINISH: _finish,
+}
+_APART = (rules.CANCEL, rules.ADDRESS)
+TEXTS = (N_("paid"), N_("cancelled"), N_("stopped"), N_("edited"), N_("done"), N_("goes on"), N_("kept"))
+
+
+def follow_refund(shop: str, refund: PushedRefund) -> list[str]:
+    """Do what a refund asks for; return what was done, in the user's language.
+
+    Applied for: the orders stop. Agreed before they leave: what is refunded is taken out, all of it cancels the order.
+    Withdrawn or refused: they go on. What has left is for after-sales: the refund is kept.
+    """
+    live = store.load_live_orders(shop, refund.order_id)
+    if refund.status in (rules.AGREED, rules.SUCCESS):
+        live = dict(_take_apart(shop, refund.order_id, live))
+    held = {name: status for name, status in live.items() if status in machine.LIVE}
+    if not held:
+        return [frappe._("kept")]
+    if refund.status == rules.APPLIED:
+        orders.block_orders(dict.fromkeys(held, refund.refund_id), "Refund Applied", "platform")
+        return [frappe._("stopped")]
+    if refund.status in (rules.WITHDRAWN, rules.REFUSED):
+        orders.unblock_orders(held, "Refund Applied", refund.status)
+        return [frappe._("goes on")]
+    return _refunded(refund, held)
+
+
+def _refunded(refund: PushedRefund, held: Mapping[str, str]) -> list[str]:
+    lines = store.load_lines_of(held, refund.order_id)
+    if not refund.lines or _is_everything(refund, lines):
+        return _end_or_stop(held, "Refund Agreed", refund.refund_id)
+    busy = {name for name, status in held.items() if status in machine.RELEASED}
+    touched = {row.parent for row in lines if row.platform_line_id in refund.lines}
+    orders.block_orders(dict.fromkeys(sorted(touched & busy), refund.refund_id), "Refund Agreed", "platform")
+    left = dict(refund.lines)
+    for name in sorted(touched - busy):
+        edits = [edit for row in lines if row.parent == name for edit in _reduced(row, left)]
+        orders.unblock_orders([name], "Refund Applied", refund.status)
+        if edits:
+            edit_order(name, {}, edits, refund.refund_id, roles=_SYSTEM)
+    return [frappe._("edited")] * bool(touched - busy) + [frappe._("stopped")] * bool(touched & busy)
+
+
+def _is_everything(refund: PushedRefund, lines: Sequence[Any]) -> bool:
+    goods = [row for row in lines if not row.is_gift]
+    return all(refund.lines.get(row.platform_line_id, ZERO) >= decimal_of(row.qty) for row in goods)
+
+
+def _reduced(row: Any, left: dict[str, Decimal]) -> list[LineEdit]:
+    """Return the edit that takes what is refunded out of a line; what one line has not, the next one gives."""
+    wanted = left.get(row.platform_line_id, ZERO)
+    taken = min(wanted, decimal_of(row.qty))
+    if taken <= 0:
+        return []
+    left[row.platform_line_id] = wanted - taken
+    return [LineEdit(row.name, "", str(decimal_of(row.qty) - taken), None, bool(row.is_gift))]

@@ -1,0 +1,56 @@
+"""What the own shop of the demo seller pushes: orders with known and unknown items, changes, refunds.
+
+Invariant: pushed by the ordinary way in; pushing again changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import frappe
+
+from ec_erp.channels.flows.pushing import push_orders
+from ec_erp.channels.flows.refunding import push_refunds
+from ec_erp.demo import data
+
+
+def create(last_day: date) -> None:
+    """Push a few orders of the last day, a payment, an order that can't be taken over, and a refund."""
+    shop = data.SHOPS[0].name
+    if frappe.db.count("Platform Order"):
+        return
+    filters = {"name": ("like", f"{data.ABBR}-%"), "disabled": 0}
+    skus = frappe.get_all("SKU", filters, ["name", "sku_name", "standard_rate"], order_by="name desc", limit=3)
+    moment = datetime.combine(last_day, time(20, 15))
+    push_orders(
+        shop,
+        [
+            _order("PUSH-1", moment, skus[0]),
+            _order("PUSH-2", moment, skus[1], status="unpaid"),
+            _order("PUSH-3", moment, None),
+            {"id": "PUSH-4", "status": "paid", "lines": []},
+        ],
+    )
+    push_orders(shop, [_order("PUSH-2", moment + timedelta(minutes=10), skus[1])])
+    push_refunds(
+        shop, [{"id": "REFUND-1", "order_id": "PUSH-1", "status": "Applied", "amount": 10, "modified": str(moment)}]
+    )
+
+
+def _order(order_id: str, moment: datetime, sku: Any, *, status: str = "paid") -> dict[str, Any]:
+    line = {"id": f"{order_id}-1", "item_id": f"ITEM-{sku.name if sku else 'NEW'}", "qty": 1}
+    known = {"outer_code": sku.name, "title": sku.sku_name, "price": sku.standard_rate} if sku else {}
+    return {
+        "id": order_id,
+        "status": status,
+        "created": str(moment),
+        "modified": str(moment),
+        "buyer": {"id": f"buyer-{order_id}", "name": "周小棠"},
+        "receiver": {
+            "name": "周小棠", "phone": "13900001111", "province": "浙江省", "city": "杭州市", "district": "西湖区",
+            "address": "文一西路示例小区",
+        },
+        "lines": [{**line, "title": "新品未建档", "price": 19.9, **known}],
+        "shipping_fee": 0,
+    }  # fmt: skip
