@@ -76,6 +76,7 @@ const zh: Readonly<Record<string, string>> = {
   'Changes to existing ones': '修改已有单据',
   'Change the density': '切换显示密度',
   'Change this format': '修改此格式',
+  'Choose: {0}': '选择：{0}',
   'Choose:Desk': '请选择',
   'Choose a file': '选择文件',
   'Choose something on the sheet to change it.': '选中纸上的内容即可修改。',

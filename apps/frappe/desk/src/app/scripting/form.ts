@@ -39,6 +39,7 @@ export class Frm implements FormExtension {
   opendocs: Bag = {};
   ignore_doctypes_on_cancel_all: string[] = [];
   selected_doc: Doc | null = null;
+  list_route: string[] = [];
   [extra: string]: Any;
   private readonly queries = new Map<string, Any>();
   private readonly watchers: { doctype: string; fieldname: string; handler: Callback }[] = [];

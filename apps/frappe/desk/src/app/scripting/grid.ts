@@ -20,7 +20,7 @@ export interface GridRow { doc: Doc; frm: Any; grid: Grid; docfields: DocField[]
 
 export class Grid {
   private readonly parts: GridParts;
-  editable_fields: Any;
+  editable_fields: Any = null;
   [extra: string]: Any;
 
   constructor(parts: GridParts) {

@@ -22,6 +22,7 @@ import { LocalDocs } from './locals';
 import { messageNamespace } from './messages';
 import { watched } from './missing';
 import { metaNamespace, modelNamespace, permissionNamespace, type ModelParts } from './model';
+import { fileUploaderClass, multiSelectClass, quickEntryClass } from './pickers';
 import { callServer, databaseNamespace, readCall, type CallOptions, type ServerParts } from './server';
 import type { Any, Bag, Callback } from './types';
 import { utilities } from './utilities';
@@ -92,7 +93,7 @@ function callParts(parts: ModelParts): Bag {
     require: async (assets: string | string[], callback?: Callback) => { for (const asset of [assets].flat()) await loadAsset(asset); callback?.(); },
     run_serially: (tasks: (Callback | unknown)[]) => tasks.reduce<Promise<unknown>>((before, task) => before.then(() => (typeof task === 'function' ? (task as Callback)() as unknown : task)), Promise.resolve()),
     timeout: (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
-    request: { ajax_count: 0, report_error: (_xhr: unknown, options: unknown) => console.error(options) },
+    request: { ajax_count: 0, url: '/', report_error: (_xhr: unknown, options: unknown) => console.error(options) },
     realtime: realtimeStandIn(),
   };
 }
@@ -158,7 +159,7 @@ function placeParts(desk: DeskServices, docs: LocalDocs, world: Bag): Bag {
 function containers(): Bag {
   return {
     listview_settings: {}, query_reports: {}, treeview_settings: {}, pages: {}, views: { calendar: {}, trees: {}, map: {} }, dashboards: { chart_sources: {} }, help: { help_links: {}, youtube_id: {} }, tour: {}, templates: {},
-    form: { link_formatters: {}, formatters: {}, on: undefined }, contacts: {}, wizard: {}, setup: { on: () => undefined, events: {} }, dashboard_utils: {}, dynamic_link: null, query_report: null, desk: {}, search: {}, report_utils: {}, route_titles: {},
+    form: { link_formatters: {}, formatters: {}, on: undefined }, contacts: watched('frappe.contacts', {}), wizard: {}, setup: { on: () => undefined, events: {} }, dashboard_utils: {}, dynamic_link: null, query_report: null, desk: {}, search: {}, report_utils: {}, route_titles: {},
   };
 }
 
@@ -187,8 +188,8 @@ function uiParts(desk: DeskServices, book: HandlerBook, world: Bag): Bag {
     }
   }
   return {
-    Dialog, FieldGroup: fieldGroupClass(desk) as Any,
-    form: watched('frappe.ui.form', { on: (doctype: string, events: Any, handler?: Callback) => book.on(doctype, events as string, handler), off: (doctype: string, event: string) => book.off(doctype, event), handlers: {}, Controller, is_saving: false, trigger: (doctype: string, event: string) => (world.cur_frm as Frm | null)?.run(event, doctype), link_formatters: {}, make_control: (options: Bag) => makeControl(desk, options) }),
+    Dialog, FieldGroup: fieldGroupClass(desk) as Any, FileUploader: fileUploaderClass(desk) as Any,
+    form: watched('frappe.ui.form', { on: (doctype: string, events: Any, handler?: Callback) => book.on(doctype, events as string, handler), off: (doctype: string, event: string) => book.off(doctype, event), handlers: {}, Controller, MultiSelectDialog: multiSelectClass(desk) as Any, QuickEntryForm: quickEntryClass(desk) as Any, is_saving: false, trigger: (doctype: string, event: string) => (world.cur_frm as Frm | null)?.run(event, doctype), link_formatters: {}, make_control: (options: Bag) => makeControl(desk, options) }),
     keys: { add_shortcut: ({ shortcut, action, description }: { shortcut: string; action: Callback; description?: string }) => desk.shortcuts.add({ keys: shortcut, label: description ?? shortcut, group: __('Scripts'), run: () => void action() }), on: (keys: string, action: Callback) => desk.shortcuts.add({ keys, label: keys, group: __('Scripts'), run: (event) => void action(event) }) },
     toolbar: { clear_cache: () => location.reload() }, hide_open_dialog: () => desk.overlay.dialogs.splice(0), set_theme: () => undefined, color: { get: () => '' }, color_map: {},
   };
