@@ -216,7 +216,11 @@ def platform_key(shop: str, platform_order_id: str) -> str:
 
 
 def load_orders_by_platform_key(keys: Iterable[str]) -> dict[str, str]:
-    """Return which order has each platform key."""
+    """Return which order has each platform key, by case-folded key; asked once for the keys of a batch."""
+    return read_through("Platform Key", keys, _load_by_platform_key)
+
+
+def _load_by_platform_key(keys: list[str]) -> dict[str, str]:
     rows = load_rows("Sales Order", keys, ["name", "platform_key"], key="platform_key")
     return {row["platform_key"]: row["name"] for row in rows}
 

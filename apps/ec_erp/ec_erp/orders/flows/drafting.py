@@ -39,6 +39,8 @@ def prefetch(docs: Sequence[Any]) -> None:
     named = {row.warehouse for doc in docs for row in doc.items if row.warehouse} | {doc.warehouse for doc in docs}
     inventory_store.load_warehouses(filter(None, named | {shop.default_warehouse for shop in shops.values()}))
     accounting_store.load_charge_roles({row.charge_type for doc in docs for row in doc.charges if row.charge_type})
+    named_ids = [doc for doc in docs if doc.shop and doc.platform_order_id and not doc.name]
+    store.load_orders_by_platform_key(store.platform_key(doc.shop, doc.platform_order_id) for doc in named_ids)
 
 
 def fill_order(doc: Any) -> None:

@@ -195,6 +195,6 @@ class TestPush(TradeCase):
         self.buy(self.a, 1000, 5)
         payloads = [self.pushed(f"P{number}", buyer={"id": f"B{number}", "name": "Li"}) for number in range(100)]
         self.push(self.pushed("P-first"))
-        with self.at_most(300):
+        with self.at_most(100):
             found = self.push(*payloads)
         assert {one["state"] for one in found} == {"created"}
