@@ -166,6 +166,12 @@ def make_requests_of_suggestions(names: str | list[str]) -> list[str]:
 
 
 @frappe.whitelist(methods=["POST"])
+def make_transfers_of_suggestions(names: str | list[str]) -> list[str]:
+    """Make open transfer suggestions into draft stock transfers, one per pair of warehouses. Returns their names."""
+    return suggestion.make_transfers(_allowed("Purchase Suggestion", names, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
 def dismiss_suggestions(names: str | list[str]) -> None:
     """Put open suggestions away."""
     suggestion.dismiss(_allowed("Purchase Suggestion", names, "write"))

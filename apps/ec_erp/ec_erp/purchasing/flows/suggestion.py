@@ -353,6 +353,30 @@ def make_orders(names: Iterable[str]) -> list[str]:
     return [order.name for order in orders.values()]
 
 
+def make_transfers(names: Iterable[str]) -> list[str]:
+    """Make open transfer suggestions into draft transfers, one per pair of warehouses; return their names."""
+    groups: dict[tuple[str, str, str], list[Any]] = {}
+    for doc in _open(names, "Transfer"):
+        groups.setdefault((doc.company, doc.from_warehouse, doc.warehouse), []).append(doc)
+    transfers = {key: _transfer(key, group) for key, group in sorted(groups.items())}
+    insert_many(list(transfers.values()))
+    store.write_made(
+        {
+            doc.name: ("Transferred", "Stock Transfer", transfers[key].name)
+            for key, group in groups.items()
+            for doc in group
+        }
+    )
+    return [transfer.name for transfer in transfers.values()]
+
+
+def _transfer(key: tuple[str, str, str], suggestions: Sequence[Any]) -> Any:
+    company, source, target = key
+    items = [{"sku": doc.sku, "qty": doc.qty} for doc in suggestions]
+    head = {"doctype": "Stock Transfer", "company": company, "from_warehouse": source, "to_warehouse": target}
+    return frappe.get_doc({**head, "items": items})
+
+
 def dismiss(names: Iterable[str]) -> None:
     """Put open suggestions away."""
     docs = _open(names)

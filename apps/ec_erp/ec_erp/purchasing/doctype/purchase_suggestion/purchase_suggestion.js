@@ -13,6 +13,9 @@ frappe.ui.form.on("Purchase Suggestion", {
 			frm.add_custom_button(__("Purchase Order"), () => act("make_orders_of_suggestions"), __("Create"));
 			frm.add_custom_button(__("Purchase Request"), () => act("make_requests_of_suggestions"), __("Create"));
 		}
+		if (frm.doc.kind === "Transfer") {
+			frm.add_custom_button(__("Stock Transfer"), () => act("make_transfers_of_suggestions"), __("Create"));
+		}
 		frm.add_custom_button(__("Dismiss"), () => act("dismiss_suggestions"));
 	},
 });

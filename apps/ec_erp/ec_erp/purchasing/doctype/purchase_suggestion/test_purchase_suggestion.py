@@ -64,6 +64,10 @@ class TestPurchaseSuggestion(TradeCase):
         (suggestion,) = self.calculate(skus=[self.a])
         shown = (suggestion.kind, suggestion.from_warehouse, suggestion.qty)
         assert shown == ("Transfer", self.other_warehouse, 30)
+        (name,) = frappe.call("ec_erp.purchasing.api.make_transfers_of_suggestions", names=[suggestion.name])
+        transfer = frappe.get_doc("Stock Transfer", name)
+        assert (transfer.from_warehouse, transfer.to_warehouse) == (self.other_warehouse, self.warehouse)
+        assert (transfer.items[0].qty, again(suggestion).status) == (30, "Transferred")
 
     def test_changing_parameters_calculates_again_and_stays(self):
         (suggestion,) = self.calculate(skus=[self.a])
