@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from frappe_engine.context.errors import InReadOnlyMode, QueryDeadlockError, QueryTimeoutError
+from frappe_engine.context.errors import DataError, InReadOnlyMode, QueryDeadlockError, QueryTimeoutError
 from frappe_engine.database.sqlite import SQLiteDriver, write_queue
 
 _SAVEPOINT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -132,6 +132,8 @@ class Connection:
             return self._cursor
         except self.driver.errors.Error as error:
             raise self._translated(error, query) from error
+        except OverflowError as error:  # SQLite's numbers have 64 bits
+            raise DataError("A number is too large for the database") from error
 
     def write(self, query: str, values: Sequence[Any] = ()) -> Any:
         """Run a statement that writes or locks; give the cursor. Raises `InReadOnlyMode` while writing is switched off."""

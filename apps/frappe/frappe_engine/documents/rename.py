@@ -52,6 +52,8 @@ def rename_doc(
     document = doc if doc is not None else get_doc(str(doctype), old)
     doctype, old = document.doctype, document.name
     meta = get_meta(doctype)
+    if meta.issingle or meta.is_virtual:
+        throw(_("{0} not allowed to be renamed").format(_(doctype)))
     wanted = str(new or "").strip()
     if validate:
         changed = run_event(document, "before_rename", old, wanted, merge)

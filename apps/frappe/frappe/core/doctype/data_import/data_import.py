@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 from frappe_engine.context.messages import clear_messages
 from frappe_engine.importing.rows import Record
@@ -104,7 +104,7 @@ def download_template(
     export_records: str | None = None,
     export_filters: Any = None,
     file_type: str = "CSV",
-    encoding: str = "",
+    encoding: Literal["", "utf-8", "utf-8-sig", "gb18030", "gbk"] = "",
 ) -> None:
     """Answer with a file to fill in, or with documents to change, as Excel or CSV."""
     check_importable(doctype)

@@ -46,9 +46,9 @@ class ScheduledJobType(Document):
 
 
 @frappe.whitelist()
-def execute_event(doc: Any) -> Any:
+def execute_event(doc: dict[str, Any]) -> Any:
     """Let a worker run a scheduled job now. System Managers alone may; raises `PermissionError` for others."""
     frappe.only_for("System Manager")
     given = frappe.parse_json(doc)
-    frappe.get_doc("Scheduled Job Type", given["name"]).enqueue(force=True)
+    frappe.get_doc("Scheduled Job Type", given.get("name") or "").enqueue(force=True)
     return given

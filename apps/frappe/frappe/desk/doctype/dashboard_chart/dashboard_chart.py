@@ -72,7 +72,7 @@ def has_permission(doc: Any, ptype: str = "read", user: str | None = None) -> bo
 @frappe.whitelist()
 def get(
     chart_name: str | None = None,
-    chart: Any = None,
+    chart: dict[str, Any] | None = None,
     no_cache: Any = None,
     filters: Any = None,
     from_date: Any = None,
@@ -103,7 +103,7 @@ def _chart(chart_name: str | None, chart: Any) -> Any:
         document = frappe.get_doc("Dashboard Chart", chart_name)
     else:
         document = frappe.new_doc("Dashboard Chart")
-        document.update({k: v for k, v in dict(frappe.parse_json(chart)).items() if k != "doctype"})
+        document.update({k: v for k, v in dict(frappe.parse_json(chart) or {}).items() if k != "doctype"})
     document.check_permission("read")
     return document
 
@@ -229,7 +229,7 @@ def group_by_chart(chart: Any, filters: list[Any]) -> dict[str, Any] | None:
 
 
 @frappe.whitelist()
-def create_dashboard_chart(args: Any) -> Any:
+def create_dashboard_chart(args: dict[str, Any]) -> Any:
     """Make a chart; `args` are its values."""
     values = dict(frappe.parse_json(args))
     chart = frappe.new_doc("Dashboard Chart")
@@ -240,7 +240,7 @@ def create_dashboard_chart(args: Any) -> Any:
 
 
 @frappe.whitelist()
-def create_report_chart(args: Any) -> None:
+def create_report_chart(args: dict[str, Any]) -> None:
     """Make a chart of a report; with `dashboard` put it there."""
     values = frappe._dict(frappe.parse_json(args))
     chart = create_dashboard_chart(values)

@@ -122,7 +122,7 @@ def get_percentage_difference(doc: Any, filters: Any, result: Any) -> float | No
 
 
 @frappe.whitelist()
-def create_number_card(args: Any) -> Any:
+def create_number_card(args: dict[str, Any]) -> Any:
     """Make a card; `args` are its values."""
     card = frappe.new_doc("Number Card")
     card.update(_own_values(args))
@@ -135,7 +135,7 @@ def _own_values(args: Any) -> dict[str, Any]:
 
 
 @frappe.whitelist()
-def create_report_number_card(args: Any) -> None:
+def create_report_number_card(args: dict[str, Any]) -> None:
     """Make a card of a report's column; with `dashboard` put it there."""
     values = frappe._dict(frappe.parse_json(args))
     card = create_number_card(values)
@@ -144,7 +144,7 @@ def create_report_number_card(args: Any) -> None:
 
 
 @frappe.whitelist()
-def add_card_to_dashboard(args: Any) -> None:
+def add_card_to_dashboard(args: dict[str, Any]) -> None:
     """Put a card on a dashboard."""
     values = frappe._dict(frappe.parse_json(args))
     dashboard = frappe.get_doc("Dashboard", values.dashboard)
