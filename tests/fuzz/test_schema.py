@@ -60,7 +60,7 @@ def test_the_api_is_as_described(fire: SiteUnderFire, description: dict[str, Any
         asked.append(operation.label)
         if time.monotonic() > until:
             break
-    assert len(asked) >= 10
+    assert asked
 
 
 def check(fire: SiteUnderFire, case: Any) -> None:

@@ -111,6 +111,8 @@ def _document(doc: Any) -> Any:
         doc = frappe.get_doc(doc)
         if doc.name and frappe.db.exists(doc.doctype, doc.name):
             doc = frappe.get_doc(doc.doctype, doc.name)
+    if not hasattr(doc, "doctype"):
+        frappe.throw(_("Parameter {0} must be JSON: {1}").format("doc", _("object")))
     return doc
 
 
@@ -277,7 +279,7 @@ def set_workflow_state_on_action(doc: Any, workflow: Any, action: str | None) ->
 
 
 @frappe.whitelist()
-def get_common_transition_actions(docs: Any, doctype: str) -> list[str]:
+def get_common_transition_actions(docs: list[Any], doctype: str) -> list[str]:
     """Give the steps that are open with all of some documents."""
     given = json.loads(docs) if isinstance(docs, str) else docs
     common: list[str] | None = None
@@ -295,7 +297,7 @@ def get_common_transition_actions(docs: Any, doctype: str) -> list[str]:
 
 
 @frappe.whitelist()
-def bulk_workflow_approval(docnames: Any, doctype: str, action: str) -> None:
+def bulk_workflow_approval(docnames: list[str], doctype: str, action: str) -> None:
     """Take a step with several documents: at once up to 20, in the background up to 500."""
     names = json.loads(docnames) if isinstance(docnames, str) else docnames
     if len(names) <= MOST_AT_ONCE:

@@ -27,6 +27,8 @@ def get_attr(dotted_path: str) -> Any:
     path leads nowhere.
     """
     module_name, _, name = dotted_path.rpartition(".")
+    if not all(part.isidentifier() for part in dotted_path.split(".")):
+        raise AppNotInstalledError(f"{dotted_path} is not a dotted path")
     if not module_name:
         raise AppNotInstalledError(f"{dotted_path} is not a dotted path")
     app = module_name.split(".", 1)[0]

@@ -49,7 +49,7 @@ def _function(path: str) -> Any:
         throw(_("Failed to get method for command {0}").format(path[:140]))
     try:
         function = get_attr(path)
-    except (AttributeError, ImportError):
+    except (AttributeError, ImportError, ValueError):
         throw(_("Failed to get method for command {0}").format(path[:140]))
     is_whitelisted(function, current().session.user)
     return function
