@@ -63,6 +63,7 @@ def test_downloads_come_from_the_sites_folders(fire: SiteUnderFire, door: str, n
 def test_the_download_function_gives_files_of_the_site_alone(fire: SiteUnderFire, name: str) -> None:
     for address in (name, f"/private/files/{name}", f"/files/{name}"):
         sent = Sent("GET", "/api/method/download_file", {"file_url": address}, None, CLERK)
+        fire.watch.begin()
         answer = fire.ask(sent)
         assert answer.status_code in (403, 404, 417), address
         assert fire.fault_in(sent, answer) is None
