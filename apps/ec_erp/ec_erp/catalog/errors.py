@@ -11,7 +11,3 @@ class UnknownSku(DocumentRefused, frappe.LinkValidationError):
 
 class DisabledSku(DocumentRefused):
     """A document names a SKU that has been switched off."""
-
-
-class NotAvailableYet(DocumentRefused):
-    """A SKU asks for a way of stock keeping that this version does not have."""

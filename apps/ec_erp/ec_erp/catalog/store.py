@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import frappe
 
+from ec_erp.catalog.rules.combo import Component
 from ec_erp.catalog.types import SkuFacts
 from ec_erp.documents.memo import read_through
 from ec_erp.documents.store import load_rows
@@ -78,13 +78,13 @@ def _whole_units(units: set[str]) -> set[str]:
     return {unit for unit, whole in cached.items() if whole}
 
 
-def load_components(combos: Iterable[str]) -> dict[str, list[tuple[str, Decimal]]]:
-    """Return the components of combos as (SKU, quantity), in order; SKUs that are no combos are left out."""
-    marked = {row["name"] for row in load_rows("SKU", combos, ["name", "is_combo"]) if row["is_combo"]}
-    rows = load_rows("SKU Component", marked, ["parent", "idx", "sku", "qty"], key="parent")
-    found: dict[str, list[tuple[str, Decimal]]] = {combo: [] for combo in sorted(marked)}
+def load_combos(codes: Iterable[str]) -> dict[str, list[Component]]:
+    """Return the components of combos, in order; SKUs that are no combos are left out."""
+    marked = {row["name"] for row in load_rows("SKU", codes, ["name", "is_combo"]) if row["is_combo"]}
+    rows = load_rows("SKU Component", marked, ["parent", "idx", "sku", "qty", "share"], key="parent")
+    found: dict[str, list[Component]] = {code: [] for code in sorted(marked)}
     for row in sorted(rows, key=lambda row: int(row["idx"])):
-        found[row["parent"]].append((row["sku"], decimal_of(row["qty"])))
+        found[row["parent"]].append(Component(row["sku"], decimal_of(row["qty"]), decimal_of(row["share"])))
     return found
 
 

@@ -16,7 +16,7 @@ from ec_erp.documents.sets import insert_many
 from ec_erp.inventory.flows import checking, freezing, history
 
 BINNED = "义乌货位仓"
-MASK, EARPHONES, TEA = "MASK-10", "EAR-BT5", "TEA-250"
+MASK, EARPHONES, TEA, GIFT_BOX = "MASK-10", "EAR-BT5", "TEA-250", "BOX-01"
 _ZONES = (
     ("A", "拣货区", "Pick", 2),
     ("B", "存储区", "Reserve", 2),
@@ -45,6 +45,9 @@ def _create_skus() -> None:
             serial_policy="Strong", **plain)  # fmt: skip
     _ensure("SKU", TEA, sku_code=TEA, sku_name="明前龙井 250 g", standard_rate=88, weight_g=310, tax_rate=9,
             stock_uom="Piece", valuation_method="FIFO")  # fmt: skip
+    parts = [{"sku": MASK, "qty": 2, "share": 55}, {"sku": TEA, "qty": 1, "share": 45}]
+    _ensure("SKU", GIFT_BOX, sku_code=GIFT_BOX, sku_name="面膜龙井礼盒", standard_rate=229, tax_rate=13,
+            stock_uom="Piece", is_combo=1, components=parts)  # fmt: skip
 
 
 def _create_places() -> None:

@@ -50,3 +50,12 @@ def disabled_problems(rows: Iterable[tuple[int, str]], skus: Mapping[str, SkuFac
         for row, code in rows
         if code.casefold() in skus and skus[code.casefold()].disabled
     ]
+
+
+def combo_row_problems(rows: Iterable[tuple[int, str]], skus: Mapping[str, SkuFacts]) -> list[Problem]:
+    """Return one problem for each row that names a combo where goods are meant."""
+    return [
+        problem(N_("Row {0}: {1} is a combo and has no stock; name its components"), row, code)
+        for row, code in rows
+        if code.casefold() in skus and skus[code.casefold()].is_combo
+    ]

@@ -23,7 +23,8 @@ _BUCKETS = ("on_hand", "reserved", "unpaid", "frozen", "defective", "locked", "o
 def availability(skus: Iterable[str], warehouses: Iterable[str] = (), group: str = "") -> list[dict[str, Any]]:
     """Return buckets and figures of SKUs per warehouse, combos calculated from their components."""
     asked = list(dict.fromkeys(skus))
-    components = catalog_store.load_components(asked)
+    combos = catalog_store.load_combos(asked)
+    components = {code: [(part.sku, part.qty) for part in parts] for code, parts in combos.items()}
     needed = {sku for sku in asked if sku not in components} | {sku for rows in components.values() for sku, _ in rows}
     balances = store.load_balances_of(needed, warehouses)
     quotas = _by_key(store.load_quotas(balances)) if group else {}

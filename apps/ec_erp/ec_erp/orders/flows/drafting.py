@@ -58,6 +58,7 @@ def fill_order(doc: Any) -> None:
     )
     _fill_payment(doc, shop)
     doc.merge_key = merge_key_of(doc, shop)
+    catalog.expand_combos(doc)
     _fill_lines(doc, company)
 
 

@@ -2,7 +2,6 @@
 
 import frappe
 
-from ec_erp.catalog.errors import NotAvailableYet
 from ec_erp.documents.errors import DocumentRefused
 from ec_erp.testing import TradeCase, make, new
 
@@ -39,7 +38,45 @@ class TestSKU(TradeCase):
         with self.refused(DocumentRefused, "6900000000001"):
             new("SKU", sku_code=self.code(), barcodes=[{"barcode": "6900000000001"}]).insert()
 
-    def test_what_is_not_there_yet_is_said(self):
-        for field in ("is_combo",):
-            with self.subTest(field=field), self.refused(NotAvailableYet, "not available"):
-                new("SKU", sku_code=self.code(), **{field: 1}).insert()
+    def combo(self, *components):
+        rows = [{"sku": sku, "qty": qty, "share": share} for sku, qty, share in components]
+        return make("SKU", sku_code=self.code(), is_combo=1, standard_rate=30, components=rows)
+
+    def test_an_order_of_a_combo_is_an_order_of_its_components(self):
+        self.buy(self.a, 10, 10)
+        self.buy(self.b, 10, 3)
+        combo = self.combo((self.a, 2, 70), (self.b, 1, 30))
+        order = self.order((combo.name, 3, 33.33))
+        rows = [(row.sku, row.qty, row.amount, row.combo_sku, row.combo_qty) for row in order.items]
+        assert rows == [(self.a, 6, 69.99, combo.name, 3), (self.b, 3, 30, combo.name, 3)]
+        assert (order.grand_total, self.stock(self.a)["reserved"]) == (99.99, 6)
+
+    def test_a_combo_has_no_stock_of_its_own(self):
+        combo = self.combo((self.a, 1, 0))
+        with self.refused(DocumentRefused, "is a combo and has no stock"):
+            self.buy(combo.name, 1, 1)
+        with self.refused(DocumentRefused, "can't be part of a combo"):
+            self.combo((combo.name, 1, 0))
+
+    def test_what_can_be_sold_of_a_combo(self):
+        self.buy(self.a, 10, 10)
+        self.buy(self.b, 4, 3)
+        combo = self.combo((self.a, 3, 0), (self.b, 2, 0))
+        (row,) = frappe.get_attr("ec_erp.inventory.api.get_availability")([combo.name], [self.warehouse])
+        assert row["sellable"] == 2
+
+    def test_the_matrix_of_a_product(self):
+        rows = [
+            {"attribute": "Colour", "attribute_values": "Red\nBlue"},
+            {"attribute": "Size", "attribute_values": "M, L"},
+        ]
+        product = make("Product", product_name="Shirt", attributes=rows)
+        prefix = self.code()
+        assert product.make_variants(prefix) == [
+            f"{prefix}-{value}" for value in ("Red-M", "Red-L", "Blue-M", "Blue-L")
+        ]
+        assert product.make_variants(prefix) == []
+        assert frappe.db.get_value("SKU", f"{prefix}-Red-M", ["product", "variant"]) == (
+            product.name,
+            "Colour=Red; Size=M",
+        )
