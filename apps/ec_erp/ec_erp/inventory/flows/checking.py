@@ -35,7 +35,7 @@ def check_stock(skus: Sequence[str] | None, moment: datetime) -> int:
     for one in changes.new:
         _raise(one, moment)
     seen = {
-        name: {"last_seen": moment, "expected": float(one.expected), "found": float(one.found)}
+        name: {"last_noticed": moment, "expected": float(one.expected), "found": float(one.found)}
         for name, one in changes.again.items()
     }
     update_rows("Stock Incident", seen, touch=False)
@@ -45,7 +45,7 @@ def check_stock(skus: Sequence[str] | None, moment: datetime) -> int:
 
 def skus_to_check() -> list[list[str]]:
     """Return the SKUs that have changed since the last check, some hundreds at a time; those with open incidents too."""
-    last = frappe.db.get_single_value(SETTINGS, "last_checked")
+    last = frappe.get_single(SETTINGS).last_checked
     since = frappe.utils.get_datetime(last) - _MARGIN if last else None
     known = {one.key.sku for one in checks.load_open_incidents().values()}
     skus = sorted({*checks.load_skus_changed_since(since), *known})
@@ -59,8 +59,8 @@ def note_checked(field: str, moment: datetime) -> None:
 
 def exceptions() -> list[dict[str, Any]]:
     """Return open incidents as rows of the inbox of exceptions."""
-    fields = ["name", "invariant", "sku", "warehouse", "expected", "found", "first_seen", "remarks"]
-    rows = frappe.get_all("Stock Incident", filters={"status": "Open"}, fields=fields, order_by="first_seen asc")
+    fields = ["name", "invariant", "sku", "warehouse", "expected", "found", "first_noticed", "remarks"]
+    rows = frappe.get_all("Stock Incident", filters={"status": "Open"}, fields=fields, order_by="first_noticed asc")
     return [
         {
             "source": "Inventory",
@@ -68,7 +68,7 @@ def exceptions() -> list[dict[str, Any]]:
             "reference_name": row["name"],
             "code": row["invariant"],
             "owner_role": _OWNERS.get(row["invariant"], "EC Manager"),
-            "since": row["first_seen"],
+            "since": row["first_noticed"],
             "blocking": 0,
             "suggestion": frappe._(_ADVICE.get(row["invariant"], _OTHERWISE)),
             "note": row["remarks"] or f"{row['sku']} | {row['warehouse']}: {row['found']} ≠ {row['expected']}",
@@ -88,7 +88,7 @@ def _raise(one: Contradiction, moment: datetime) -> None:
             "company": warehouse.get("company"),
             "expected": float(one.expected),
             "found": float(one.found),
-            "first_seen": moment,
-            "last_seen": moment,
+            "first_noticed": moment,
+            "last_noticed": moment,
         }
     ).insert(ignore_permissions=True)
