@@ -1,6 +1,6 @@
 """The demo's warehouse at work: waybill numbers, a wave rule, and orders on their way through.
 
-Invariant: runs once; nothing leaves the warehouse here, so that the demo's books stay as they are.
+Invariant: runs once; nothing leaves its warehouse here, so that the demo's books stay as they are.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import frappe
 from ec_erp.demo import data
 from ec_erp.fulfilment.flows import checking, outbound, packing, picking, waves
 from ec_erp.kernel.numbers import decimal_of
+from ec_erp.scanning.flows import session
+from ec_erp.scanning.types import ScanRequest
 
 MAIN = data.WAREHOUSES[0][0]
 RULE = "杭州主仓边拣边分"
@@ -39,6 +41,7 @@ def work() -> None:
         for note in notes[:2]:
             _check(note)
         packing.pack(notes[:1])
+    _move_by_scans()
 
 
 def _carrier(name: str, prefix: str) -> None:
@@ -57,6 +60,29 @@ def _pick(wave: str) -> None:
 def _check(note: str) -> None:
     for line in checking.lines_of(note):
         checking.scan(note, line.sku, Decimal(line.qty))
+
+
+def _move_by_scans() -> None:
+    """Move a piece from one bin to another, as a person with a scanner does."""
+    rows = frappe.get_all(
+        "Bin Balance",
+        filters={"company": data.COMPANY, "grade": "Good", "bin": ("is", "set"), "on_hand": (">", 1), "allocated": 0},
+        fields=["sku", "warehouse", "bin"],
+        order_by="bin asc, sku asc",
+    )
+    for row in rows:
+        others = {"warehouse": row.warehouse, "name": ("!=", row.bin), "disabled": 0}
+        target = frappe.db.get_value("Storage Bin", others, order_by="name asc")
+        if target:
+            _scan("", row.bin, {})
+            taken = _scan("move", row.sku, {"bin": row.bin, "warehouse": row.warehouse})
+            _scan("move", target, taken["context"])
+            return
+
+
+def _scan(document: str, code: str, context: dict[str, Any]) -> dict[str, Any]:
+    request = ScanRequest(document, code, Decimal(1), context, frappe.session.user)
+    return session.run("move", request, frappe.generate_hash(length=12))
 
 
 def _new(doctype: str, **fields: Any) -> Any:
