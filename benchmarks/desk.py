@@ -206,7 +206,9 @@ def measured(arguments: argparse.Namespace) -> dict[str, float]:
         figures = {"javascript_kib": javascript_kib(fresh.new_page(), arguments.url)}
         figures["plain_page_ms"] = repeated(arguments.runs, lambda: plain_load(page, arguments.url))
         figures["first_load_ms"] = repeated(arguments.runs, lambda: first_load(page, arguments.url))
-        page.add_init_script("localStorage.setItem('desk-preferences', JSON.stringify({ pageLength: 20, listSidebar: 'closed' }))")
+        page.add_init_script(
+            "localStorage.setItem('desk-preferences', JSON.stringify({ pageLength: 20, listSidebar: 'closed' }))"
+        )
         with many_todos(database_of(arguments.bench, arguments.site), arguments.rows):
             figures["list_ms"] = repeated(arguments.runs, lambda: list_after_click(page, arguments.url))
         name = new_order(context, arguments.url, page)
