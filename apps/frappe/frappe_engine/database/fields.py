@@ -23,6 +23,26 @@ FUNCTIONS = frozenset({
     "time", "timediff", "timestamp", "timestampdiff", "trim", "truncate", "ucase", "unix_timestamp", "upper",
     "week", "weekday", "year", "yearweek", "char_length", "cast",
 })  # fmt: skip
+_MANY = 255
+_ONE_ARGUMENT = (
+    "abs avg ceil ceiling char_length date day dayname dayofmonth dayofweek dayofyear floor hour lcase length lower max min"
+    " minute month monthname quarter second stddev sum time trim ucase upper weekday year"
+)
+# How many arguments a function takes, at least and at most; those not named take any number.
+ARGUMENTS = {
+    **dict.fromkeys(_ONE_ARGUMENT.split(), (1, 1)),
+    **dict.fromkeys(
+        ("datediff", "find_in_set", "ifnull", "left", "nullif", "right", "str_to_date", "timediff"), (2, 2)
+    ),
+    **dict.fromkeys(("if", "replace", "substring_index", "timestampdiff"), (3, 3)),
+    **dict.fromkeys(("date_format", "locate", "lpad", "rpad", "substr", "substring"), (2, 3)),
+    **dict.fromkeys(("round", "timestamp", "week", "yearweek"), (1, 2)),
+    **dict.fromkeys(("concat_ws", "field", "greatest", "least"), (2, _MANY)),
+    **dict.fromkeys(("coalesce", "concat", "group_concat"), (1, _MANY)),
+    **dict.fromkeys(("now", "unix_timestamp"), (0, 1)),
+    "curdate": (0, 0),
+    "truncate": (2, 2),
+}
 AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "group_concat", "stddev"})
 
 _TOKEN = re.compile(
@@ -218,6 +238,9 @@ class _Reader:
             while self.accept(","):
                 arguments.append(self.expression())
             self.expect(")")
+        fewest, most = ARGUMENTS.get(name, (0, _MANY))
+        if not fewest <= len(arguments) <= most:
+            raise DataError(f"The function {name} does not take {len(arguments)} arguments: {self.source!r}")
         return Call(name, tuple(arguments), distinct)
 
     def extract(self) -> Node:

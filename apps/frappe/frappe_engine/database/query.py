@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from frappe_engine.context.errors import DataError, ValidationError
 from frappe_engine.database.fields import (
+    AGGREGATES,
     Call,
     Column,
     Literal,
@@ -36,6 +37,7 @@ from frappe_engine.database.filters import (
 from frappe_engine.kit.columns import NEVER_NULL_TYPES
 
 _NAME = re.compile(r"[^`\U00010000-\U0010ffff]{1,256}\Z")  # what MariaDB takes between backticks
+_AGGREGATE = re.compile(rf"(?<![`\w])(?:{'|'.join(sorted(AGGREGATES))})\(", re.IGNORECASE)
 LARGEST_NUMBER = 2**63 - 1  # what the databases take as a number of rows
 DATE_KINDS = frozenset({"Date", "Datetime", "Time"})
 EXTRACTED = frozenset({"year", "month", "day", "hour", "minute", "second", "quarter", "week"})
@@ -339,6 +341,8 @@ class ListQuery:
         target = self.doctype if entry.field == "name" else self.main.link_doctype(str(entry.field))
         if target is None or self.tree_range is None or "lft" not in self.columns_of(target).column_types:
             raise ValidationError(f"{entry.field} does not point into a tree")
+        if isinstance(entry.value, (list, tuple, set, Mapping)):
+            raise DataError(f"One value expected after {entry.operator}, not {entry.value!r}")
         bounds = self.tree_range(target, entry.value)
         negative = entry.operator.startswith("not ")
         if bounds is None:
@@ -391,12 +395,19 @@ class ListQuery:
             values.extend(text.values)
         return f" ORDER BY {', '.join(pieces)}", tuple(values)
 
-    def group(self, group_by: Any, width: int = 0) -> tuple[str, tuple[Any, ...]]:
-        """Write a group by list as SQL; numbers as in `order`."""
+    def group(self, group_by: Any, selected: Sequence[_Text] = ()) -> tuple[str, tuple[Any, ...]]:
+        """Write a group by list as SQL; numbers stand for columns `selected`. Raises `DataError` on sums and the like."""
         if not group_by:
             return "", ()
         source = ", ".join(group_by) if isinstance(group_by, (list, tuple)) else str(group_by)
-        texts = [self._position(node, width) or self.text(node) for node in read_list(source.strip())]
+        nodes = read_list(source.strip())
+        texts = [self._position(node, len(selected)) or self.text(node) for node in nodes]
+        meant = [
+            selected[int(text.sql) - 1] if isinstance(node, Literal) else text
+            for node, text in zip(nodes, texts, strict=True)
+        ]
+        if any(_AGGREGATE.search(text.sql) for text in meant):
+            raise DataError(f"Rows can't be grouped by what is computed of groups: {source!r}")
         return (
             f" GROUP BY {', '.join(text.sql for text in texts)}",
             tuple(value for text in texts for value in text.values),
@@ -434,7 +445,7 @@ class ListQuery:
         where = self.where(filters, or_filters, extra)
         clauses = [
             (f" WHERE {where.sql}" if where.sql else "", where.values),
-            self.group(group_by, len(names)),
+            self.group(group_by, texts),
             self.order(order_by, len(names)),
         ]
         sql = (

@@ -287,12 +287,13 @@ def test_small_helpers_of_documents(frappe: Any) -> None:
 
 @pytest.mark.api("Document.onload")
 def test_forms_load_more_than_is_stored(frappe: Any) -> None:
+    from frappe.desk.form.load import getdoc
     from frappe.tests.utils import patch_hooks
 
     doctypes.SEEN.clear()
     doc = voucher(frappe).insert()
     with patch_hooks({"doc_events": {"API Voucher": {"onload": ["doctypes.note_event"]}}}):
-        frappe.desk.form.load.getdoc("API Voucher", doc.name)
+        getdoc("API Voucher", doc.name)
     assert "onload" in doctypes.SEEN
 
 

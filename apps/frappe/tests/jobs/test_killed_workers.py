@@ -61,6 +61,7 @@ def test_each_effect_happens_exactly_once_while_workers_are_killed(site: TestSit
     frappe.db.rollback()
     effects = Counter(job_functions.notes())
     assert kills >= 10
+    assert [job.error for job in table.jobs(frappe.local.db, statuses=["failed"])] == []
     assert effects == {f"job {number}": 1 for number in range(JOBS)}
     assert table.counts(frappe.local.db) == {("default", "finished"): JOBS}
 
