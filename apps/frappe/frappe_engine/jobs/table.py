@@ -156,11 +156,11 @@ def finish(database: Any, seq: int, token: str, now: float) -> bool:
 
 
 def fail(database: Any, seq: int, token: str | None, error: str, now: float) -> bool:
-    """Mark a job as failed, with the reason."""
+    """Mark a job as failed, with the reason; False when the attempt `token` has ended otherwise meanwhile."""
     cursor = database.write(
         "UPDATE `__jobs` SET `status` = ?, `ended` = ?, `error` = ?, `unique_id` = NULL, `lease` = NULL WHERE `seq` = ?"
-        " AND (`token` = ? OR ? IS NULL)",
-        (FAILED, now, error, seq, token, token),
+        " AND ((`token` = ? AND `status` = ?) OR ? IS NULL)",
+        (FAILED, now, error, seq, token, STARTED, token),
     )
     return bool(cursor.rowcount == 1)
 
