@@ -35,7 +35,12 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrialBench]:
     shutil.copytree(HERE / "book_club", root / "apps/book_club")
     (root / "Procfile").write_text("web: bench serve\n")
     (root / "sites/apps.txt").write_text("frappe\nbook_club\n")
-    configuration = {"frappe_user": getpass.getuser(), "db_type": database.db_type(), "allow_tests": 1}
+    around = {
+        key: value
+        for key, value in database.bench_config().items()
+        if not key.startswith("redis") and value is not None
+    }
+    configuration = {**around, "frappe_user": getpass.getuser()}
     (root / "sites/common_site_config.json").write_text(json.dumps(configuration))
     made = TrialBench(root, "book_club")
     made.run("new-site", SITE, "--admin-password", "secret", *options())

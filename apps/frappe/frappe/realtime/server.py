@@ -13,10 +13,10 @@ from frappe_engine.http.realtime import start
 
 def main() -> None:
     """Serve until asked to stop by SIGTERM or SIGINT."""
-    server, ended = start(os.environ.get("SITES_PATH") or ("sites" if os.path.isdir("sites") else "."))
+    server, carrier = start(os.environ.get("SITES_PATH") or ("sites" if os.path.isdir("sites") else "."))
 
     def stop(*_signal: Any) -> None:
-        ended.set()
+        carrier.ended.set()
         threading.Thread(target=server.shutdown).start()
 
     for number in (signal.SIGTERM, signal.SIGINT):

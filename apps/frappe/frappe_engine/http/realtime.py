@@ -66,6 +66,7 @@ class RealtimeServer:
         for event, handler in self._handlers().items():
             self.sockets.on(event, handler, namespace=ANY)
         self.wsgi = socketio.WSGIApp(self.sockets)
+        self.listening, self.ended = threading.Event(), threading.Event()
 
     # browsers
 
@@ -160,14 +161,18 @@ class RealtimeServer:
         event = parse_json(content.decode())
         self.sockets.emit(event["event"], event["message"], room=event["room"], namespace=f"/{event['namespace']}")
 
-    def listen(self, ended: threading.Event) -> None:
-        """Carry everything that is told, until `ended` is set: from Redis where the bench has one, else from the bus."""
+    def listen(self) -> None:
+        """Carry everything that is told, until `ended` is set: from Redis where the bench has one, else from the bus.
+
+        From the moment at which `listening` is set nothing is missed.
+        """
         url = get_site_config(self.sites_path).get("redis_queue")
         if url:
-            self._listen_to_redis(str(url), ended)
+            self._listen_to_redis(str(url))
             return
         with bus.Listener(self.sites_path, realtime.BUS_KIND) as listener:
-            while not ended.is_set():
+            self.listening.set()
+            while not self.ended.is_set():
                 if select.select([listener], [], [], WAIT_S)[0]:
                     self._carry_all(listener.receive())
 
@@ -178,12 +183,12 @@ class RealtimeServer:
             except Exception:  # one bad message must not silence the others
                 LOG.exception("could not carry an event")
 
-    def _listen_to_redis(self, url: str, ended: threading.Event) -> None:
+    def _listen_to_redis(self, url: str) -> None:
         from frappe_engine.jobs.redis_backend import LOST, connection_to  # an extra, wanted by benches with Redis alone
 
-        while not ended.is_set():
+        while not self.ended.is_set():
             try:
-                for message in connection_to(url).messages(realtime.CHANNEL, ended):
+                for message in connection_to(url).messages(realtime.CHANNEL, self.ended, self.listening.set):
                     self._carry_all([message])
             except LOST:
                 LOG.warning("Redis does not answer; trying again")
@@ -200,12 +205,14 @@ def same_host(origin: str | None, environ: Mapping[str, Any] | None = None) -> b
     return origin is None or (urlsplit(origin).hostname or "") == host_name(host)
 
 
-def start(sites_path: str, port: int | None = None) -> tuple[BaseWSGIServer, threading.Event]:
-    """Start to listen on the port given, else on `socketio_port`; give the server, and the event that ends the listening."""
+def start(sites_path: str, port: int | None = None) -> tuple[BaseWSGIServer, RealtimeServer]:
+    """Start to listen for events, and give the server to run on the port given, else on `socketio_port`.
+
+    The second part of the answer carries the events; set its `ended` to let it end.
+    """
     config = get_site_config(sites_path)
-    server = RealtimeServer(sites_path)
-    ended = threading.Event()
-    threading.Thread(target=server.listen, args=(ended,), daemon=True, name="realtime-listener").start()
+    carrier = RealtimeServer(sites_path)
+    threading.Thread(target=carrier.listen, daemon=True, name="realtime-listener").start()
     chosen = port if port is not None else int(config.get("socketio_port") or DEFAULT_PORT)
     host = str(config.get("socketio_host") or "127.0.0.1")
-    return make_server(host, chosen, server.wsgi, threaded=True), ended
+    return make_server(host, chosen, carrier.wsgi, threaded=True), carrier

@@ -15,7 +15,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -63,13 +63,18 @@ class RedisLink:
         except LOST as error:
             log.warning("nobody was told: %s", error)
 
-    def messages(self, channel: str, ended: threading.Event) -> Iterator[bytes]:
-        """Give the messages of a channel until `ended` is set. Raises `redis.ConnectionError` when Redis goes away."""
-        with self.redis.pubsub(ignore_subscribe_messages=True) as channels:
+    def messages(self, channel: str, ended: threading.Event, ready: Callable[[], None]) -> Iterator[bytes]:
+        """Give the messages of a channel until `ended` is set; calls `ready` once none will be missed.
+
+        Raises `redis.ConnectionError` when Redis goes away.
+        """
+        with self.redis.pubsub() as channels:
             channels.subscribe(channel)
             while not ended.is_set():
                 message = channels.get_message(timeout=LISTEN_WAIT_S)
-                if message is not None:
+                if message is not None and message["type"] == "subscribe":
+                    ready()
+                elif message is not None and message["type"] == "message":
                     yield message["data"]
 
 

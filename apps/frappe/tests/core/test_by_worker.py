@@ -2,10 +2,17 @@
 
 from typing import Any
 
+import pytest
 from frappe_engine.cli.working import surroundings
 from frappe_engine.jobs.worker import Worker
 
 from .servers import http_server, mail_server
+
+
+@pytest.fixture(autouse=True)
+def embedded(own_site: Any) -> None:
+    """Jobs in the site's own table, whatever services run beside the tests: the worker below takes them from there."""
+    own_site.set_config("redis_queue", "")
 
 
 def work(site: Any) -> int:

@@ -49,11 +49,12 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def address(served: TestSite) -> Iterator[str]:
-    server, ended = realtime.start(served.sites_path, port=0)
+    server, carrier = realtime.start(served.sites_path, port=0)
+    assert carrier.listening.wait(WAIT_S)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
-    ended.set()
+    carrier.ended.set()
     server.shutdown()
     thread.join(WAIT_S)
 
