@@ -99,7 +99,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     made = tmp_path_factory.mktemp("clone") / "bench"
     made.mkdir()
     existing = b"\0".join(name for name in listed.stdout.split(b"\0") if name and (ROOT / os.fsdecode(name)).exists())
-    archive = ["tar", "--create", "--null", "--files-from=-", f"--directory={ROOT}"]
+    archive = ["tar", "--create", f"--directory={ROOT}", "--null", "--files-from=-"]
     packed = subprocess.run(archive, input=existing, capture_output=True, check=True)
     subprocess.run(["tar", "--extract", f"--directory={made}"], input=packed.stdout, check=True)
     return Clone(made)
