@@ -60,7 +60,10 @@ class RealtimeServer:
         self.sites_path = os.path.abspath(sites_path)
         self._client = Client(application or Application(self.sites_path), use_cookies=False)
         self.sockets = socketio.Server(
-            async_mode="threading", namespaces=ANY, cors_allowed_origins=same_host, logger=False, engineio_logger=False
+            async_mode="threading",
+            async_handlers=False,  # the words of one browser are taken in their order
+            namespaces=ANY,
+            cors_allowed_origins=same_host,
         )
         self.sockets.on("connect", self._connect, namespace=ANY)
         for event, handler in self._handlers().items():
