@@ -15,7 +15,7 @@ from frappe_engine.testing import TestSite
 
 from .conftest import MANAGER, TESTER
 
-WAIT_S, SILENCE_S = 10, 0.7
+WAIT_S, SILENCE_S = 40, 0.7  # a long poll that just missed an event ends after 25 s
 
 
 class Browser:
