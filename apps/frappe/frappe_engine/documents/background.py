@@ -11,8 +11,8 @@ from typing import Any
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import clear_messages
 from frappe_engine.context.translate import _
-from frappe_engine.documents.document import get_doc
 from frappe_engine.documents.errors import get_traceback
+from frappe_engine.documents.life.loading import get_doc
 
 
 def enqueue_action(document: Any, action: str, arguments: dict[str, Any]) -> Any:

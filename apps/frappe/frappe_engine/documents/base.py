@@ -190,7 +190,7 @@ class BaseDocument:
             return None
         known = self.__dict__.get("_parent_doc")
         if known is None and self.__dict__.get("parent"):
-            from frappe_engine.documents.document import get_doc  # loading is the layer above
+            from frappe_engine.documents.life.loading import get_doc  # loading is the layer above
 
             known = get_doc(self.parenttype, self.parent)
         return known
@@ -486,9 +486,9 @@ def from_row(plan: Plan, row: tuple[Any, ...]) -> Any:
 
 
 def _document_init() -> Callable[..., None]:
-    from frappe_engine.documents.document import Document  # a class of the module above
+    from frappe_engine.documents.life.loading import Loading  # a class of the layer above
 
-    return Document.__init__
+    return Loading.__init__
 
 
 def _matching(rows: Iterable[Any], filters: Any, limit: int | None) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from frappe_engine.context.errors import MappingMismatchError
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
-from frappe_engine.documents.document import get_doc, new_doc
+from frappe_engine.documents.life.loading import get_doc, new_doc
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.kit.attrdict import _dict
 

@@ -15,8 +15,9 @@ from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.base import session_user
-from frappe_engine.documents.document import forget_document, get_doc, load
 from frappe_engine.documents.events import run_event
+from frappe_engine.documents.life.forgetting import forget_document
+from frappe_engine.documents.life.loading import get_doc, load
 from frappe_engine.documents.links import check_no_links
 from frappe_engine.documents.metas import forget_meta, get_meta
 from frappe_engine.documents.naming import revert_name

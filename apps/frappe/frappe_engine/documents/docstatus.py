@@ -5,6 +5,8 @@ Invariant: a status is the number that is stored, so it compares and is written 
 
 from __future__ import annotations
 
+DRAFT, SUBMITTED, CANCELLED = 0, 1, 2
+
 
 class DocStatus(int):
     """The status of a document as a number with questions."""

@@ -10,7 +10,7 @@ import traceback
 from typing import Any
 
 from frappe_engine.context.local import current
-from frappe_engine.documents.document import get_doc
+from frappe_engine.documents.life.loading import get_doc
 
 TITLE_LENGTH = 140
 

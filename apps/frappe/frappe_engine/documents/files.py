@@ -25,7 +25,7 @@ from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import clear_last_message, throw
 from frappe_engine.context.settings import system_setting
 from frappe_engine.context.translate import _
-from frappe_engine.documents.document import get_doc
+from frappe_engine.documents.life.loading import get_doc
 from frappe_engine.kit.attrdict import _dict
 from frappe_engine.kit.numbers import cint
 from frappe_engine.kit.text import random_string

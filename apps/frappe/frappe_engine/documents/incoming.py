@@ -24,7 +24,7 @@ from frappe_engine.context.local import current
 from frappe_engine.context.messages import clear_messages, throw
 from frappe_engine.context.translate import _
 from frappe_engine.database.fields import Call, Column, read_selected, read_sorting
-from frappe_engine.documents.document import get_doc
+from frappe_engine.documents.life.loading import get_doc
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.documents.plans import NUMBER_CASTS, TIME_CASTS, largest_number
 from frappe_engine.kit.numbers import cint

@@ -16,6 +16,7 @@ from frappe_engine.context.local import current
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.database.database import process_cache_of
+from frappe_engine.documents.life.loading import get_doc
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.documents.plans import Plan, get_plan
 from frappe_engine.documents.validation import where
@@ -112,8 +113,6 @@ def _load(meta: Any, names: list[str], fields: set[str], cache: Any) -> dict[str
 
 
 def _virtual_exists(doctype: str, name: str) -> bool:
-    from frappe_engine.documents.document import get_doc  # documents check links, virtual ones are documents
-
     try:
         get_doc(doctype, name)
     except DoesNotExistError:

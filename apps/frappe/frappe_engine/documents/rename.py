@@ -13,8 +13,9 @@ from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.documents.base import session_user
-from frappe_engine.documents.document import forget_document, get_doc
 from frappe_engine.documents.events import run_event
+from frappe_engine.documents.life.forgetting import forget_document
+from frappe_engine.documents.life.loading import get_doc
 from frappe_engine.documents.links import dynamic_link_fields, link_fields_to
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.documents.naming import validate_name

@@ -17,7 +17,7 @@ from frappe_engine.context.local import current, providers
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.base import stored_value
 from frappe_engine.documents.controllers import forget_modules, get_module_list
-from frappe_engine.documents.document import get_doc
+from frappe_engine.documents.life.loading import get_doc
 from frappe_engine.documents.metas import (
     ROW_TABLES,
     doctype_paths,

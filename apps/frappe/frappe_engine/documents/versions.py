@@ -11,6 +11,7 @@ from typing import Any
 from frappe_engine.context.clock import now_datetime
 from frappe_engine.context.local import current, providers
 from frappe_engine.documents.base import session_user
+from frappe_engine.documents.life.loading import get_doc
 from frappe_engine.documents.naming import hash_name
 from frappe_engine.documents.validation import same_value
 from frappe_engine.kit.attrdict import _dict
@@ -43,8 +44,6 @@ def _keep_amendment(document: Any) -> None:
     )
     if original is None:
         return
-    from frappe_engine.documents.document import get_doc  # documents keep versions
-
     difference = get_diff(get_doc(document.doctype, document.amended_from), document)
     if difference is not None:
         _write(document, _data(difference))
