@@ -33,8 +33,6 @@ def queries_in(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Attribute):
             continue
-        name = ast.unparse(node)
-        if name.startswith("frappe.db.") and name.count(".") == 2 and node.attr not in NO_QUERY:
-            yield name
-        elif name.startswith("frappe.") and name.count(".") == 1 and node.attr in LISTS:
-            yield name
+        owner = ast.unparse(node.value)
+        if (owner == "frappe.db" and node.attr not in NO_QUERY) or (owner == "frappe" and node.attr in LISTS):
+            yield f"{owner}.{node.attr}"

@@ -42,7 +42,10 @@ ec_erp_orders_recalled = ["ec_erp.fulfilment.flows.outbound.drop_drafts"]
 ec_erp_documents_paid = ["ec_erp.orders.flows.going_on.documents_paid"]
 
 # Functions whose rows the inbox of exceptions unites.
-ec_erp_exception_sources = ["ec_erp.inventory.flows.checking.exceptions"]
+ec_erp_exception_sources = [
+    "ec_erp.inventory.flows.checking.exceptions",
+    "ec_erp.channels.flows.listings.failed_orders",
+]
 
 fixtures = [
     {
@@ -65,6 +68,3 @@ fixtures = [
         ],
     }
 ]
-
-# What waits for somebody, beside the reasons on orders: functions returning rows of the inbox of exceptions.
-ec_erp_exception_sources = ["ec_erp.channels.flows.listings.failed_orders"]

@@ -6,6 +6,8 @@ from typing import Any
 
 import frappe
 
+from ec_erp.accounting import store
+
 
 @frappe.whitelist()
 def get_account_children(
@@ -16,4 +18,4 @@ def get_account_children(
     filters: dict[str, Any] = {"company": company} if company else {}
     filters["parent_account"] = ("is", "not set") if at_top else parent
     fields = ["name as value", "name as title", "is_group as expandable"]
-    return list(frappe.get_list("Account", fields=fields, filters=filters, order_by="account_number asc"))
+    return store.list_accounts(fields, filters)

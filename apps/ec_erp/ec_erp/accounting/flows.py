@@ -77,12 +77,12 @@ def fill_account(doc: Any) -> None:
     above = next(iter(parent.values()), None)
     doc.company = above.company if above else doc.company or default_company()
     doc.root_type = above.root_type if above else doc.root_type
-    doc.account_currency = doc.account_currency or frappe.get_cached_value("Company", doc.company, "default_currency")
+    doc.account_currency = doc.account_currency or store.load_books(doc.company).currency
 
 
 def abbr_of(company: str) -> str:
     """Return a company's abbreviation."""
-    return str(frappe.get_cached_value("Company", company, "abbr"))
+    return store.load_books(company).abbr
 
 
 def check_account(doc: Any) -> None:

@@ -69,8 +69,20 @@ def load_books(company: str) -> Books:
         input_tax_recoverable=bool(doc.input_tax_recoverable),
         revenue_rule=doc.revenue_rule,
         lanes=int(doc.ledger_lanes or 1),
+        abbr=doc.abbr or "",
+        prices_include_tax=bool(doc.prices_include_tax),
         accounts={role: doc.get(role) for role in ACCOUNT_ROLES if doc.get(role)},
     )
+
+
+def load_companies() -> list[str]:
+    """Return the names of all companies."""
+    return list(frappe.get_all("Company", pluck="name", order_by="name asc"))
+
+
+def list_accounts(fields: Sequence[str], filters: Mapping[str, Any]) -> list[Any]:
+    """Return accounts that the user may see, in the order of their numbers."""
+    return list(frappe.get_list("Account", fields=list(fields), filters=dict(filters), order_by="account_number asc"))
 
 
 def load_charge_roles(charge_types: Iterable[str]) -> dict[str, Row]:

@@ -31,6 +31,8 @@ class Books:
     input_tax_recoverable: bool = True
     revenue_rule: str = "At Delivery"
     lanes: int = 1
+    abbr: str = ""
+    prices_include_tax: bool = False
     accounts: Mapping[str, str] = field(default_factory=dict)
 
     def account(self, role: str) -> str:

@@ -41,7 +41,7 @@ def fill_sku(doc: Any) -> None:
     doc.stock_uom = doc.stock_uom or DEFAULT_UNIT
     if doc.get("tax_rate") is None:
         company = frappe.defaults.get_global_default("company")
-        doc.tax_rate = frappe.get_cached_value("Company", company, "default_tax_rate") if company else 0
+        doc.tax_rate = store.load_default_tax_rate(company) if company else 0
 
 
 def check_sku(doc: Any) -> None:
@@ -81,7 +81,7 @@ def _kept_otherwise(doc: Any) -> list[Problem]:
     """Return what may not change about a SKU because goods of it have moved."""
     before = doc.get_doc_before_save()
     changed = [field for field in _KEPT if before and (before.get(field) or None) != (doc.get(field) or None)]
-    if not changed or not frappe.db.exists("Stock Ledger Entry", {"sku": doc.name}):
+    if not changed or not store.has_moved(doc.name):
         return []
     message = N_("{0} of {1} stays as it is, because goods have moved")
     return [problem(message, frappe._(doc.meta.get_label(field)), doc.name) for field in changed]

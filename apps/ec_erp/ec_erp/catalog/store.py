@@ -73,6 +73,16 @@ def _sku(row: dict[str, Any], whole_units: set[str]) -> SkuFacts:
     )
 
 
+def load_default_tax_rate(company: str) -> Any:
+    """Return the tax rate that a company's SKUs have unless told otherwise, in percent."""
+    return frappe.get_cached_value("Company", company, "default_tax_rate")
+
+
+def has_moved(sku: str) -> bool:
+    """Tell whether goods of a SKU have ever come or gone."""
+    return bool(frappe.db.exists("Stock Ledger Entry", {"sku": sku}))
+
+
 def _whole_units(units: set[str]) -> set[str]:
     cached = {unit: frappe.get_cached_value("UOM", unit, "must_be_whole_number") for unit in units if unit}
     return {unit for unit, whole in cached.items() if whole}

@@ -211,6 +211,17 @@ def update_refund(name: str, values: Mapping[str, Any]) -> None:
     update_rows("Platform Refund", {name: dict(values)})
 
 
+def delete_platform_order(name: str) -> None:
+    """Take what is kept of an order away, because it is tried again from the beginning."""
+    frappe.db.delete("Platform Order", {"name": name})
+
+
+def load_ciphertext(order: str) -> str | None:
+    """Return the encrypted receiver of a sales order, None where there is none."""
+    found = frappe.db.get_value("Sales Order", order, "receiver_ciphertext")
+    return str(found) if found else None
+
+
 def load_failed_orders(limit: int = 500) -> list[Any]:
     """Return platform orders that could not be taken over, the oldest first."""
     fields = ["name", "shop", "platform_order_id", "error", "modified"]

@@ -11,6 +11,7 @@ from typing import Any
 import frappe
 
 from ec_erp.documents.errors import SetupMissing, WrongCurrency, refuse_with
+from ec_erp.documents.store import load_only_company
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.times import moment_of
 
@@ -23,9 +24,9 @@ def default_company() -> str:
     company = _named_default_company()
     if company:
         return company
-    names = frappe.get_all("Company", pluck="name", limit=2)
-    if len(names) == 1:
-        return str(names[0])
+    only = load_only_company()
+    if only:
+        return only
     refuse_with([problem(N_("Say which company this is for: there is no default company yet"))], SetupMissing)
 
 

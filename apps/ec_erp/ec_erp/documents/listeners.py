@@ -11,13 +11,9 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.store import load_listened_doctypes
+
 _CACHE_KEY = "ec_erp_ledger_listeners"
-# Documents by which an administrator can listen: DocType, field that names what is listened to, further conditions.
-_LISTENERS: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
-    ("Server Script", "reference_doctype", {"script_type": "DocType Event", "disabled": 0}),
-    ("Notification", "document_type", {"enabled": 1}),
-    ("Webhook", "webhook_doctype", {"enabled": 1}),
-)
 
 
 def announce(doctype: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -38,12 +34,4 @@ def forget(doc: Any = None, method: str | None = None) -> None:  # noqa: ARG001 
 
 
 def _named_by_documents() -> Iterable[str]:
-    return frappe.cache.get_value(_CACHE_KEY, _load_named) or ()
-
-
-def _load_named() -> list[str]:
-    named: set[str] = set()
-    for doctype, field, conditions in _LISTENERS:
-        if frappe.db.table_exists(doctype):
-            named.update(frappe.get_all(doctype, filters=dict(conditions), pluck=field))
-    return sorted(name for name in named if name)
+    return frappe.cache.get_value(_CACHE_KEY, load_listened_doctypes) or ()

@@ -51,6 +51,27 @@ def insert_rows(doctype: str, rows: Sequence[Row], *, skip_existing: bool = Fals
     frappe.db.bulk_insert(doctype, fields, values, ignore_duplicates=skip_existing, chunk_size=_INSERT_CHUNK)
 
 
+def row_exists(doctype: str, name: str) -> bool:
+    """Tell whether a document of this name exists."""
+    return bool(frappe.db.exists(doctype, name))
+
+
+def load_only_company() -> str | None:
+    """Return the company of a site that has one, else None."""
+    names = frappe.get_all("Company", pluck="name", limit=2)
+    return str(names[0]) if len(names) == 1 else None
+
+
+def load_listened_doctypes() -> list[str]:
+    """Return the DocTypes that an enabled server script, notification or webhook names, in one query."""
+    rows = frappe.db.sql(
+        """SELECT reference_doctype FROM `tabServer Script` WHERE script_type = 'DocType Event' AND disabled = 0
+        UNION SELECT document_type FROM `tabNotification` WHERE enabled = 1
+        UNION SELECT webhook_doctype FROM `tabWebhook` WHERE enabled = 1"""
+    )
+    return sorted(str(row[0]) for row in rows if row[0])
+
+
 def stamp(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with the columns that the framework keeps on every row, as of now and the current user."""
     moment, user = frappe.utils.now_datetime(), frappe.session.user

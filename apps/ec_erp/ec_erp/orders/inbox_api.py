@@ -6,6 +6,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.orders import store
 from ec_erp.orders.flows import bulk, inbox
 
 
@@ -81,9 +82,7 @@ def _chosen(names: str | list[str] | None, filters: str | dict[str, Any] | None)
     if names:
         return list(dict.fromkeys(frappe.parse_json(names)))
     wanted = frappe.parse_json(filters) or {}
-    return list(
-        frappe.get_list("Sales Order", filters=wanted, pluck="name", order_by="name asc", limit_page_length=inbox.MOST)
-    )
+    return store.list_orders(wanted, inbox.MOST)
 
 
 def _rows(results: list[bulk.Result]) -> list[dict[str, Any]]:

@@ -570,8 +570,36 @@ def _place(row: Row) -> tuple[str, int]:
 
 def load_rule_documents(doctype: str) -> list[Any]:
     """Return the enabled rules of a kind."""
-    names = frappe.get_all(doctype, {"enabled": 1}, pluck="name", order_by="name asc")
-    return [frappe.get_doc(doctype, name) for name in names]
+    heads = frappe.get_all(doctype, {"enabled": 1}, ["*"], order_by="name asc")
+    names = [row.name for row in heads]
+    tables = {
+        field.fieldname: _by_parent(frappe.get_all(field.options, {"parent": ("in", names)}, ["*"]))
+        for field in frappe.get_meta(doctype).get_table_fields()
+    }
+    return [
+        frappe.get_doc({"doctype": doctype, **row, **{name: rows.get(row.name, []) for name, rows in tables.items()}})
+        for row in heads
+    ]
+
+
+def load_rule_names(doctype: str) -> dict[str, bool]:
+    """Return all rules of a kind with whether they are enabled."""
+    return {row.name: bool(row.enabled) for row in frappe.get_all(doctype, fields=["name", "enabled"])}
+
+
+def write_published(doctype: str) -> None:
+    """Say on the enabled rules of a kind that what they say is published."""
+    names = frappe.get_all(doctype, {"enabled": 1}, pluck="name")
+    update_rows(doctype, {name: {"publish_state": "Published"} for name in names}, touch=False)
+    for name in names:
+        frappe.clear_document_cache(doctype, name)
+
+
+def list_orders(filters: Any, limit: int) -> list[str]:
+    """Return the orders that list filters find and the user may read."""
+    return list(
+        frappe.get_list("Sales Order", filters=filters, pluck="name", order_by="name asc", limit_page_length=limit)
+    )
 
 
 def lock_gift_budgets(rules: Iterable[str]) -> dict[str, tuple[Any, Any]]:

@@ -11,9 +11,10 @@ from typing import Any
 import frappe
 from frappe.utils.password import decrypt, encrypt
 
+from ec_erp.channels import store
 from ec_erp.channels.errors import PushRefused
 from ec_erp.channels.rules import pushed as rules
-from ec_erp.documents.errors import refuse
+from ec_erp.documents.errors import refuse_with
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders import store as orders_store
 
@@ -31,11 +32,12 @@ def masked_receiver(receiver: Mapping[str, str]) -> dict[str, Any]:
 
 def reveal(order: str, why: str) -> dict[str, str]:
     """Return the receiver of an order in plain text, and write into its history who asked and why."""
-    ciphertext = frappe.db.get_value("Sales Order", order, "receiver_ciphertext")
-    refuse([] if ciphertext else [problem(N_("{0} has no encrypted receiver"), order)], PushRefused)
+    ciphertext = store.load_ciphertext(order)
+    if ciphertext is None:
+        refuse_with([problem(N_("{0} has no encrypted receiver"), order)], PushRefused)
     moment = frappe.utils.now_datetime()
     orders_store.append_log(
         [{"sales_order": order, "kind": "Note", "code": "Receiver Read", "moment": moment, "note": why}]
     )
-    plain: dict[str, str] = frappe.parse_json(decrypt(str(ciphertext)))
+    plain: dict[str, str] = frappe.parse_json(decrypt(ciphertext))
     return plain

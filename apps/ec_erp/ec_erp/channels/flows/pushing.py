@@ -19,11 +19,12 @@ from ec_erp.channels.flows.listings import listings_for
 from ec_erp.channels.flows.masking import masked_receiver
 from ec_erp.channels.rules import pushed as rules
 from ec_erp.channels.rules.pushed import PushedLine, PushedOrder, Unusable
-from ec_erp.documents.errors import refuse, text_of
+from ec_erp.documents.errors import refuse, refuse_with, text_of
 from ec_erp.documents.sets import insert_many
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.times import moment_of
+from ec_erp.orders import store as orders_store
 from ec_erp.orders.flows.context import order_settings
 from ec_erp.orders.flows.mapping import unit_price
 from ec_erp.orders.store import platform_key
@@ -80,10 +81,10 @@ def push_orders(shop: str, payloads: Sequence[Any]) -> list[Taken]:
 
 def checked_shop(shop: str) -> str:
     """Return the name of an enabled shop. Raises ``PushRefused`` for another one."""
-    row = frappe.db.get_value("Shop", shop, ["name", "enabled"], as_dict=True)
-    found = [] if row and row.enabled else [problem(N_("The shop {0} does not exist or is disabled"), shop)]
-    refuse(found, PushRefused)
-    return str(row.name)
+    known = orders_store.load_shops([shop]).get(shop.casefold())
+    if known is None or not known.enabled:
+        refuse_with([problem(N_("The shop {0} does not exist or is disabled"), shop)], PushRefused)
+    return known.name
 
 
 def refuse_too_many(payloads: Sequence[Any]) -> None:
@@ -267,6 +268,6 @@ def _known_order(known: Any) -> PushedOrder:
 
 def _again(shop: str, push: _Push, known: Any) -> Taken:
     """Try an order again that could not be taken over before."""
-    frappe.db.delete("Platform Order", {"name": known.name})
+    store.delete_platform_order(known.name)
     result = _try(shop, [push])
     return result[0] if isinstance(result, list) else _keep_failed(shop, push, result)

@@ -13,11 +13,13 @@ from typing import Any
 
 import frappe
 
+from ec_erp.accounting import store as accounting_store
 from ec_erp.channels import store
 from ec_erp.channels.errors import ImportRefused
 from ec_erp.channels.rules.opening import SkuSurvey, Survey, opening_lines
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
+from ec_erp.documents.store import row_exists
 from ec_erp.kernel.problems import N_, problem
 
 ANONYMOUS = "anonymous"
@@ -49,7 +51,7 @@ def set_up(source: Source) -> None:
     """
     _ensure("Company", source.company, company_name=source.company, abbr=source.abbr, country=source.country,
             default_currency=source.currency, default_tax_rate=0)  # fmt: skip
-    currency = frappe.get_cached_value("Company", source.company, "default_currency")
+    currency = accounting_store.load_books(source.company).currency
     if currency != source.currency:
         message = N_("The file is in {0}, but {1} keeps its books in {2}")
         refuse([problem(message, source.currency, source.company, currency)], ImportRefused)
@@ -95,7 +97,7 @@ def buy_opening_stock(source: Source, survey: Survey) -> Decimal:
 
 
 def _ensure(doctype: str, name: str, **fields: Any) -> None:
-    if not frappe.db.exists(doctype, name):
+    if not row_exists(doctype, name):
         frappe.get_doc({"doctype": doctype, **fields}).insert()
 
 

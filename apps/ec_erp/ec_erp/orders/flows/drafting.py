@@ -193,14 +193,14 @@ def _counts_in_whole_units(row: Any, skus: Mapping[str, SkuFacts]) -> bool:
 
 def shipping_split(doc: Any) -> TaxSplit:
     """Return the shipping fee of an order or delivery with its tax, at the company's default rate."""
-    rate = accounting_store.load_books(doc.company).default_tax_rate
-    includes_tax = bool(frappe.get_cached_value("Company", doc.company, "prices_include_tax"))
-    return split_price(decimal_of(doc.shipping_fee), rate, doc.currency, includes_tax=includes_tax)
+    books = accounting_store.load_books(doc.company)
+    fee, rate = decimal_of(doc.shipping_fee), books.default_tax_rate
+    return split_price(fee, rate, doc.currency, includes_tax=books.prices_include_tax)
 
 
 def charge_splits(doc: Any) -> list[TaxSplit]:
     """Return the charges of an order or delivery with their tax."""
-    includes_tax = bool(frappe.get_cached_value("Company", doc.company, "prices_include_tax"))
+    includes_tax = accounting_store.load_books(doc.company).prices_include_tax
     return [
         split_price(decimal_of(row.amount), decimal_of(row.tax_rate), doc.currency, includes_tax=includes_tax)
         for row in doc.charges

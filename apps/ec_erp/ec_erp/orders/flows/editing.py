@@ -13,6 +13,7 @@ import frappe
 from ec_erp.catalog import store as catalog_store
 from ec_erp.documents.checks import NUMBER_FIELDS
 from ec_erp.documents.errors import NotANumberError, refuse, refuse_with
+from ec_erp.documents.store import row_exists
 from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.numbers import decimal_of, is_number
 from ec_erp.kernel.problems import N_, problem
@@ -112,7 +113,7 @@ def _typed(field: str, value: Any) -> Any:
         return int(decimal_of(value)) if whole else float(decimal_of(value))
     if docfield.fieldtype == "Datetime" and value:
         return frappe.utils.get_datetime(value)
-    if docfield.fieldtype == "Link" and value and not frappe.db.exists(docfield.options, value):
+    if docfield.fieldtype == "Link" and value and not row_exists(docfield.options, value):
         found = problem(N_("{0} {1} does not exist"), _label(field), value)
         refuse_with([found], frappe.LinkValidationError)
     return value or None
@@ -173,8 +174,12 @@ def _facts(sku: str) -> dict[str, Any]:
     known = catalog_store.load_skus([sku]).get(sku.casefold())
     if known is None or known.disabled:
         refuse_with([problem(N_("{0} {1} does not exist"), frappe._("SKU"), sku)], frappe.LinkValidationError)
-    row = frappe.get_cached_value("SKU", known.name, ["sku_name", "stock_uom"], as_dict=True)
-    return {"tax_rate": float(known.tax_rate), "standard_rate": float(known.standard_rate), **row}
+    return {
+        "sku_name": known.sku_name,
+        "stock_uom": known.stock_uom,
+        "tax_rate": float(known.tax_rate),
+        "standard_rate": float(known.standard_rate),
+    }
 
 
 def _shown(row: Any) -> dict[str, Any] | None:

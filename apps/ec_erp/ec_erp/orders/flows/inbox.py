@@ -13,6 +13,7 @@ from typing import Any
 import frappe
 
 from ec_erp.documents.errors import refuse
+from ec_erp.documents.store import row_exists
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
@@ -95,7 +96,7 @@ def _fits(row: Mapping[str, Any], filters: Mapping[str, Any]) -> bool:
 
 def assign(names: Sequence[str], code: str, user: str | None) -> int:
     """Give an exception of orders to a person (or to nobody); return how many rows that were."""
-    if user and not frappe.db.exists("User", user):
+    if user and not row_exists("User", user):
         refuse([problem(N_("{0} {1} does not exist"), frappe._("User"), user)], frappe.LinkValidationError)
     return store.assign_blocks(names, code, user)
 

@@ -110,8 +110,7 @@ def _activate(version: str) -> None:
     # Whoever reads the settings before the commit puts them into the shared cache.
     frappe.db.after_rollback.add(forget_settings)
     for doctype in (RULE, GIFT):
-        for doc in store.load_rule_documents(doctype):
-            doc.db_set("publish_state", "Published", update_modified=False)
+        store.write_published(doctype)
 
 
 def forget_settings() -> None:
@@ -191,13 +190,13 @@ def _text(value: Any) -> str:
 
 def _restore(doctype: str, rules: dict[str, Any]) -> None:
     """Write rules of a version back into their documents; those it did not have are switched off."""
-    for name in frappe.get_all(doctype, {"enabled": 1}, pluck="name"):
-        if name not in rules:
-            doc = frappe.get_doc(doctype, name)
-            doc.enabled = 0
-            doc.save()
+    known = store.load_rule_names(doctype)
+    for name in (name for name, enabled in known.items() if enabled and name not in rules):
+        doc = frappe.get_doc(doctype, name)
+        doc.enabled = 0
+        doc.save()
     for name, rule in rules.items():
-        exists = frappe.db.exists(doctype, name)
+        exists = name in known
         doc = frappe.get_doc(doctype, name) if exists else frappe.get_doc({"doctype": doctype, "rule_name": name})
         doc.update({"enabled": 1, **_fields_of(rule)})
         doc.save() if exists else doc.insert()

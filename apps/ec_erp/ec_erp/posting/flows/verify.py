@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-import frappe
-
 from ec_erp.accounting import store as accounting_store
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import StockKey
@@ -82,7 +80,7 @@ def _voucher_faults() -> Iterable[Fault]:
 
 
 def _value_faults(values: Mapping[str, Decimal]) -> Iterator[Fault]:
-    for company in frappe.get_all("Company", pluck="name"):
+    for company in accounting_store.load_companies():
         books = accounting_store.load_books(company)
         account = books.accounts.get("stock_account")
         booked = round_money(accounting_store.load_account_total([account]), books.currency) if account else ZERO
