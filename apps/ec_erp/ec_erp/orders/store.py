@@ -379,6 +379,12 @@ def _by_parent(rows: Iterable[Row]) -> dict[str, list[Any]]:
     return groups
 
 
+def empty_value(field: str) -> Any:
+    """Return what stands in an order's column where nothing was entered: 0 in numbers, None elsewhere."""
+    known = frappe.get_meta("Sales Order").get_field(field)
+    return 0 if known and known.fieldtype in (*NUMBER_FIELDS, "Check") else None
+
+
 def write_heads(rows: Mapping[str, Row], *, touch: bool) -> None:
     """Write changed fields of orders; every row has the same ones."""
     update_rows("Sales Order", rows, touch=touch)

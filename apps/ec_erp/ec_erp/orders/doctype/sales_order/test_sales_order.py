@@ -6,6 +6,7 @@ from ec_erp.catalog.errors import DisabledSku
 from ec_erp.documents.errors import DocumentRefused, NotANumberError, WrongCurrency
 from ec_erp.inventory.errors import StockShortage, WrongWarehouse
 from ec_erp.orders.errors import DuplicateOrder, OrderNotReady
+from ec_erp.orders.store import empty_value
 from ec_erp.testing import TradeCase, again, make, new, submitted
 
 
@@ -37,6 +38,10 @@ class TestSalesOrder(TradeCase):
         assert (order.status, order.stock_state, order.estimated_profit) == ("To Ship", "Reserved", 30.8)
         assert self.stock(self.a) == {"on_hand": 10, "available": 6, "reserved": 4, "on_order": 0, "value": 100}
         assert again(order).items[0].reserved_qty == 4
+
+    def test_numbers_of_an_order_are_never_written_empty(self):
+        fields = ("estimated_profit", "is_blocked", "ship_by")  # upstream leaves the numbers of a new document None
+        assert [empty_value(field) for field in fields] == [0, 0, None]
 
     def test_shortage_names_everything_at_once(self):
         self.buy(self.a, 3, 10)
