@@ -40,6 +40,9 @@ ec_erp_orders_allocated = ["ec_erp.fulfilment.flows.outbound.make_drafts"]
 ec_erp_orders_recalled = ["ec_erp.fulfilment.flows.outbound.drop_drafts"]
 # Called with the documents that payments have settled in full: [(DocType, name)], moment.
 ec_erp_documents_paid = ["ec_erp.orders.flows.going_on.documents_paid"]
+# Called with the Payment Entries that are being posted (returning what of each was prepaid) and undone.
+ec_erp_payments_made = ["ec_erp.purchasing.flows.payments.payments_made"]
+ec_erp_payments_undone = ["ec_erp.purchasing.flows.payments.payments_undone"]
 
 # Functions whose rows the inbox of exceptions unites.
 ec_erp_exception_sources = [

@@ -13,8 +13,7 @@ import frappe
 from ec_erp.demo import data
 from ec_erp.demo.plan import Month
 from ec_erp.documents.sets import insert_many
-from ec_erp.kernel.numbers import decimal_of
-from ec_erp.purchasing.flows import payables, suggestion
+from ec_erp.purchasing.flows import payments, suggestion
 
 POLICY, RULE = "青禾补货策略", "大额采购由主管审批"
 _BIG_ORDER = "演示-大额采购"
@@ -63,9 +62,12 @@ def _pay_oldest() -> None:
     if frappe.db.exists("Payment Request", {**filters, "status": "Paid"}):
         return
     oldest = frappe.get_all(
-        "Payment Request", filters=filters, fields=["name", "outstanding"], order_by="due_date asc, name asc", limit=3
+        "Payment Request", filters=filters, pluck="name", order_by="due_date asc, name asc", limit=3
     )
-    payables.record_payments({row.name: decimal_of(row.outstanding) for row in oldest}, None, None)
+    prepaid = frappe.get_all(
+        "Payment Request", filters={**filters, "kind": "Prepayment", "status": "Open"}, pluck="name"
+    )
+    insert_many(payments.payments_for([*oldest, *prepaid]), submit=True)
 
 
 def _price(sku: Any, suppliers: list[str]) -> Any:

@@ -15,7 +15,8 @@ from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.posting.rules.payment import PAYABLE, OpenDocument, Reference
 
-_FIELDS = ("company", "docstatus", "grand_total")
+_REQUEST, _ORDER = "Payment Request", "Purchase Order"
+_CANCELLED = "Cancelled"
 
 
 def load_documents(
@@ -23,22 +24,26 @@ def load_documents(
 ) -> dict[Reference, OpenDocument]:
     """Return documents that are paid, locked in the order of their names where asked; unknown ones are left out."""
     wanted = sorted(set(references))
-    settled = _load_settled(wanted, besides)
-    found = {}
+    rows: dict[Reference, Any] = {}
     for doctype in sorted({kind for kind, _ in wanted if kind in PAYABLE}):
         names = [name for kind, name in wanted if kind == doctype]
-        party_field = PAYABLE[doctype][0].lower()
-        for name, row in _rows(doctype, names, (*_FIELDS, party_field), lock=lock).items():
-            at = (doctype, name)
-            found[at] = OpenDocument(
-                at,
-                row[party_field],
-                row["company"],
-                int(row["docstatus"]) == 1,
-                decimal_of(row["grand_total"]),
-                settled.get(at, ZERO),
-            )
-    return found
+        rows |= {(doctype, name): row for name, row in _rows(doctype, names, _fields(doctype), lock=lock).items()}
+    settled = _load_settled(wanted, besides)  # after the locks, so that nobody settles the same meanwhile
+    return {at: _document(at, row, settled.get(at, ZERO)) for at, row in rows.items()}
+
+
+def _fields(doctype: str) -> list[str]:
+    total = ["amount", "paid_amount"] if doctype == _REQUEST else ["grand_total"]
+    return ["company", "docstatus", "status", PAYABLE[doctype][0].lower(), *total]
+
+
+def _document(at: Reference, row: Mapping[str, Any], settled: Decimal) -> OpenDocument:
+    """Return a document that is paid; a request is not submitted, and knows itself what was paid of it."""
+    party, company = row[PAYABLE[at[0]][0].lower()], row["company"]
+    if at[0] == _REQUEST:
+        total, paid = decimal_of(row["amount"]), decimal_of(row["paid_amount"])
+        return OpenDocument(at, party, company, row["status"] != _CANCELLED, total, paid)
+    return OpenDocument(at, party, company, int(row["docstatus"]) == 1, decimal_of(row["grand_total"]), settled)
 
 
 def _rows(doctype: str, names: Sequence[str], fields: Sequence[str], *, lock: bool) -> Mapping[str, Any]:
@@ -49,9 +54,10 @@ def _rows(doctype: str, names: Sequence[str], fields: Sequence[str], *, lock: bo
 
 def _load_settled(references: Sequence[Reference], besides: Sequence[str]) -> dict[Reference, Decimal]:
     """Return what submitted payments have settled per document: received less paid back, or paid less returned."""
-    names = sorted({name for _, name in references})
-    if not names:
+    if not references:
         return {}
+    orders = _load_orders_of_requests([name for kind, name in references if kind == _ORDER])
+    names = sorted({*(name for _, name in references), *orders})
     row, entry = frappe.qb.DocType("Payment Entry Reference"), frappe.qb.DocType("Payment Entry")
     query = (
         frappe.qb.from_(row)
@@ -64,11 +70,18 @@ def _load_settled(references: Sequence[Reference], besides: Sequence[str]) -> di
     totals: dict[Reference, Decimal] = {}
     for found in query.run(as_dict=True):
         at = (found["reference_doctype"], found["reference_name"])
+        at = (_ORDER, orders[at[1]]) if at[0] == _REQUEST and at[1] in orders else at
         if found["parent"] in besides or at[0] not in PAYABLE:
             continue
         amount = decimal_of(found["allocated_amount"])
         totals[at] = totals.get(at, ZERO) + (amount if found["payment_type"] == PAYABLE[at[0]][1] else -amount)
     return totals
+
+
+def _load_orders_of_requests(orders: Sequence[str]) -> dict[str, str]:
+    """Return the order of every payment request that belongs to one: what pays the request pays the order."""
+    rows = load_rows(_REQUEST, orders, ["name", "purchase_order"], key="purchase_order")
+    return {row["name"]: row["purchase_order"] for row in rows}
 
 
 def write_payments(values: Mapping[str, dict[str, Any]]) -> None:

@@ -162,7 +162,8 @@ class Journal:
 class Payment:
     """A Payment Entry: money into (``sign`` 1) or out of (−1) a money account against a counter account, and what was kept.
 
-    ``paid`` is what the party gave or got; ``fee`` was kept of it (in), or paid beside it (out).
+    ``paid`` is what the party gave or got; ``fee`` was kept of it (in), or paid beside it (out). ``prepaid`` is the part of
+    ``paid`` that is for goods still to come; it goes on the account ``prepaid_account``.
     """
 
     voucher: Voucher
@@ -172,6 +173,8 @@ class Payment:
     paid: Decimal
     fee: Decimal = ZERO
     fee_account: str = ""
+    prepaid: Decimal = ZERO
+    prepaid_account: str = ""
     remarks: str = ""
 
 

@@ -10,7 +10,8 @@ from frappe.utils import flt
 
 from ec_erp.documents.requests import figures_in, names_in
 from ec_erp.kernel.numbers import decimal_of
-from ec_erp.purchasing.flows import approval, order, payables, receipt, request, suggestion
+from ec_erp.purchasing.flows import approval, order, receipt, request, suggestion
+from ec_erp.purchasing.flows import payments as paid
 
 _SUBMITTED = {"docstatus": ["=", 1]}
 
@@ -181,10 +182,24 @@ def dismiss_suggestions(names: str | list[str]) -> None:
 def record_payments(
     payments: str | dict[str, Any], voucher_type: str | None = None, voucher: str | None = None
 ) -> dict[str, str]:
-    """Count payments down on payment requests: ``{name: amount}``. Returns ``{name: status}``."""
+    """Count payments booked elsewhere down on payment requests: ``{name: amount}``. Returns ``{name: status}``."""
     amounts = {name: decimal_of(amount) for name, amount in figures_in(payments).items()}
     _allowed("Payment Request", list(amounts), "write")
-    return payables.record_payments(amounts, voucher_type, voucher)
+    return paid.record_payments(amounts, voucher_type, voucher)
+
+
+@frappe.whitelist()
+def make_payment_entry(source_name: str, target_doc: Any = None) -> Any:  # noqa: ARG001  the framework's shape
+    """Return an unsaved Payment Entry for what is outstanding of a Payment Request."""
+    (payment,) = paid.payments_for(_allowed("Payment Request", source_name, "read"))
+    return payment
+
+
+@frappe.whitelist(methods=["POST"])
+def make_payments_of_requests(names: str | list[str]) -> list[str]:
+    """Make open payment requests into draft payments, one per supplier, credits set off. Returns their names."""
+    frappe.has_permission("Payment Entry", "create", throw=True)
+    return [payment.insert().name for payment in paid.payments_for(_allowed("Payment Request", names, "read"))]
 
 
 def _allowed(doctype: str, names: Any, right: str) -> list[str]:

@@ -316,6 +316,51 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A payment request as payments see it; amounts are negative where the supplier owes.
+
+    ``is_prepayment`` is true for what is paid before goods come and for what comes back of it; ``set_off`` is what of it
+    has been set off against receipts in the books.
+    """
+
+    name: str
+    company: str
+    supplier: str
+    status: str
+    amount: Decimal
+    paid: Decimal = Decimal(0)
+    set_off: Decimal = Decimal(0)
+    order: str = ""
+    document: tuple[str, str] = ("", "")
+    is_prepayment: bool = False
+
+    @property
+    def outstanding(self) -> Decimal:
+        """What is still to be paid."""
+        return self.amount - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class PaidShare:
+    """What of a payment entry (``voucher``) counts on a request; negative where money comes back."""
+
+    request: str
+    voucher: str
+    amount: Decimal
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What a payment entry paid for an order itself and no request has counted yet."""
+
+    order: str
+    voucher: str
+    amount: Decimal
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Overrides:
     """What a person said for one suggestion instead of the policy; None is as the policy says."""
 

@@ -156,6 +156,11 @@ def test_payment() -> None:
     assert post(paid) == page("Payment")
 
 
+def test_payment_of_a_prepayment() -> None:
+    paid = Payment(voucher(), -1, "M", "A", Decimal(100), prepaid=Decimal(60), prepaid_account="P")
+    assert post(paid) == page("Payment of a prepayment")
+
+
 def test_a_relocation_moves_value_and_books_nothing() -> None:
     line = MovedLine("row", "A", "W", "X", Decimal(2))
     posting = entries_for(Relocation(voucher(), (line,)))

@@ -32,3 +32,24 @@ def test_whose_and_which_documents() -> None:
     assert allocation_problems("Receive", "Buyer", "Co", [allocation, allocation], known)
     assert allocation_problems("Internal Transfer", None, "Co", [allocation], known)
     assert allocation_problems("Receive", "Buyer", "Co", [Allocation(1, ("ToDo", "1"), Decimal(1))], {})
+
+
+REQUEST = ("Payment Request", "PY-1")
+
+
+@given(st.sampled_from([100, -100]), st.lists(st.tuples(st.sampled_from(["Receive", "Pay"]), st.integers(-150, 150))))
+def test_a_request_or_a_credit_stays_between_nothing_and_its_amount(total: int, steps: list[tuple[str, int]]) -> None:
+    settled = Decimal(0)
+    for kind, amount in steps:
+        request = OpenDocument(REQUEST, "S", "Co", True, Decimal(total), settled)
+        allocation = Allocation(1, REQUEST, Decimal(amount))
+        if not allocation_problems(kind, "S", "Co", [allocation], {REQUEST: request}):
+            settled += allocation.settles(kind)
+        assert min(0, total) <= settled <= max(0, total)
+
+
+def test_a_credit_is_settled_by_what_it_takes_off_a_payment() -> None:
+    credit = OpenDocument(REQUEST, "S", "Co", True, Decimal(-40))
+    for kind, amount, fits in (("Pay", -40, True), ("Receive", 40, True), ("Pay", -41, False), ("Pay", 1, False)):
+        found = allocation_problems(kind, "S", "Co", [Allocation(1, REQUEST, Decimal(amount))], {REQUEST: credit})
+        assert (not found) is fits, (kind, amount)

@@ -216,3 +216,40 @@ def test_requests_become_orders_by_supplier() -> None:
 @pytest.mark.parametrize(("done", "status"), [(0, "To Order"), (3, "Part Ordered"), (5, "Ordered"), (7, "Ordered")])
 def test_request_status(done: int, status: str) -> None:
     assert requesting.request_status([requested("A", 5, done)]) == status
+
+
+@pytest.mark.parametrize("row", read_table("supplier-payment.md", "Setting a prepayment off"))
+def test_what_is_set_off(row: Row) -> None:
+    used = paying.used_by_receipts(number(row["asked"]), number(row["received"]))
+    set_off = paying.set_off(number(row["paid"]), used)
+    assert (set_off, number(row["paid"]) - set_off) == (number(row["set off"]), number(row["left prepaid"]))
+
+
+@pytest.mark.parametrize("row", read_table("supplier-payment.md", "Stopping a prepaid order"))
+def test_what_a_stopped_order_asks(row: Row) -> None:
+    after = paying.after_stop(number(row["asked"]), number(row["paid"]), number(row["used"]))
+    assert after == (number(row["stays asked"]), number(row["asked back"]))
+
+
+amounts = st.integers(0, 1000).map(Decimal)
+
+
+@given(amounts, st.lists(amounts, max_size=6))
+def test_a_payment_is_spread_without_loss(amount: Decimal, opens: list[Decimal]) -> None:
+    shares = paying.share(amount, [(str(at), known) for at, known in enumerate(opens)])
+    assert sum(shares.values()) == min(amount, sum(opens))
+    assert all(0 < part <= opens[int(name)] for name, part in shares.items())
+
+
+@given(st.integers(1, 500).map(Decimal), st.lists(st.tuples(st.booleans(), st.integers(-200, 200)), max_size=20))
+def test_a_prepayment_account_is_never_overdrawn(asked: Decimal, steps: list[tuple[bool, int]]) -> None:
+    paid = received = set_off = Decimal(0)
+    for is_payment, amount in steps:
+        if is_payment:
+            paid = min(asked, max(Decimal(0), paid + amount))
+        else:
+            received = max(Decimal(0), received + amount)
+        set_off = paying.set_off(paid, paying.used_by_receipts(asked, received))
+        assert 0 <= set_off <= min(paid, received, asked)
+        kept, back = paying.after_stop(asked, paid, paying.used_by_receipts(asked, received))
+        assert paid - back <= kept <= asked

@@ -14,6 +14,7 @@ ACCOUNT_ROLES = (
     "other_expense_account",
     "receivable_account",
     "payable_account",
+    "prepaid_account",
     "bank_account",
     "revenue_account",
     "cogs_account",

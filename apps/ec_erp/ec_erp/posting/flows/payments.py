@@ -25,7 +25,7 @@ from ec_erp.posting.rules import payment as rules
 from ec_erp.posting.rules.payment import Allocation, OpenDocument, Reference
 from ec_erp.posting.types import Payment
 
-BANK, FEES = "bank_account", "bank_charges_account"
+BANK, FEES, PREPAID = "bank_account", "bank_charges_account", "prepaid_account"
 _COUNTER = {"Customer": "receivable_account", "Supplier": "payable_account"}
 
 
@@ -87,15 +87,27 @@ def post_payments(docs: Sequence[Any]) -> None:
             rules.allocation_problems(doc.payment_type, doc.party, doc.company, allocations, documents), PaymentRefused
         )
         documents = _settled(documents, allocations, doc.payment_type)
-    post([_payment(doc) for doc in docs])
+    prepaid = _tell_made(docs)
+    post([_payment(doc, prepaid.get(doc.name, ZERO)) for doc in docs])
     _set_status(docs, "Posted")
     _announce(docs, documents)
 
 
 def cancel_payments(docs: Sequence[Any]) -> None:
     """Post the reversal of cancelled payments."""
+    for method in frappe.get_hooks("ec_erp_payments_undone"):
+        frappe.get_attr(method)(docs)
     cancel(docs)
     _set_status(docs, "Cancelled")
+
+
+def _tell_made(docs: Sequence[Any]) -> dict[str, Decimal]:
+    """Tell those who asked (hook ``ec_erp_payments_made``) what was paid; return what of each payment was prepaid."""
+    prepaid: dict[str, Decimal] = {}
+    for method in frappe.get_hooks("ec_erp_payments_made"):
+        for name, amount in frappe.get_attr(method)(docs).items():
+            prepaid[name] = prepaid.get(name, ZERO) + amount
+    return prepaid
 
 
 def _fill_allocations(doc: Any) -> None:
@@ -104,7 +116,8 @@ def _fill_allocations(doc: Any) -> None:
     for row in doc.references:
         known = documents.get((row.reference_doctype, row.reference_name))
         if row.get("allocated_amount") is None and known:
-            row.allocated_amount = float(known.outstanding)
+            sign = 1 if doc.payment_type == rules.PAYABLE[row.reference_doctype][1] else -1
+            row.allocated_amount = float(sign * known.outstanding) if known.total < 0 else float(known.outstanding)
 
 
 def _show_open(doc: Any, documents: Mapping[Reference, OpenDocument]) -> None:
@@ -145,19 +158,18 @@ def _settled(
     after = dict(documents)
     for allocation in allocations:
         known = after[allocation.reference]
-        sign = 1 if kind == rules.PAYABLE[allocation.reference[0]][1] else -1
         after[allocation.reference] = OpenDocument(
             known.reference,
             known.party,
             known.company,
             known.submitted,
             known.total,
-            known.settled + sign * allocation.amount,
+            known.settled + allocation.settles(kind),
         )
     return after
 
 
-def _payment(doc: Any) -> Payment:
+def _payment(doc: Any, prepaid: Decimal) -> Payment:
     books: Books = accounting_store.load_books(doc.company)
     fee: Decimal = decimal_of(doc.fee_amount)
     return Payment(
@@ -168,6 +180,8 @@ def _payment(doc: Any) -> Payment:
         paid=decimal_of(doc.paid_amount),
         fee=fee,
         fee_account=books.account(FEES) if fee else "",
+        prepaid=prepaid,
+        prepaid_account=books.accounts.get(PREPAID) or doc.counter_account,
         remarks=doc.remarks or "",
     )
 

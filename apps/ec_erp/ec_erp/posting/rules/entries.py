@@ -154,12 +154,20 @@ def entries_for_journal(journal: Journal) -> Posting:
 
 @entries_for.register
 def entries_for_payment(payment: Payment) -> Posting:
-    """Payment Entry: money against what the party owes or is owed; what was kept on the way is a fee."""
+    """Payment Entry: money against what the party owes or is owed, or was prepaid; what was kept on the way is a fee."""
     shop = Dimensions(shop=payment.voucher.shop)
     lines = [
         Line(payment.money_account, payment.sign * payment.paid - payment.fee, shop, payment.remarks),
-        Line(payment.counter_account, -payment.sign * payment.paid, _party(payment.voucher), payment.remarks),
+        Line(
+            payment.counter_account,
+            -payment.sign * (payment.paid - payment.prepaid),
+            _party(payment.voucher),
+            payment.remarks,
+        ),
     ]
+    if payment.prepaid:
+        prepaid = -payment.sign * payment.prepaid
+        lines.append(Line(payment.prepaid_account, prepaid, _party(payment.voucher), payment.remarks))
     if payment.fee:
         lines.append(Line(payment.fee_account, payment.fee, shop, payment.remarks))
     return Posting(payment.voucher, lines=tuple(lines))

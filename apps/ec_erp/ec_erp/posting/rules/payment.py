@@ -1,6 +1,6 @@
 """What a payment may settle: documents of its party, as far as they are open.
 
-Invariant: what was received for a document is never below zero and never above its total.
+Invariant: what was settled of a document lies between nothing and its total, which is negative where the party owes it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ PAYABLE = {
     "Sales Order": ("Customer", RECEIVE),
     "Purchase Order": ("Supplier", PAY),
     "Purchase Receipt": ("Supplier", PAY),
+    "Payment Request": ("Supplier", PAY),
 }
 
 Reference = tuple[str, str]
@@ -42,11 +43,15 @@ class OpenDocument:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """The part of a payment that is for one document."""
+    """The part of a payment that is for one document; negative where a credit is set off against what is paid."""
 
     row: int
     reference: Reference
     amount: Decimal
+
+    def settles(self, kind: str) -> Decimal:
+        """Return by how much a payment of this kind settles the document; negative where money goes back."""
+        return self.amount if kind == PAYABLE[self.reference[0]][1] else -self.amount
 
 
 def amount_problems(
@@ -75,10 +80,11 @@ def allocation_problems(
     """Return what is wrong with the documents that a payment is for."""
     found = [problem(N_("{0} is listed twice"), name) for _, name in sorted(_twice(allocations))]
     for allocation in allocations:
-        if allocation.amount <= 0:
+        document = documents.get(allocation.reference)
+        if allocation.amount == 0 or (allocation.amount < 0 and not (document and document.total < 0)):
             found.append(problem(N_("Row {0}: an allocated amount is positive"), allocation.row))
             continue
-        found += _document_problems(kind, party, company, allocation, documents.get(allocation.reference))
+        found += _document_problems(kind, party, company, allocation, document)
     return found
 
 
@@ -103,11 +109,16 @@ def _document_problems(
         return [problem(N_("{0} {1} is not submitted"), doctype, name)]
     if (document.party, document.company) != (party, company):
         return [problem(N_("{0} {1} belongs to {2}"), doctype, name, document.party)]
-    if kind == PAYABLE[doctype][1]:
-        if allocation.amount > document.outstanding:
-            message = N_("{0}: {1} are outstanding, {2} are allocated")
-            return [problem(message, name, document.outstanding, allocation.amount)]
-    elif allocation.amount > document.settled:
+    return _bound_problems(name, allocation.settles(kind), document)
+
+
+def _bound_problems(name: str, change: Decimal, document: OpenDocument) -> list[Problem]:
+    """Return the problem of settling more than is open, or giving back more than was settled."""
+    sign = -1 if document.total < 0 else 1
+    if sign * change > sign * document.outstanding:
+        message = N_("{0}: {1} are outstanding, {2} are allocated")
+        return [problem(message, name, document.outstanding, change)]
+    if -sign * change > sign * document.settled:
         message = N_("{0}: {1} were received, {2} are to be paid back")
-        return [problem(message, name, document.settled, allocation.amount)]
+        return [problem(message, name, document.settled, -change)]
     return []

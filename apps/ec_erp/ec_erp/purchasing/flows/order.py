@@ -124,6 +124,7 @@ def stop_orders(names: Iterable[str]) -> dict[str, str]:
         changes.extend(_change(line, qty) for line, qty in pairs)
     inventory.change_promises([change for change in changes if change.on_order])
     store.write_order_progress(stopped)
+    payables.reduce_prepayments(order.name for order in stopped)
     return {order.name: receiving.order_status(order.lines) for order in stopped}
 
 

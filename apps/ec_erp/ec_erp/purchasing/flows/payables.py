@@ -1,4 +1,4 @@
-"""What is to be paid to suppliers: requests that follow from orders, receipts and returns, and their payments.
+"""What is to be paid to suppliers: requests that follow from orders, receipts and returns.
 
 Invariant: what is asked for an order's receipts adds up to their totals, with what was prepaid counted once.
 """
@@ -21,6 +21,7 @@ from ec_erp.purchasing.errors import PurchaseRefused
 from ec_erp.purchasing.flows import common
 from ec_erp.purchasing.rules import paying, receiving
 from ec_erp.purchasing.store import payables as store
+from ec_erp.purchasing.types import OpenRequest
 
 _KIND = "Payment Request"
 _ORDER, _RECEIPT, _RETURN = "Purchase Order", "Purchase Receipt", "Purchase Return"
@@ -41,9 +42,29 @@ def check_request(doc: Any) -> None:
         refuse([problem(N_("Say how much is to be paid"))], PurchaseRefused)
     if abs(paid) > abs(amount) or paid * amount < 0:
         refuse([problem(N_("{0} is more than the {1} of this request"), paid, amount)], PurchaseRefused)
+    _refuse_typed_payments(doc)
     doc.paid_amount, doc.outstanding = float(paid), float(amount - paid)
     if doc.status != store.CANCELLED:
         doc.status = paying.request_status(amount, paid)
+
+
+def refuse_to_drop(doc: Any) -> None:
+    """Refuse to delete a request of which something was paid or set off."""
+    if doc.payments or decimal_of(doc.get("offset_amount")):
+        refuse([problem(N_("{0} is paid in part and is kept: the books name it"), doc.name)], PurchaseRefused)
+
+
+def _refuse_typed_payments(doc: Any) -> None:
+    """Refuse payments that somebody types into the request: payment entries count themselves."""
+    before = doc.get_doc_before_save()
+    if doc.flags.payment_recorded or (before is None and not doc.payments):
+        return
+    if before is None or _payment_rows(before) != _payment_rows(doc):
+        refuse([problem(N_("Payments are recorded by payment entries, not typed into the request"))], PurchaseRefused)
+
+
+def _payment_rows(doc: Any) -> list[tuple[Decimal, str]]:
+    return [(decimal_of(row.amount), row.reference_name or "") for row in doc.payments]
 
 
 def ask_for_prepayments(orders: Sequence[Any]) -> None:
@@ -70,7 +91,7 @@ def ask_for_receipts(receipts: Sequence[Any]) -> None:
     orders = {doc.purchase_order for doc in receipts if doc.purchase_order}
     terms, prepaid = store.load_order_terms(orders), store.load_prepayments(orders)
     left = _prepaid_left(receipts, prepaid)
-    days = _terms_days({doc.supplier for doc in receipts})
+    days = store.load_supplier_days({doc.supplier for doc in receipts})
     requests = []
     for doc in receipts:
         pay_type = terms[doc.purchase_order]["pay_type"] if doc.purchase_order in terms else paying.ON_ACCOUNT
@@ -86,6 +107,34 @@ def ask_for_receipts(receipts: Sequence[Any]) -> None:
     _insert(requests)
 
 
+def reduce_prepayments(orders: Iterable[str]) -> None:
+    """Ask no more for goods that will not come: prepayments shrink to what receipts used; what is paid beyond is asked back."""
+    prepayments = store.lock_prepayments(orders)
+    received = store.load_received_totals(one.order for one in prepayments)
+    changes: dict[str, dict[str, Any]] = {}
+    credits = []
+    for one in prepayments:
+        used = paying.used_by_receipts(one.amount, received.get(one.order, ZERO))
+        kept, back = paying.after_stop(one.amount, one.paid, used)
+        if kept != one.amount:
+            status = paying.request_status(kept, one.paid) if kept else store.CANCELLED
+            changes[one.name] = {"amount": float(kept), "outstanding": float(kept - one.paid), "status": status}
+        if back:
+            credits.append(_prepayment_back(one, back, f"{plain(used)} − {plain(kept)}"))
+    store.write_requests(changes)
+    _insert(credits)
+    settle_orders({one.order for one in prepayments if one.name in changes})
+
+
+def _prepayment_back(prepayment: OpenRequest, amount: Decimal, why: str) -> Any:
+    order = frappe._dict(
+        doctype=_ORDER, name=prepayment.order, supplier=prepayment.supplier, company=prepayment.company, currency=None
+    )
+    request = _request("Return Credit", order, -amount, common.day_of(None), prepayment.order, why)
+    request.prepayment_of = prepayment.name
+    return request
+
+
 def withdraw_receipts(receipts: Sequence[Any]) -> None:
     """Withdraw what cancelled receipts asked for; what is paid already becomes a credit."""
     _withdraw(_RECEIPT, receipts, with_credit=True)
@@ -94,16 +143,7 @@ def withdraw_receipts(receipts: Sequence[Any]) -> None:
 def credit_returns(returns: Sequence[Any]) -> None:
     """Ask suppliers for what goods that were sent back cost."""
     credited = [doc for doc in returns if decimal_of(doc.grand_total) > 0]
-    orders = dict(
-        frappe.get_all(
-            _RECEIPT,
-            filters={"name": ("in", sorted({doc.purchase_receipt for doc in credited}))},
-            fields=["name", "purchase_order"],
-            as_list=True,
-        )
-        if credited
-        else []
-    )
+    orders = store.load_orders_of_receipts({doc.purchase_receipt for doc in credited})
     _insert(
         [
             _request(
@@ -124,31 +164,17 @@ def withdraw_returns(returns: Sequence[Any]) -> None:
     _withdraw(_RETURN, returns, with_credit=True)
 
 
-def record_payments(payments: Mapping[str, Decimal], voucher_type: str | None, voucher: str | None) -> dict[str, str]:
-    """Count payments down on their requests; return the requests' status.
-
-    Raises ``PurchaseRefused`` for more than is outstanding.
-    """
-    docs = [frappe.get_doc(_KIND, name) for name in sorted(payments)]
-    for doc in docs:
-        row = {"paid_on": frappe.utils.nowdate(), "amount": float(payments[doc.name])}
-        doc.append("payments", {**row, "reference_doctype": voucher_type, "reference_name": voucher})
-        doc.flags.told_together = True
-        doc.save()
-    tell_orders(docs, told_together=False)
-    return {doc.name: doc.status for doc in docs}
-
-
 def tell_orders(requests: Iterable[Any], *, told_together: bool = True) -> None:
     """Show on orders how far they are settled; one that is received and paid is settled.
 
     Requests that are written together are told about together, by who writes them.
     """
     own = [doc for doc in requests if doc.purchase_order and not (told_together and doc.flags.told_together)]
-    _settle({doc.purchase_order for doc in own})
+    settle_orders({doc.purchase_order for doc in own})
 
 
-def _settle(names: Iterable[str]) -> None:
+def settle_orders(names: Iterable[str]) -> None:
+    """Show on orders how far what was asked for them is paid; one that is received and paid is settled."""
     orders = store.load_order_terms(names)
     if not orders:
         return
@@ -194,13 +220,7 @@ def _withdraw(doctype: str, docs: Sequence[Any], *, with_credit: bool = False) -
         request.reference_doctype, request.reference_name = _KIND, name  # the document itself is cancelled
         credits.append(request)
     _insert(credits)
-    _settle({row["purchase_order"] for row in requests.values() if row["purchase_order"]})
-
-
-def _terms_days(suppliers: Iterable[str]) -> dict[str, int]:
-    return {
-        name: int(frappe.get_cached_value("Supplier", name, "payment_terms_days") or 0) for name in suppliers if name
-    }
+    settle_orders({row["purchase_order"] for row in requests.values() if row["purchase_order"]})
 
 
 def _request(kind: str, doc: Any, amount: Decimal, day: Any, order: str | None, why: str) -> Any:

@@ -26,7 +26,7 @@ from ec_erp.posting.flows.post import cancel, post, voucher_of
 from ec_erp.posting.types import BoughtLine, PurchaseReturnGoods, Receipt
 from ec_erp.purchasing import store
 from ec_erp.purchasing.errors import OverPurchaseReturn, OverReceipt, PurchaseRefused
-from ec_erp.purchasing.flows import common, order, payables, prices
+from ec_erp.purchasing.flows import common, order, payables, payments, prices
 from ec_erp.purchasing.rules import approving, receiving
 from ec_erp.purchasing.store import prices as price_store
 from ec_erp.purchasing.types import BoughtOrder, ReceivedGoods, ReceivedLine
@@ -83,6 +83,7 @@ def post_receipts(docs: Sequence[Any]) -> None:
     _set_status(docs, "Received")
     prices.learn_from_receipts(docs)
     payables.ask_for_receipts(docs)
+    _settle_payments({doc.purchase_order: doc.posting_datetime for doc in docs})
 
 
 def _arrived(valued: Iterable[Sequence[ValuedMove]]) -> dict[StockKey, Decimal]:
@@ -110,7 +111,16 @@ def cancel_receipts(docs: Sequence[Any]) -> None:
         )
     cancel(docs, order.receive(orders, quantities))
     payables.withdraw_receipts(docs)
+    now = frappe.utils.now_datetime()
+    _settle_payments({doc.purchase_order: doc.get("cancel_datetime") or now for doc in docs})
     _set_status(docs, "Cancelled")
+
+
+def _settle_payments(moments: Mapping[str | None, Any]) -> None:
+    """Use what was paid for orders before: prepayments and payments of the orders themselves."""
+    of_orders = {order: moment for order, moment in moments.items() if order}
+    payments.set_off(of_orders)
+    payments.use_advances(of_orders)
 
 
 def record_inspection(doc: Any, results: Mapping[str, Mapping[str, Any]]) -> None:

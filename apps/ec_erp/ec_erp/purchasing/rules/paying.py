@@ -6,6 +6,7 @@ Worked table: docs/algorithms/supplier-payment.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -27,6 +28,32 @@ def due_for_receipt(total: Decimal, prepaid_left: Decimal) -> Due:
     """Return what a receipt makes due, and how much of the prepayment it uses up."""
     used = max(ZERO, min(prepaid_left, total))
     return Due(total - used, used)
+
+
+def used_by_receipts(prepaid: Decimal, received: Decimal) -> Decimal:
+    """Return how much of what was asked for before goods came the receipts of the order have used up."""
+    return max(ZERO, min(prepaid, received))
+
+
+def set_off(paid: Decimal, used: Decimal) -> Decimal:
+    """Return how much of a prepayment is set off against what is owed: what was paid, as far as it is used up."""
+    return max(ZERO, min(paid, used))
+
+
+def after_stop(amount: Decimal, paid: Decimal, used: Decimal) -> tuple[Decimal, Decimal]:
+    """Return what stays asked as prepayment of an order of which nothing more comes, and what is to be paid back."""
+    kept = max(paid, used)
+    return min(amount, kept), max(ZERO, min(amount, kept) - used)
+
+
+def share(amount: Decimal, open_amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Spread a payment over (name, what is open) in order, to each no more than is open; what is left stays unspread."""
+    shares: dict[str, Decimal] = {}
+    for name, open_amount in open_amounts:
+        part = min(amount, open_amount)
+        if part > 0:
+            shares[name], amount = part, amount - part
+    return shares
 
 
 def due_date(pay_type: str, day: date, terms_days: int) -> date:

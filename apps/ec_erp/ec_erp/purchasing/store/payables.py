@@ -12,6 +12,7 @@ from frappe.query_builder.functions import Sum
 
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.purchasing.types import Advance, OpenRequest
 
 Row = dict[str, Any]
 _KIND = "Payment Request"
@@ -82,6 +83,143 @@ def lock_requests_of(doctype: str, names: Iterable[str]) -> dict[str, Row]:
     own = [row["name"] for row in found if row["reference_doctype"] == doctype]
     fields = ("status", "amount", "paid_amount", "purchase_order", "kind", "reference_name")
     return {name: row for name, row in lock_rows(_KIND, own, fields).items() if row["status"] != CANCELLED}
+
+
+_OPEN_FIELDS = (
+    "company",
+    "supplier",
+    "kind",
+    "status",
+    "amount",
+    "paid_amount",
+    "offset_amount",
+    "purchase_order",
+    "reference_doctype",
+    "reference_name",
+    "prepayment_of",
+    "due_date",
+)
+_PREPAYMENT, _CREDIT = "Prepayment", "Return Credit"
+
+
+def load_requests(names: Iterable[str]) -> dict[str, OpenRequest]:
+    """Return payment requests by name."""
+    return {row["name"]: _open_request(row) for row in load_rows(_KIND, names, ["name", *_OPEN_FIELDS])}
+
+
+def load_requests_for(documents: Iterable[tuple[str, str]]) -> dict[str, OpenRequest]:
+    """Return the requests that (DocType, name) pairs stand for: themselves, an order's, a receipt's.
+
+    In the order in which they are paid: prepayments, then by due date. Cancelled ones are left out.
+    """
+    wanted = set(documents)
+    fields = ["name", *_OPEN_FIELDS]
+    rows: list[Row] = []
+    for kind, key in ((_KIND, "name"), ("Purchase Order", "purchase_order"), ("Purchase Receipt", "reference_name")):
+        rows += load_rows(_KIND, [name for doctype, name in wanted if doctype == kind], fields, key=key)
+    live = {row["name"]: row for row in rows if row["status"] != CANCELLED}
+    order = sorted(live.values(), key=lambda row: (row["kind"] != _PREPAYMENT, str(row["due_date"]), row["name"]))
+    return {row["name"]: _open_request(row) for row in order}
+
+
+def _open_request(row: Row) -> OpenRequest:
+    return OpenRequest(
+        name=row["name"],
+        company=row["company"],
+        supplier=row["supplier"],
+        status=row["status"],
+        amount=decimal_of(row["amount"]),
+        paid=decimal_of(row["paid_amount"]),
+        set_off=decimal_of(row["offset_amount"]),
+        order=row["purchase_order"] or "",
+        document=(row["reference_doctype"] or "", row["reference_name"] or ""),
+        is_prepayment=row["kind"] == _PREPAYMENT or (row["kind"] == _CREDIT and bool(row["prepayment_of"])),
+    )
+
+
+def lock_requests(names: Iterable[str]) -> None:
+    """Lock requests in the order of their names."""
+    lock_rows(_KIND, names, ("status",))
+
+
+def lock_prepayments(orders: Iterable[str]) -> list[OpenRequest]:
+    """Lock the prepayments of orders, cancelled ones left out."""
+    names = [name for name, _ in load_prepayments(orders).values()]
+    return [_open_request(row) for row in lock_rows(_KIND, names, _OPEN_FIELDS).values()]
+
+
+def load_booked_payments(requests: Iterable[str]) -> dict[str, Decimal]:
+    """Return what payment entries have paid per request."""
+    rows = load_rows("Payment Request Payment", requests, ["parent", "amount", "reference_doctype"], key="parent")
+    booked: dict[str, Decimal] = {}
+    for row in rows:
+        if row["reference_doctype"] == "Payment Entry":
+            booked[row["parent"]] = booked.get(row["parent"], ZERO) + decimal_of(row["amount"])
+    return booked
+
+
+def load_payment_rows(vouchers: Iterable[str]) -> list[Row]:
+    """Return what payment entries count on which requests: parent (the request), reference_name, amount."""
+    fields = ["parent", "reference_doctype", "reference_name", "amount"]
+    rows = load_rows("Payment Request Payment", vouchers, fields, key="reference_name")
+    return [row for row in rows if row["reference_doctype"] == "Payment Entry"]
+
+
+def load_advances(orders: Iterable[str]) -> list[Advance]:
+    """Return what payment entries paid for orders themselves and no request counts yet, oldest payment first."""
+    direct = _load_paid("Purchase Order", orders)
+    if not direct:
+        return []
+    vouchers = {voucher for voucher, _ in direct}
+    counted = load_payment_rows(vouchers)
+    requests = load_requests({row["parent"] for row in counted})
+    meant = _load_paid(_KIND, requests)
+    left = {at: amount for at, (amount, _) in direct.items()}
+    for row in counted:
+        at = (row["reference_name"], requests[row["parent"]].order)
+        if at in left and (row["reference_name"], row["parent"]) not in meant:
+            left[at] -= decimal_of(row["amount"])
+    moments = {at: moment for at, (_, moment) in direct.items()}
+    found = [Advance(order, voucher, left[voucher, order], moments[voucher, order]) for voucher, order in left]
+    return sorted((one for one in found if one.amount > 0), key=lambda one: (one.moment, one.voucher))
+
+
+def _load_paid(doctype: str, names: Iterable[str]) -> dict[tuple[str, str], tuple[Decimal, Any]]:
+    """Return amount and moment of submitted payments by (payment, document they are for)."""
+    wanted = sorted(set(names))
+    if not wanted:
+        return {}
+    row, entry = frappe.qb.DocType("Payment Entry Reference"), frappe.qb.DocType("Payment Entry")
+    query = (
+        frappe.qb.from_(row)
+        .join(entry)
+        .on(entry.name == row.parent)
+        .select(row.parent, row.reference_name, row.allocated_amount, entry.payment_type, entry.posting_datetime)
+        .where(row.reference_doctype == doctype)
+        .where(row.reference_name.isin(wanted))
+        .where(entry.docstatus == 1)
+    )
+    return {
+        (found["parent"], found["reference_name"]): (
+            decimal_of(found["allocated_amount"]) * (1 if found["payment_type"] == "Pay" else -1),
+            found["posting_datetime"],
+        )
+        for found in query.run(as_dict=True)
+    }
+
+
+def load_orders_of_receipts(receipts: Iterable[str]) -> dict[str, str]:
+    """Return the purchase order of receipts."""
+    return {
+        row["name"]: row["purchase_order"]
+        for row in load_rows("Purchase Receipt", receipts, ["name", "purchase_order"])
+    }
+
+
+def load_supplier_days(suppliers: Iterable[str]) -> dict[str, int]:
+    """Return how many days after a delivery suppliers are paid."""
+    rows = load_rows("Supplier", suppliers, ["name", "payment_terms_days"])
+    return {row["name"]: int(row["payment_terms_days"] or 0) for row in rows}
 
 
 def write_requests(changes: Mapping[str, Row]) -> None:

@@ -6,9 +6,14 @@ frappe.ui.form.on("Payment Entry", {
 		frm.set_query("account", of_company);
 		frm.set_query("counter_account", of_company);
 		frm.set_query("reference_doctype", "references", () => ({
-			filters: { name: ["in", ["Sales Order", "Purchase Order", "Purchase Receipt"]] },
+			filters: { name: ["in", ["Sales Order", "Payment Request", "Purchase Order", "Purchase Receipt"]] },
 		}));
-		frm.set_query("reference_name", "references", () => ({ filters: { docstatus: 1, company: frm.doc.company } }));
+		frm.set_query("reference_name", "references", (_doc, cdt, cdn) => {
+			const row = frappe.get_doc(cdt, cdn);
+			const by_party = frm.doc.party ? { [(frm.doc.party_type || "").toLowerCase()]: frm.doc.party } : {};
+			const open = row.reference_doctype === "Payment Request" ? { outstanding: ["!=", 0] } : { docstatus: 1 };
+			return { filters: { company: frm.doc.company, ...by_party, ...open } };
+		});
 	},
 
 	refresh(frm) {

@@ -15,6 +15,10 @@ class PaymentRequest(SetDocument):
         """Refuse what breaks a rule; add the payments up."""
         payables.check_request(self)
 
+    def on_trash(self) -> None:
+        """Keep what the books name."""
+        payables.refuse_to_drop(self)
+
     def on_update(self) -> None:
         """Tell the purchase order."""
         payables.tell_orders([self])
