@@ -27,7 +27,6 @@ MISSING = {
     "frappe.core.api.user_invitation": "invite_by_email",
     "frappe.core.doctype.data_import.importer": "ImportFile get_autoname_field get_id_field",
     "frappe.core.doctype.dynamic_link.dynamic_link": "deduplicate_dynamic_links",
-    "frappe.core.doctype.prepared_report.prepared_report": "create_json_gz_file",
     "frappe.database.query": "OPERATOR_MAP",
     "frappe.database.schema": "get_definition validate_column_name",
     "frappe.desk.doctype.event.event": "get_events",

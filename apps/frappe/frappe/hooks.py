@@ -65,7 +65,10 @@ scheduler_events = {
         "frappe.automation.doctype.reminder.reminder.send_reminders",
         "frappe.email.doctype.notification.notification.trigger_offset_alerts",
     ],
-    "hourly": ["frappe.desk.form.document_follow.send_hourly_updates"],
+    "hourly": [
+        "frappe.desk.form.document_follow.send_hourly_updates",
+        "frappe.core.doctype.prepared_report.prepared_report.expire_stalled_report",
+    ],
     "weekly": ["frappe.desk.form.document_follow.send_weekly_updates"],
     "daily": [
         "frappe.desk.form.document_follow.send_daily_updates",

@@ -23,6 +23,7 @@ import frappe
 
 __all__ = [
     "add_total_row",
+    "background_enqueue_run",
     "export_query",
     "generate_report_result",
     "get_column_as_dict",
@@ -47,6 +48,15 @@ def generate_report_result(
     """Run a report and give what the desk draws."""
     wanted = frappe._dict(frappe.parse_json(filters) if isinstance(filters, str) else filters or {})
     return generate(report, wanted, custom_columns=custom_columns)
+
+
+@frappe.whitelist(methods=["POST", "PUT"])
+def background_enqueue_run(report_name: str, filters: Any = None, user: str | None = None) -> dict[str, str]:
+    """Have a report run in the background for the present user; give its document's `name` and where its form is."""
+    from frappe.core.doctype.prepared_report.prepared_report import make_prepared_report  # a DocType of the report
+
+    name = make_prepared_report(report_name, filters)["name"]
+    return {"name": name, "redirect_url": frappe.utils.get_url_to_form("Prepared Report", name)}
 
 
 def normalize_result(result: Any, columns: list[Any]) -> list[Any]:

@@ -23,6 +23,7 @@ from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.context.whitelist import whitelist
 from frappe_engine.desk.lists import as_file, list_options
+from frappe_engine.desk.prepared_reports import prepared_answer
 from frappe_engine.desk.scripts import content_hash, read_if_there
 from frappe_engine.documents.controllers import module_app
 from frappe_engine.documents.document import get_doc
@@ -30,7 +31,8 @@ from frappe_engine.documents.incoming import json_parameter
 from frappe_engine.documents.listing import get_list
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.kit.attrdict import _dict
-from frappe_engine.kit.numbers import cint, flt
+from frappe_engine.kit.dates import get_datetime, getdate
+from frappe_engine.kit.numbers import cint, flt, sbool
 from frappe_engine.kit.text import scrub
 
 NUMBERS = ("Int", "Float", "Currency", "Duration", "Percent")
@@ -94,13 +96,22 @@ def run(
     parent_field: str | None = None,
     are_default_filters: Any = True,
 ) -> dict[str, Any]:
-    """Run a report with filters; give its columns, rows, total, message, chart and summary."""
+    """Run a report with filters; give its columns, rows, total, message, chart and summary.
+
+    Of one that is prepared in the background it gives the newest kept result (or `filters.prepared_report_name`).
+    """
     report = report_for_user(report_name)
-    wanted = _dict(json_parameter({"filters": filters}, "filters", (dict,)) or {})
-    if report.get("custom_filters"):
-        wanted = _dict({**report.custom_filters, **wanted})
+    wanted = wanted_filters(report, filters)
     columns = json_parameter({"custom_columns": custom_columns}, "custom_columns", (list,)) if custom_columns else None
+    if report.prepared_report and not sbool(ignore_prepared_report) and not columns:
+        return prepared_answer(report, wanted)
     return generate(report, wanted, custom_columns=columns, is_tree=bool(cint(is_tree)), parent_field=parent_field)
+
+
+def wanted_filters(report: Any, filters: Any) -> Any:
+    """Give the filters (a dict or its JSON) a report runs with: those kept with a custom report, then the given ones."""
+    given = json_parameter({"filters": filters}, "filters", (dict,)) or {}
+    return _dict({**(report.get("custom_filters") or {}), **given})
 
 
 def generate(
@@ -360,24 +371,47 @@ def export_query() -> None:
     report = report_for_user(parameters.get("report_name"))
     if not has_permission(report.ref_doctype, "export", print_logs=False, raise_exception=False):
         throw(_("You are not allowed to export {0}").format(_(report.ref_doctype)), PermissionError)
-    filters = _dict(json_parameter(parameters, "filters", (dict,)) or {})
-    answer = generate(report, filters, custom_columns=json_parameter(parameters, "custom_columns", (list,)))
-    columns = [column for column in answer["columns"] if not column.get("hidden")]
+    answer = _answer_to_export(report, parameters)
     visible = json_parameter(parameters, "visible_idx", (list,))
+    as_file(table_of(answer, visible), str(report.name), str(parameters.get("file_format_type") or "Excel"))
+
+
+def table_of(answer: Mapping[str, Any], visible: Sequence[int] | None = None) -> list[list[Any]]:
+    """Give an answer as a table with heads: the columns that are not hidden; of the rows those at `visible`, if given."""
+    columns = [column for column in answer["columns"] if not column.get("hidden")]
     rows = [
         row
         for number, row in enumerate(answer["result"])
         if not visible or not isinstance(row, dict) or number in visible
     ]
-    table = [[_(column.label) for column in columns], *(_cells(row, answer["columns"], columns) for row in rows)]
-    as_file(table, str(report.name), str(parameters.get("file_format_type") or "Excel"))
+    return [[_(column.label) for column in columns], *(_cells(row, answer["columns"], columns) for row in rows)]
+
+
+def _answer_to_export(report: Any, parameters: Any) -> dict[str, Any]:
+    """A result that was prepared is exported as it was shown; without one the report runs."""
+    filters = wanted_filters(report, parameters.get("filters"))
+    columns = json_parameter(parameters, "custom_columns", (list,))
+    if report.prepared_report and not columns:
+        answer = prepared_answer(report, filters)
+        if answer["doc"]:
+            return answer
+    filters.pop("prepared_report_name", None)
+    return generate(report, filters, custom_columns=columns)
 
 
 def _cells(row: Any, all_columns: list[Any], columns: list[Any]) -> list[Any]:
-    if isinstance(row, dict):
-        return [row.get(column.fieldname) for column in columns]
-    by_name = dict(zip([column.fieldname for column in all_columns], row, strict=False))
-    return [by_name.get(column.fieldname) for column in columns]
+    by_name = row if isinstance(row, dict) else dict(zip([c.fieldname for c in all_columns], row, strict=False))
+    return [_cell(by_name.get(column.fieldname), column.get("fieldtype")) for column in columns]
+
+
+def _cell(value: Any, fieldtype: Any) -> Any:
+    """Kept results hold days and moments as text; a file has them as what they are."""
+    if not isinstance(value, str) or fieldtype not in ("Date", "Datetime"):
+        return value
+    try:
+        return getdate(value) if fieldtype == "Date" else get_datetime(value)
+    except ValueError:
+        return value
 
 
 @whitelist()

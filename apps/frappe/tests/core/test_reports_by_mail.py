@@ -70,6 +70,21 @@ def test_a_period_is_set_anew_each_time(frappe: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("period", "begin"),
+    [
+        ("Daily", "2026-11-22"), ("Weekly", "2026-11-22"), ("Monthly", "2026-11-01"), ("Quarterly", "2026-10-01"),
+        ("Half Yearly", "2026-07-01"), ("Yearly", "2026-01-01"),
+    ],
+)  # fmt: skip
+def test_a_period_may_begin_with_its_first_day(frappe: Any, period: str, begin: str) -> None:
+    made = by_mail(
+        frappe, dynamic_date_period=period, from_date_field="a", to_date_field="b", use_first_day_of_period=1
+    )
+    frappe.db.set_single_value("System Settings", "first_day_of_the_week", "Sunday")
+    assert str(made.period_start(datetime.date(2026, 11, 23))) == begin
+
+
+@pytest.mark.parametrize(
     ("frequency", "day", "due"),
     [
         ("Daily", "2026-01-04", True), ("Weekdays", "2026-01-04", False), ("Weekdays", "2026-01-05", True),

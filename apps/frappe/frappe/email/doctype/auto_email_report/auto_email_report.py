@@ -20,7 +20,11 @@ from frappe.utils import (
     cint,
     escape_html,
     format_date,
+    get_first_day,
+    get_first_day_of_week,
+    get_quarter_start,
     get_weekday,
+    get_year_start,
     getdate,
     now_datetime,
     nowdate,
@@ -34,6 +38,19 @@ SPANS: dict[str, dict[str, int]] = {
     "Quarterly": {"months": -3},
     "Half Yearly": {"months": -6},
     "Yearly": {"years": -1},
+}
+
+
+def _half_year_start(day: Any) -> Any:
+    return day.replace(month=1 if day.month <= 6 else 7, day=1)
+
+
+PERIOD_BEGINS = {
+    "Weekly": get_first_day_of_week,
+    "Monthly": get_first_day,
+    "Quarterly": get_quarter_start,
+    "Half Yearly": _half_year_start,
+    "Yearly": get_year_start,
 }
 WORKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
@@ -74,8 +91,13 @@ class AutoEmailReport(Document):
         if self.dynamic_date_period:
             today = getdate(nowdate())
             values[self.to_date_field] = str(today)
-            values[self.from_date_field] = str(add_to_date(today, **SPANS[self.dynamic_date_period]))
+            values[self.from_date_field] = str(self.period_start(today))
         return values
+
+    def period_start(self, today: Any) -> Any:
+        """Give the first day of the period that ends today: one span ago, or the beginning of today's week, month …"""
+        begins = PERIOD_BEGINS.get(self.dynamic_date_period) if self.use_first_day_of_period else None
+        return begins(today) if begins else add_to_date(today, **SPANS[self.dynamic_date_period])
 
     def get_rows(self) -> tuple[list[Any], list[list[Any]]]:
         """Run the report as its user; give columns and rows, the changed ones alone where that was wanted."""
