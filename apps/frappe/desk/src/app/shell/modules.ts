@@ -16,7 +16,13 @@ export function homeWorkspace(boot: Boot): string | null {
   return (ordered.find((page) => page.for_user && page.title === 'Home') ?? ordered.find((page) => page.public && page.type !== 'URL'))?.name ?? null;
 }
 
-/** Modules in the boot's order, the framework's own last; settings (singles) at the end of each. */
+/** The place an admin gave a module's page; a module without one comes after those that have one. */
+function sequenceOf(boot: Boot, workspace: string | null): number {
+  const page = boot.workspaces.find((item) => item.name === workspace);
+  return page ? Number(page.sequence_id ?? 0) : Infinity;
+}
+
+/** Modules in the order of their workspaces, the framework's own last; settings (singles) at the end of each. */
 export function moduleGroups(boot: Boot): ModuleGroup[] {
   const order = new Intl.Collator(locale());
   const groups = boot.modules.map((module): ModuleGroup => ({
@@ -28,5 +34,9 @@ export function moduleGroups(boot: Boot): ModuleGroup[] {
       .filter((doctype) => doctype.module === module.name && !doctype.istable && !doctype.hide_in_sidebar)
       .sort((left, right) => Number(left.issingle ?? 0) - Number(right.issingle ?? 0) || order.compare(__(left.name), __(right.name))),
   }));
-  return groups.filter((group) => group.doctypes.length > 0).sort((left, right) => Number(left.isSystem) - Number(right.isSystem));
+  const places = new Map(groups.map((group) => [group.name, sequenceOf(boot, group.workspace)]));
+  const byPlace = (left: ModuleGroup, right: ModuleGroup): number => Math.sign((places.get(left.name) ?? 0) - (places.get(right.name) ?? 0)) || 0;
+  return groups
+    .filter((group) => group.doctypes.length > 0)
+    .sort((left, right) => Number(left.isSystem) - Number(right.isSystem) || byPlace(left, right));
 }

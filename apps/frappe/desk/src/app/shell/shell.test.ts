@@ -1,6 +1,7 @@
 import { mount, type VueWrapper } from '@vue/test-utils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
+import type { Boot } from '@/core/boot';
 import { setCatalogues } from '@/core/i18n';
 import { DESK } from '@/ui/services';
 import { applyPreferences } from '@/ui/preferences';
@@ -23,6 +24,15 @@ describe('modules', () => {
     const groups = moduleGroups(testBoot());
     expect(groups.at(-1)).toMatchObject({ name: 'Core', isSystem: true });
     expect(groups.find((group) => group.name === 'Inventory')!.doctypes.map((doctype) => doctype.name)).toEqual(['Warehouse', 'Stock Settings']);
+  });
+
+  it('follow the order of their workspaces, those without one after them', () => {
+    const boot = testBoot();
+    const page = (module: string, sequence_id: number): Boot['workspaces'][number] => ({ ...boot.workspaces[0]!, name: module, title: module, module, public: 1, sequence_id });
+    boot.workspaces = [page('Parties', 3), page('Orders', 2)];
+    const own = moduleGroups(boot).filter((group) => !group.isSystem).map((group) => group.name);
+    expect(own.slice(0, 2)).toEqual(['Orders', 'Parties']);
+    expect(own.length).toBeGreaterThan(2);
   });
 
   it('are sorted as the language sorts', () => {
