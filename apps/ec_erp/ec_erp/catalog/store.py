@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
 
 from ec_erp.catalog.rules.combo import Component
+from ec_erp.catalog.rules.prices import RETAIL, ListedPrice, ListTerms
 from ec_erp.catalog.types import SkuFacts
 from ec_erp.documents.memo import read_through
 from ec_erp.documents.store import load_rows
-from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.numbers import decimal_of, plain
 
 _FIELDS = (
     "name",
@@ -31,7 +34,12 @@ _FIELDS = (
     "sale_limit_days",
     "receive_limit_days",
     "weight_g",
+    "wholesale_rate",
+    "member_rate",
+    "minimum_rate",
 )
+_LIST_FIELDS = ("name", "price_kind", "percent", "currency", "disabled", "valid_from", "valid_to")
+_PRICE_FIELDS = ("price_list", "sku", "price", "min_qty", "valid_from", "valid_to")
 
 
 def load_skus(codes: Iterable[str]) -> dict[str, SkuFacts]:
@@ -70,6 +78,9 @@ def _sku(row: dict[str, Any], whole_units: set[str]) -> SkuFacts:
         sale_limit_days=int(row["sale_limit_days"] or 0),
         receive_limit_days=int(row["receive_limit_days"] or 0),
         weight_g=decimal_of(row["weight_g"]),
+        wholesale_rate=decimal_of(row["wholesale_rate"]),
+        member_rate=decimal_of(row["member_rate"]),
+        minimum_rate=decimal_of(row["minimum_rate"]),
     )
 
 
@@ -102,3 +113,71 @@ def load_skus_of_category(category: str) -> list[str]:
     """Return the SKUs of a category and everything below it."""
     below = [category, *frappe.db.get_descendants("Product Category", category)]
     return list(frappe.get_all("SKU", filters={"category": ("in", below)}, pluck="name"))
+
+
+def load_price_lists(names: Iterable[str]) -> dict[str, ListTerms]:
+    """Return price lists by case-folded name."""
+    return read_through("Price List", names, _load_price_lists)
+
+
+def _load_price_lists(names: list[str]) -> dict[str, ListTerms]:
+    return {row["name"]: list_terms(frappe._dict(row)) for row in load_rows("Price List", names, _LIST_FIELDS)}
+
+
+def list_terms(row: Any) -> ListTerms:
+    """Return a row or document of a price list as rules see it."""
+    return ListTerms(
+        name=row.name or row.get("price_list_name") or "",
+        kind=row.price_kind or RETAIL,
+        percent=Decimal(100) if row.percent is None else decimal_of(row.percent),
+        currency=row.currency or "",
+        disabled=bool(row.disabled),
+        valid_from=_day(row.valid_from),
+        valid_to=_day(row.valid_to),
+    )
+
+
+def load_sku_prices(lists: Iterable[str], skus: Iterable[str]) -> dict[tuple[str, str], list[ListedPrice]]:
+    """Return the prices of SKUs in lists by (list, SKU), whatever their quantity and period."""
+    names = {folded: terms.name for folded, terms in load_price_lists(lists).items()}
+    wanted = [f"{name}|{sku}" for name in names.values() for sku in sorted(set(skus))]
+    found = read_through("SKU Price", wanted, _load_sku_prices)
+    return {_pair(key): rows for key in wanted if (rows := found.get(key.casefold()))}
+
+
+def _pair(key: str) -> tuple[str, str]:
+    name, _, sku = key.rpartition("|")
+    return name, sku
+
+
+def _load_sku_prices(keys: list[str]) -> dict[str, list[ListedPrice]]:
+    pairs = {key.casefold(): key for key in keys}
+    names = sorted({_pair(key)[0] for key in keys})
+    filters = {"price_list": ("in", names), "sku": ("in", sorted({_pair(key)[1] for key in keys}))}
+    found: dict[str, list[ListedPrice]] = {key: [] for key in keys}
+    for row in frappe.get_all("SKU Price", filters=filters, fields=list(_PRICE_FIELDS)):
+        key = pairs.get(f"{row.price_list}|{row.sku}".casefold())
+        if key:
+            found[key].append(listed_price(row))
+    return found
+
+
+def listed_price(row: Any) -> ListedPrice:
+    """Return a row or document of a price as rules see it."""
+    return ListedPrice(decimal_of(row.price), decimal_of(row.min_qty), _day(row.valid_from), _day(row.valid_to))
+
+
+def price_key(doc: Any) -> str:
+    """Return the text that makes list, SKU, quantity and start of a price unique."""
+    price = listed_price(doc)
+    return f"{doc.price_list}|{doc.sku}|{plain(price.min_qty)}|{price.valid_from or ''}"
+
+
+def find_price_twin(key: str, name: str | None) -> str | None:
+    """Return another price with the same key."""
+    found = frappe.db.get_value("SKU Price", {"price_key": key, "name": ("!=", name or "")})
+    return str(found) if found else None
+
+
+def _day(value: Any) -> date | None:
+    return frappe.utils.getdate(value) if value else None

@@ -32,3 +32,6 @@ class SkuFacts:
     sale_limit_days: int = 0
     receive_limit_days: int = 0
     weight_g: Decimal = ZERO
+    wholesale_rate: Decimal = ZERO
+    member_rate: Decimal = ZERO
+    minimum_rate: Decimal = ZERO

@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.demo import buying, channels, data, orders, stock, warehouse
+from ec_erp.demo import buying, catalog, channels, data, orders, stock, warehouse
 from ec_erp.demo.plan import DAYS, Month, PlannedOrder, PlannedPurchase, plan_month
 from ec_erp.documents.sets import cancel_many, insert_many
 from ec_erp.kernel.times import moment_of
@@ -49,6 +49,8 @@ def create(last_day: date) -> Iterator[str]:
     yield "suggestions, a request, an order that waits for approval, an arrival to inspect, payments"
     orders.create(_month_end(last_day))
     yield "rules, price tables, specially handled orders"
+    catalog.create(_month_end(last_day), [(sku.code, sku.price) for sku in month.skus[:6]])
+    yield "price lists, a wholesale order"
     channels.create(_month_end(last_day))
     yield "orders and refunds that a shop pushes"
     warehouse.work()

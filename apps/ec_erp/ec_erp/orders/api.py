@@ -7,9 +7,11 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.errors import text_of
 from ec_erp.documents.requests import figures_in, names_in, rows_in
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.orders import flows
+from ec_erp.orders.flows import list_prices
 from ec_erp.orders.rules.editing import LineEdit
 
 
@@ -161,3 +163,15 @@ def _allowed(names: str | list[str], right: str = "submit") -> list[str]:
 
 def _statuses(orders: Sequence[Any]) -> dict[str, Any]:
     return {order.name: order.status for order in orders}
+
+
+@frappe.whitelist()
+def get_price(sku: str, qty: float = 1, **head: Any) -> dict[str, Any] | None:
+    """Return ``{rate, price_origin}`` of a SKU in an order that is being entered, None for an unknown SKU.
+
+    ``head`` may name currency, customer, shop, price_list, order_datetime. Raises ``DocumentRefused`` for a list that can't
+    be used.
+    """
+    frappe.has_permission("Sales Order", "read", throw=True)
+    (found,) = list_prices.quote(frappe._dict(head), [(sku, decimal_of(qty))])
+    return {"rate": float(found.rate), "price_origin": text_of(found.why)} if found else None

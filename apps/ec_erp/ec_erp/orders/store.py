@@ -31,6 +31,7 @@ WORKING_HEAD = (
     "currency",
     "shop",
     "customer",
+    "price_list",
     "platform_order_id",
     "platform_key",
     "order_datetime",
@@ -100,6 +101,7 @@ WORKING_LINE = (
     "warehouse",
     "qty",
     "rate",
+    "price_origin",
     "discount_amount",
     "tax_rate",
     "amount",
@@ -147,6 +149,7 @@ _SHOP_FIELDS = (
     "ship_within_hours",
     "commission_percent",
     "payment_fee_percent",
+    "price_list",
 )
 _HEAD_FIELDS = (
     "company",
@@ -205,8 +208,23 @@ def _load_shops(names: list[str]) -> dict[str, ShopTerms]:
             ship_within_hours=int(row["ship_within_hours"] or 0),
             commission_percent=decimal_of(row["commission_percent"]),
             payment_fee_percent=decimal_of(row["payment_fee_percent"]),
+            price_list=row["price_list"] or None,
         )
         for row in load_rows("Shop", names, _SHOP_FIELDS)
+    }
+
+
+def load_buyer_lists(customers: Iterable[str]) -> dict[str, tuple[str | None, str | None]]:
+    """Return the price lists of customers and of their levels, by the customer's case-folded name."""
+    return read_through("Customer", customers, _load_buyer_lists)
+
+
+def _load_buyer_lists(names: list[str]) -> dict[str, tuple[str | None, str | None]]:
+    rows = load_rows("Customer", names, ["name", "price_list", "customer_level"])
+    levels = load_rows("Customer Level", {row["customer_level"] for row in rows}, ["name", "price_list"])
+    of_level = {row["name"].casefold(): row["price_list"] or None for row in levels}
+    return {
+        row["name"]: (row["price_list"] or None, of_level.get((row["customer_level"] or "").casefold())) for row in rows
     }
 
 

@@ -12,6 +12,7 @@ from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.facts import audit_facts, facts_of
+from ec_erp.orders.flows.list_prices import watch_floors
 from ec_erp.orders.flows.preparing import add_reasons
 from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import auditing, blocks, machine, rulebook
@@ -21,6 +22,7 @@ from ec_erp.orders.rules.rulebook import Match
 
 def audit(orders: Sequence[WorkingOrder], run: Run) -> None:
     """Decide on orders that wait for the first audit, and let those pass that need nobody."""
+    watch_floors(orders, run)
     known = facts_of(orders, run) if run.book.of(rulebook.AUDIT) else {}
     for order in orders:
         found = rulebook.matches(run.book, rulebook.AUDIT, known[order.name], run.now) if known else []

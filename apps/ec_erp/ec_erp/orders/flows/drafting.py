@@ -25,6 +25,7 @@ from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.tax import TaxSplit, split_price
 from ec_erp.orders import store
 from ec_erp.orders.errors import DuplicateOrder
+from ec_erp.orders.flows import list_prices
 from ec_erp.orders.rules import blocks, editing, machine, merging, payment
 from ec_erp.orders.rules.terms import order_problems, order_totals
 from ec_erp.orders.types import ShopTerms
@@ -35,6 +36,7 @@ RECEIVER_PARTS = ("name", "phone", "country", "province", "city", "district", "a
 def prefetch(docs: Sequence[Any]) -> None:
     """Load what checking these orders will ask for."""
     catalog.prefetch_skus(docs)
+    list_prices.prefetch(docs)
     shops = store.load_shops({doc.shop for doc in docs if doc.shop})
     named = {row.warehouse for doc in docs for row in doc.items if row.warehouse} | {doc.warehouse for doc in docs}
     inventory_store.load_warehouses(filter(None, named | {shop.default_warehouse for shop in shops.values()}))
@@ -58,6 +60,7 @@ def fill_order(doc: Any) -> None:
     )
     _fill_payment(doc, shop)
     doc.merge_key = merge_key_of(doc, shop)
+    list_prices.fill_rates(doc)
     catalog.expand_combos(doc)
     _fill_lines(doc, company)
 

@@ -12,12 +12,13 @@ import frappe
 
 from ec_erp.catalog import store as catalog_store
 from ec_erp.documents.checks import NUMBER_FIELDS
-from ec_erp.documents.errors import NotANumberError, refuse, refuse_with
+from ec_erp.documents.errors import NotANumberError, refuse, refuse_with, text_of
 from ec_erp.documents.store import row_exists
 from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.numbers import decimal_of, is_number
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders.errors import EditRefused
+from ec_erp.orders.flows import list_prices
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.drafting import merge_key_of
 from ec_erp.orders.flows.going_on import go_on, lock_all
@@ -143,8 +144,7 @@ def _change_line(order: WorkingOrder, row: Any, edit: LineEdit) -> Any:
     if row is None:
         return _add(order, edit, values)
     if edit.sku and edit.sku != row.sku:
-        facts = {field: value for field, value in _facts(edit.sku).items() if field != "standard_rate"}
-        return order.replace_line(row, **{"sku": edit.sku, **facts, **values})
+        return order.replace_line(row, **{"sku": edit.sku, **_facts(edit.sku), **values})
     order.put_line(row, **values)
     if (
         decimal_of(row.get("reserved_qty")) > qty
@@ -155,12 +155,13 @@ def _change_line(order: WorkingOrder, row: Any, edit: LineEdit) -> Any:
 
 def _add(order: WorkingOrder, edit: LineEdit, values: Mapping[str, Any]) -> Any:
     facts = _facts(edit.sku)
-    rate = 0.0 if edit.is_gift else facts.pop("standard_rate")
-    facts.pop("standard_rate", None)
+    if not edit.is_gift and "rate" not in values:
+        (found,) = list_prices.quote(order.head, [(edit.sku, decimal_of(values["qty"]))])
+        values = {**values, "rate": float(found.rate), "price_origin": text_of(found.why)[:140]} if found else values
     return order.add_line(
         **{
             "sku": edit.sku,
-            "rate": rate,
+            "rate": 0.0,
             "discount_amount": 0.0,
             "warehouse": order.warehouse,
             "is_gift": int(edit.is_gift),
@@ -174,12 +175,7 @@ def _facts(sku: str) -> dict[str, Any]:
     known = catalog_store.load_skus([sku]).get(sku.casefold())
     if known is None or known.disabled:
         refuse_with([problem(N_("{0} {1} does not exist"), frappe._("SKU"), sku)], frappe.LinkValidationError)
-    return {
-        "sku_name": known.sku_name,
-        "stock_uom": known.stock_uom,
-        "tax_rate": float(known.tax_rate),
-        "standard_rate": float(known.standard_rate),
-    }
+    return {"sku_name": known.sku_name, "stock_uom": known.stock_uom, "tax_rate": float(known.tax_rate)}
 
 
 def _shown(row: Any) -> dict[str, Any] | None:

@@ -36,6 +36,7 @@ class BlockKind:
 UNMAPPED, SHORTAGE, MANUAL = "Unmapped Item", "Shortage", "Manual"
 ADDRESS_INVALID, ADDRESS_OUT_OF_RANGE, BLACKLIST = "Address Invalid", "Address Out of Range", "Blacklist"
 GREYLIST, BRUSH, BELOW_COST, LOSS = "Greylist", "Brush Order", "Below Cost", "Loss-Making"
+BELOW_MINIMUM, LOW_PRICE = "Below Minimum Price", "Low Price"
 NO_WAREHOUSE, NO_CARRIER = "Warehouse Assignment Failed", "Carrier Assignment Failed"
 GIFT_WRONG, PREORDER_FAILED, CREDIT = "Gift Wrong", "Preorder Release Failed", "Credit Exceeded"
 REFUND_APPLIED, REFUND_AGREED, PLATFORM_CANCELLED = "Refund Applied", "Refund Agreed", "Platform Cancelled"
@@ -74,6 +75,8 @@ _KINDS = (
     BlockKind(BLACKLIST, True, SERVICE, N_("Cancel, or confirm that the buyer may be served"), 24, "cancel"),
     BlockKind(GREYLIST, False, SERVICE, N_("Look at the buyer's history before it is shipped")),
     BlockKind(BELOW_COST, True, FINANCE, N_("Confirm the price or cancel"), 24, "clear"),
+    BlockKind(BELOW_MINIMUM, True, FINANCE, N_("Confirm the price, or correct it"), 24, "clear"),
+    BlockKind(LOW_PRICE, False, FINANCE, N_("Look at the price before it is shipped")),
     BlockKind(LOSS, True, FINANCE, N_("Confirm the loss, or change carrier or gift"), 24, "clear"),
     BlockKind("Overweight", True, WAREHOUSE, N_("Weigh again and check the contents"), 2),
     BlockKind(BRUSH, True, OPERATOR, N_("Handle outside the warehouse; no stock is put aside")),

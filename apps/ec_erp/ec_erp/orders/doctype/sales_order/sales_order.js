@@ -32,6 +32,9 @@ frappe.ui.form.on("Sales Order", {
 		}
 	},
 
+	price_list: ask_prices_again,
+	customer: ask_prices_again,
+
 	async company(frm) {
 		const { message: company } = await frappe.db.get_value("Company", frm.doc.company, "default_currency");
 		await frm.set_value("currency", company.default_currency);
@@ -44,19 +47,48 @@ frappe.ui.form.on("Sales Order Item", {
 		if (!row.sku) {
 			return;
 		}
-		const fields = ["standard_rate", "tax_rate", "stock_uom", "sku_name"];
+		const fields = ["tax_rate", "stock_uom", "sku_name"];
 		const { message: sku } = await frappe.db.get_value("SKU", row.sku, fields);
-		frappe.model.set_value(cdt, cdn, {
-			rate: sku.standard_rate,
-			tax_rate: sku.tax_rate,
-			stock_uom: sku.stock_uom,
-			sku_name: sku.sku_name,
-		});
+		frappe.model.set_value(cdt, cdn, { tax_rate: sku.tax_rate, stock_uom: sku.stock_uom, sku_name: sku.sku_name });
+		await show_price(frm, row);
 	},
-	qty: show_amount,
-	rate: show_amount,
+	async qty(frm, cdt, cdn) {
+		const row = frappe.get_doc(cdt, cdn);
+		if (row.price_origin) {
+			await show_price(frm, row);
+		}
+		show_amount(frm, cdt, cdn);
+	},
+	rate(frm, cdt, cdn) {
+		const row = frappe.get_doc(cdt, cdn);
+		if (row.price_origin && flt(row.rate) !== row.listed_rate) {
+			frappe.model.set_value(cdt, cdn, "price_origin", "");
+		}
+		show_amount(frm, cdt, cdn);
+	},
 	discount_amount: show_amount,
 });
+
+// The price that the lists give for the row's quantity; a price that somebody typed stays.
+async function show_price(frm, row) {
+	const { company, currency, customer, shop, price_list, order_datetime } = frm.doc;
+	const { message: found } = await frappe.call({
+		method: "ec_erp.orders.api.get_price",
+		args: { sku: row.sku, qty: flt(row.qty) || 1, company, currency, customer, shop, price_list, order_datetime },
+	});
+	if (found) {
+		row.listed_rate = found.rate;
+		frappe.model.set_value(row.doctype, row.name, { rate: found.rate, price_origin: found.price_origin });
+	}
+}
+
+async function ask_prices_again(frm) {
+	for (const row of frm.doc.items || []) {
+		if (row.sku && row.price_origin && frm.doc.docstatus === 0) {
+			await show_price(frm, row);
+		}
+	}
+}
 
 function show_amount(frm, cdt, cdn) {
 	const row = frappe.get_doc(cdt, cdn);

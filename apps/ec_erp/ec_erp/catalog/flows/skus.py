@@ -24,6 +24,7 @@ DEFAULT_UNIT = "Piece"
 _KEPT_OF_ROWS = (
     "warehouse",
     "tax_rate",
+    "price_origin",
     "is_gift",
     "is_presale",
     "gift_rule",

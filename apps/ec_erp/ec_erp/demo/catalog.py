@@ -1,0 +1,51 @@
+"""What the demo seller's catalog has beyond the plain: price lists and customer levels.
+
+Invariant: every step can run again and changes nothing then; what the month's orders cost stays as it is.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import frappe
+
+from ec_erp.demo import data
+from ec_erp.documents.sets import insert_many
+
+WHOLESALE, CLUB = "批发价格表", "会员九五折"
+_DEALER, _LEVEL = "西湖生活馆（批发客户）", "批发客户"
+_TIERS = ((1, 0.78), (20, 0.72), (100, 0.66))
+
+
+def create(last_day: date, prices: list[tuple[str, float]]) -> None:
+    """Create price lists with the wholesale prices of some SKUs, given as (SKU, selling price), and an order that uses them."""
+    if frappe.db.exists("Price List", WHOLESALE):
+        return
+    _new("Price List", price_list_name=WHOLESALE, price_kind="Wholesale", currency="CNY").insert()
+    _new("Price List", price_list_name=CLUB, price_kind="Member", percent=95, currency="CNY").insert()
+    rows = [
+        _new("SKU Price", price_list=WHOLESALE, sku=sku, price=round(price * share, 2), min_qty=least)
+        for sku, price in prices
+        for least, share in _TIERS
+    ]
+    insert_many(rows)
+    _new("Customer Level", level_name=_LEVEL, price_list=WHOLESALE).insert()
+    _new("Customer Level", level_name="会员", price_list=CLUB).insert()
+    _new(
+        "Customer", customer_name=_DEALER, customer_level=_LEVEL, default_currency="CNY", payment_terms_days=30
+    ).insert()
+    _order(last_day, [sku for sku, _ in prices])
+
+
+def _order(day: date, skus: list[str]) -> None:
+    """Enter a wholesale order without prices: they come from the list, by quantity."""
+    rows = [{"sku": sku, "qty": qty} for sku, qty in zip(skus, (12, 24, 120), strict=False)]
+    values = {"company": data.COMPANY, "currency": "CNY", "customer": _DEALER, "warehouse": data.WAREHOUSES[0][0]}
+    _new(
+        "Sales Order", order_datetime=f"{day} 15:20:00", items=rows, seller_remark="批发订单，价格取自价格表", **values
+    ).insert()
+
+
+def _new(doctype: str, **fields: Any) -> Any:
+    return frappe.get_doc({"doctype": doctype, **fields})
