@@ -12,6 +12,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.accounting.store import load_books
 from ec_erp.catalog import flows as catalog
 from ec_erp.catalog import store as catalog_store
 from ec_erp.catalog.rules.prices import Quote
@@ -84,7 +85,7 @@ def watch_floors(orders: Sequence[WorkingOrder], run: Run) -> None:
 
 
 def _in_own_currency(order: WorkingOrder) -> bool:
-    return bool(order.currency == frappe.get_cached_value("Company", order.company, "default_currency"))
+    return bool(order.currency == load_books(order.company).currency)
 
 
 def _sold(order: WorkingOrder, skus: Mapping[str, SkuFacts], run: Run) -> list[SoldLine]:
