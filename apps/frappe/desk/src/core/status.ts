@@ -47,7 +47,7 @@ export function indicatorOf(doc: Doc, meta: Meta, settings: IndicatorSettings = 
   if (doc.__unsaved) return { label: __('Not Saved'), tone: 'orange' };
   const isDraft = meta.isSubmittable && docstatus === 0;
   if (docstatus === 2 && !settings.has_indicator_for_cancelled) return { label: __('Cancelled'), tone: 'red', filter: ['docstatus', 2] };
-  if (isDraft && !settings.has_indicator_for_draft && !doc.workflow_state) return { label: __('Draft'), tone: 'gray', filter: ['docstatus', 0] };
+  if (isDraft && !settings.has_indicator_for_draft && !doc[meta.workflow?.field ?? 'workflow_state']) return { label: __('Draft'), tone: 'gray', filter: ['docstatus', 0] };
   return scripted(doc, settings) ?? byField(doc, meta) ?? byDocstatus(docstatus, meta);
 }
 
@@ -64,7 +64,8 @@ function byField(doc: Doc, meta: Meta): Indicator | null {
   const value = field ? doc[field] : null;
   if (field && typeof value === 'string' && value) {
     const declared = meta.data.states?.find((state) => state.title === value)?.color;
-    return { label: __(value, null, meta.name), tone: declared ? toneOf(declared) : guessTone(value), filter: [field, value] };
+    const byWorkflow = field === meta.workflow?.field ? meta.workflow.tone(value) : null;
+    return { label: __(value, null, meta.name), tone: byWorkflow ?? (declared ? toneOf(declared) : guessTone(value)), filter: [field, value] };
   }
   if (meta.has('enabled')) return flagIndicator('enabled', Boolean(doc.enabled));
   if (meta.has('disabled')) return flagIndicator('disabled', !doc.disabled);

@@ -1,5 +1,6 @@
 /** The desk's own words in Chinese; `word:Desk` where a word alone could mean something else. A test fails when one is missing or no longer used. */
 import zhViews from './zh-views';
+import zhWork from './zh-work';
 
 const zh: Readonly<Record<string, string>> = {
   '{0}: {1} documents': '{0}：{1} 份单据',
@@ -479,6 +480,7 @@ const zh: Readonly<Record<string, string>> = {
   'You can leave this page; it goes on.': '可以离开此页，导入会继续。',
   'You changed different things: both are kept.': '你们修改的内容不同：两边都保留。',
   ...zhViews,
+  ...zhWork,
 };
 
 export default zh;

@@ -159,6 +159,16 @@ export class Frm implements FormExtension {
     for (const event of events[action]) await this.run(event);
   }
 
+  async beforeStep(action: string): Promise<boolean> {
+    this.selected_workflow_action = action;
+    return this.run('before_workflow_action');
+  }
+
+  async afterStep(): Promise<void> {
+    this.selected_workflow_action = null;
+    await this.run('after_workflow_action');
+  }
+
   async afterChange({ doc, fieldname, value }: Change): Promise<void> {
     await this.run(fieldname, doc.doctype, doc.name);
     for (const watcher of this.watchers) if (watcher.doctype === doc.doctype && (watcher.fieldname === '*' || watcher.fieldname === fieldname)) await (watcher.handler(fieldname, value, doc) as unknown);

@@ -4,6 +4,7 @@
  */
 import { behaviourOf, isLayout, isTable } from '../fields/registry';
 import { clone } from '../json';
+import { Workflow } from '../workflow';
 import type { DocField, DocTypeData } from './types';
 
 const standard = (fieldname: string, fieldtype: DocField['fieldtype'], label: string, options?: string): DocField =>
@@ -26,9 +27,12 @@ export const STANDARD_FIELDS: readonly DocField[] = [
 
 export class Meta {
   private readonly byName: ReadonlyMap<string, DocField>;
+  /** The workflow that is active for the DocType. */
+  readonly workflow: Workflow | null;
 
   constructor(readonly data: DocTypeData) {
     this.byName = new Map(data.fields.map((field) => [field.fieldname, field]));
+    this.workflow = Workflow.from(data.__workflow_docs);
   }
 
   get name(): string { return this.data.name; }
@@ -66,7 +70,7 @@ export class Meta {
 
   /** The field of a workflow or of a hand-kept status. */
   get statusField(): string | null {
-    return ['workflow_state', 'status'].find((name) => this.has(name)) ?? null;
+    return [this.workflow?.field ?? '', 'workflow_state', 'status'].find((name) => this.has(name)) ?? null;
   }
 
   /** Whether the person must give the name of a new document. */

@@ -3,11 +3,15 @@ import { copyDocument } from '@/core/document/defaults';
 import type { Doc } from '@/core/document/types';
 import { __ } from '@/core/i18n';
 import { can } from '@/core/permissions';
+import type { WorkflowStep } from '@/core/workflow';
 import { promptText } from '../overlay/prompt';
 import type { FormController } from './controller';
 
 /** What the head of a form can ask for. */
 export type FormAction = 'save' | 'submit' | 'update' | 'cancel' | 'amend' | 'delete' | 'duplicate' | 'rename' | 'reload' | 'copy' | 'panel' | 'print';
+
+/** The same, or a step of the workflow. */
+export type FormAct = FormAction | { step: WorkflowStep };
 
 export interface Possible {
   save: boolean;
@@ -28,20 +32,20 @@ export function possibleActions(form: FormController): Possible {
   return { ...nothing, ...byState(form), ...(form.model.isNew ? {} : keptActions(form)) };
 }
 
-const isWritable = ({ meta, ui }: FormController): boolean => !ui.locked && !ui.saveDisabled && !meta.data.read_only;
+const isWritable = ({ meta, ui, situation }: FormController): boolean => !situation.locked && !ui.saveDisabled && !meta.data.read_only;
 
 function draftActions(form: FormController): Partial<Possible> {
   const { meta, model } = form;
   const rights = form.rights.value;
   const save = isWritable(form) && (can(rights, 'write') || (model.isNew && can(rights, 'create')));
-  const isReady = meta.isSubmittable && !model.isNew && !model.state.dirty && !meta.has('workflow_state');
+  const isReady = meta.isSubmittable && !model.isNew && !model.state.dirty && !form.flow;
   return { save, submit: isWritable(form) && isReady && can(rights, 'submit') };
 }
 
 function submittedActions(form: FormController): Partial<Possible> {
   const { dirty } = form.model.state;
   const rights = form.rights.value;
-  return { update: isWritable(form) && dirty && (can(rights, 'submit') || can(rights, 'write')), cancel: !dirty && can(rights, 'cancel') };
+  return { update: isWritable(form) && dirty && (can(rights, 'submit') || can(rights, 'write')), cancel: !dirty && can(rights, 'cancel') && !form.flow?.rules.cancels };
 }
 
 function cancelledActions(form: FormController): Partial<Possible> {

@@ -21,6 +21,7 @@ import { documentRights, type Rights } from '@/core/permissions';
 import type { DeskServices } from '../services';
 import { createChrome, createGridOptions, type FormChrome, type GridOptions } from './chrome';
 import { LinkFetcher } from './linkFetch';
+import { FormWorkflow, type WorkflowExtension } from './workflow';
 
 export type SaveAction = 'Save' | 'Submit' | 'Update' | 'Cancel';
 
@@ -32,7 +33,7 @@ export interface LinkQuery {
 }
 
 /** What form scripts add to a form. */
-export interface FormExtension {
+export interface FormExtension extends WorkflowExtension {
   /** Runs before anything is sent; `false` (or a thrown error, already shown) stops it. */
   beforeSave(action: SaveAction): Promise<boolean>;
   afterSave(action: SaveAction): Promise<void>;
@@ -81,6 +82,8 @@ export class FormController {
   /** What scripts and people have set on the tables' grids. */
   readonly grids: Record<string, GridOptions>;
   readonly extraFetch: Record<string, FetchRule[]> = {};
+  /** The steps of the DocType's workflow. */
+  readonly flow: FormWorkflow | null;
   extension: FormExtension | null = null;
   private readonly byName = new Map<string, DocField>();
   private readonly pending = new Set<Promise<unknown>>();
@@ -100,7 +103,9 @@ export class FormController {
       childMeta: (table) => this.childMeta(table),
       newRow: (table, parent) => defaultValues(this.childFields[table.fieldname] ?? [], this.defaultSources(), parent),
     });
+    this.flow = this.meta.workflow ? new FormWorkflow(this.meta.workflow, this) : null;
     this.rights = computed(() => options.rights ?? documentRights(this.meta, this.desk.actor, this.model.doc, this.info.value));
+    this.model.on('loaded', () => void this.flow?.refresh());
     this.model.on('change', (change) => (this.latest = this.track(this.afterChange(change))));
   }
 
@@ -130,7 +135,7 @@ export class FormController {
   /** Document, rights and state, as conditions and field states need them. */
   get situation(): FormSituation {
     const { doc } = this.model;
-    return { doc, rights: this.rights.value, docstatus: Number(doc.docstatus ?? 0), isNew: Boolean(doc.__islocal), locked: this.ui.locked };
+    return { doc, rights: this.rights.value, docstatus: Number(doc.docstatus ?? 0), isNew: Boolean(doc.__islocal), locked: this.ui.locked || this.flow?.mayEdit === false };
   }
 
   /** The present state of a field. */
