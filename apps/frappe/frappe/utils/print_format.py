@@ -194,6 +194,28 @@ def documents_named(doctype: Any, name: Any) -> list[tuple[str, str]]:
     return pairs
 
 
+class BulkPrint:
+    """Prints documents of one DocType after the other, and puts all of them into one PDF at the end."""
+
+    def __init__(self, doctype: str, options: dict[str, Any]) -> None:
+        self.doctype = doctype
+        self.wanted = wanted_from(frappe._dict(options))
+        self.prints: list[Any] = []
+
+    def do(self, name: str) -> None:
+        """Print one document. Raises as `print_document` does."""
+        self.prints.append(print_document(load_for_print(self.doctype, name), self.wanted))
+
+    def end(self) -> dict[str, str]:
+        """Store the PDF as a private file; give its `file_url`, nothing when nothing could be printed."""
+        if not self.prints:
+            return {}
+        title = f"{_file_name(self.doctype)}-{frappe.generate_hash(length=6)}.pdf"
+        values = {"doctype": "File", "file_name": title, "content": pdf_of(whole_page(self.prints)), "is_private": 1}
+        stored = frappe.get_doc(values).insert(ignore_permissions=True)
+        return {"file_url": str(stored.file_url)}
+
+
 @frappe.whitelist()
 def report_to_pdf(html: str, orientation: str = "Landscape") -> None:
     """Answer with the PDF of a report's HTML."""

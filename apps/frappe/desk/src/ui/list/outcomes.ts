@@ -37,10 +37,11 @@ function reasonIn(messages: readonly { message: string }[]): string {
 const AT_ONCE = 2;
 
 /** Runs the work on all names, a few at a time, until `isStopped`; tells each outcome as it comes. */
-export async function runAll(names: readonly string[], run: (name: string) => Promise<Outcome>, tell: (outcome: Outcome) => void, isStopped: () => boolean): Promise<void> {
+export async function runAll(names: readonly string[], run: (name: string) => Promise<Outcome>, tell: (outcome: Outcome) => void, isStopped: () => boolean): Promise<Record<string, never>> {
   const waiting = [...names];
   const lane = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined && !isStopped(); name = waiting.shift()) tell(await run(name));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return {};
 }

@@ -1,17 +1,24 @@
-"""Controller of the DocType Bulk Update, and the call that changes many documents of a list."""
+"""Controller of the DocType Bulk Update, and the calls that change many documents of a list."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from frappe_engine.desk.bulk import submit_cancel_or_update_docs
+from frappe_engine.desk.bulk_tasks import get_bulk_task, start_bulk_task, stop_bulk_task
 from frappe_engine.documents.incoming import check_doctype
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
-__all__ = ["BulkUpdate", "submit_cancel_or_update_docs"]
+__all__ = [
+    "BulkUpdate",
+    "get_bulk_task",
+    "start_bulk_task",
+    "stop_bulk_task",
+    "submit_cancel_or_update_docs",
+]
 
 
 class BulkUpdate(Document):

@@ -1,13 +1,13 @@
 import { mount, type VueWrapper } from '@vue/test-utils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMemoryHistory, createRouter } from 'vue-router';
-import FormPage from '@/app/pages/FormPage.vue';
 import type { DocTypeData } from '@/core/meta/types';
 import { DESK } from '@/ui/services';
 import { DOCTYPES } from '../../../tests/fake/doctypes';
 import { FakeSite } from '../../../tests/fake/site';
 import { testWorkflow } from '../../../tests/fake/workflow';
 import { makeDesk, settle, type TestDesk } from '../../../tests/support';
+import FormPage from './FormPage.vue';
 
 const NAME = 'SO-2024-00136';
 let test: TestDesk;
