@@ -1,19 +1,20 @@
 """Names of the public API that this runtime does not have.
 
-Code may import such a name: an app is not stopped by what it may never call. Calling it, or taking anything from it,
-raises `NotImplementedError` that says which name it is.
+Code may import what `MISSING` lists: an app is not stopped by what it may never call. Calling it, or taking anything
+from it, raises `NotImplementedError` that says which name it is.
 
-Invariant: a name that apps know from Frappe raises `NotImplementedError` naming it; any other is a plain
-`AttributeError`.
+Invariant: any name that a module of the package lacks raises `MissingAPI` naming it; to Python that is no attribute.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from importlib.machinery import ModuleSpec, PathFinder
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 from typing import Any, NoReturn
+
+from frappe_engine.context.missing import refuse
 
 # module: names that are missing in it (the module itself may be missing too)
 MISSING = {
@@ -70,11 +71,6 @@ class _MissingType(type):
         refuse(f"{cls.__qualname__}.{name}")
 
 
-def refuse(name: str) -> NoReturn:
-    """Say that a name is not there."""
-    raise NotImplementedError(f"{name} is not part of this runtime yet")
-
-
 def stand_in(name: str) -> Any:
     """Give what stands for a missing name: it can be imported, and refuses everything else."""
     return _MissingType(name, (), {"__module__": name.rpartition(".")[0], "__qualname__": name})
@@ -82,45 +78,35 @@ def stand_in(name: str) -> Any:
 
 def missing(name: str) -> NoReturn:
     """Refuse a name of the package itself."""
-    if name in MISSING["frappe"].split():
-        refuse(f"frappe.{name}")
-    raise AttributeError(f"module 'frappe' has no attribute {name!r}")
+    if name.startswith("__"):
+        raise AttributeError(name)  # what Python itself asks of a module
+    refuse(f"frappe.{name}")
 
 
 class _Finder:
-    """Finds modules that lack names, and makes those that are missing as a whole."""
+    """Finds the package's modules, and makes those that are missing as a whole."""
 
     @staticmethod
     def find_spec(
         fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Give the specification of a module that lacks names; None for any other."""
-        if fullname not in MISSING and fullname not in _PACKAGES:
+        """Give the specification of a module of the package; None for any other."""
+        if not fullname.startswith("frappe."):
             return None
         found = PathFinder.find_spec(fullname, path)
-        if found is not None and found.loader is not None:
-            if fullname in MISSING:
-                found.loader = _Completing(found.loader)
+        if found is not None and isinstance(found.loader, SourceFileLoader):
+            found.loader = _Loader(fullname, found.loader.path)
+        if found is not None or (fullname not in MISSING and fullname not in _PACKAGES):
             return found
         return ModuleSpec(fullname, _Empty(), is_package=fullname in _PACKAGES)
 
 
-class _Completing:
-    """Loads a module, then gives it stand-ins for what it lacks."""
-
-    def __init__(self, own: Any) -> None:
-        self.own = own
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.own, name)
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """Make the module as its own loader would."""
-        return self.own.create_module(spec)  # type: ignore[no-any-return]
+class _Loader(SourceFileLoader):
+    """Loads a module, gives it stand-ins for what it lacks, and lets it name whatever else it lacks."""
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the module."""
-        self.own.exec_module(module)
+        super().exec_module(module)
         _complete(module)
 
 
@@ -141,6 +127,17 @@ def _complete(module: ModuleType) -> None:
     for name in MISSING.get(module.__name__, "").split():
         if not hasattr(module, name):
             setattr(module, name, stand_in(f"{module.__name__}.{name}"))
+    if "__getattr__" not in module.__dict__:
+        module.__dict__["__getattr__"] = _naming(module.__name__)
+
+
+def _naming(module: str) -> Callable[[str], NoReturn]:
+    def missing_member(name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)  # what Python itself asks of a module
+        refuse(f"{module}.{name}")
+
+    return missing_member
 
 
 def install() -> None:

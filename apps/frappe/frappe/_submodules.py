@@ -1,6 +1,6 @@
 """Lets `frappe.utils.nestedset` be used after `import frappe` alone, without importing every module at start.
 
-Invariant: only modules that exist are found; anything else is a plain `AttributeError`.
+Invariant: only modules that exist are found; anything else is named as missing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from frappe_engine.context.missing import refuse
+
 
 def lazily(package: str) -> Callable[[str], Any]:
     """Give a module `__getattr__` that imports submodules of `package` when they are first named."""
@@ -17,6 +19,8 @@ def lazily(package: str) -> Callable[[str], Any]:
     def find(name: str) -> Any:
         if not name.startswith("__") and find_spec(f"{package}.{name}") is not None:
             return import_module(f"{package}.{name}")
-        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        if name.startswith("__"):
+            raise AttributeError(name)  # what Python itself asks of a module
+        refuse(f"{package}.{name}")
 
     return find

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from frappe_engine.context.local import current
+from frappe_engine.context.missing import NamesWhatIsMissing
 
 MISSING: Any = object()
 KEPT_INVALIDATIONS = 20_000
@@ -225,11 +226,13 @@ class MemoryBackend:
         return 0
 
 
-class SharedCache:
+class SharedCache(NamesWhatIsMissing):
     """`frappe.cache`: values by key, hashes, lists and sets, shared by all processes of the bench.
 
     Keys are per site unless `shared=True`; with `user=` also per user. Values are anything that pickles.
     """
+
+    public_name = "frappe.cache"
 
     def __init__(self, backend: Any) -> None:
         self.backend = backend

@@ -16,6 +16,7 @@ from pypika.terms import ContainsCriterion, Field, Tuple, ValueWrapper
 from pypika.utils import format_alias_sql
 
 from frappe_engine.context.local import current
+from frappe_engine.context.missing import NamesWhatIsMissing
 from frappe_engine.database.statements import NOTHING, with_literals
 
 
@@ -105,8 +106,10 @@ class UnionRunner:
         return current().db.sql(text, collector.values, *args, **kwargs)
 
 
-class QueryBuilderFace:
+class QueryBuilderFace(NamesWhatIsMissing):
     """`frappe.qb`."""
+
+    public_name = "frappe.qb"
 
     terms: Any
     Field = Field

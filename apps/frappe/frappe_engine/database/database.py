@@ -16,6 +16,7 @@ from frappe_engine.context.cache import process_cache
 from frappe_engine.context.clock import now_datetime
 from frappe_engine.context.errors import DataError, DoesNotExistError, ImplicitCommitError, ValidationError
 from frappe_engine.context.local import current, providers
+from frappe_engine.context.missing import NamesWhatIsMissing
 from frappe_engine.database.catalogue import Catalogue
 from frappe_engine.database.functions import to_duration
 from frappe_engine.database.mariadb import MariaDBDriver, root_driver
@@ -32,9 +33,10 @@ _DEFINES = re.compile(r"\s*(?:create|alter|drop|truncate|rename|optimize|analyze
 DEFAULT_ORDER = "KEEP_DEFAULT_ORDERING"
 
 
-class Database(Connection, Catalogue):
+class Database(Connection, Catalogue, NamesWhatIsMissing):
     """One site's database in this context."""
 
+    public_name = "frappe.db"
     MAX_WRITES_PER_TRANSACTION = 200_000
 
     def __init__(self, pool: Pool, name: str) -> None:

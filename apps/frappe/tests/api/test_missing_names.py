@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from importlib import import_module
+from operator import attrgetter
+from typing import Any
 
 import pytest
 from frappe._missing import MISSING
@@ -34,8 +36,26 @@ def test_a_class_may_derive_from_what_is_missing() -> None:
         _ = SQLiteSearch.build
 
 
-def test_what_nobody_knows_is_no_attribute() -> None:
-    with pytest.raises(AttributeError):
-        _ = import_module("frappe").no_such_name_anywhere
+def test_a_module_that_nobody_knows_is_not_there() -> None:
     with pytest.raises(ModuleNotFoundError):
         import_module("frappe.no_such_module")
+
+
+PLACES = ("frappe", "frappe.db", "frappe.cache", "frappe.qb", "frappe.utils", "frappe.utils.data", "frappe.model", "frappe.permissions",
+    "frappe.query_builder", "frappe.query_builder.functions", "frappe.desk.reportview", "frappe.core.doctype.user.user")  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_unknown_member_is_named_in_full_and_is_no_attribute(frappe_connected: Any, place: str) -> None:
+    import frappe.core.doctype.user.user
+
+    found = attrgetter(place.partition(".")[2])(frappe) if "." in place else frappe
+    with pytest.raises(NotImplementedError, match=f"{place}.nobody_knows"):
+        _ = found.nobody_knows
+    assert not hasattr(found, "nobody_knows")
+    assert getattr(found, "nobody_knows", 7) == 7
+
+
+def test_what_can_not_be_imported_is_an_import_error() -> None:
+    with pytest.raises(ImportError, match="nobody_knows"):
+        from frappe.utils import nobody_knows  # noqa: F401
