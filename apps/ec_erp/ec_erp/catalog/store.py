@@ -11,9 +11,11 @@ import frappe
 
 from ec_erp.catalog.rules.combo import Component
 from ec_erp.catalog.rules.prices import RETAIL, ListedPrice, ListTerms
+from ec_erp.catalog.rules.taxes import TaxTerms
+from ec_erp.catalog.rules.units import UnitTerms
 from ec_erp.catalog.types import SkuFacts
-from ec_erp.documents.memo import read_through
-from ec_erp.documents.store import load_rows
+from ec_erp.documents.memo import forget, read_through
+from ec_erp.documents.store import load_rows, update_rows
 from ec_erp.kernel.numbers import decimal_of, plain
 
 _FIELDS = (
@@ -39,6 +41,7 @@ _FIELDS = (
     "minimum_rate",
 )
 _LIST_FIELDS = ("name", "price_kind", "percent", "currency", "disabled", "valid_from", "valid_to")
+_TAX_FIELDS = ("name", "tax_rate", "policy", "simplified_rate", "disabled")
 _PRICE_FIELDS = ("price_list", "sku", "price", "min_qty", "valid_from", "valid_to")
 
 
@@ -55,7 +58,7 @@ def load_barcode_owners(barcodes: Iterable[str], *, besides: str) -> dict[str, s
 
 def _load_skus(codes: list[str]) -> dict[str, SkuFacts]:
     rows = load_rows("SKU", codes, _FIELDS)
-    whole = _whole_units({row["stock_uom"] for row in rows})
+    whole = load_whole_units({row["stock_uom"] for row in rows})
     return {row["name"]: _sku(row, whole) for row in rows}
 
 
@@ -94,7 +97,8 @@ def has_moved(sku: str) -> bool:
     return bool(frappe.db.exists("Stock Ledger Entry", {"sku": sku}))
 
 
-def _whole_units(units: set[str]) -> set[str]:
+def load_whole_units(units: Iterable[str]) -> set[str]:
+    """Return those of the units that are counted in whole numbers."""
     cached = {unit: frappe.get_cached_value("UOM", unit, "must_be_whole_number") for unit in units if unit}
     return {unit for unit, whole in cached.items() if whole}
 
@@ -181,3 +185,68 @@ def find_price_twin(key: str, name: str | None) -> str | None:
 
 def _day(value: Any) -> date | None:
     return frappe.utils.getdate(value) if value else None
+
+
+def load_units(skus: Iterable[str]) -> dict[str, dict[str, UnitTerms]]:
+    """Return the units of SKUs besides the stock unit, by case-folded SKU and unit."""
+    return read_through("SKU Unit", skus, _load_units)
+
+
+def _load_units(codes: list[str]) -> dict[str, dict[str, UnitTerms]]:
+    spelt = {code.casefold(): code for code in codes}
+    found: dict[str, dict[str, UnitTerms]] = {code: {} for code in codes}
+    for row in load_rows("SKU Unit", codes, ["parent", "uom", "ratio", "for_purchase", "for_sale"], key="parent"):
+        found[spelt[row["parent"].casefold()]][row["uom"].casefold()] = unit_terms(frappe._dict(row))
+    return found
+
+
+def unit_terms(row: Any) -> UnitTerms:
+    """Return a row of a SKU's units as rules see it."""
+    return UnitTerms(row.uom or "", decimal_of(row.ratio), bool(row.for_purchase), bool(row.for_sale))
+
+
+def load_tax_classes(names: Iterable[str]) -> dict[str, TaxTerms]:
+    """Return tax classes by case-folded name."""
+    return read_through("Tax Class", names, _load_tax_classes)
+
+
+def _load_tax_classes(names: list[str]) -> dict[str, TaxTerms]:
+    return {row["name"]: tax_terms(frappe._dict(row)) for row in load_rows("Tax Class", names, _TAX_FIELDS)}
+
+
+def tax_terms(row: Any) -> TaxTerms:
+    """Return a row or document of a tax class as rules see it."""
+    rates = decimal_of(row.tax_rate), row.policy or "", decimal_of(row.simplified_rate)
+    return TaxTerms(row.name or row.get("class_name") or "", *rates, disabled=bool(row.disabled))
+
+
+def load_category_classes(category: str) -> list[TaxTerms | None]:
+    """Return the tax classes of a category and those above it, nearest first; None where one has none."""
+    return read_through("Product Category", [category], _load_category_classes).get(category.casefold(), [])
+
+
+def _load_category_classes(categories: list[str]) -> dict[str, list[TaxTerms | None]]:
+    nodes = frappe.get_all("Product Category", fields=["name", "tax_class", "lft", "rgt"], order_by="lft desc")
+    wanted = {category.casefold() for category in categories}
+    known = load_tax_classes({node.tax_class for node in nodes if node.tax_class})
+    return {
+        node.name: [
+            known.get((above.tax_class or "").casefold()) for above in nodes if above.lft <= node.lft <= above.rgt
+        ]
+        for node in nodes
+        if node.name.casefold() in wanted
+    }
+
+
+def load_skus_of_class(tax_class: str) -> list[str]:
+    """Return the SKUs of a tax class."""
+    return list(frappe.get_all("SKU", filters={"tax_class": tax_class}, pluck="name"))
+
+
+def write_tax_rate(tax_class: str, rate: float) -> None:
+    """Give all SKUs of a class its rate."""
+    names = load_skus_of_class(tax_class)
+    update_rows("SKU", {name: {"tax_rate": rate} for name in names})
+    for name in names:
+        frappe.clear_document_cache("SKU", name)
+    forget("SKU")

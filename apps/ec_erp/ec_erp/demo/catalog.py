@@ -1,4 +1,4 @@
-"""What the demo seller's catalog has beyond the plain: price lists and customer levels.
+"""What the demo seller's catalog has beyond the plain: tax classes, units, price lists and customer levels.
 
 Invariant: every step can run again and changes nothing then; what the month's orders cost stays as it is.
 """
@@ -15,7 +15,20 @@ from ec_erp.documents.sets import insert_many
 
 WHOLESALE, CLUB = "批发价格表", "会员九五折"
 _DEALER, _LEVEL = "西湖生活馆（批发客户）", "批发客户"
+# (name, code, rate, policy)
+TAX_CLASSES = (
+    ("日用杂品 13%", "1060512990000000000", 13, None),
+    ("茶叶 9%", "1010115030000000000", 9, None),
+    ("图书 免税", "1060201010000000000", 9, "Exempt"),
+)
 _TIERS = ((1, 0.78), (20, 0.72), (100, 0.66))
+
+
+def set_up() -> None:
+    """Create the tax classes, and give them to the categories before these have SKUs."""
+    for name, code, rate, policy in TAX_CLASSES:
+        if not frappe.db.exists("Tax Class", name):
+            _new("Tax Class", class_name=name, tax_code=code, tax_rate=rate, policy=policy).insert()
 
 
 def create(last_day: date, prices: list[tuple[str, float]]) -> None:
@@ -36,6 +49,15 @@ def create(last_day: date, prices: list[tuple[str, float]]) -> None:
         "Customer", customer_name=_DEALER, customer_level=_LEVEL, default_currency="CNY", payment_terms_days=30
     ).insert()
     _order(last_day, [sku for sku, _ in prices])
+    _units(prices[0][0])
+
+
+def _units(code: str) -> None:
+    """Let a SKU be bought by the carton and scanned by the box."""
+    sku = frappe.get_doc("SKU", code)
+    sku.extend("units", [{"uom": "Box", "ratio": 12}, {"uom": "Carton", "ratio": 48, "for_purchase": 1}])
+    sku.append("barcodes", {"barcode": f"2{sku.barcodes[0].barcode[1:12]}9", "uom": "Box"})
+    sku.save()
 
 
 def _order(day: date, skus: list[str]) -> None:

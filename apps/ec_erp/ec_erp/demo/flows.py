@@ -88,8 +88,10 @@ def _create_company() -> None:
 def _create_goods(month: Month) -> None:
     for brand in data.BRANDS:
         _ensure("Brand", brand, brand=brand)
+    catalog.set_up()
     for category, parent in data.CATEGORIES.items():
-        _ensure("Product Category", category, category_name=category, parent_product_category=parent)
+        _ensure("Product Category", category, category_name=category, parent_product_category=parent,
+                tax_class=catalog.TAX_CLASSES[0][0])  # fmt: skip
     products = {product.code: _product(product) for product in data.PRODUCTS}
     known = set(frappe.get_all("SKU", filters={"name": ("in", [sku.code for sku in month.skus])}, pluck="name"))
     insert_many([_sku(sku, products[sku.product.code]) for sku in month.skus if sku.code not in known])

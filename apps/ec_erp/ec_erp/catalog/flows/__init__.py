@@ -13,15 +13,18 @@ from ec_erp.catalog.flows.skus import (
     prefetch_skus,
     skus_of_rows,
 )
+from ec_erp.catalog.flows.units import convert_rows, show_unit_rates
 
 __all__ = [
     "DEFAULT_UNIT",
     "check_sku",
+    "convert_rows",
     "expand_combos",
     "fill_sku",
     "list_rates",
     "make_variants",
     "prefetch_rates",
     "prefetch_skus",
+    "show_unit_rates",
     "skus_of_rows",
 ]

@@ -9,6 +9,7 @@ import frappe
 
 from ec_erp.catalog import store
 from ec_erp.catalog.errors import DisabledSku, UnknownSku
+from ec_erp.catalog.flows import taxes, units
 from ec_erp.catalog.rules import combo, variants
 from ec_erp.catalog.rules import sku as rules
 from ec_erp.catalog.rules.combo import Component
@@ -40,6 +41,7 @@ def fill_sku(doc: Any) -> None:
     """Give a new SKU its name, unit and tax rate where nobody said."""
     doc.sku_name = doc.sku_name or doc.sku_code
     doc.stock_uom = doc.stock_uom or DEFAULT_UNIT
+    taxes.fill_tax(doc)
     if doc.get("tax_rate") is None:
         company = frappe.defaults.get_global_default("company")
         doc.tax_rate = store.load_default_tax_rate(company) if company else 0
@@ -50,6 +52,7 @@ def check_sku(doc: Any) -> None:
     refuse(rules.code_problems(doc.sku_code))
     refuse(_kept_otherwise(doc), DocumentRefused)
     _check_combo(doc)
+    units.check_units(doc)
     barcodes = [(row.barcode, bool(row.is_main)) for row in doc.barcodes]
     refuse(rules.barcode_problems(barcodes))
     owners = store.load_barcode_owners([barcode for barcode, _ in barcodes], besides=doc.name)

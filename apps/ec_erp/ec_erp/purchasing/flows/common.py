@@ -47,6 +47,7 @@ def check_rows(doc: Any, *, qty_field: str = "qty") -> dict[str, SkuFacts]:
         facts = skus[row.sku.casefold()]
         row.rate = float(facts.purchase_rate or 0) if row.get("rate") is None else row.rate
         row.tax_rate = float(facts.tax_rate) if row.get("tax_rate") is None else row.tax_rate
+    catalog.show_unit_rates(doc)
     terms = [line_terms(row, whole_units=skus[row.sku.casefold()].whole_units) for row in doc.items]
     refuse(found for line in terms for found in line_problems(line, doc.currency))
     price_document(doc, skus, qty_field=qty_field)

@@ -38,6 +38,7 @@ def fill_order(doc: Any) -> None:
     common.fill_head(doc)
     fill_moment(doc, "order_datetime")
     common.fill_rows(doc)
+    catalog.convert_rows(doc)
     for row in doc.items:
         row.schedule_date = row.schedule_date or doc.schedule_date
     prices.fill_rates(doc)

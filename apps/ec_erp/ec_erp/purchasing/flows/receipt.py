@@ -46,6 +46,7 @@ def prefetch(docs: Sequence[Any]) -> None:
 def fill_receipt(doc: Any) -> None:
     """Complete a receipt from its order: supplier, rows, rates, warehouses."""
     bought = _order_of(doc)
+    catalog.convert_rows(doc)
     if bought:
         _fill_from_order(doc, bought)
     common.fill_head(doc)
