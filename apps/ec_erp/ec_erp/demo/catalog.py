@@ -15,7 +15,7 @@ from ec_erp.documents.sets import insert_many
 
 WHOLESALE, CLUB = "批发价格表", "会员九五折"
 _DEALER, _LEVEL = "西湖生活馆（批发客户）", "批发客户"
-# (name, code, rate, policy)
+# (name, code shaped like an official one, rate, policy)
 TAX_CLASSES = (
     ("日用杂品 13%", "1060512990000000000", 13, None),
     ("茶叶 9%", "1010115030000000000", 9, None),
