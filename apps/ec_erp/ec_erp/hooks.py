@@ -28,6 +28,7 @@ scheduler_events = {
             "ec_erp.orders.flows.clock.run_due",
             "ec_erp.fulfilment.tasks.run_waves",
             "ec_erp.inventory.tasks.check_changed_stock",
+            "ec_erp.channels.tasks.look_at_stock",
         ]
     },
     "hourly": ["ec_erp.inventory.tasks.end_quotas"],
@@ -37,6 +38,9 @@ scheduler_events = {
 }
 
 ec_erp_orders_allocated = ["ec_erp.fulfilment.flows.outbound.make_drafts"]
+# Called with the orders of platforms of which something has left, or whose delivery was cancelled.
+ec_erp_orders_shipped = ["ec_erp.channels.flows.writing_back.report_shipments"]
+ec_erp_orders_taken_back = ["ec_erp.channels.flows.writing_back.withdraw_shipments"]
 ec_erp_orders_recalled = ["ec_erp.fulfilment.flows.outbound.drop_drafts"]
 # Called with the documents that payments have settled in full: [(DocType, name)], moment.
 ec_erp_documents_paid = ["ec_erp.orders.flows.going_on.documents_paid"]
@@ -48,6 +52,8 @@ ec_erp_payments_undone = ["ec_erp.purchasing.flows.payments.payments_undone"]
 ec_erp_exception_sources = [
     "ec_erp.inventory.flows.checking.exceptions",
     "ec_erp.channels.flows.listings.failed_orders",
+    "ec_erp.channels.flows.writing_back.stuck_shipments",
+    "ec_erp.channels.flows.publishing.stuck_stock",
 ]
 
 fixtures = [

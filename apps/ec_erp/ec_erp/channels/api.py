@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.channels.flows import masking, pushing, refunding
+from ec_erp.channels.flows import masking, publishing, pushing, refunding, writing_back
 
 
 @frappe.whitelist(methods=["POST"])
@@ -43,8 +43,108 @@ def reveal_receiver(order: str, why: str) -> dict[str, str]:
     return masking.reveal(order, why)
 
 
-def _check_right() -> None:
-    frappe.has_permission("Sales Order", "create", throw=True)
+@frappe.whitelist(methods=["POST"])
+def pull_stock(shop: str, limit: int = 200) -> list[dict[str, Any]]:
+    """Hand out what a shop is to show of its listings: ``{listing, item_id, sku_id, outer_code, qty, counter}`` each.
+
+    What is not confirmed by ``acknowledge_stock`` within ten minutes is handed out again.
+    """
+    _check_right("Listing")
+    return publishing.fetch_stock(pushing.checked_shop(shop), _at_most(limit))
+
+
+@frappe.whitelist(methods=["POST"])
+def acknowledge_stock(shop: str, results: str | list[dict[str, Any]]) -> dict[str, str]:
+    """Confirm stock: ``{listing, counter, ok, qty?, message?}`` each. Returns the state of each listing's row.
+
+    An older counter than the last one handed out leaves the listing open.
+    """
+    _check_right("Listing")
+    return publishing.acknowledge_stock(pushing.checked_shop(shop), _by(results, "listing"))
+
+
+@frappe.whitelist(methods=["POST"])
+def pull_shipments(shop: str, limit: int = 100) -> list[dict[str, Any]]:
+    """Hand out shipments to report: ``{id, order_id, carrier, waybill, partial, lines: [{id, qty}], attempt}`` each.
+
+    What is not confirmed by ``acknowledge_shipments`` within ten minutes is handed out again.
+    """
+    _check_right()
+    return writing_back.fetch_shipments(pushing.checked_shop(shop), _at_most(limit))
+
+
+@frappe.whitelist(methods=["POST"])
+def acknowledge_shipments(shop: str, results: str | list[dict[str, Any]]) -> dict[str, str]:
+    """Confirm shipments: ``{id, ok, again?, message?}`` each; ``again`` false: do not try again. Returns each row's state."""
+    _check_right()
+    return writing_back.acknowledge_shipments(pushing.checked_shop(shop), _by(results, "id"))
+
+
+@frappe.whitelist(methods=["POST"])
+def retry_shipments(names: str | list[str]) -> list[str]:
+    """Have shipments reported again. Returns those that were open."""
+    _only_operators()
+    return writing_back.retry_shipments(_names(names))
+
+
+@frappe.whitelist(methods=["POST"])
+def settle_shipments(names: str | list[str], why: str) -> list[str]:
+    """Write that shipments were reported by hand. Returns those that were open."""
+    _only_operators()
+    return writing_back.settle_shipments(_names(names), why)
+
+
+@frappe.whitelist(methods=["POST"])
+def cancel_shipments(names: str | list[str], why: str) -> list[str]:
+    """Take shipments out of the queue that need not be reported. Returns those that were open."""
+    _only_operators()
+    return writing_back.cancel_shipments(_names(names), why)
+
+
+@frappe.whitelist(methods=["POST"])
+def clear_withdrawn(names: str | list[str]) -> list[str]:
+    """Write that somebody has seen to shipments whose delivery was cancelled after they were reported."""
+    _only_operators()
+    return writing_back.clear_withdrawn(_names(names))
+
+
+@frappe.whitelist(methods=["POST"])
+def retry_stock(names: str | list[str]) -> list[str]:
+    """Have shops told of listings again. Returns the rows that were."""
+    _only_operators()
+    return publishing.retry_stock(_names(names))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def explain_stock(listing: str) -> dict[str, Any]:
+    """Return what a listing is to publish now and why: ``{qty, policy, why: [sentence]}``."""
+    frappe.get_doc("Listing", listing).check_permission("read")
+    return publishing.explain_stock(listing)
+
+
+def _only_operators() -> None:
+    frappe.only_for(["Shop Operator", "EC Manager", "System Manager"])
+
+
+def _at_most(limit: int | str) -> int:
+    return max(1, min(pushing.MOST_PER_CALL, frappe.utils.cint(limit)))
+
+
+def _names(values: str | list[str]) -> list[str]:
+    found = frappe.parse_json(values) if isinstance(values, str) and values.strip()[:1] == "[" else values
+    return list(dict.fromkeys(str(name) for name in (found if isinstance(found, list) else [found])))
+
+
+def _by(values: str | list[dict[str, Any]], key: str) -> dict[str, dict[str, Any]]:
+    """Return answers by what they are about. Raises ``frappe.ValidationError`` for one that says nothing of that."""
+    rows = _listed(values)
+    if not all(isinstance(row, dict) and row.get(key) for row in rows):
+        frappe.throw(frappe._("{0} is missing").format(key), frappe.ValidationError)
+    return {str(row[key]): row for row in rows}
+
+
+def _check_right(doctype: str = "Sales Order") -> None:
+    frappe.has_permission(doctype, "create", throw=True)
 
 
 def _listed(values: str | list[dict[str, Any]]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What the own shop of the demo seller pushes: orders with known and unknown items, changes, refunds.
+"""What the own shop of the demo seller pushes: orders with known and unknown items, changes, refunds; and what it is told.
 
 Invariant: pushed by the ordinary way in; pushing again changes nothing.
 """
@@ -10,9 +10,11 @@ from typing import Any
 
 import frappe
 
+from ec_erp.channels.flows import publishing, writing_back
 from ec_erp.channels.flows.pushing import push_orders
 from ec_erp.channels.flows.refunding import push_refunds
 from ec_erp.demo import data
+from ec_erp.documents.sets import insert_many
 
 
 def create(last_day: date) -> None:
@@ -30,12 +32,43 @@ def create(last_day: date) -> None:
             _order("PUSH-2", moment, skus[1], status="unpaid"),
             _order("PUSH-3", moment, None),
             {"id": "PUSH-4", "status": "paid", "lines": []},
+            _order("PUSH-5", moment, skus[2]),
+            _order("PUSH-6", moment, skus[2]),
         ],
     )
     push_orders(shop, [_order("PUSH-2", moment + timedelta(minutes=10), skus[1])])
     push_refunds(
         shop, [{"id": "REFUND-1", "order_id": "PUSH-1", "status": "Applied", "amount": 10, "modified": str(moment)}]
     )
+    _ship(shop, moment)
+    _tell_stock(shop, skus)
+
+
+def _ship(shop: str, moment: datetime) -> None:
+    """Ship two orders: the shop has taken over one shipment and refused the other."""
+    filters = {"shop": shop, "platform_order_id": ("in", ["PUSH-5", "PUSH-6"]), "status": "To Ship"}
+    names = frappe.get_all("Sales Order", filters, pluck="name", order_by="platform_order_id asc")
+    notes = [
+        {"doctype": "Delivery Note", "sales_order": name, "posting_datetime": moment, "waybill_no": f"SF6600{at}"}
+        for at, name in enumerate(names, start=1)
+    ]
+    insert_many([frappe.get_doc(note) for note in notes], submit=True)
+    answers = {}
+    for at, row in enumerate(writing_back.fetch_shipments(shop, 10)):
+        answers[row["id"]] = {"ok": at == 0, "again": False, "message": "" if at == 0 else "平台返回：运单号格式不正确"}
+    writing_back.acknowledge_shipments(shop, answers)
+
+
+def _tell_stock(shop: str, skus: list[Any]) -> None:
+    """Two policies, and what the shop has confirmed so far."""
+    policies = (
+        {"policy_name": "全店默认", "percent": 100, "safety_qty": 5},
+        {"policy_name": "新品限量", "sku": skus[0].name, "percent": 50, "most_qty": 30},
+    )
+    for policy in policies:
+        frappe.get_doc({"doctype": "Stock Policy", **policy}).insert()
+    told = publishing.fetch_stock(shop, 2)
+    publishing.acknowledge_stock(shop, {row["listing"]: {"ok": True, "counter": row["counter"]} for row in told})
 
 
 def _order(order_id: str, moment: datetime, sku: Any, *, status: str = "paid") -> dict[str, Any]:

@@ -163,6 +163,7 @@ _HEAD_FIELDS = (
     "shipping_fee",
     "charges_total",
     "is_blocked",
+    "origin",
 )
 _LINE_FIELDS = (
     "name",
@@ -289,6 +290,7 @@ def _head(name: str, row: Row, lines: Sequence[OrderLine], codes: list[str]) -> 
         charges_delivered=bool(row["charges_delivered"]),
         blocking=blocking(codes),
         lines=tuple(lines),
+        origin=row["origin"] or "",
     )
 
 

@@ -93,6 +93,7 @@ class OrderHead:
     charges_delivered: bool
     blocking: tuple[str, ...]
     lines: tuple[OrderLine, ...]
+    origin: str = ""
 
     @property
     def has_charges(self) -> bool:

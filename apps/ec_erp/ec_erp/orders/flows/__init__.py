@@ -13,6 +13,7 @@ from ec_erp.orders.flows.delivering import (
     record_deliveries,
     record_fulfilment,
     record_returns,
+    record_sync,
     refuse_blocked,
 )
 from ec_erp.orders.flows.drafting import (
@@ -76,6 +77,7 @@ __all__ = [
     "record_deliveries",
     "record_fulfilment",
     "record_returns",
+    "record_sync",
     "refuse_blocked",
     "release_presale",
     "resend_order",

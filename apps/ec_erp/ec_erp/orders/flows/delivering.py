@@ -19,6 +19,7 @@ from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows.context import Run, start_run
+from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.going_on import lock_all, step
 from ec_erp.orders.flows.working import WorkingOrder, write_orders
 from ec_erp.orders.rules import machine, progress
@@ -33,6 +34,9 @@ _WAYS: dict[tuple[str, str], tuple[str, ...]] = {
     (machine.PACKED, machine.PICKING): (machine.UNPACK,),
     (machine.PACKED, machine.TO_SHIP): (machine.UNPACK, machine.UNPICK),
 }
+SHIPPED, TAKEN_BACK = "ec_erp_orders_shipped", "ec_erp_orders_taken_back"
+# Orders that a platform may have to be told of: what it sent, and what was made of that.
+FROM_PLATFORMS = ("Channel", "Merge", "Split")
 BITS = ("printed", "picked", "sorted", "checked", "weighed", "handed_over")
 
 
@@ -110,6 +114,13 @@ def record_deliveries(
     }
     store.write_line_progress(everything, reserved, states)
     store.write_progress(shown, charges_delivered)
+    from_platforms = [name for name, head in heads.items() if head.shop and head.origin in FROM_PLATFORMS]
+    announce(TAKEN_BACK if undoing else SHIPPED, from_platforms)
+
+
+def record_sync(states: Mapping[str, str]) -> None:
+    """Show on orders how far their platform knows of their parcels."""
+    store.write_heads({name: {"sync_state": state} for name, state in sorted(states.items())}, touch=False)
 
 
 def record_returns(names: Iterable[str], quantities: Mapping[str, Decimal]) -> None:
