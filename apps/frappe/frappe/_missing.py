@@ -36,7 +36,6 @@ MISSING = {
     "frappe.desk.utils": "slug",
     "frappe.email.doctype.email_group.email_group": "add_subscribers",
     "frappe.email.inbox": "link_communication_to_document",
-    "frappe.email.receive": "InboundMail",
     "frappe.frappeclient": "FrappeClient",
     "frappe.model.db_query": "DatabaseQuery",
     "frappe.model.dynamic_links": "get_dynamic_link_map",

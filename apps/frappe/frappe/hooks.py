@@ -62,6 +62,8 @@ document_listeners = [
 scheduler_events = {
     "all": [
         "frappe.email.queue.flush",
+        "frappe.email.doctype.email_account.email_account.pull",
+        "frappe.email.doctype.email_account.email_account.notify_unreplied",
         "frappe.automation.doctype.reminder.reminder.send_reminders",
         "frappe.email.doctype.notification.notification.trigger_offset_alerts",
     ],

@@ -24,6 +24,38 @@ class Communication(Document):
             self.reference_owner = frappe.db.get_value(self.reference_doctype, self.reference_name, "owner")
         self.status = self.status or ("Linked" if self.reference_name else "Open")
 
+    def after_insert(self) -> None:
+        """Open the document it belongs to again when mail came in; what was answered is open no longer."""
+        parent = self.parent_document()
+        if parent is None:
+            return
+        if self.sent_or_received == "Received":
+            self._reopen(parent)
+        else:
+            self._mark_replied()
+        for event in ("notify_communication", "on_communication_update"):
+            parent.run_method(event, self)
+        parent.notify_update()
+
+    def parent_document(self) -> Any:
+        """Give the document it belongs to, None without one."""
+        doctype, name = self.reference_doctype, self.reference_name
+        if not doctype or not name or not frappe.db.exists(doctype, name):
+            return None
+        return frappe.get_doc(doctype, name)
+
+    def _reopen(self, parent: Any) -> None:
+        field = parent.meta.get_field("status")
+        states = str(field.options or "").splitlines() if field is not None else []
+        if {"Open", "Replied"} <= set(states) and parent.status != "Open":
+            parent.db_set("status", "Open")
+
+    def _mark_replied(self) -> None:
+        if self.communication_type != "Communication" or self.communication_medium != "Email":
+            return
+        asked = {"reference_doctype": self.reference_doctype, "reference_name": self.reference_name, "status": "Open"}
+        frappe.db.set_value("Communication", {**asked, "sent_or_received": "Received"}, "status", "Replied")
+
     def send_email(self, **options: Any) -> Any:
         """Queue the mail this communication is; see `frappe.sendmail` for what `options` may be."""
         given = {
@@ -41,7 +73,10 @@ class Communication(Document):
             "read_receipt": self.read_receipt,
             "send_after": self.send_after,
         }
-        return frappe.sendmail(**(given | options))
+        queued = frappe.sendmail(**(given | options))
+        if queued is not None and not isinstance(queued, list) and not self.message_id:
+            self.db_set("message_id", queued.message_id, update_modified=False)  # answers name it
+        return queued
 
 
 def has_permission(doc: Any, ptype: str = "read", user: str | None = None) -> bool:
