@@ -13,6 +13,34 @@ before_install = "ec_erp.setup.install.before_install"
 after_install = "ec_erp.setup.install.after_install"
 after_migrate = "ec_erp.setup.install.after_migrate"
 
+# What two or more forms share; a form's own script stands beside its DocType.
+doctype_js = {
+    "Purchase Order": "public/js/line_panel.js",
+    "Sales Order": "public/js/line_panel.js",
+}
+
+# The line above a form that says what happens next: DocType → function of the document.
+next_step = {
+    doctype: "ec_erp.documents.next_steps.line_of"
+    for doctype in (
+        "Bin Move",
+        "Delivery Note",
+        "Grade Change",
+        "Parcel",
+        "Payment Entry",
+        "Payment Request",
+        "Pick Task",
+        "Purchase Order",
+        "Purchase Receipt",
+        "Purchase Request",
+        "Purchase Return",
+        "Purchase Suggestion",
+        "Stock Count",
+        "Stock Transfer",
+        "Wave",
+    )
+}
+
 doc_events = {
     doctype: {
         "after_insert": "ec_erp.documents.listeners.forget",

@@ -33,7 +33,7 @@ def _texts() -> dict[str, Any]:
         "tasks": {
             "receive": [_("Receive"), _("Scan a purchase order")],
             "pick": [_("Pick"), _("Scan a pick task or a wave")],
-            "check": [_("Check"), _("Scan a delivery, an order or a waybill")],
+            "check": [_("Check", context="Scan Log"), _("Scan a delivery, an order or a waybill")],
             "count": [_("Count"), _("Scan a count")],
             "move": [_("Move"), _("Scan the bin that goods leave")],
             "ship": [_("Hand Over"), _("Scan a waybill")],

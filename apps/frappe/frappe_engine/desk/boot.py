@@ -61,6 +61,7 @@ def get_boot() -> Any:
         currencies=_currencies(),
         modules=_modules(summary.allow_modules),
         doctypes=_doctypes(summary.can_read),
+        translated_doctypes=_translated_doctypes(),
         workspaces=pages_of_user()["pages"],
         versions=_versions(),
         socketio_port=context.conf.get("socketio_port"),
@@ -152,6 +153,15 @@ def _doctypes(readable: Iterable[str]) -> list[dict[str, Any]]:
             values.update(changed.get(row[0], {}))
             found.append({key: value for key, value in values.items() if value not in (None, "", 0)} | {"name": row[0]})
     return found
+
+
+def _translated_doctypes() -> list[str]:
+    """Give the DocTypes whose names are words of the language: units, countries, roles."""
+    rows = current().db.rows("SELECT `name` FROM `tabDocType` WHERE `translated_doctype` = 1 ORDER BY `name`")
+    changed = current().db.rows(
+        "SELECT `doc_type` FROM `tabProperty Setter` WHERE `property` = 'translated_doctype' AND `value` = '1'"
+    )
+    return sorted({row[0] for row in (*rows, *changed)})
 
 
 def _versions() -> dict[str, str]:

@@ -179,9 +179,12 @@ def _additional_content(document: Any) -> list[Any]:
 
 
 def _next_step(document: Any) -> Any:
-    """A document may say what happens next with it (`get_next_step`, one line)."""
+    """What happens next with a document, in one line: its own `get_next_step`, else a function of the hook `next_step`."""
     method = getattr(document, "get_next_step", None)
-    return method() if callable(method) else None
+    if callable(method):
+        return method()
+    named = get_hooks("next_step", {}).get(document.doctype) or []
+    return hook_function(named[-1])(document) if named else None
 
 
 # people

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from .conftest import TESTER, Desk
 
@@ -146,3 +149,13 @@ def test_a_file_is_taken_off_its_document(desk: Desk) -> None:
     info = desk.read("frappe.desk.form.load.getdoc", doctype="HP Doc", name=name).json["docinfo"]
     assert info["attachments"] == []
     assert len(info["attachment_logs"]) == 2
+
+
+def test_an_app_says_what_happens_next(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from frappe_engine.desk import docinfo
+
+    monkeypatch.setattr(docinfo, "get_hooks", lambda *_: {"ToDo": ["first.of", "second.of"]})
+    monkeypatch.setattr(docinfo, "hook_function", lambda path: lambda document: {"text": f"{path} {document.doctype}"})
+    told = [docinfo._next_step(SimpleNamespace(doctype=name)) for name in ("ToDo", "Note")]
+    assert told == [{"text": "second.of ToDo"}, None]
+    assert docinfo._next_step(SimpleNamespace(doctype="ToDo", get_next_step=lambda: "own")) == "own"

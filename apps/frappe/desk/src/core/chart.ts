@@ -57,16 +57,21 @@ function roundParts({ labels, datasets }: ChartData, kind: ChartKind, look: Char
   const values = datasets[0]!.values;
   const slices = labels.map((label, index) => ({ name: String(label), value: Number(values[index] ?? 0) })).filter(({ value }) => value !== 0);
   return {
-    legend: { type: 'scroll', orient: 'vertical', right: 4, top: 'middle', textStyle: { color: look.text, fontSize: 12 }, itemWidth: 10, itemHeight: 10 },
+    legend: { type: 'scroll', orient: 'vertical', left: '62%', right: 4, top: 'middle', textStyle: { color: look.text, fontSize: 12 }, itemWidth: 10, itemHeight: 10, formatter: (name: string) => `${name}  ${look.format(slices.find((slice) => slice.name === name)?.value ?? 0)}` },
     series: [{ type: 'pie', radius: kind === 'pie' ? '78%' : ['48%', '78%'], center: ['34%', '50%'], label: { show: false }, data: slices }],
   };
 }
+
+/** So few labels that all of them are wanted. */
+const FEW = 8;
+/** The year of a day is told by the tooltip. */
+const dayOnly = (label: string): string => (/^\d{4}-\d{2}-\d{2}$/.test(label) ? label.slice(5) : label);
 
 function axisParts({ labels, datasets }: ChartData, kind: ChartKind, look: ChartLook): Record<string, unknown> {
   return {
     grid: { left: 8, right: 12, top: datasets.length > 1 ? 30 : 12, bottom: 4, containLabel: true },
     legend: { show: datasets.length > 1, top: 0, textStyle: { color: look.text, fontSize: 12 }, itemWidth: 12, itemHeight: 8 },
-    xAxis: { type: 'category', data: labels.map(String), axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.text, hideOverlap: true, fontSize: 11 } },
+    xAxis: { type: 'category', data: labels.map(String), axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.text, hideOverlap: true, fontSize: 11, formatter: dayOnly, ...(labels.length <= FEW ? { interval: 0 } : {}) } },
     yAxis: { type: 'value', splitLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.text, fontSize: 11, formatter: (value: number) => look.short(value) } },
     series: datasets.map(({ name, values, chartType }) => {
       const type = chartType === 'line' || chartType === 'bar' ? chartType : kind === 'line' ? 'line' : 'bar';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addUp, arranged, grouped, matching, readColumn, readRows, sorted, totals, treeRows, visibleRows, type ReportColumn } from './report';
+import { addUp, arranged, columnWidths, grouped, matching, readColumn, readRows, sorted, totals, treeRows, visibleRows, type ReportColumn } from './report';
 
 const columns = [readColumn({ fieldname: 'sku', label: 'SKU', fieldtype: 'Data' }, 0), readColumn({ fieldname: 'qty', label: 'Qty', fieldtype: 'Float' }, 1), readColumn({ fieldname: 'share', label: 'Share', fieldtype: 'Percent' }, 2)];
 const rows = [{ sku: 'B', qty: 0.1, share: 10 }, { sku: 'A', qty: 0.2, share: 90 }, { sku: '', qty: 5, share: 0 }];
@@ -16,7 +16,32 @@ describe('columns', () => {
   });
 });
 
+describe('the width of columns', () => {
+  const texts = ({ fieldname }: ReportColumn): string[] => (fieldname === 'sku' ? ['QH-CF01-L', '棉麻收纳篮'] : ['1,000.00']);
+
+  it('fills the room, which the texts share', () => {
+    const [sku, qty, share] = columnWidths(columns, texts, 600);
+    expect(sku! + qty! + share!).toBeGreaterThan(596);
+    expect(qty).toBe(share);
+    expect(sku).toBeGreaterThan(qty! * 3);
+  });
+
+  it('is what the texts need where room is short, whatever a report asks for', () => {
+    const wide = columns.map((column) => ({ ...column, width: 400 }));
+    expect(columnWidths(wide, texts, 300).reduce((sum, width) => sum + width, 0)).toBeLessThan(300);
+  });
+
+  it('stays as a person made it', () => {
+    expect(columnWidths([{ ...columns[0]!, width: 333, chosen: true }, columns[1]!], texts, 200)[0]).toBe(333);
+  });
+});
+
 describe('rows', () => {
+  it('do not add up columns that say so', () => {
+    const cost: ReportColumn = { fieldname: 'cost', label: 'Unit Cost', fieldtype: 'Currency', disable_total: 1 };
+    expect(totals([{ cost: 2 }, { cost: 3 }], [cost])).toEqual({});
+  });
+
   it('come as objects or lists, the total apart', () => {
     const read = readRows([['A', 1, 2], ['Total', 1, 2]], columns, true);
     expect(read).toEqual({ rows: [{ sku: 'A', qty: 1, share: 2 }], total: { sku: 'Total', qty: 1, share: 2 } });

@@ -16,6 +16,8 @@ export interface ReportColumn {
   hidden?: number | boolean;
   align?: string;
   precision?: number | string | null;
+  /** The person made it this wide. */
+  chosen?: boolean;
   /** May be changed in place (list reports only). */
   editable?: boolean;
   [key: string]: unknown;
@@ -40,6 +42,34 @@ function columnFromText(text: string): ReportColumn {
   const column: ReportColumn = { fieldname: label.toLowerCase().replace(/\s+/g, '_'), label, fieldtype: (KNOWN_TYPES.has(type) ? type : 'Data') as FieldType };
   return { ...column, ...(options ? { options } : {}), ...(width ? { width: Number(width) } : {}) };
 }
+
+const ROOM = 18;
+const NARROWEST = 56;
+const WIDEST = 420;
+
+/** About how wide a text is at 13 px: letters of Chinese take twice the room. */
+export function textWidth(text: string): number {
+  let width = 0;
+  for (const letter of text) width += (letter.codePointAt(0) ?? 0) > 0x2e80 ? 13.2 : 7.4;
+  return width;
+}
+
+/**
+ * How wide the columns stand, in pixels: as wide as their texts, at least as wide as they ask where there is room, and the
+ * rest of the room shared by the columns of text. A width that a person chose is kept.
+ */
+export function columnWidths(columns: readonly ReportColumn[], texts: (column: ReportColumn) => readonly string[], room: number): number[] {
+  const natural = columns.map((column) => Math.min(WIDEST, Math.max(NARROWEST, ROOM + Math.max(0, ...texts(column).map(textWidth)))));
+  const asked = columns.map((column, index) => (column.chosen && column.width ? column.width : Math.max(natural[index]!, column.width ?? 0)));
+  const fitting = sum(asked) <= room ? asked : asked.map((width, index) => (columns[index]!.chosen ? width : Math.min(width, natural[index]!)));
+  const spare = room - sum(fitting);
+  const growing = columns.map((column) => !column.chosen && !isNumber(column) && column.fieldtype !== 'Check');
+  const shares = growing.some(Boolean) ? growing : columns.map(() => true);
+  const base = sum(fitting.filter((_, index) => shares[index]));
+  return fitting.map((width, index) => Math.floor(spare > 0 && shares[index] ? width + (spare * width) / base : width));
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** Rows as objects, whether the server sent objects or lists; the server's total row apart. */
 export function readRows(result: readonly unknown[], columns: readonly ReportColumn[], hasTotal: boolean): { rows: ReportRow[]; total: ReportRow | null } {
@@ -80,7 +110,7 @@ export function sorted(rows: readonly ReportRow[], columns: readonly ReportColum
 
 /** The sums of the columns that add up; percentages and ratios don't. */
 export function totals(rows: readonly ReportRow[], columns: readonly ReportColumn[]): ReportRow {
-  const summed = columns.filter((column) => isNumber(column) && column.fieldtype !== 'Percent');
+  const summed = columns.filter((column) => isNumber(column) && column.fieldtype !== 'Percent' && !column.disable_total);
   return Object.fromEntries(summed.map(({ fieldname }) => [fieldname, addUp(rows.map((row) => row[fieldname]))]));
 }
 
@@ -144,5 +174,5 @@ export function arranged<Column extends { fieldname: string; hidden?: number | b
   return columns
     .filter((column) => !column.hidden && !hidden.includes(column.fieldname))
     .sort((left, right) => place(left) - place(right))
-    .map((column) => (widths[column.fieldname] ? { ...column, width: widths[column.fieldname]! } : column));
+    .map((column) => (widths[column.fieldname] ? { ...column, width: widths[column.fieldname]!, chosen: true } : column));
 }

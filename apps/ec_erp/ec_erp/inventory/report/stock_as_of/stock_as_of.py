@@ -28,5 +28,6 @@ def _columns() -> list[dict[str, Any]]:
         {"fieldname": "warehouse", "label": _("Warehouse"), "fieldtype": "Link", "options": "Warehouse", "width": 160},
         {"fieldname": "qty", "label": _("Quantity"), "fieldtype": "Float", "width": 110},
         {"fieldname": "value", "label": _("Value"), "fieldtype": "Currency", "width": 130},
-        {"fieldname": "unit_cost", "label": _("Unit Cost"), "fieldtype": "Currency", "width": 110},
+        # Unit costs do not add up.
+        {"fieldname": "unit_cost", "label": _("Unit Cost"), "fieldtype": "Currency", "width": 110, "disable_total": 1},
     ]

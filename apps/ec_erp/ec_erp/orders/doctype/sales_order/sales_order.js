@@ -255,54 +255,12 @@ function reasons_html(reasons) {
 	return reasons.length ? `<ul>${reasons.map((why) => `<li>${frappe.utils.escape_html(why)}</li>`).join("")}</ul>` : "";
 }
 
-// What belongs to the line that is being typed: stock by warehouse, and what was paid or asked before. Only where the desk
-// shows such a panel.
+// The panel beside the line that is being typed: public/js/line_panel.js, which the hook `doctype_js` adds.
 frappe.ui.form.on("Sales Order", {
 	onload(frm) {
-		if (frm.set_line_info) {
-			frm.set_line_info("items", (row) => about_line(frm, row));
-		}
+		ec_erp.line_panel.show(frm, { party: "shop", title: __("Last sold") });
 	},
 });
-
-async function about_line(frm, row) {
-	if (!row.sku) {
-		return [];
-	}
-	const [stock, prices] = await Promise.all([stock_of(row.sku), earlier_prices(frm, row.sku)]);
-	return [
-		{ title: __("Stock of {0}", [row.sku]), facts: stock },
-		{ title: __("Last sold"), facts: prices },
-	].filter((group) => group.facts.length);
-}
-
-async function stock_of(sku) {
-	const fields = ["warehouse", "available", "on_hand", "on_order"];
-	const balances = await frappe.db.get_list("Stock Balance", { filters: { sku }, fields, order_by: "available desc", limit: 6 });
-	return balances.map((balance) => ({
-		label: balance.warehouse,
-		value: __("{0} available, {1} on order", [balance.available, balance.on_order]),
-		indicator: balance.available > 0 ? "green" : "red",
-	}));
-}
-
-async function earlier_prices(frm, sku) {
-	const orders = await frappe.db.get_list("Sales Order", {
-		filters: [
-			["Sales Order Item", "sku", "=", sku],
-			["Sales Order", "docstatus", "=", 1],
-			["Sales Order", "name", "!=", frm.doc.name],
-		],
-		fields: ["name", "order_datetime", "shop", "`tabSales Order Item`.`rate` as rate", "`tabSales Order Item`.`qty` as qty"],
-		order_by: "order_datetime desc",
-		limit: 5,
-	});
-	return orders.map((order) => ({
-		label: `${frappe.datetime.str_to_user(order.order_datetime).split(" ")[0]} ${order.shop}`,
-		value: `${format_currency(order.rate, frm.doc.currency)} × ${order.qty}`,
-		href: frappe.utils.get_form_link("Sales Order", order.name),
-	}));
-}
 
 // Rows entered in another unit: quantity and price per stock unit follow; the other way round they are shown.
 async function choose_unit(frm, row, first) {

@@ -9,9 +9,10 @@ import frappe
 from ec_erp.kernel.problems import N_
 from ec_erp.orders.flows import inbox
 
+TITLE = N_("Exception Inbox")  # the report's name, as menus translate it
 _COLUMNS = (
     ("reference_name", N_("Document"), "Dynamic Link", "reference_doctype", 150),
-    ("reference_doctype", N_("Kind"), "Data", "", 100),
+    ("kind", N_("Kind"), "Data", "", 100),
     ("code", N_("Code"), "Data", "", 140),
     ("blocking", N_("Blocks"), "Check", "", 70),
     ("overdue", N_("Overdue"), "Check", "", 70),
@@ -37,6 +38,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
     return columns, [
         {
             **row,
+            "kind": frappe._(row["reference_doctype"]),
             "code": frappe._(row["code"]),
             "owner_role": frappe._(row["owner_role"]),
             "status": frappe._(row["status"] or ""),

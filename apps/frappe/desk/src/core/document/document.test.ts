@@ -7,6 +7,7 @@ import { copyDocument, defaultOf, newDocument } from './defaults';
 import { placeErrors } from './errors';
 import { fetchedValues, fetchRules } from './fetch';
 import { timeline } from './timeline';
+import { testFormat } from '../../../tests/format';
 import { addsUp, columnSum, totalFields } from './totals';
 import { parseCells, writeCells } from './tsv';
 import type { Doc } from './types';
@@ -152,5 +153,12 @@ describe('the history', () => {
     expect(events.map((event) => event.kind)).toEqual(['comment', 'change', 'created']);
     expect(events[1]!.changes).toEqual([{ label: 'Status', from: 'Open', to: 'Done' }, { label: 'Items, row 1: qty', from: '1', to: '2' }]);
     expect(events[1]!.text).toContain('2');
+  });
+
+  it('names the fields of a table\'s rows and writes values as the reader does', () => {
+    const child = new Meta({ name: 'Order Item', istable: 1, fields: [{ fieldname: 'at', fieldtype: 'Datetime', label: 'Counted At' }] });
+    const data = JSON.stringify({ row_changed: [['items', 0, 'r', [['at', null, '2024-01-02 03:04:05.123456']]]] });
+    const [change] = timeline(source, { versions: [{ name: 'v', creation: '2024-01-02 08:00:00', owner: 'b', data }] }, meta, { format: testFormat(), childMeta: () => child });
+    expect(change!.changes).toEqual([{ label: 'Items, row 1: Counted At', from: '', to: expect.stringMatching(/^2024-01-02 \d\d:\d\d$/) as string }]);
   });
 });

@@ -1,6 +1,8 @@
 /** The history of a document as a list of events, newest first. Invariant: pure; nothing of the server's records is dropped silently. */
 import { parseJson } from '../json';
 import { __ } from '../i18n';
+import { behaviourOf } from '../fields/registry';
+import type { FormatContext } from '../format/context';
 import { labelOf, type Meta } from '../meta/meta';
 import { stripHtml } from '../text';
 import type { Doc, DocInfo, TimelineEntry } from './types';
@@ -19,12 +21,15 @@ type Row = [string, unknown, unknown];
 
 interface VersionData { changed?: Row[]; added?: [string, unknown][]; removed?: [string, unknown][]; row_changed?: [string, number, string, Row[]][]; comment?: string }
 
+/** What turns stored values into words: the formats of the reader, and the DocTypes of the tables. */
+export interface TimelineWords { format: FormatContext; childMeta(table: string): Meta | undefined }
+
 /** All events of a document. */
-export function timeline(doc: Doc, info: DocInfo, meta: Meta): TimelineEvent[] {
+export function timeline(doc: Doc, info: DocInfo, meta: Meta, words?: TimelineWords): TimelineEvent[] {
   const events = [
     ...(info.comments ?? []).map(comment),
     ...(info.communications ?? []).map(mail),
-    ...(info.versions ?? []).map((entry) => change(entry, meta)),
+    ...(info.versions ?? []).map((entry) => change(entry, meta, words)),
     ...(doc.creation ? [created(doc)] : []),
   ];
   return events.sort((left, right) => right.at.localeCompare(left.at));
@@ -43,30 +48,40 @@ function mail(entry: TimelineEntry): TimelineEvent {
   return { key: entry.name, kind: 'mail', user: String(entry.sender ?? entry.owner ?? ''), at: String(entry.communication_date ?? entry.creation), text: entry.content ?? entry.subject ?? '', changes: [] };
 }
 
-function change(entry: TimelineEntry, meta: Meta): TimelineEvent {
+function change(entry: TimelineEntry, meta: Meta, words?: TimelineWords): TimelineEvent {
   const data = parseJson<VersionData>(entry.data, {});
-  const label = (fieldname: string): string => {
-    const field = meta.field(fieldname);
-    return field ? __(labelOf(field), null, meta.name) : fieldname;
-  };
-  const fields = (data.changed ?? []).map(([fieldname, from, to]) => ({ label: label(fieldname), from: inWords(meta, fieldname, from), to: inWords(meta, fieldname, to) }));
-  const rows = (data.row_changed ?? []).flatMap(([table, index, , changed]) => changed.map(([fieldname, from, to]) => ({
-    label: __('{0}, row {1}: {2}', [label(table), index + 1, fieldname]), from: brief(from), to: brief(to),
-  })));
+  const label = (fieldname: string): string => labelIn(meta, fieldname);
+  const fields = (data.changed ?? []).map(([fieldname, from, to]) => ({ label: label(fieldname), from: inWords(meta, fieldname, from, words), to: inWords(meta, fieldname, to, words) }));
+  const rows = (data.row_changed ?? []).flatMap(([table, index, , changed]) => {
+    const child = words?.childMeta(table);
+    return changed.map(([fieldname, from, to]) => ({
+      label: __('{0}, row {1}: {2}', [label(table), index + 1, child ? labelIn(child, fieldname) : fieldname]),
+      from: child ? inWords(child, fieldname, from, words) : brief(from), to: child ? inWords(child, fieldname, to, words) : brief(to),
+    }));
+  });
   const counts = [counted(data.added, label, __('rows added')), counted(data.removed, label, __('rows removed'))].filter(Boolean);
   return { key: entry.name, kind: 'change', user: entry.owner, at: entry.creation, text: [data.comment, ...counts].filter(Boolean).join('; '), changes: [...fields, ...rows] };
 }
+
+function labelIn(meta: Meta, fieldname: string): string {
+  const field = meta.field(fieldname);
+  return field ? __(labelOf(field), null, meta.name) : fieldname;
+}
+
+const FORMATTED = new Set(['Date', 'Datetime', 'Time', 'Currency', 'Float', 'Int', 'Percent', 'Duration']);
 
 function counted(rows: [string, unknown][] | undefined, label: (fieldname: string) => string, what: string): string {
   const tables = [...new Set((rows ?? []).map(([table]) => table))];
   return tables.map((table) => `${label(table)}: ${rows!.filter(([name]) => name === table).length} ${what}`).join('; ');
 }
 
-/** A value as people know it: states and choices in their language. */
-function inWords(meta: Meta, fieldname: string, value: unknown): string {
+/** A value as people know it: states and choices in their language, dates and numbers in their formats. */
+function inWords(meta: Meta, fieldname: string, value: unknown, words?: TimelineWords): string {
   if (fieldname === 'docstatus') return [__('Draft'), __('Submitted'), __('Cancelled')][Number(value)] ?? brief(value);
-  const type = meta.field(fieldname)?.fieldtype;
+  const field = meta.field(fieldname);
+  const type = field?.fieldtype;
   if (type === 'Check') return Number(value) ? __('Yes') : __('No');
+  if (field && words && FORMATTED.has(field.fieldtype) && value !== null && value !== '') return behaviourOf(field).format(value, field, words.format);
   return type === 'Select' && typeof value === 'string' && value ? __(value, null, meta.name) : brief(value);
 }
 

@@ -136,3 +136,15 @@ describe('tables', () => {
     expect(show('Table', [{}, {}])).toBe('2 rows');
   });
 });
+
+describe('a text that the system wrote', () => {
+  it('stands in the words of the reader, whole or part by part; what a person types stays', () => {
+    setCatalogues('zh', { 'No, thanks': '不用', Remark: '备注', 'Address Changed': '地址变更' });
+    const written = { read_only: 1, translatable: 1 };
+    expect(show('Data', 'Remark, Address Changed', written)).toBe('备注, 地址变更');
+    expect(show('Small Text', 'No, thanks', written)).toBe('不用');
+    expect(show('Data', 'Remark', { translatable: 1 })).toBe('Remark');
+    expect(show('Data', 'Remark', { read_only: 1 })).toBe('Remark');
+    setCatalogues('en');
+  });
+});

@@ -18,8 +18,20 @@ export function choicesOf(field: DocField): { value: string; label: string }[] {
   });
 }
 
+/**
+ * A text that the system wrote and nobody types (`read_only` and `translatable`): in the words of the reader, whole where the
+ * whole is known, else part by part ("Remark, Address Changed").
+ */
+function written(value: unknown, field: DocField): string {
+  const text = value === null || value === undefined ? '' : String(value);
+  if (!text || !field.translatable || !field.read_only) return text;
+  const parent = String(field.parent ?? '');
+  const whole = __(text, null, parent);
+  return whole === text ? text.split(/(, |; |: )/).map((part) => __(part, null, parent)).join('') : whole;
+}
+
 const long = (type: FieldType, differs: Partial<FieldBehaviour> = {}): FieldBehaviour => behaviour(type, {
-  tall: true, minWidth: 200, operators: LONG_TEXT_OPERATORS, parse: (text) => text, ...differs,
+  tall: true, minWidth: 200, operators: LONG_TEXT_OPERATORS, format: written, parse: (text) => text, ...differs,
 });
 
 const html = (type: FieldType): FieldBehaviour => long(type, {
@@ -27,7 +39,7 @@ const html = (type: FieldType): FieldBehaviour => long(type, {
   isEmpty: (value) => stripHtml(String(value ?? '')) === '' && !/<(img|table|video)/.test(String(value ?? '')),
 });
 
-export const Data = behaviour('Data', { minWidth: 130 });
+export const Data = behaviour('Data', { minWidth: 130, format: written });
 export const SmallText = long('Small Text');
 export const Text = long('Text');
 export const LongText = long('Long Text');

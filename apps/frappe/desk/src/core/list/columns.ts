@@ -1,4 +1,4 @@
-/** Which columns a list shows. Invariant: the first column identifies the document and the state, when there is one, follows it. */
+/** Which columns a list shows. Invariant: what identifies the document stands first (a name drawn by lot stands last), and the state, when there is one, follows it. */
 import { behaviourOf } from '../fields/registry';
 import { currencyOf } from '../fields/numeric';
 import type { FormatContext } from '../format/context';
@@ -41,6 +41,8 @@ function chosenColumns(meta: Meta, chosen: readonly string[]): ListColumn[] {
   });
 }
 
+const status = (meta: Meta): ListColumn[] => (hasStatus(meta) ? [column(meta.field(meta.statusField ?? 'docstatus') ?? meta.field('name')!, 'status')] : []);
+
 /** The columns of a list: identity, state, then what the user chose or the DocType marks "in list view", then last change. */
 export function listColumns(meta: Meta, chosen: readonly string[] = []): ListColumn[] {
   if (chosen.length) return chosenColumns(meta, chosen);
@@ -50,12 +52,17 @@ export function listColumns(meta: Meta, chosen: readonly string[] = []): ListCol
   // A column that only repeats the name (it is made of this field) says nothing new.
   const named = /^field:(\w+)$/.exec(String(meta.data.autoname ?? ''))?.[1] ?? '';
   const fields = meta.listFields.filter((field) => !shown.has(field.fieldname) && field.fieldname !== named && !(field.fieldname === 'disabled' || field.fieldname === 'enabled'));
+  const changed = fields.some((field) => field.fieldname === 'modified') ? [] : [column(meta.field('modified')!)];
+  // Drawn by lot, the name tells nobody anything: what the document holds comes first.
+  if (String(meta.data.autoname) === 'hash' && fields.length > 2) {
+    return [...(title.fieldname !== 'name' ? [column(title)] : []), ...status(meta), ...fields.map((field) => column(field)), column(name, 'subject')];
+  }
   return [
     column(name, 'subject'),
     ...(title.fieldname !== 'name' ? [column(title)] : []),
-    ...(hasStatus(meta) ? [column(meta.field(meta.statusField ?? 'docstatus') ?? name, 'status')] : []),
+    ...status(meta),
     ...fields.map((field) => column(field)),
-    ...(fields.some((field) => field.fieldname === 'modified') ? [] : [column(meta.field('modified')!)]),
+    ...changed,
   ];
 }
 

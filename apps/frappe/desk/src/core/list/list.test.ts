@@ -128,6 +128,11 @@ describe('columns', () => {
     expect(listColumns(meta, ['qty', 'gone', '_status']).map((column) => column.key)).toEqual(['name', 'qty', '_status']);
   });
 
+  it('put a name that was drawn by lot last', () => {
+    const ledger = new Meta({ name: 'Entry', autoname: 'hash', fields: ['account', 'debit', 'credit'].map((fieldname) => ({ fieldname, fieldtype: 'Data', label: fieldname, in_list_view: 1 })) });
+    expect(listColumns(ledger).map((column) => column.key)).toEqual(['account', 'debit', 'credit', 'name']);
+  });
+
   it('ask for what they need', () => {
     expect(requestedFields(meta, columns, ['extra'])).toEqual(['name', 'docstatus', 'modified', 'owner', '_assign', '_user_tags', '_liked_by', '_comments', 'title', 'status', 'date', 'total', 'currency', 'extra']);
   });

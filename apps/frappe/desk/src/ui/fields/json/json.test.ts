@@ -20,6 +20,10 @@ describe('JSON', () => {
   });
 
   it('shows what the server sent as an object', () => {
-    expect(mountShow(definition, { value: { a: 1 } }).text()).toBe('{"a":1}');
+    expect(mountShow(definition, { value: { a: 1 } }).text()).toBe('{\n "a": 1\n}');
+  });
+
+  it('shows letters as such, however they were stored', () => {
+    expect(mountShow(definition, { value: '{"note":"\\u8001"}' }).text()).toContain('"老"');
   });
 });
