@@ -76,6 +76,9 @@ ec_erp_documents_paid = ["ec_erp.orders.flows.going_on.documents_paid"]
 ec_erp_payments_made = ["ec_erp.purchasing.flows.payments.payments_made"]
 ec_erp_payments_undone = ["ec_erp.purchasing.flows.payments.payments_undone"]
 
+# Functions returning figures of stock balances with the sums of documents that they must equal.
+ec_erp_stock_sums = ["ec_erp.purchasing.store.checks.stock_sums", "ec_erp.stockroom.store.stock_sums"]
+
 # Functions whose rows the inbox of exceptions unites.
 ec_erp_exception_sources = [
     "ec_erp.inventory.flows.checking.exceptions",

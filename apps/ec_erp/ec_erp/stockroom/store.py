@@ -10,6 +10,7 @@ from typing import Any
 import frappe
 
 from ec_erp.documents.store import load_rows, update_rows
+from ec_erp.inventory.store.checks import SumCheck
 from ec_erp.inventory.types import GOOD
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.times import moment_of
@@ -129,6 +130,18 @@ def set_counted_by(warehouse: str, skus: Iterable[str], count: str | None) -> No
 def load_marked_skus(warehouse: str, count: str) -> list[str]:
     """Return the SKUs of a warehouse that a count holds frozen."""
     return list(frappe.get_all("Stock Balance", filters={"warehouse": warehouse, "counted_by": count}, pluck="sku"))
+
+
+def stock_sums() -> list[SumCheck]:
+    """Return the check of what is on its way: Σ sent − received − lost − sent back of transfers to a warehouse."""
+    sums = (
+        "SELECT line.`sku`, head.`to_warehouse` AS warehouse,"
+        " SUM(line.`sent_qty` - line.`received_qty` - line.`lost_qty` - line.`back_qty`) AS total"
+        " FROM `tabStock Transfer Item` line JOIN `tabStock Transfer` head ON head.`name` = line.`parent`"
+        " WHERE head.`docstatus` = 1 AND head.`status` IN ('Out', 'Part In') {scope}"
+        " GROUP BY line.`sku`, head.`to_warehouse`"
+    )
+    return [SumCheck("In Transit", "b.`in_transit`", sums)]
 
 
 def _place(row: Mapping[str, Any]) -> CountPlace:

@@ -6,6 +6,7 @@ Invariant: reads only; a check returns the keys that contradict themselves and n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,72 +16,98 @@ from ec_erp.inventory.rules.incidents import Contradiction
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import decimal_of
 
+
+@dataclass(frozen=True, slots=True)
+class SumCheck:
+    """A figure of a balance (column of alias ``b``) and the statement with the sum that it must equal.
+
+    The statement gives sku, warehouse and total, with ``{scope}`` where ``sku`` can be narrowed; ``where`` says for which
+    balances (alias ``b``; ``k`` the SKU, ``w`` the warehouse, ``s`` the sum) it is meant.
+    """
+
+    invariant: str
+    figure: str
+    sums: str
+    where: str = "1 = 1"
+
+
 # Per check: the figure that a balance shows, and the statement with the sum it must equal. {scope} narrows the SKUs.
-_SUMS: dict[str, tuple[str, str]] = {
-    "Ledger": (
+_SUMS = (
+    SumCheck(
+        "Ledger",
         "b.`on_hand`",
         "SELECT `sku`, `warehouse`, SUM(`qty_change`) AS total FROM `tabStock Ledger Entry`"
         " WHERE 1 = 1 {scope} GROUP BY `sku`, `warehouse`",
     ),
-    "Value": (
+    SumCheck(
+        "Ledger",
         "b.`value`",
         "SELECT `sku`, `warehouse`, SUM(`value_change`) AS total FROM `tabStock Ledger Entry`"
         " WHERE 1 = 1 {scope} GROUP BY `sku`, `warehouse`",
     ),
-    "Reservations": (
+    SumCheck(
+        "Reservations",
         "b.`reserved`",
         "SELECT `sku`, `warehouse`, SUM(`qty` - `consumed_qty` - `released_qty`) AS total FROM `tabStock Reservation`"
         " WHERE `status` = 'Held' {scope} GROUP BY `sku`, `warehouse`",
     ),
-    "Unpaid": (
+    SumCheck(
+        "Unpaid",
         "b.`unpaid`",
         "SELECT `sku`, `warehouse`, SUM(`qty` - `consumed_qty` - `released_qty`) AS total FROM `tabStock Reservation`"
         " WHERE `status` = 'Held' AND `soft` = 1 {scope} GROUP BY `sku`, `warehouse`",
     ),
-    "Quotas": (
+    SumCheck(
+        "Quotas",
         "b.`locked`",
         "SELECT `sku`, `warehouse`, SUM(`left_qty`) AS total FROM `tabStock Quota`"
         " WHERE `status` = 'Active' {scope} GROUP BY `sku`, `warehouse`",
     ),
-}
+)
 # Sums that only some keys have: those with bins or batches, those costed first in, first out.
-_PARTIAL: dict[str, tuple[str, str, str]] = {
-    "Bins": (
+_PARTIAL = (
+    SumCheck(
+        "Bins",
         "b.`on_hand`",
         "SELECT `sku`, `warehouse`, SUM(`on_hand`) AS total FROM `tabBin Balance`"
         " WHERE 1 = 1 {scope} GROUP BY `sku`, `warehouse`",
         "(s.total IS NOT NULL OR k.`has_batch` = 1 OR w.`has_bins` = 1)",
     ),
-    "Layers": (
+    SumCheck(
+        "Layers",
         "CASE WHEN b.`on_hand` > 0 THEN b.`value` ELSE 0 END",
         "SELECT `sku`, `warehouse`, SUM(`value_left`) AS total FROM `tabStock Layer`"
         " WHERE `qty_left` > 0 {scope} GROUP BY `sku`, `warehouse`",
         "k.`valuation_method` = 'FIFO'",
     ),
-}
+)
+# Functions of areas above that return checks of figures which follow from their documents.
+_HOOK = "ec_erp_stock_sums"
 _TOLERANCE = 0.000001
 
 
 def load_contradictions(skus: Sequence[str] | None = None) -> list[Contradiction]:
     """Return every contradiction of the balances of SKUs, or of all."""
     found: list[Contradiction] = []
-    for name, (figure, sums) in _SUMS.items():
-        found += _compared("Ledger" if name == "Value" else name, figure, sums, "1 = 1", skus)
-    for name, (figure, sums, where) in _PARTIAL.items():
-        found += _compared(name, figure, sums, where, skus)
+    for check in (*_SUMS, *_PARTIAL, *_sums_of_others()):
+        found += _compared(check, skus)
     return [*found, *_promises(skus), *_checkpoints(skus)]
 
 
-def _compared(invariant: str, figure: str, sums: str, where: str, skus: Sequence[str] | None) -> list[Contradiction]:
+def _sums_of_others() -> list[SumCheck]:
+    return [check for method in frappe.get_hooks(_HOOK) for check in frappe.get_attr(method)()]
+
+
+def _compared(check: SumCheck, skus: Sequence[str] | None) -> list[Contradiction]:
     scope, values = _scope("`sku`", skus)
     outer, more = _scope("b.`sku`", skus)
     query = (
-        f"SELECT b.`sku`, b.`warehouse`, COALESCE(s.total, 0) AS expected, {figure} AS found"  # noqa: S608  no values
+        f"SELECT b.`sku`, b.`warehouse`, COALESCE(s.total, 0) AS expected, {check.figure} AS found"  # noqa: S608  no values
         f" FROM `tabStock Balance` b JOIN `tabSKU` k ON k.`name` = b.`sku` JOIN `tabWarehouse` w ON w.`name` = b.`warehouse`"
-        f" LEFT JOIN ({sums.format(scope=scope)}) s ON s.`sku` = b.`sku` AND s.`warehouse` = b.`warehouse`"
-        f" WHERE {where} {outer} AND ABS({figure} - COALESCE(s.total, 0)) > {_TOLERANCE}"
+        f" LEFT JOIN ({check.sums.format(scope=scope)}) s ON s.`sku` = b.`sku` AND s.`warehouse` = b.`warehouse`"
+        f" WHERE {check.where} {outer} AND ABS({check.figure} - COALESCE(s.total, 0)) > {_TOLERANCE}"
     )
-    return _contradictions(invariant, frappe.db.sql(query, [*values, *more], as_dict=True))
+    return _contradictions(check.invariant, frappe.db.sql(query, [*values, *more], as_dict=True))
 
 
 def _promises(skus: Sequence[str] | None) -> list[Contradiction]:

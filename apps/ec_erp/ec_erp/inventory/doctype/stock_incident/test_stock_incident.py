@@ -1,7 +1,10 @@
 """The continuous check: every kind of contradiction is found, kept once, and resolved when it is gone."""
 
+from unittest.mock import patch
+
 import frappe
 
+from ec_erp.inventory import tasks
 from ec_erp.inventory.flows import checking
 from ec_erp.testing import TradeCase, make, new, submitted
 
@@ -17,6 +20,9 @@ class TestStockIncident(TradeCase):
 
     def check(self):
         checking.check_stock([self.a], frappe.utils.now_datetime())
+        return self.open_incidents()
+
+    def open_incidents(self):
         filters = {"sku": self.a, "status": "Open"}
         return sorted(frappe.get_all("Stock Incident", filters=filters, pluck="invariant"))
 
@@ -35,6 +41,8 @@ class TestStockIncident(TradeCase):
             ("locked", 1, ["Quotas"]),
             ("frozen", 9, ["Oversold"]),
             ("checkpoint_seq", 1, ["Checkpoints"]),
+            ("on_order", 5, ["On Order"]),
+            ("in_transit", 5, ["In Transit"]),
         ):
             with self.subTest(field=field):
                 before = frappe.db.get_value("Stock Balance", self.key, field)
@@ -53,6 +61,34 @@ class TestStockIncident(TradeCase):
             "Stock Incident", filters={"sku": self.a}, fields=["status", "expected", "found", "resolved_at"]
         )
         assert (row.status, row.expected, row.found, bool(row.resolved_at)) == ("Resolved", 2, 3, True)
+
+    def test_what_is_on_order_follows_orders(self):
+        order = self.purchase_order((self.a, 5, 10), (self.b, 3, 10))
+        submitted(new("Purchase Receipt", purchase_order=order.name, items=[{"sku": self.a, "qty": 2}]))
+        assert self.check() == []
+        frappe.db.set_value("Purchase Order Item", order.items[0].name, "received_qty", 1)
+        assert self.check() == ["On Order"]
+
+    def test_what_is_in_transit_follows_transfers(self):
+        ways = {"from_warehouse": self.warehouse, "to_warehouse": self.other_warehouse}
+        transfer = submitted(new("Stock Transfer", company=self.company, items=[{"sku": self.a, "qty": 5}], **ways))
+        transfer.send()
+        transfer.receive({transfer.items[0].name: 2})
+        assert self.check() == []
+        frappe.db.set_value("Stock Transfer Item", transfer.items[0].name, "received_qty", 1)
+        assert self.check() == ["In Transit"]
+
+    def test_the_scheduler_finds_what_somebody_has_broken(self):
+        due = frappe.get_hooks("scheduler_events")["cron"]["*/5 * * * *"]
+        assert "ec_erp.inventory.tasks.check_changed_stock" in due
+        self.spoil("reserved", 7)
+        with patch.object(tasks, "in_transaction", lambda work: work()):
+            tasks.check_changed_stock()
+        assert self.open_incidents() == ["Reservations"]
+        self.spoil("reserved", 2)
+        with patch.object(tasks, "in_transaction", lambda work: work()):
+            tasks.check_all_stock()
+        assert self.open_incidents() == []
 
     def test_quotas_beyond_what_is_there(self):
         group = make("Channel Group", group_name=f"live {frappe.generate_hash(length=5)}").name
@@ -89,5 +125,5 @@ class TestStockIncident(TradeCase):
 
     def test_a_check_costs_the_same_for_many(self):
         self.check()  # metadata is loaded once
-        with self.at_most(12):
+        with self.at_most(14):
             checking.check_stock([self.a, self.b, self.by_weight], frappe.utils.now_datetime())
