@@ -69,7 +69,7 @@ ec_erp_orders_allocated = ["ec_erp.fulfilment.flows.outbound.make_drafts"]
 # Called with the orders of platforms of which something has left, or whose delivery was cancelled.
 ec_erp_orders_shipped = ["ec_erp.channels.flows.writing_back.report_shipments"]
 ec_erp_orders_taken_back = ["ec_erp.channels.flows.writing_back.withdraw_shipments"]
-ec_erp_orders_recalled = ["ec_erp.fulfilment.flows.outbound.drop_drafts"]
+ec_erp_orders_recalled = ["ec_erp.fulfilment.flows.recalling.drop_drafts"]
 # Called with the documents that payments have settled in full: [(DocType, name)], moment.
 ec_erp_documents_paid = ["ec_erp.orders.flows.going_on.documents_paid"]
 # Called with the Payment Entries that are being posted (returning what of each was prepaid) and undone.

@@ -8,7 +8,7 @@ import frappe
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
-from ec_erp.fulfilment.flows import outbound, packing, waves
+from ec_erp.fulfilment.flows import outbound, packing, recalling, waves
 from ec_erp.kernel.numbers import decimal_of
 
 _SUBMITTED = {"docstatus": ["=", 1]}
@@ -113,7 +113,7 @@ def fetch_waybills(names: str | list[str]) -> dict[str, str]:
 @frappe.whitelist(methods=["POST"])
 def accept_weight(parcel: str) -> str:
     """Let a held parcel go with the weight it has. Returns its status."""
-    frappe.has_permission("Fulfilment Settings", "write", throw=True)
+    packing.check_may_accept()
     return str(packing.accept_weight(parcel)["status"])
 
 
@@ -126,7 +126,13 @@ def ship(names: str | list[str]) -> list[str]:
 @frappe.whitelist(methods=["POST"])
 def put_back(names: str | list[str]) -> None:
     """Say that goods of recalled deliveries lie in their bins again; the drafts are deleted."""
-    outbound.put_back(_allowed("Delivery Note", names, "write"))
+    recalling.put_back(_allowed("Delivery Note", names, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
+def finish_putting_back(names: str | list[str]) -> None:
+    """Say that all goods of put-back tasks lie in the bins they came from."""
+    recalling.finish(_allowed("Put Back Task", names, "write"))
 
 
 def _allowed(doctype: str, names: Any, right: str, needs: tuple[str, str] | None = None) -> list[str]:

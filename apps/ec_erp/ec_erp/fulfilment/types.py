@@ -153,6 +153,8 @@ class CheckLine:
     sku: str
     qty: Decimal
     checked: Decimal = ZERO
+    warehouse: str = ""
+    serials: tuple[str, ...] = ()
 
     @property
     def left(self) -> Decimal:
@@ -176,3 +178,26 @@ class PackLine:
     sku: str
     qty: Decimal
     weight_g: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class PutBackLine:
+    """A row of a put-back task: where its goods were picked (empty text where the warehouse has no bins), and how far it is.
+
+    ``delivery_row`` is the row of the recalled delivery that still holds the place in the bin.
+    """
+
+    line: str
+    sku: str
+    sku_name: str
+    qty: Decimal
+    bin: str = ""
+    batch: str = ""
+    done: Decimal = ZERO
+    missing: Decimal = ZERO
+    delivery_row: str = ""
+
+    @property
+    def left(self) -> Decimal:
+        """What is still in the basket."""
+        return self.qty - self.done - self.missing

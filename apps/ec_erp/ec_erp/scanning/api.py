@@ -25,7 +25,7 @@ def scan(
     qty: Any = 1,
     context: str | dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Answer a scan. ``task`` is receive, pick, check, count, move or ship; without ``document`` the code opens one."""
+    """Answer a scan. ``task`` is receive, pick, check, weigh, ship, count, move or putback; without ``document`` the code opens one."""
     return session.run(task, _request(document, code, qty, context), scan_id)
 
 
@@ -33,7 +33,7 @@ def scan(
 def act(
     task: str, document: str, action: str, scan_id: str, context: str | dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Do what an answer offers in ``actions`` (finish, short, restart, pack)."""
+    """Do what an answer offers in ``actions`` (finish, short, restart, pack, missing, accept)."""
     return session.run(task, _request(document, "", 0, context), scan_id, action)
 
 

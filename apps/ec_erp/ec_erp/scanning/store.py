@@ -6,11 +6,14 @@ Invariant: a scan's id is written before anything else, so that two sendings of 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import frappe
 
 from ec_erp.documents.store import insert_rows, load_rows, update_rows
+from ec_erp.fulfilment.store.putting_back import find_task
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.scanning.types import Goods
 
@@ -21,11 +24,25 @@ def find_goods(code: str) -> Goods | None:
     """Return the SKU that a barcode or SKU code stands for, with the units that one scan of it counts."""
     barcodes = load_rows("SKU Barcode", [code], ["parent", "qty"], key="barcode")
     name = barcodes[0]["parent"] if barcodes else code
-    skus = load_rows("SKU", [name], ["name", "sku_name"])
+    skus = load_rows("SKU", [name], ["name", "sku_name", "has_serial", "serial_policy"])
     if not skus:
         return None
     qty = decimal_of(barcodes[0]["qty"]) if barcodes else decimal_of(1)
-    return Goods(skus[0]["name"], skus[0]["sku_name"] or skus[0]["name"], qty or decimal_of(1))
+    sku = skus[0]
+    strong = bool(sku["has_serial"]) and sku["serial_policy"] != "Weak"
+    return Goods(sku["name"], sku["sku_name"] or sku["name"], qty or decimal_of(1), needs_serial=strong)
+
+
+def find_piece(serial: str) -> Goods | None:
+    """Return the piece with a serial number."""
+    rows = load_rows("Serial No", [serial], ["name", "sku"])
+    goods = find_goods(rows[0]["sku"]) if rows else None
+    return replace(goods, qty=decimal_of(1), serial=rows[0]["name"]) if goods else None
+
+
+def sku_names(skus: Iterable[str]) -> dict[str, str]:
+    """Return the names of SKUs."""
+    return {row["name"]: row["sku_name"] or row["name"] for row in load_rows("SKU", skus, ["name", "sku_name"])}
 
 
 def find_bin(code: str, warehouse: str | None = None) -> Row | None:
@@ -57,6 +74,21 @@ def write_answer(scan_id: str, outcome: str, answer: Row) -> None:
     update_rows(
         "Scan Log", {scan_id: {"outcome": outcome, "answer": json.dumps(answer, ensure_ascii=False)}}, touch=False
     )
+
+
+def find_put_back_task(code: str) -> str | None:
+    """Return the put-back task that a code opens: its name, the delivery, the order or its number on the platform."""
+    return find_task(code)
+
+
+def warehouse_of_task(task: str) -> str:
+    """Return the warehouse of a put-back task."""
+    return str(frappe.db.get_value("Put Back Task", task, "warehouse") or "")
+
+
+def bin_codes(bins: Iterable[str]) -> dict[str, str]:
+    """Return the codes of bins by their names."""
+    return {row["name"]: row["bin_code"] for row in load_rows("Storage Bin", bins, ["name", "bin_code"])}
 
 
 def find_draft_receipt(order: str, user: str) -> str | None:

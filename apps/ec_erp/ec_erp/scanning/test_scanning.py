@@ -5,7 +5,7 @@ import frappe
 from ec_erp.fulfilment.doctype.wave.test_wave import WarehouseCase
 from ec_erp.fulfilment.flows import waves
 from ec_erp.orders import flows as orders
-from ec_erp.testing import again, counting, make
+from ec_erp.testing import again, counting, make, new, submitted
 
 
 class TestScanning(WarehouseCase):
@@ -106,6 +106,111 @@ class TestScanning(WarehouseCase):
             answer = self.scan("check", code, note)
             assert (answer.outcome, "Refund Applied" in answer.message) == ("stop", True)
 
+    def recalled(self, *lines):
+        order, note, _, task = self.waved(*lines)
+        self.pick_all(task)
+        orders.recall_orders([order.name], "buyer changed their mind")
+        return order, note, frappe.get_last_doc("Put Back Task", {"delivery_note": note}).name
+
+    def lies(self, code, field="on_hand"):
+        return frappe.db.get_value("Bin Balance", {"bin": self.bin(code), "sku": self.a}, field) or 0
+
+    def test_putting_back(self):
+        order, note, task = self.recalled((self.a, 3, 20), (self.b, 1, 5))
+        first = self.scan("putback", order.name)
+        assert (first.document, self.shown(first)) == (task, [("P1", 0, 3), ("P2", 0, 1)])
+        taken = self.scan("putback", self.barcode, task, qty=2)
+        assert (taken.outcome, taken.context, "P1" in taken.next) == ("ok", {"sku": self.a, "qty": 2}, True)
+        other = self.scan("putback", self.b, task, context=taken.context)
+        assert (other.outcome, "what you hold" in other.message) == ("stop", True)
+        put = self.scan("putback", "P1", task, context=taken.context)
+        assert (put.outcome, self.shown(put), self.lies("P1", "allocated")) == ("ok", [("P1", 2, 3), ("P2", 0, 1)], 1)
+        self.put_one(task, self.barcode, "P1")
+        assert self.put_one(task, self.b, "P2").finished is True
+        assert frappe.db.get_value("Put Back Task", task, ["status", "worker"]) == ("Done", "Administrator")
+        assert (frappe.db.exists("Delivery Note", note), self.lies("P1", "allocated")) == (None, 0)
+
+    def put_one(self, task, code, place):
+        return self.scan("putback", place, task, context=self.scan("putback", code, task).context)
+
+    def test_goods_that_are_put_elsewhere_are_moved_in_the_books(self):
+        _, _, task = self.recalled((self.a, 2, 20))
+        self.put_one(task, self.barcode, "R1")
+        self.put_one(task, self.barcode, "P1")
+        assert (self.lies("P1"), self.lies("R1"), self.stock(self.a)["on_hand"]) == (29, 1, 30)
+
+    def test_more_than_was_picked_is_not_put_back(self):
+        _, _, task = self.recalled((self.a, 2, 20))
+        assert self.scan("putback", self.box, task).outcome == "stop"
+        assert self.scan("putback", "P1", task).outcome == "stop"
+
+    def test_what_is_missing_from_the_basket_is_said(self):
+        _, note, task = self.recalled((self.a, 2, 20))
+        self.put_one(task, self.barcode, "P1")
+        answer = self.act("putback", task, "missing")
+        assert (answer.finished, frappe.db.exists("Delivery Note", note)) == (True, None)
+        row = frappe.get_doc("Put Back Task", task).items[0]
+        assert (row.done_qty, row.missing_qty, self.lies("P1", "allocated")) == (1, 1, 0)
+
+    def test_weighing(self):
+        _, _, parcel = self.packed((self.a, 2, 20))
+        first = self.scan("weigh", parcel.waybill_no)
+        assert (first.document, first.lines[0]["total"]) == (parcel.name, 450)
+        assert self.scan("weigh", "heavy", parcel.name).outcome == "stop"
+        held = self.scan("weigh", "0.9 kg", parcel.name)
+        assert (held.outcome, held.actions, again(parcel).status) == ("stop", ("accept",), "Held")
+        right = self.scan("weigh", "455", parcel.name)
+        assert (right.outcome, right.finished, again(parcel).status, again(parcel).weight_g) == (
+            "ok",
+            True,
+            "Weighed",
+            455,
+        )
+
+    def test_a_held_weight_is_accepted_by_who_may(self):
+        _, _, parcel = self.packed((self.a, 2, 20))
+        self.scan("weigh", "900", parcel.name)
+        email = f"{frappe.generate_hash(length=8)}@example.com"
+        make("User", email=email, first_name="W", send_welcome_email=0, roles=[{"role": "Warehouse Staff"}])
+        frappe.set_user(email)
+        assert self.scan("weigh", "900", parcel.name).actions == ()
+        assert (self.act("weigh", parcel.name, "accept").outcome, again(parcel).status) == ("stop", "Held")
+        frappe.set_user("Administrator")
+        assert (self.act("weigh", parcel.name, "accept").finished, again(parcel).status) == (True, "Weighed")
+
+    def with_serials(self):
+        return make("SKU", sku_code=f"S-{frappe.generate_hash(length=6)}", sku_name="Phone", has_serial=1).name
+
+    def test_serial_numbers_are_scanned_when_goods_come(self):
+        sku = self.with_serials()
+        order = self.purchase_order((sku, 2, 3))
+        asked = self.scan("receive", sku, order.name, context={"bin": self.bin("P1")})
+        assert (asked.outcome, "serial number" in asked.next) == ("info", True)
+        first = self.scan("receive", f"{sku}-1", order.name, context=asked.context)
+        assert (first.outcome, self.shown(first)) == ("ok", [("", 1, 2)])
+        twice = self.scan("receive", f"{sku}-1", order.name, context=first.context)
+        assert (twice.outcome, "already" in twice.message) == ("stop", True)
+        assert self.scan("receive", f"{sku}-2", order.name, context=first.context).outcome == "done"
+        self.act("receive", order.name, "finish")
+        pieces = frappe.get_all("Serial No", filters={"sku": sku, "status": "In Stock"}, fields=["name", "bin"])
+        assert {(row.name, row.bin) for row in pieces} == {(f"{sku}-{at}", self.bin("P1")) for at in (1, 2)}
+
+    def test_serial_numbers_are_scanned_when_goods_are_checked(self):
+        sku = self.with_serials()
+        serials = {"serials": f"{sku}-1\n{sku}-2\n{sku}-3"}
+        items = [{"sku": sku, "qty": 3, "rate": 3, "warehouse": self.warehouse, "bin": self.bin("P1"), **serials}]
+        submitted(new("Purchase Receipt", company=self.company, supplier=self.supplier, items=items))
+        order, note, _, task = self.waved((sku, 2, 20))
+        self.pick_all(task)
+        assert "Scan the serial number" in self.scan("check", sku, note).message
+        assert self.scan("check", f"{sku}-3", note).lines[0]["hint"] == f"{sku}-3"
+        assert "already" in self.scan("check", f"{sku}-3", note).message
+        assert self.scan("check", f"{sku}-1", note).outcome == "done"
+        self.act("check", note, "pack")
+        assert self.scan("ship", "F000001").outcome == "ok"
+        assert frappe.get_all("Serial No", filters={"sku": sku, "status": "In Stock"}, pluck="name") == [f"{sku}-2"]
+        assert again(order).status == "Shipped"
+
     def test_counting(self):
         count = make("Stock Count", company=self.company, warehouse=self.warehouse, scope="Everything")
         assert self.scan("count", count.name).outcome == "info"
@@ -143,7 +248,7 @@ class TestScanning(WarehouseCase):
         assert (again(move).status, self.booked(move)) == ("Cancelled", {})
 
     def test_unknown_codes_say_what_is_expected(self):
-        for task in ("receive", "pick", "check", "count", "move", "ship"):
+        for task in ("receive", "pick", "check", "count", "move", "putback", "weigh", "ship"):
             answer = self.scan(task, "what-is-this")
             assert (answer.outcome, "what-is-this" in answer.message) == ("stop", True), task
 

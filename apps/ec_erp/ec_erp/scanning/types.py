@@ -17,11 +17,16 @@ COLOURS = {OK: "green", DONE: "blue", INFO: "grey", STOP: "red"}
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What a code stands for: a SKU and how many units one scan of it counts."""
+    """What a code stands for: a SKU and how many units one scan of it counts; ``serial`` where it is one piece's number.
+
+    ``needs_serial`` is true for goods that never move without their numbers.
+    """
 
     sku: str
     sku_name: str
     qty: Decimal
+    needs_serial: bool = False
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The page of scans, for phones and hand-held scanners: receive, pick, check, count, move, hand over.
+"""The page of scans, for phones and hand-held scanners: receive, pick, check, weigh, hand over, count, move, put back.
 
 Invariant: no script in the page itself; everything it says comes translated from here.
 """
@@ -36,6 +36,8 @@ def _texts() -> dict[str, Any]:
             "check": [_("Check", context="Scan Log"), _("Scan a delivery, an order or a waybill")],
             "count": [_("Count"), _("Scan a count")],
             "move": [_("Move"), _("Scan the bin that goods leave")],
+            "weigh": [_("Weigh"), _("Scan a waybill")],
+            "putback": [_("Put Back"), _("Scan a put-back task, a delivery or an order")],
             "ship": [_("Hand Over"), _("Scan a waybill")],
         },
         "actions": {
@@ -43,6 +45,8 @@ def _texts() -> dict[str, Any]:
             "short": _("The rest is not here"),
             "restart": _("Scan from the beginning"),
             "pack": _("Pack"),
+            "missing": _("The rest is missing"),
+            "accept": _("Accept the weight"),
         },
         "scan": _("Scan or type a code"),
         "send": _("OK"),

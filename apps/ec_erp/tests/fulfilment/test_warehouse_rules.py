@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 from algorithm_tables import Row, number, read_table
-from ec_erp.fulfilment.rules import checking, packing, routing, waving
-from ec_erp.fulfilment.types import CheckLine, PackLine, WaitingNote, WantedGoods, WaveTerms
-from ec_erp.inventory.types import Place, PlaceKey, StockKey
+from ec_erp.fulfilment.rules import checking, packing, putting_back, routing, scales, waving
+from ec_erp.fulfilment.types import CheckLine, PackLine, PutBackLine, WaitingNote, WantedGoods, WaveTerms
+from ec_erp.inventory.types import IN_STOCK, OUT, Piece, Place, PlaceKey, StockKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -205,3 +205,55 @@ def test_parcels_by_hand_must_add_up() -> None:
     parcels, off = packing.wanted_parcels(lines, [[("1", Decimal(1))], [("1", Decimal(1)), ("2", Decimal(1))]])
     assert ([len(parcel) for parcel in parcels], off) == ([1, 2], {})
     assert packing.wanted_parcels(lines, [[("1", Decimal(3))]])[1] == {"1": 1, "2": -1}
+
+
+put_back_rows = st.lists(
+    st.tuples(st.sampled_from("AB"), st.integers(1, 5), st.sampled_from(["", "P1", "P2"])), max_size=6
+)
+
+
+@given(put_back_rows, st.sampled_from("AB"), st.integers(-1, 12), st.sampled_from(["P1", "P2"]))
+def test_no_row_gets_more_back_than_was_picked(
+    rows: list[tuple[str, int, str]], sku: str, qty: int, place: str
+) -> None:
+    lines = [PutBackLine(str(at), one, one, Decimal(many), where) for at, (one, many, where) in enumerate(rows)]
+    parts = putting_back.spread(lines, sku, Decimal(qty), place)
+    picked = sum(many for one, many, _ in rows if one == sku)
+    assert sum(part for _, part in parts) == (qty if 0 < qty <= picked else 0)
+    assert all(line.sku == sku and 0 < part <= line.left for line, part in parts)
+    fits = [line.bin == place for line, _ in parts]
+    assert fits == sorted(fits, reverse=True)  # rows that came from the bin go first
+
+
+def test_a_put_back_task_ends_with_its_last_goods() -> None:
+    line = PutBackLine("1", "A", "A", Decimal(3), done=Decimal(2))
+    assert not putting_back.is_done([line])
+    assert putting_back.is_done([PutBackLine("1", "A", "A", Decimal(3), done=Decimal(2), missing=Decimal(1))])
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "grams"),
+    [
+        ("455", "Gram", "455"),
+        ("455 g", "Kilogram", "455"),
+        ("0.455", "Kilogram", "455"),
+        ("+ 1,2kg", "Gram", "1200"),
+        ("3公斤", "Gram", "3000"),
+    ],
+)
+def test_weights_that_scales_type(text: str, unit: str, grams: str) -> None:
+    assert scales.weight_g(text, unit) == Decimal(grams)
+
+
+@given(st.text(max_size=12))
+def test_a_text_is_a_weight_or_nothing(text: str) -> None:
+    found = scales.weight_g(text)
+    assert found is None or found >= 0
+
+
+def test_which_pieces_may_go() -> None:
+    lines = [CheckLine("1", "A", Decimal(2), Decimal(1), "W", ("n1",))]
+    here, gone = Piece("n2", "A", IN_STOCK, "W"), Piece("n2", "A", OUT)
+    assert checking.serial_problems(lines, "n2", here) == []
+    for serial, piece in (("N1", here), ("n2", gone), ("n2", None), ("n2", Piece("n2", "A", IN_STOCK, "X"))):
+        assert checking.serial_problems(lines, serial, piece), (serial, piece)

@@ -1,4 +1,4 @@
-"""Outbound documents: drafts of Delivery Notes that go through the warehouse, made and dropped as orders come and go.
+"""Outbound documents: drafts of Delivery Notes that go through the warehouse, and their places in bins.
 
 Invariant: an order has at most one staged draft; what a draft has allocated in bins goes back when it is dropped.
 """
@@ -15,7 +15,6 @@ import frappe
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
 from ec_erp.fulfilment.errors import DeliveryRefused
-from ec_erp.fulfilment.flows import waybills
 from ec_erp.fulfilment.store import outbound as store
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import GOOD, PlaceKey, StockKey
@@ -25,7 +24,7 @@ from ec_erp.orders import flows as orders
 
 TO_WAVE, TO_PICK, PICKING, PICKED = "To Wave", "To Pick", "Picking", "Picked"
 CHECKED, PACKED, HANDED_OVER, TO_PUT_BACK = "Checked", "Packed", "Handed Over", "To Put Back"
-_TOUCHED = (PICKING, PICKED, CHECKED, PACKED)
+TOUCHED = (PICKING, PICKED, CHECKED, PACKED)
 
 Row = store.Row
 
@@ -50,30 +49,6 @@ def _draft(order: Any) -> Any:
     doc = frappe.get_doc({"doctype": "Delivery Note", "sales_order": order.name, "stage": TO_WAVE})
     doc.flags.ignore_permissions = True  # the right to release an order is the right that counts
     return doc
-
-
-def drop_drafts(names: Sequence[str], _code: str = "", _note: str = "") -> None:
-    """Take orders that were recalled out of the warehouse: untouched drafts go, goods that were picked are to be put back."""
-    drafts = [note for group in store.load_orders_with_drafts(names).values() for note in group]
-    if not drafts:
-        return
-    heads = store.lock_notes(drafts)
-    release_bins(store.load_lines(heads))
-    waybills.withdraw_parcels(heads)
-    _take_out_of_waves(heads)
-    touched = [name for name, head in heads.items() if head["stage"] in _TOUCHED]
-    store.write_notes({name: {"stage": TO_PUT_BACK, "waybill_no": None} for name in touched})
-    for name in sorted(set(heads) - set(touched)):
-        frappe.delete_doc("Delivery Note", name, ignore_permissions=True)
-
-
-def put_back(names: Iterable[str]) -> None:
-    """Say that goods lie in their bins again; the drafts are deleted. Raises ``DeliveryRefused`` for other deliveries."""
-    heads = store.lock_notes(names)
-    wrong = [name for name, head in heads.items() if head["docstatus"] != 0 or head["stage"] != TO_PUT_BACK]
-    refuse([problem(N_("Nothing of {0} is to be put back"), name) for name in wrong], DeliveryRefused)
-    for name in sorted(heads):
-        frappe.delete_doc("Delivery Note", name, ignore_permissions=True)
 
 
 def lock_with_orders(names: Iterable[str]) -> dict[str, Row]:
@@ -135,20 +110,3 @@ def release_bins_of(doc: Any) -> None:
 def place_of(row: Row) -> PlaceKey:
     """Return the place that a row of a delivery names."""
     return PlaceKey(StockKey(row["sku"], row["warehouse"]), row["bin"] or "", row["batch"] or "", GOOD)
-
-
-def _take_out_of_waves(heads: Mapping[str, Row]) -> None:
-    rows = store.load_wave_rows_of(name for name, head in heads.items() if head["wave"])
-    note = frappe._("Recalled")
-    # A draft that is deleted must not be held back by the link.
-    kept = {name for name, head in heads.items() if head["stage"] in _TOUCHED}
-    changes = {
-        row["name"]: {
-            "state": "Taken Out",
-            "note": f"{note}: {row['delivery_note']}",
-            "delivery_note": row["delivery_note"] if row["delivery_note"] in kept else None,
-        }
-        for row in rows
-        if row["state"] == "In Wave"
-    }
-    store.write_rows("Wave Order", changes)

@@ -27,6 +27,8 @@ Row = store.Row
 PACKED, HELD, WEIGHED, HANDED_OVER = "Packed", "Held", "Weighed", "Handed Over"
 OVERWEIGHT, WAYBILL_FAILED = "Overweight", "Waybill Failed"
 _SOURCE = "Warehouse"
+# Functions that complete Parcels before they are written, as one that recommends cartons does.
+_HOOK = "ec_erp_parcels_packing"
 Wanted = Mapping[str, Sequence[Sequence[tuple[str, Decimal]]]]
 
 
@@ -45,6 +47,8 @@ def pack(notes: Iterable[str], wanted: Wanted | None = None) -> dict[str, list[s
     parcels = [
         _parcel(name, head, part, chosen[name], settings) for name, head in heads.items() for part in contents[name]
     ]
+    for method in frappe.get_hooks(_HOOK):
+        frappe.get_attr(method)(parcels)
     waybills.assign(parcels, {name: head["shop"] for name, head in heads.items()})
     insert_many(parcels)
     _write_packed(heads, parcels, chosen)
@@ -188,6 +192,21 @@ def accept_weight(code: str) -> Row:
     return row
 
 
+def parcel_here(code: str) -> Row:
+    """Return the parcel with a waybill number or name that has not left. Raises ``DeliveryRefused`` for others."""
+    return _parcel_of(code)[0]
+
+
+def may_accept() -> bool:
+    """Tell whether the user may let held parcels go."""
+    return bool(frappe.has_permission("Fulfilment Settings", "write"))
+
+
+def check_may_accept() -> None:
+    """Raise ``frappe.PermissionError`` where the user may not let held parcels go."""
+    frappe.has_permission("Fulfilment Settings", "write", throw=True)
+
+
 def _report_weighed(heads: Mapping[str, Row]) -> None:
     parcels = store.load_parcels(heads)
     done = {name: head for name, head in heads.items() if all(row["status"] == WEIGHED for row in parcels[name])}
@@ -197,7 +216,7 @@ def _report_weighed(heads: Mapping[str, Row]) -> None:
 
 def _parcel_of(code: str) -> tuple[Row, Row]:
     name = store.find_parcel(code)
-    note = str(frappe.db.get_value("Parcel", name, "delivery_note")) if name else ""
+    note = store.load_note_of_parcel(name) if name else ""
     rows = [row for row in store.load_parcels([note]).get(note, []) if row["name"] == name] if note else []
     if not rows or rows[0]["status"] == HANDED_OVER:
         refuse([problem(N_("{0} is no parcel that is here"), code)], DeliveryRefused)

@@ -11,6 +11,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.fulfilment.rules.scales import GRAM
 from ec_erp.kernel.numbers import ZERO, decimal_of
 
 
@@ -25,6 +26,7 @@ class FulfilmentTerms:
     tolerance_g: Decimal = Decimal(30)
     packing_weight_g: Decimal = Decimal(50)
     max_parcel_weight_g: Decimal = ZERO
+    scale_unit: str = GRAM
 
 
 def load_settings() -> FulfilmentTerms:
@@ -39,6 +41,7 @@ def load_settings() -> FulfilmentTerms:
         tolerance_g=_number(doc, "tolerance_g", default.tolerance_g),
         packing_weight_g=_number(doc, "packing_weight_g", default.packing_weight_g),
         max_parcel_weight_g=_number(doc, "max_parcel_weight_g", default.max_parcel_weight_g),
+        scale_unit=str(doc.get("scale_unit") or default.scale_unit),
     )
 
 

@@ -10,7 +10,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ec_erp.fulfilment.types import CheckLine, Scanned
+from ec_erp.inventory.types import HELD_BACK, IN_STOCK, Piece
 from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.problems import N_, Problem, problem
 
 OK, DONE, WRONG, SURPLUS = "ok", "done", "wrong", "surplus"
 
@@ -33,3 +35,13 @@ def check_scan(lines: Sequence[CheckLine], sku: str, qty: Decimal) -> Scanned:
 def is_complete(lines: Sequence[CheckLine]) -> bool:
     """Tell whether nothing is left to scan."""
     return not any(line.left > 0 for line in lines)
+
+
+def serial_problems(lines: Sequence[CheckLine], serial: str, piece: Piece | None) -> list[Problem]:
+    """Return why a piece with a serial number can't go with a delivery."""
+    if any(serial.casefold() == known.casefold() for line in lines for known in line.serials):
+        return [problem(N_("The serial number {0} was scanned already"), serial)]
+    warehouses = {line.warehouse for line in lines if piece is not None and line.sku == piece.sku}
+    if piece is None or piece.status not in (IN_STOCK, HELD_BACK) or piece.warehouse not in warehouses:
+        return [problem(N_("The serial number {0} is not in {1}"), serial, ", ".join(sorted(warehouses)) or "?")]
+    return []

@@ -47,6 +47,7 @@ LINE_FIELDS = (
     "batch",
     "checked_qty",
     "allocated_qty",
+    "serials",
 )
 _ORDER_FIELDS = ("name", "status", "is_blocked", "ship_by", "priority", "carrier", "receiver_province", "payment_type")
 _RULE_FIELDS = (
@@ -154,6 +155,12 @@ def load_order_facts(orders: Iterable[str]) -> dict[str, Row]:
     return {row["name"]: row for row in load_rows("Sales Order", orders, _ORDER_FIELDS)}
 
 
+def load_orders_to_ship(orders: Iterable[str | None]) -> list[str]:
+    """Return those of some orders that are released to the warehouse."""
+    rows = load_rows("Sales Order", [name for name in orders if name], ["name", "status"])
+    return [row["name"] for row in rows if row["status"] == "To Ship"]
+
+
 def load_sizes(skus: Iterable[str]) -> dict[str, tuple[Decimal, Decimal]]:
     """Return weight (g) and volume (cm³) of one unit of SKUs."""
     rows = load_rows("SKU", skus, ["name", "weight_g", "volume_cm3"])
@@ -232,6 +239,28 @@ def load_parcels(notes: Iterable[str]) -> dict[str, list[Row]]:
         if row["status"] != "Cancelled":
             groups.setdefault(row["delivery_note"], []).append(row)
     return groups
+
+
+def load_withdrawn_parcels(notes: Iterable[str]) -> list[str]:
+    """Return the parcels of deliveries that were cancelled."""
+    rows = load_rows("Parcel", notes, ["name", "status"], key="delivery_note")
+    return [row["name"] for row in rows if row["status"] == "Cancelled"]
+
+
+def load_note_of_parcel(parcel: str) -> str:
+    """Return the delivery of a parcel."""
+    return str(frappe.db.get_value("Parcel", parcel, "delivery_note") or "")
+
+
+def find_note(code: str) -> str | None:
+    """Return the staged delivery that a code names: its own number, a waybill, its order, or the order's platform number."""
+    if frappe.db.exists("Delivery Note", code):
+        return code
+    parcel = find_parcel(code)
+    if parcel:
+        return load_note_of_parcel(parcel)
+    names = [code, *frappe.get_all("Sales Order", filters={"platform_order_id": code}, pluck="name")]
+    return next((note for group in load_orders_with_drafts(names).values() for note in group), None)
 
 
 def find_parcel(code: str) -> str | None:

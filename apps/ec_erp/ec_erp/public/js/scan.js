@@ -147,7 +147,7 @@ function fail(error) {
 }
 
 function take(answer) {
-	if (answer.outcome !== "stop") {
+	if (answer.outcome !== "stop" || answer.lines.length) {
 		state.document = answer.finished ? "" : answer.document;
 		state.context = answer.finished ? {} : answer.context;
 	}
@@ -161,7 +161,7 @@ function show(answer, silent) {
 	if (answer.title) {
 		element("title").textContent = answer.title;
 	}
-	if (answer.outcome === "stop") {
+	if (answer.outcome === "stop" && !answer.lines.length) {
 		return;
 	}
 	element("lines").replaceChildren(...answer.lines.map(line_of));

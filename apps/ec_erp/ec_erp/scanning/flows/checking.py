@@ -12,9 +12,11 @@ import frappe
 
 from ec_erp.documents.errors import text_of
 from ec_erp.fulfilment.flows import checking, outbound, packing
+from ec_erp.fulfilment.store.outbound import find_note
 from ec_erp.fulfilment.types import CheckLine
 from ec_erp.kernel.numbers import plain
 from ec_erp.kernel.problems import N_, problem
+from ec_erp.scanning import store
 from ec_erp.scanning.flows.common import goods_of, stop
 from ec_erp.scanning.types import DONE, INFO, OK, Answer, ScanLine, ScanRequest
 
@@ -24,7 +26,7 @@ _UNKNOWN = N_("Nothing has the code {0}: scan the goods of this delivery")
 
 def open_note(code: str, _user: str) -> Answer:
     """Begin the check of a delivery: its number, its order, the platform's number, or a waybill."""
-    note = checking.find_note(code)
+    note = find_note(code)
     if note is None:
         stop(N_("{0} is no delivery that is to be checked"), code)
     frappe.get_doc("Delivery Note", note).check_permission("write")
@@ -34,11 +36,15 @@ def open_note(code: str, _user: str) -> Answer:
 
 def scan(request: ScanRequest) -> Answer:
     """Count scanned units."""
-    goods = goods_of(request.code, _UNKNOWN)
-    qty = goods.qty * request.qty
-    lines = checking.scan(request.document, goods.sku, qty)
+    piece = store.find_piece(request.code)
+    goods = piece or goods_of(request.code, _UNKNOWN)
+    if goods.needs_serial and piece is None:
+        stop(N_("Scan the serial number of {0}"), goods.sku_name)
+    qty = goods.qty if piece else goods.qty * request.qty
+    lines = checking.scan(request.document, goods.sku, qty, goods.serial)
     done = not any(line.left for line in lines)
-    return _answer(request.document, lines, DONE if done else OK, f"{goods.sku_name} + {plain(qty)}")
+    shown = f"{goods.sku_name} + {plain(qty)}" + (f" · {goods.serial}" if goods.serial else "")
+    return _answer(request.document, lines, DONE if done else OK, shown)
 
 
 def act(request: ScanRequest, action: str) -> Answer:
@@ -48,21 +54,17 @@ def act(request: ScanRequest, action: str) -> Answer:
     if action != PACK:
         stop(N_("There is no action {0} here"), action)
     (parcel,) = packing.pack([request.document])[request.document][:1]
-    number = frappe.db.get_value("Parcel", parcel, "waybill_no") or parcel
+    number = packing.parcel_here(parcel)["waybill_no"] or parcel
     message = text_of(problem(N_("Packed: stick {0} on it"), number))
     return Answer(DONE, message, frappe._("Scan the next delivery"), request.document, finished=True)
 
 
 def _answer(note: str, lines: Sequence[CheckLine], outcome: str, message: str) -> Answer:
-    names = dict(
-        frappe.get_all(
-            "SKU",
-            filters={"name": ("in", sorted({line.sku for line in lines}))},
-            fields=["name", "sku_name"],
-            as_list=True,
-        )
+    names = store.sku_names(line.sku for line in lines)
+    shown = tuple(
+        ScanLine(line.sku, names.get(line.sku) or line.sku, line.checked, line.qty, hint=" ".join(line.serials))
+        for line in lines
     )
-    shown = tuple(ScanLine(line.sku, names.get(line.sku) or line.sku, line.checked, line.qty) for line in lines)
     done = not any(line.left for line in lines)
     following = frappe._("All is there: pack it") if done else frappe._("Scan the next unit")
     return Answer(outcome, message, following, note, note, shown, actions=(PACK,) if done else (RESTART,))

@@ -12,15 +12,17 @@ from typing import Any
 import frappe
 
 from ec_erp.documents.errors import text_of
+from ec_erp.inventory.rules.pieces import serials_of
 from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.purchasing import store as purchasing
 from ec_erp.purchasing.types import BoughtOrder
 from ec_erp.scanning import store
 from ec_erp.scanning.flows.common import goods_of, stop
-from ec_erp.scanning.types import DONE, INFO, OK, Answer, ScanLine, ScanRequest
+from ec_erp.scanning.types import DONE, INFO, OK, Answer, Goods, ScanLine, ScanRequest
 
 FINISH = "finish"
+_SERIAL_OF = "serial_of"
 _UNKNOWN = N_("Nothing has the code {0}: scan goods, or a bin to put them into")
 
 
@@ -40,15 +42,31 @@ def scan(request: ScanRequest) -> Answer:
         message = text_of(problem(N_("Goods go into {0}"), place["bin_code"]))
         answer = _answer(bought, _draft(bought.name, request.user), INFO, message)
         return _with_bin(answer, place["name"])
-    goods = goods_of(request.code, _UNKNOWN)
+    goods = _goods(request)
     if not any(line.sku == goods.sku for line in bought.lines):
         stop(N_("{0} is not in the order {1}: put it aside"), goods.sku_name, bought.name)
-    qty, bin_name = goods.qty * request.qty, str(request.context.get("bin") or "")
-    draft = _count(bought, _draft(bought.name, request.user), goods.sku, qty, bin_name)
-    message = f"{goods.sku_name} + {plain(qty)}"
+    if goods.needs_serial and not goods.serial:
+        return _ask_serial(bought, goods, request)
+    qty, bin_name = goods.qty * (1 if goods.serial else request.qty), str(request.context.get("bin") or "")
+    draft = _count(bought, _draft(bought.name, request.user), replace(goods, qty=qty), bin_name)
+    message = f"{goods.sku_name} + {plain(qty)}" + (f" · {goods.serial}" if goods.serial else "")
     open_lines = [line for line in _lines(bought, draft) if line.total is not None and line.done < line.total]
-    answer = _answer(bought, draft, OK if open_lines else DONE, message)
-    return _with_bin(answer, bin_name)
+    answer = _with_bin(_answer(bought, draft, OK if open_lines else DONE, message), bin_name)
+    return replace(answer, context={**answer.context, _SERIAL_OF: goods.sku}) if goods.serial else answer
+
+
+def _goods(request: ScanRequest) -> Goods:
+    """Return what was scanned: goods, or after goods with serial numbers the number of one piece."""
+    found, waiting = store.find_goods(request.code), str(request.context.get(_SERIAL_OF) or "")
+    if found is not None or not waiting:
+        return found or goods_of(request.code, _UNKNOWN)
+    return replace(goods_of(waiting, _UNKNOWN), qty=decimal_of(1), serial=request.code)
+
+
+def _ask_serial(bought: BoughtOrder, goods: Goods, request: ScanRequest) -> Answer:
+    message = text_of(problem(N_("Scan the serial number of {0}"), goods.sku_name))
+    answer = _answer(bought, _draft(bought.name, request.user), INFO, message)
+    return replace(answer, context={**request.context, _SERIAL_OF: goods.sku}, next=message)
 
 
 def act(request: ScanRequest, action: str) -> Answer:
@@ -79,32 +97,39 @@ def _draft(order: str, user: str) -> Any:
     return frappe.get_doc("Purchase Receipt", name) if name else None
 
 
-def _count(bought: BoughtOrder, draft: Any, sku: str, qty: Decimal, bin_name: str) -> Any:
+def _count(bought: BoughtOrder, draft: Any, goods: Goods, bin_name: str) -> Any:
     """Add units to the draft's row of the SKU and bin; the receipt's own checks decide whether they may come."""
+    sku, qty = goods.sku, goods.qty
     if draft is None:
-        first = {"sku": sku, "qty": float(qty), "bin": bin_name or None}
+        first = {"sku": sku, "qty": float(qty), "bin": bin_name or None, "serials": goods.serial}
         values = {"doctype": "Purchase Receipt", "purchase_order": bought.name, "items": [first]}
         return frappe.get_doc(values).insert()
     row = next((one for one in draft.items if one.sku == sku and (one.bin or "") == bin_name), None)
     if row is None:
-        draft.append("items", {"sku": sku, "qty": float(qty), "bin": bin_name or None})
+        draft.append("items", {"sku": sku, "qty": float(qty), "bin": bin_name or None, "serials": goods.serial})
     else:
+        _refuse_twice(draft, goods)
         row.qty = float(decimal_of(row.qty) + qty)
         row.accepted_qty = None
+        row.serials = "\n".join(filter(None, (row.serials, goods.serial)))
     draft.save()
     return draft
 
 
+def _refuse_twice(draft: Any, goods: Goods) -> None:
+    known = {serial.casefold() for row in draft.items for serial in serials_of(row.serials)}
+    if goods.serial and goods.serial.casefold() in known:
+        stop(N_("The serial number {0} was scanned already"), goods.serial)
+
+
 def _lines(bought: BoughtOrder, draft: Any) -> tuple[ScanLine, ...]:
     counted: dict[str, Decimal] = {}
-    names: dict[str, str] = {}
     for row in draft.items if draft else ():
         counted[row.sku] = counted.get(row.sku, ZERO) + decimal_of(row.qty)
     wanted: dict[str, Decimal] = {}
     for line in bought.lines:
         wanted[line.sku] = wanted.get(line.sku, ZERO) + line.open_qty
-    for row in frappe.get_all("SKU", filters={"name": ("in", sorted(wanted))}, fields=["name", "sku_name"]):
-        names[row.name] = row.sku_name
+    names = store.sku_names(wanted)
     return tuple(ScanLine(sku, names.get(sku, sku), counted.get(sku, ZERO), qty) for sku, qty in wanted.items())
 
 

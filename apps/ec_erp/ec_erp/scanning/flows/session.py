@@ -14,7 +14,7 @@ import frappe
 
 from ec_erp.kernel.problems import N_
 from ec_erp.scanning import store
-from ec_erp.scanning.flows import checking, counting, moving, picking, receiving
+from ec_erp.scanning.flows import checking, counting, moving, picking, putting_back, receiving, weighing
 from ec_erp.scanning.flows.common import stop
 from ec_erp.scanning.types import COLOURS, STOP, Answer, ScanRequest
 
@@ -37,6 +37,8 @@ TASKS = {
     "check": Task("Check", "Delivery Note", "write", checking.open_note, checking.scan, checking.act),
     "count": Task("Count", "Stock Count", "write", counting.open_count, counting.scan, counting.act),
     "move": Task("Move", "Bin Move", "create", moving.open_move, moving.scan, moving.act),
+    "putback": Task("Put Back", "Put Back Task", "write", putting_back.open_task, putting_back.scan, putting_back.act),
+    "weigh": Task("Weigh", "Parcel", "write", weighing.open_parcel, weighing.scan, weighing.act),
     "ship": Task(
         "Hand Over", "Delivery Note", "submit", checking.open_hand_over, checking.hand_over, checking.act_hand_over
     ),

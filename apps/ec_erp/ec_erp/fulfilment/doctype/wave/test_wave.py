@@ -145,6 +145,21 @@ class TestWave(WarehouseCase):
         with self.refused(OrderNotReady):
             checking.scan(note, self.a, ONE)
         assert frappe.db.get_value("Parcel", {"delivery_note": note}, "waybill_state") == "To Recycle"
+        assert self.allocated() == 2  # nobody is sent to fetch what is not in the bin
+        frappe.call("ec_erp.fulfilment.api.put_back", names=[note])
+        assert (frappe.db.exists("Delivery Note", note), self.allocated()) == (None, 0)
+        assert frappe.db.get_value("Put Back Task", {"delivery_note": note}, "status") == "Done"
+
+    def test_an_order_that_goes_on_meanwhile_gets_a_new_draft_when_its_goods_are_back(self):
+        order, note, _ = self.checked((self.a, 2, 20))
+        orders.recall_orders([order.name], "wrong address")
+        task = frappe.get_last_doc("Put Back Task", {"delivery_note": note}).name
+        orders.unblock_orders([order.name], "")
+        orders.audit_orders([order.name])
+        assert again(order).status == "To Ship"
+        frappe.call("ec_erp.fulfilment.api.finish_putting_back", names=[task])
+        (fresh,) = outbound.store.load_orders_with_drafts([order.name])[order.name]
+        assert (self.stage(fresh), self.allocated()) == ("To Wave", 0)
 
     def test_recycled_numbers_are_used_again(self):
         order, note, _ = self.checked((self.a, 2, 20))
