@@ -6,13 +6,15 @@ by promise, priority and name. Worked tables: docs/algorithms/freight.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
-from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.numbers import ZERO, plain
 from ec_erp.kernel.problems import N_, Problem, problem
+
+_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,14 @@ class Quote:
     priority: int
 
 
+@dataclass(frozen=True, slots=True)
+class CarrierCap:
+    """The most that a carrier takes of a day's parcels: so many, and such a share of all. Zero does not matter."""
+
+    daily: int = 0
+    share_percent: Decimal = ZERO
+
+
 def quote(rate: FreightRate, parcel: Parcel) -> Quote | Problem:
     """Return what a rate asks for a parcel, or why it does not take it."""
     if rate.warehouse and rate.warehouse != parcel.warehouse:
@@ -105,6 +115,35 @@ def compare(rates: Sequence[FreightRate], parcel: Parcel) -> tuple[list[Quote], 
     quotes = [one for one in found if isinstance(one, Quote)]
     quotes.sort(key=lambda one: (one.price, one.promise_hours, one.priority, one.carrier, one.rate))
     return quotes, [one for one in found if isinstance(one, Problem)]
+
+
+def under_caps(
+    quotes: Sequence[Quote], caps: Mapping[str, CarrierCap], carried: Mapping[str, int]
+) -> tuple[list[Quote], list[Problem]]:
+    """Return the quotes of carriers that may take one more parcel of the day, and why others may not.
+
+    ``carried`` counts the parcels of the day by carrier. Where no carrier may, all keep their place: a cap moves parcels
+    to other carriers, it never leaves them lying.
+    """
+    found = {one.carrier: cap_problem(one.carrier, caps.get(one.carrier), carried) for one in quotes}
+    free = [one for one in quotes if found[one.carrier] is None]
+    problems = [known for known in found.values() if known is not None]
+    if not free and problems:
+        return list(quotes), [*problems, problem(N_("Every carrier has reached its cap: the best one takes it"))]
+    return free, problems
+
+
+def cap_problem(carrier: str, cap: CarrierCap | None, carried: Mapping[str, int]) -> Problem | None:
+    """Return why a carrier may not take one more parcel of the day, None where it may."""
+    if cap is None:
+        return None
+    own, total = carried.get(carrier, 0), sum(carried.values())
+    if cap.daily and own >= cap.daily:
+        return problem(N_("{0} has its {1} parcels of the day"), carrier, cap.daily)
+    most = (cap.share_percent * (total + 1) / _HUNDRED).to_integral_value(ROUND_CEILING)
+    if cap.share_percent and own >= most:
+        return problem(N_("{0} has its {1} % of the day's parcels"), carrier, plain(cap.share_percent))
+    return None
 
 
 def plain_province(name: str) -> str:

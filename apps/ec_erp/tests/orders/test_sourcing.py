@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from algorithm_tables import Row, number, read_table
-from ec_erp.kernel.freight import FreightBand, FreightRate, Parcel, compare, price_of
+from ec_erp.kernel.freight import CarrierCap, FreightBand, FreightRate, Parcel, Quote, compare, price_of, under_caps
 from ec_erp.orders.rules.conditions import Condition, OrderFacts
 from ec_erp.orders.rules.gifting import Stock, gifts
 from ec_erp.orders.rules.rulebook import GiftItem, GiftRule, RuleBook
@@ -103,3 +103,29 @@ def test_gifts(row: Row) -> None:
     )
     assert sum(gift.qty for gift in earned) == number(row["gifts"])
     assert bool(told) == (row["A"] != "0" and not (row["A"] == "1" and row["basis"] == "Amount"))
+
+
+CAPS = {"A": CarrierCap(share_percent=Decimal(40)), "B": CarrierCap(daily=3)}
+ASKED = [Quote(name, name, Decimal(at), 24, 10) for at, name in enumerate("ABC")]
+
+
+@pytest.mark.parametrize("row", read_table("freight.md", "Caps"))
+def test_who_carries_beyond_caps(row: Row) -> None:
+    carried = {name: int(row[f"carried {name}"]) for name in "ABC"}
+    assert under_caps(ASKED, CAPS, carried)[0][0].carrier == row["takes the next"]
+
+
+def test_caps_never_leave_a_parcel_lying() -> None:
+    quotes, problems = under_caps(ASKED[:2], CAPS, {"A": 9, "B": 3})
+    assert ([quote.carrier for quote in quotes], len(problems)) == (["A", "B"], 3)
+
+
+@given(st.integers(1, 100), st.integers(1, 20), st.integers(1, 60))
+def test_shares_and_counts_of_a_day_hold(share: int, daily: int, parcels: int) -> None:
+    caps = {"A": CarrierCap(share_percent=Decimal(share)), "B": CarrierCap(daily=daily)}
+    carried: dict[str, int] = {}
+    for _ in range(parcels):
+        taker = under_caps(ASKED, caps, carried)[0][0].carrier
+        carried[taker] = carried.get(taker, 0) + 1
+    assert carried.get("A", 0) <= -(-share * parcels // 100)
+    assert carried.get("B", 0) <= daily

@@ -18,8 +18,9 @@ from ec_erp.documents.errors import text_of
 from ec_erp.fulfilment.store import outbound as store
 from ec_erp.kernel import freight
 from ec_erp.kernel.numbers import ZERO, plain
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders.flows.sourcing import freight_rates
+from ec_erp.orders.store_carriers import count_parcels, load_caps
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,27 @@ def choose(heads: Mapping[str, store.Row], weights_g: Mapping[str, Decimal]) -> 
     rates = freight_rates()
     facts = store.load_order_facts({head["sales_order"] for head in heads.values() if head["sales_order"]})
     day = frappe.utils.now_datetime().date()
-    return {
-        name: _choose(head, facts.get(head["sales_order"] or "", {}), weights_g[name], rates, day)
-        for name, head in heads.items()
-    }
+    caps = load_caps()
+    carried = count_parcels(day) if caps else {}
+    chosen: dict[str, Choice] = {}
+    for name, head in heads.items():
+        order = facts.get(head["sales_order"] or "", {})
+        chosen[name] = _choose(head, order, weights_g[name], rates, day, (caps, carried))
+        carrier = chosen[name].carrier
+        if carrier:
+            carried[carrier] = carried.get(carrier, 0) + 1
+    return chosen
 
 
 def _choose(
-    head: store.Row, order: Mapping[str, Any], weight_g: Decimal, rates: Sequence[freight.FreightRate], day: date
+    head: store.Row,
+    order: Mapping[str, Any],
+    weight_g: Decimal,
+    rates: Sequence[freight.FreightRate],
+    day: date,
+    load: tuple[Mapping[str, freight.CarrierCap], Mapping[str, int]],
 ) -> Choice:
+    """Choose one delivery's carrier; ``load`` is the caps of carriers and what they have of the day."""
     parcel = freight.Parcel(
         warehouse=head["warehouse"] or "",
         province=order.get("receiver_province") or "",
@@ -66,9 +79,12 @@ def _choose(
     if not quotes:
         why = N_("Named by the order; no price table takes it") if named else N_("No price table takes the parcel")
         return Choice(named, "; ".join([frappe._(why), *(text_of(one) for one in problems)]))
+    capped: list[Problem] = []
+    if not named:
+        quotes, capped = freight.under_caps(quotes, *load)
     best = quotes[0]
     rate = next(one for one in own if one.name == best.rate)
     message = N_("Named by the order: {0} for {1} by {2}") if named else N_("{0} is the best for {1} by {2}")
     others = ", ".join(f"{one.carrier} {plain(one.price)}" for one in quotes[1:4])
-    why = text_of(problem(message, best.carrier, plain(best.price), best.rate)) + (f"; {others}" if others else "")
-    return Choice(best.carrier, why, rate, parcel)
+    told = [text_of(problem(message, best.carrier, plain(best.price), best.rate)), others, *map(text_of, capped)]
+    return Choice(best.carrier, "; ".join(filter(None, told)), rate, parcel)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import frappe
 
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import StockKey
-from ec_erp.kernel.freight import FreightBand, FreightRate, Parcel, compare
+from ec_erp.kernel.freight import CarrierCap, FreightBand, FreightRate, Parcel, compare, under_caps
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders import store
@@ -27,7 +28,10 @@ from ec_erp.orders.rules import blocks, machine, rulebook, splitting
 from ec_erp.orders.rules.conditions import OrderFacts, split_list
 from ec_erp.orders.rules.rulebook import Match
 from ec_erp.orders.rules.sourcing import Candidate, Choice, choose
+from ec_erp.orders.store_carriers import count_orders, load_caps
 
+_NO_CAPS: Mapping[str, CarrierCap] = MappingProxyType({})
+_NOTHING_CARRIED: Mapping[str, int] = MappingProxyType({})
 _FREIGHT_KEY = "ec_erp_freight_rules"
 
 
@@ -180,12 +184,15 @@ def carry(orders: Sequence[WorkingOrder], run: Run) -> None:
     by_rule = bool(run.book.of(rulebook.CARRIER))
     asking = [order for order in orders if not order.carrier and (rates or by_rule)]
     known = facts_of(asking, run) if by_rule else {}
+    caps = load_caps() if asking else {}
+    carried = count_orders(run.now.date()) if caps else {}
     for order in asking:
-        carrier, price, why = choose_carrier(order, known.get(order.name), rates, run)
+        carrier, price, why = choose_carrier(order, known.get(order.name), rates, run, caps, carried)
         text = N_("{0} for {1}") if price is not None else (N_("{0} was chosen") if carrier else N_("No carrier fits"))
         order.explain(rulebook.CARRIER, text, [carrier or "", price if price is not None else ""], why)
         order.put(weight_g=float(weight_of(order)))
         if carrier:
+            carried[carrier] = carried.get(carrier, 0) + 1
             order.put(carrier=carrier, estimated_freight=float(price or ZERO))
             order.unblock(blocks.NO_CARRIER)
         elif run.settings.require_carrier:
@@ -193,9 +200,17 @@ def carry(orders: Sequence[WorkingOrder], run: Run) -> None:
 
 
 def choose_carrier(
-    order: WorkingOrder, facts: OrderFacts | None, rates: Sequence[FreightRate], run: Run
+    order: WorkingOrder,
+    facts: OrderFacts | None,
+    rates: Sequence[FreightRate],
+    run: Run,
+    caps: Mapping[str, CarrierCap] = _NO_CAPS,
+    carried: Mapping[str, int] = _NOTHING_CARRIED,
 ) -> tuple[str | None, Decimal | None, list[Problem]]:
-    """Return the carrier, what it asks (None: no price is known), and why."""
+    """Return the carrier, what it asks (None: no price is known), and why.
+
+    ``carried`` counts the day's orders by carrier, for the ``caps``; a carrier that a rule names is not capped.
+    """
     found: list[Match] = rulebook.matches(run.book, rulebook.CARRIER, facts, run.now) if facts else []
     reasons = [rulebook.reason(match) for match in found]
     excluded = {action.value for _, action in rulebook.actions_of(found, rulebook.EXCLUDE_CARRIER)}
@@ -206,13 +221,14 @@ def choose_carrier(
         wanted = fixed[0][1].value
         price = next((one.price for one in quotes if one.carrier == wanted), None)
         return wanted, price, reasons
+    fitting, capped = under_caps(fitting, caps, carried)
     told = [
         problem(N_("{0} by {1}: {2}, {3} hours"), one.carrier, one.rate, one.price, one.promise_hours)
         for one in fitting
     ]
     told += [problem(N_("{0} is excluded by a rule"), one.carrier) for one in quotes if one.carrier in excluded]
     best = fitting[0] if fitting else None
-    return (best.carrier if best else None), (best.price if best else None), [*told, *refused, *reasons]
+    return (best.carrier if best else None), (best.price if best else None), [*told, *capped, *refused, *reasons]
 
 
 def parcel_of(order: WorkingOrder, warehouse: str, run: Run) -> Parcel:

@@ -278,6 +278,15 @@ class TestWave(WarehouseCase):
         assert (parcel.carrier, parcel.freight_cost) == (other, 5)
         assert f"{self.carrier} 8" in parcel.carrier_why
 
+    def test_a_carrier_with_its_share_makes_room_for_the_next(self):
+        other = make("Carrier", carrier_name=f"Slow {self.company}", daily_cap=1).name
+        for carrier, price in ((self.carrier, 8), (other, 5)):
+            bands = [{"first_weight_g": 1000, "first_price": price, "step_weight_g": 1000, "step_price": 2}]
+            make("Freight Rule", title=f"{carrier} table", carrier=carrier, warehouse=self.warehouse, bands=bands)
+        placed = [self.order((self.a, 1, 20), receiver_province="浙江省") for _ in range(2)]
+        assert [again(order).carrier for order in placed] == [other, self.carrier]
+        assert "1 parcels of the day" in str(frappe.call("ec_erp.orders.api.explain_order", name=placed[1].name))
+
     def test_orders_of_other_warehouses_have_no_draft(self):
         self.buy(self.a, 5, 3, warehouse=self.other_warehouse)
         order = self.order((self.a, 1, 20), warehouse=self.other_warehouse)
