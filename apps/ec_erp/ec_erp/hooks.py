@@ -59,7 +59,7 @@ scheduler_events = {
             "ec_erp.channels.tasks.look_at_stock",
         ]
     },
-    "hourly": ["ec_erp.inventory.tasks.end_quotas"],
+    "hourly": ["ec_erp.inventory.tasks.end_quotas", "ec_erp.fulfilment.tasks.book_cartons"],
     "hourly_long": ["ec_erp.inventory.tasks.make_checkpoints"],
     "daily": ["ec_erp.inventory.tasks.freeze_unsellable"],
     "daily_long": ["ec_erp.inventory.tasks.check_all_stock"],

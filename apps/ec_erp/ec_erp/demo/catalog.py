@@ -21,6 +21,12 @@ TAX_CLASSES = (
     ("茶叶 9%", "1010115030000000000", 9, None),
     ("图书 免税", "1060201010000000000", 9, "Exempt"),
 )
+# (code, name, inner sides in cm, heaviest load in grams, own weight in grams, cost, pieces in stock)
+CARTONS = (
+    ("BOX-S", "纸箱 小号", (25, 18, 12), 3000, 90, 0.8, 400),
+    ("BOX-M", "纸箱 中号", (40, 30, 25), 9000, 210, 1.6, 300),
+    ("BOX-L", "纸箱 大号", (60, 45, 40), 25000, 480, 3.2, 120),
+)
 _TIERS = ((1, 0.78), (20, 0.72), (100, 0.66))
 
 
@@ -29,6 +35,22 @@ def set_up() -> None:
     for name, code, rate, policy in TAX_CLASSES:
         if not frappe.db.exists("Tax Class", name):
             _new("Tax Class", class_name=name, tax_code=code, tax_rate=rate, policy=policy).insert()
+
+
+def keep_cartons(warehouse: str, first: date) -> None:
+    """Create packing materials and put them into stock."""
+    if frappe.db.exists("SKU", CARTONS[0][0]):
+        return
+    for code, name, sides, load, weight, cost, _ in CARTONS:
+        length, width, height = sides
+        _new("SKU", sku_code=code, sku_name=name, stock_uom="Piece", is_package=1, length_cm=length, width_cm=width,
+             height_cm=height, max_load_g=load, weight_g=weight, purchase_rate=cost, tax_rate=13,
+             tax_class=TAX_CLASSES[0][0]).insert()  # fmt: skip
+    rows = [{"sku": code, "qty": qty, "rate": cost} for code, *_, cost, qty in CARTONS]
+    values = {"company": data.COMPANY, "warehouse": warehouse, "reason": "Opening Stock", "items": rows}
+    insert_many(
+        [_new("Stock Entry", posting_datetime=f"{first} 08:00:00", reference_no="期初-包材", **values)], submit=True
+    )
 
 
 def create(last_day: date, prices: list[tuple[str, float]]) -> None:

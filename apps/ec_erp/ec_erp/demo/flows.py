@@ -34,6 +34,7 @@ def create(last_day: date) -> Iterator[str]:
         _purchase(purchase)
     yield f"{len(month.purchases)} purchases"
     stock.create(month.orders[0].moment.date())
+    catalog.keep_cartons(MAIN, month.orders[0].moment.date())
     yield "batches, serial numbers, bins, quotas"
     for day, same_day in groupby(month.orders, key=lambda order: order.moment.date()):
         _trade(list(same_day))
@@ -125,6 +126,7 @@ def _sku(sku: Any, product: str) -> Any:
         purchase_rate=sku.cost,
         tax_rate=13,
         weight_g=sku.weight_g,
+        volume_cm3=sku.weight_g * 6,  # light household goods: about six cubic centimetres a gram
         safety_stock=20,
         barcodes=[{"barcode": sku.barcode, "qty": 1, "is_main": 1}],
     )

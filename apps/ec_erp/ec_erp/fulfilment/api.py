@@ -8,7 +8,7 @@ import frappe
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
-from ec_erp.fulfilment.flows import outbound, packing, recalling, waves
+from ec_erp.fulfilment.flows import cartons, outbound, packing, recalling, waves
 from ec_erp.kernel.numbers import decimal_of
 
 _SUBMITTED = {"docstatus": ["=", 1]}
@@ -92,16 +92,37 @@ def make_wave(names: str | list[str]) -> list[str]:
 
 
 @frappe.whitelist(methods=["POST"])
-def pack(names: str | list[str], parcels: str | dict[str, Any] | None = None) -> dict[str, list[str]]:
+def pack(
+    names: str | list[str],
+    parcels: str | dict[str, Any] | None = None,
+    packages: str | dict[str, str] | None = None,
+) -> dict[str, list[str]]:
     """Pack checked deliveries. ``parcels`` is ``{delivery: [[[row, quantity], …], …]}`` where goods are spread by hand.
 
+    ``packages`` is ``{delivery: packing material}`` where somebody took another carton than the recommended one.
     Returns ``{delivery: [parcel, …]}``.
     """
     wanted = {
         note: [[(str(row), decimal_of(qty)) for row, qty in parcel] for parcel in group]
         for note, group in (frappe.parse_json(parcels) or {}).items()
     }
-    return packing.pack(_allowed("Delivery Note", names, "write"), wanted)
+    return packing.pack(_allowed("Delivery Note", names, "write"), wanted, frappe.parse_json(packages) or {})
+
+
+@frappe.whitelist()
+def recommend_packages(name: str) -> list[dict[str, Any]]:
+    """Return the parcels that a delivery would be packed into: ``{package, weight_g, why, goods}``."""
+    (note,) = _allowed("Delivery Note", [name], "read")
+    return [
+        {"package": package, "weight_g": float(weight), "why": why, "goods": goods}
+        for package, weight, why, goods in packing.recommend(note)
+    ]
+
+
+@frappe.whitelist(methods=["POST"])
+def book_packages(names: str | list[str]) -> list[str]:
+    """Take the cartons of packed parcels out of stock where that was not done. Returns the Stock Entries."""
+    return cartons.consume(_allowed("Parcel", names, "write"))
 
 
 @frappe.whitelist(methods=["POST"])

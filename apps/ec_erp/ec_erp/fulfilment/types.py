@@ -172,12 +172,16 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True)
 class PackLine:
-    """A row to be packed: ``weight_g`` is that of one unit."""
+    """A row to be packed: weight, volume and sides are those of one unit, zero where nobody knows them."""
 
     line: str
     sku: str
     qty: Decimal
     weight_g: Decimal = ZERO
+    volume_cm3: Decimal = ZERO
+    sides: tuple[Decimal, Decimal, Decimal] = (ZERO, ZERO, ZERO)
+    packing_class: str = ""
+    split_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)

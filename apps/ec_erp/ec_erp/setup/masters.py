@@ -40,6 +40,7 @@ REASONS = (
     ("Sample", "Issue", "Promotion"),
     ("Gift", "Issue", "Promotion"),
     ("Internal Use", "Issue", "Other Expense"),
+    ("Packaging", "Issue", "Other Expense"),
 )
 
 # (code, name, account role)

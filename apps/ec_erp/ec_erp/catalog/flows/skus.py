@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import prod
 from typing import Any
 
 import frappe
@@ -17,7 +18,7 @@ from ec_erp.catalog.types import SkuFacts
 from ec_erp.documents.errors import DocumentRefused, refuse
 from ec_erp.documents.sets import insert_many
 from ec_erp.kernel.money import round_money
-from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.numbers import decimal_of, is_number
 from ec_erp.kernel.problems import N_, Problem, problem
 
 DEFAULT_UNIT = "Piece"
@@ -42,9 +43,16 @@ def fill_sku(doc: Any) -> None:
     doc.sku_name = doc.sku_name or doc.sku_code
     doc.stock_uom = doc.stock_uom or DEFAULT_UNIT
     taxes.fill_tax(doc)
+    _fill_volume(doc)
     if doc.get("tax_rate") is None:
         company = frappe.defaults.get_global_default("company")
         doc.tax_rate = store.load_default_tax_rate(company) if company else 0
+
+
+def _fill_volume(doc: Any) -> None:
+    sides = [doc.get(side) for side in ("length_cm", "width_cm", "height_cm")]
+    if not doc.get("volume_cm3") and all(sides) and all(is_number(side) for side in sides):
+        doc.volume_cm3 = float(prod(decimal_of(side) for side in sides))
 
 
 def check_sku(doc: Any) -> None:

@@ -11,15 +11,18 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.errors import refuse
+from ec_erp.documents.errors import refuse, text_of
 from ec_erp.documents.sets import insert_many, submit_many
 from ec_erp.fulfilment.errors import DeliveryRefused
-from ec_erp.fulfilment.flows import carriers, outbound, waybills
+from ec_erp.fulfilment.flows import carriers, cartons, outbound, waybills
 from ec_erp.fulfilment.flows.settings import FulfilmentTerms, load_settings
+from ec_erp.fulfilment.rules import cartons as carton_rules
 from ec_erp.fulfilment.rules import packing
+from ec_erp.fulfilment.rules.cartons import Choice
+from ec_erp.fulfilment.store import cartons as carton_store
 from ec_erp.fulfilment.store import outbound as store
 from ec_erp.fulfilment.types import PackLine
-from ec_erp.kernel.numbers import ZERO, decimal_of, plain
+from ec_erp.kernel.numbers import decimal_of, plain
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders import flows as orders
 
@@ -32,11 +35,14 @@ _HOOK = "ec_erp_parcels_packing"
 Wanted = Mapping[str, Sequence[Sequence[tuple[str, Decimal]]]]
 
 
-def pack(notes: Iterable[str], wanted: Wanted | None = None) -> dict[str, list[str]]:
+def pack(
+    notes: Iterable[str], wanted: Wanted | None = None, packages: Mapping[str, str] | None = None
+) -> dict[str, list[str]]:
     """Pack checked deliveries; return their parcels. ``wanted`` says per delivery which (row, quantity) pairs go together.
 
-    Without it a delivery is one parcel, or as many as the heaviest parcel allows. Where no waybill number can be had the
-    order is blocked. Raises ``DeliveryRefused`` for deliveries that are not ready or parcels that do not add up.
+    Without it a delivery is one parcel per split class, or as many as the heaviest parcel allows. ``packages`` names the
+    carton per delivery where a person chose it. Where no waybill number can be had the order is blocked. Raises
+    ``DeliveryRefused`` for deliveries that are not ready or parcels that do not add up.
     """
     heads = outbound.lock_with_orders(notes)
     settings = load_settings()
@@ -44,13 +50,18 @@ def pack(notes: Iterable[str], wanted: Wanted | None = None) -> dict[str, list[s
     lines = _pack_lines(heads)
     contents = {name: _contents(name, lines[name], wanted or {}, settings) for name in heads}
     chosen = carriers.choose(heads, {name: _weight(lines[name], settings) for name in heads})
+    parts = [(name, part) for name in heads for part in contents[name]]
+    boxes = cartons.choose(
+        [(heads[name]["warehouse"], part) for name, part in parts], [(packages or {}).get(name) for name, _ in parts]
+    )
     parcels = [
-        _parcel(name, head, part, chosen[name], settings) for name, head in heads.items() for part in contents[name]
+        _parcel(name, heads[name], part, chosen[name], box) for (name, part), box in zip(parts, boxes, strict=True)
     ]
     for method in frappe.get_hooks(_HOOK):
         frappe.get_attr(method)(parcels)
     waybills.assign(parcels, {name: head["shop"] for name, head in heads.items()})
     insert_many(parcels)
+    cartons.consume(parcel.name for parcel in parcels if parcel.package)
     _write_packed(heads, parcels, chosen)
     _block_without_number(parcels)
     return {name: [parcel.name for parcel in parcels if parcel.delivery_note == name] for name in heads}
@@ -65,19 +76,45 @@ def _not_ready(heads: Mapping[str, Row], settings: FulfilmentTerms) -> Iterable[
 
 def _pack_lines(heads: Mapping[str, Row]) -> dict[str, list[PackLine]]:
     rows = store.load_lines(heads)
-    sizes = store.load_sizes({row["sku"] for group in rows.values() for row in group})
-    return {
-        name: [
-            PackLine(row["name"], row["sku"], decimal_of(row["qty"]), sizes.get(row["sku"], (ZERO, ZERO))[0])
-            for row in rows.get(name, [])
-        ]
-        for name in heads
-    }
+    facts = carton_store.load_pack_facts({row["sku"] for group in rows.values() for row in group})
+    return {name: [_pack_line(row, facts[row["sku"]]) for row in rows.get(name, [])] for name in heads}
+
+
+def _pack_line(row: Row, facts: Row) -> PackLine:
+    return PackLine(
+        line=row["name"],
+        sku=row["sku"],
+        qty=decimal_of(row["qty"]),
+        weight_g=decimal_of(facts["weight_g"]),
+        volume_cm3=decimal_of(facts["volume_cm3"]),
+        sides=carton_store.sides_of(facts),
+        packing_class=facts["packing_class"] or "",
+        split_class=facts["split_class"] or "",
+    )
+
+
+def recommend(note: str) -> list[tuple[str, Decimal, str, str]]:
+    """Return the cartons that a delivery would be packed into, as (carton or "", weight in grams, why, its goods)."""
+    heads = store.load_heads([note])
+    settings, lines = load_settings(), _pack_lines(heads)
+    parts = [part for name in heads for part in _contents(name, lines[name], {}, settings)]
+    boxes = cartons.choose([(heads[note]["warehouse"], part) for part in parts], [None] * len(parts))
+    return [_shown(part, box, settings) for part, box in zip(parts, boxes, strict=True)]
+
+
+def _shown(part: Sequence[PackLine], box: Choice | None, settings: FulfilmentTerms) -> tuple[str, Decimal, str, str]:
+    weight = packing.expected_weight_g(part, cartons.weight_of(box, settings.packing_weight_g))
+    goods = ", ".join(f"{line.sku} × {plain(line.qty)}" for line in part)
+    return (box.carton.sku if box and box.carton else "", weight, text_of(box.why) if box else "", goods)
 
 
 def _contents(name: str, lines: Sequence[PackLine], wanted: Wanted, settings: FulfilmentTerms) -> list[list[PackLine]]:
     if name not in wanted:
-        return packing.split_parcels(lines, settings.packing_weight_g, settings.max_parcel_weight_g)
+        return [
+            parcel
+            for group in carton_rules.groups(lines)
+            for parcel in packing.split_parcels(group, settings.packing_weight_g, settings.max_parcel_weight_g)
+        ]
     parcels, off = packing.wanted_parcels(lines, wanted[name])
     message = N_("The parcels of {0} hold {1} too many or too few of a row")
     refuse([problem(message, name, plain(qty)) for qty in off.values()], DeliveryRefused)
@@ -88,8 +125,8 @@ def _weight(lines: Iterable[PackLine], settings: FulfilmentTerms) -> Decimal:
     return packing.expected_weight_g(lines, settings.packing_weight_g)
 
 
-def _parcel(name: str, head: Row, lines: Sequence[PackLine], choice: carriers.Choice, settings: FulfilmentTerms) -> Any:
-    weight = _weight(lines, settings)
+def _parcel(name: str, head: Row, lines: Sequence[PackLine], choice: carriers.Choice, box: Choice | None) -> Any:
+    weight = packing.expected_weight_g(lines, cartons.weight_of(box, load_settings().packing_weight_g))
     doc = frappe.get_doc(
         {
             "doctype": "Parcel",
@@ -101,6 +138,8 @@ def _parcel(name: str, head: Row, lines: Sequence[PackLine], choice: carriers.Ch
             "currency": head["currency"],
             "freight_cost": float(choice.cost_of(weight)),
             "expected_weight_g": float(weight),
+            "package": box.carton.sku if box and box.carton else None,
+            "package_why": text_of(box.why)[:140] if box else None,
             "packed_by": frappe.session.user,
             "packed_at": frappe.utils.now_datetime(),
             "items": [{"sku": one.sku, "qty": float(one.qty), "delivery_note_item": one.line} for one in lines],

@@ -27,6 +27,7 @@ class FulfilmentTerms:
     packing_weight_g: Decimal = Decimal(50)
     max_parcel_weight_g: Decimal = ZERO
     scale_unit: str = GRAM
+    carton_fill_percent: Decimal = Decimal(85)
 
 
 def load_settings() -> FulfilmentTerms:
@@ -42,6 +43,8 @@ def load_settings() -> FulfilmentTerms:
         packing_weight_g=_number(doc, "packing_weight_g", default.packing_weight_g),
         max_parcel_weight_g=_number(doc, "max_parcel_weight_g", default.max_parcel_weight_g),
         scale_unit=str(doc.get("scale_unit") or default.scale_unit),
+        carton_fill_percent=_number(doc, "carton_fill_percent", default.carton_fill_percent)
+        or default.carton_fill_percent,
     )
 
 

@@ -66,8 +66,16 @@ def _answer(note: str, lines: Sequence[CheckLine], outcome: str, message: str) -
         for line in lines
     )
     done = not any(line.left for line in lines)
-    following = frappe._("All is there: pack it") if done else frappe._("Scan the next unit")
+    following = _pack_it(note) if done else frappe._("Scan the next unit")
     return Answer(outcome, message, following, note, note, shown, actions=(PACK,) if done else (RESTART,))
+
+
+def _pack_it(note: str) -> str:
+    """Return what to do with a delivery that is all there: pack it, and into which cartons."""
+    cartons = [carton for carton, *_ in packing.recommend(note) if carton]
+    if cartons:
+        return text_of(problem(N_("All is there: pack it into {0}"), ", ".join(cartons)))
+    return str(frappe._("All is there: pack it"))
 
 
 def open_hand_over(code: str, user: str) -> Answer:

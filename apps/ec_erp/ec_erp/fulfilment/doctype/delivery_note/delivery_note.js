@@ -45,6 +45,9 @@ function show_next_step(frm) {
 	}
 	const [label, method] = step;
 	frm.add_custom_button(label, async () => {
+		if (method === "pack") {
+			return ask_for_carton(frm);
+		}
 		await frappe.call({ method: `ec_erp.fulfilment.api.${method}`, args: { names: [frm.doc.name] } });
 		if (method === "put_back") {
 			frappe.set_route("List", "Delivery Note");
@@ -52,4 +55,29 @@ function show_next_step(frm) {
 			frm.reload_doc();
 		}
 	});
+}
+
+// Show the cartons that are recommended; one that the packer names takes their place.
+async function ask_for_carton(frm) {
+	const { message: parcels } = await frappe.call({
+		method: "ec_erp.fulfilment.api.recommend_packages",
+		args: { name: frm.doc.name },
+	});
+	const pack = async (packages = {}) => {
+		await frappe.call({ method: "ec_erp.fulfilment.api.pack", args: { names: [frm.doc.name], packages } });
+		frm.reload_doc();
+	};
+	if (!parcels.some((parcel) => parcel.why)) {
+		return pack();
+	}
+	const shown = parcels.map((parcel) => `${parcel.goods}: ${parcel.why}`).join("; ");
+	const carton = {
+		fieldname: "carton",
+		fieldtype: "Link",
+		options: "SKU",
+		label: __("Another Carton"),
+		description: shown,
+		get_query: () => ({ filters: { is_package: 1, disabled: 0 } }),
+	};
+	frappe.prompt([carton], (values) => pack(values.carton ? { [frm.doc.name]: values.carton } : {}), __("Pack"), __("Pack"));
 }
