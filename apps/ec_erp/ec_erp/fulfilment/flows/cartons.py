@@ -74,10 +74,15 @@ def consume(parcels: Iterable[str]) -> list[str]:
         if free.get(key, ZERO) >= 1:
             free[key] -= 1
             taken.setdefault(row["warehouse"], []).append(name)
-    entries = {warehouse: _book(warehouse, names, rows) for warehouse, names in sorted(taken.items())}
-    booked = {name: entries[warehouse] for warehouse, names in taken.items() for name in names if entries[warehouse]}
+    entries: dict[str, str] = {}
+    booked: dict[str, str] = {}
+    for warehouse, names in sorted(taken.items()):
+        entry = _book(warehouse, names, rows)
+        if entry:
+            entries[warehouse] = entry
+            booked |= dict.fromkeys(names, entry)
     _write(rows, booked)
-    return [entry for entry in entries.values() if entry]
+    return list(entries.values())
 
 
 def _book(warehouse: str, parcels: Sequence[str], rows: Mapping[str, Any]) -> str | None:
