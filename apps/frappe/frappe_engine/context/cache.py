@@ -94,10 +94,11 @@ class SQLiteBackend:
 
     def publish(self, keys: Iterable[str]) -> None:
         connection = self._connection()
-        connection.executemany("INSERT INTO invalidations (key) VALUES (?)", [(key,) for key in keys])
-        connection.execute(
-            "DELETE FROM invalidations WHERE seq <= (SELECT max(seq) FROM invalidations) - ?", (KEPT_INVALIDATIONS,)
-        )
+        with self._lock, _immediate(connection):  # one transaction: without, every key would be one
+            connection.executemany("INSERT INTO invalidations (key) VALUES (?)", [(key,) for key in keys])
+            connection.execute(
+                "DELETE FROM invalidations WHERE seq <= (SELECT max(seq) FROM invalidations) - ?", (KEPT_INVALIDATIONS,)
+            )
 
     def poll(self, since: int) -> tuple[int, list[str] | None]:
         rows = self._connection().execute("SELECT seq, key FROM invalidations WHERE seq > ? ORDER BY seq", (since,))

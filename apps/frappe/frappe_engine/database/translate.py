@@ -60,6 +60,7 @@ def _shortened(match: re.Match[str]) -> str:
     return "\\" if "\\" in token else "''"
 
 
+@lru_cache(maxsize=4096)
 def takes_lock(query: str) -> bool:
     """Tell whether `query` locks the rows it reads."""
     return bool(_LOCKING.search(query))
@@ -71,6 +72,7 @@ def _rewrite(query: str) -> str:
     return rewrite(query)
 
 
+@lru_cache(maxsize=4096)
 def may_compute(query: str) -> bool:
     """Tell whether a result column of `query` may be a date, a time or a decimal that was computed (see `kinds.py`)."""
     return bool(_COMPUTES.search(query))
