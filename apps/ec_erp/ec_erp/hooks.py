@@ -48,6 +48,9 @@ doc_events = {
         "on_trash": "ec_erp.documents.listeners.forget",
     }
     for doctype in ("Server Script", "Notification", "Webhook")
+} | {
+    doctype: {event: "ec_erp.documents.kept.forget" for event in ("on_change", "on_trash", "after_rename")}
+    for doctype in ("Accounting Period", "Wave Rule")
 }
 
 scheduler_events = {

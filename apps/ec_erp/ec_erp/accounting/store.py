@@ -22,9 +22,10 @@ from ec_erp.accounting.types import (
     PostedLine,
     VoucherLines,
 )
+from ec_erp.documents.kept import keep
 from ec_erp.documents.listeners import announce
 from ec_erp.documents.memo import read_through
-from ec_erp.documents.store import insert_rows, load_rows, lock_rows, update_rows
+from ec_erp.documents.store import insert_rows, load_masters, lock_rows, update_rows
 from ec_erp.kernel.hashing import chain_hash
 from ec_erp.kernel.ids import lane_of, row_ids
 from ec_erp.kernel.numbers import ZERO, decimal_of
@@ -92,7 +93,7 @@ def load_charge_roles(charge_types: Iterable[str]) -> dict[str, Row]:
 
 def _load_charge_types(codes: list[str]) -> dict[str, Row]:
     fields = ["name", "charge_name", "account_role", "disabled"]
-    return {row["name"]: row for row in load_rows("Charge Type", codes, fields)}
+    return {row["name"]: row for row in load_masters("Charge Type", codes, fields)}
 
 
 def load_accounts(names: Iterable[str]) -> dict[str, AccountFacts]:
@@ -112,21 +113,23 @@ def _load_accounts(names: list[str]) -> dict[str, AccountFacts]:
             account_type=row["account_type"] or "",
             currency=row["account_currency"] or "",
         )
-        for row in load_rows("Account", names, fields)
+        for row in load_masters("Account", names, fields)
     }
 
 
 def load_closed_periods(companies: Iterable[str], first_day: date, last_day: date) -> list[ClosedPeriod]:
     """Return the closed periods of companies that touch a span of days."""
+    wanted = set(companies)
+    return [
+        period
+        for period in keep("Accounting Period", _load_closed)
+        if period.company in wanted and period.first_day <= last_day and period.last_day >= first_day
+    ]
+
+
+def _load_closed() -> list[ClosedPeriod]:
     rows = frappe.get_all(
-        "Accounting Period",
-        filters={
-            "company": ("in", sorted(set(companies))),
-            "closed": 1,
-            "start_date": ("<=", last_day),
-            "end_date": (">=", first_day),
-        },
-        fields=["name", "company", "start_date", "end_date"],
+        "Accounting Period", filters={"closed": 1}, fields=["name", "company", "start_date", "end_date"]
     )
     getdate = frappe.utils.getdate
     return [ClosedPeriod(row.name, row.company, getdate(row.start_date), getdate(row.end_date)) for row in rows]

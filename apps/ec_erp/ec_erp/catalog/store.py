@@ -15,7 +15,7 @@ from ec_erp.catalog.rules.taxes import TaxTerms
 from ec_erp.catalog.rules.units import UnitTerms
 from ec_erp.catalog.types import SkuFacts
 from ec_erp.documents.memo import forget, read_through
-from ec_erp.documents.store import load_rows, update_rows
+from ec_erp.documents.store import load_masters, load_rows, update_rows
 from ec_erp.kernel.numbers import decimal_of, plain
 
 _FIELDS = (
@@ -57,7 +57,7 @@ def load_barcode_owners(barcodes: Iterable[str], *, besides: str) -> dict[str, s
 
 
 def _load_skus(codes: list[str]) -> dict[str, SkuFacts]:
-    rows = load_rows("SKU", codes, _FIELDS)
+    rows = load_masters("SKU", codes, _FIELDS)
     whole = load_whole_units({row["stock_uom"] for row in rows})
     return {row["name"]: _sku(row, whole) for row in rows}
 

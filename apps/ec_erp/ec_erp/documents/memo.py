@@ -1,7 +1,7 @@
 """Read-through memory for the length of one save or one batch: facts that checks share are loaded once, as a set.
 
-Kinds are DocType names. Invariants: what is remembered of a DocType is dropped when one of its documents has been saved or a flow has
-changed its rows; outside a save nothing is remembered.
+Kinds are DocType names; what was read under a lock is remembered beside it (``LOCKED``). Invariants: what is remembered of a DocType is
+dropped when one of its documents has been saved or a flow has changed its rows; outside a save nothing is remembered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import TypeVar, cast
 
 Fact = TypeVar("Fact")
+LOCKED = " (locked)"
 _Memory = dict[str, dict[str, object | None]]
 _memory: ContextVar[_Memory | None] = ContextVar("ec_erp_memo", default=None)
 
@@ -46,3 +47,4 @@ def forget(kind: str) -> None:
     memory = _memory.get()
     if memory is not None:
         memory.pop(kind, None)
+        memory.pop(kind + LOCKED, None)

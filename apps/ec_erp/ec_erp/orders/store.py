@@ -11,8 +11,8 @@ import frappe
 from frappe.query_builder.functions import Count
 
 from ec_erp.documents.checks import NUMBER_FIELDS
-from ec_erp.documents.memo import read_through
-from ec_erp.documents.store import insert_rows, load_rows, lock_rows, update_rows
+from ec_erp.documents.memo import LOCKED, read_through
+from ec_erp.documents.store import insert_rows, load_masters, load_rows, lock_rows, update_rows
 from ec_erp.kernel.ids import row_ids
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.tax import TaxSplit
@@ -211,7 +211,7 @@ def _load_shops(names: list[str]) -> dict[str, ShopTerms]:
             payment_fee_percent=decimal_of(row["payment_fee_percent"]),
             price_list=row["price_list"] or None,
         )
-        for row in load_rows("Shop", names, _SHOP_FIELDS)
+        for row in load_masters("Shop", names, _SHOP_FIELDS)
     }
 
 
@@ -245,15 +245,21 @@ def _load_by_platform_key(keys: list[str]) -> dict[str, str]:
 
 
 def lock_orders(names: Iterable[str]) -> dict[str, OrderHead]:
-    """Lock submitted orders and return them with their lines; drafts and cancelled ones are left out."""
-    wanted = sorted(set(names))
-    heads = {name: row for name, row in lock_rows("Sales Order", wanted, _HEAD_FIELDS).items() if row["docstatus"] == 1}
-    return _with_lines(heads)
+    """Lock submitted orders and return them with their lines; drafts and cancelled ones are left out.
+
+    Within one save an order that is locked already is not read again, unless a flow has changed it.
+    """
+    return {order.name: order for order in read_through("Sales Order" + LOCKED, names, _lock_orders).values()}
 
 
-def load_orders(names: Iterable[str]) -> dict[str, OrderHead]:
-    """Return submitted orders with their lines by case-folded name, without locking them."""
-    return read_through("Sales Order", names, _load_orders)
+def _lock_orders(names: list[str]) -> dict[str, OrderHead]:
+    rows = lock_rows("Sales Order", names, _HEAD_FIELDS)
+    return _with_lines({name: row for name, row in rows.items() if row["docstatus"] == 1})
+
+
+def load_orders(names: Iterable[str], *, lock: bool = False) -> dict[str, OrderHead]:
+    """Return submitted orders with their lines by case-folded name; ``lock`` those that were not read yet."""
+    return read_through("Sales Order", names, lock_orders if lock else _load_orders)
 
 
 def _load_orders(names: list[str]) -> dict[str, OrderHead]:

@@ -534,6 +534,20 @@ class ProcessCache:
             overlay[key] = value
         return value
 
+    def keep_own(self, values: Mapping[str, Any]) -> None:
+        """Keep values of what this transaction changed for this transaction alone, until it ends."""
+        if len(_overlay()) + len(values) <= MOST_OF_A_TRANSACTION:
+            _overlay().update({key: value for key, value in values.items() if _is_changed(key)})
+
+    def own(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Give what is kept for this transaction alone under some keys."""
+        overlay = _overlay()
+        return {key: overlay[key] for key in keys if key in overlay}
+
+    def forget_own(self, prefix: str) -> None:
+        """Drop what is kept for this transaction alone under keys that begin so."""
+        _drop_matching(_overlay(), [f"{prefix}|*"])
+
     def keep(self, values: Mapping[str, Any]) -> None:
         """Keep several values that were read outside a transaction; the oldest half goes when there are too many."""
         if len(self.entries) + len(values) > MOST_ENTRIES:

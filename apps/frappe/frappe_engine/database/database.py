@@ -417,7 +417,7 @@ class Database(Connection, Catalogue, NamesWhatIsMissing):
                 self.write(
                     f"UPDATE `tab{doctype}` SET {assignments} WHERE `name` IN ({marks})", (*values.values(), *part)
                 )
-        providers("documents_changed", doctype, names)
+        providers("documents_changed", doctype, names, values)
 
     def _set_single_values(self, doctype: str, values: dict[str, Any]) -> None:
         marks = ", ".join("?" * len(values))
@@ -482,6 +482,7 @@ class Database(Connection, Catalogue, NamesWhatIsMissing):
             if query.joins:
                 raise DataError("Rows are deleted by their own fields only")
             self.write(f"DELETE FROM `{table}` WHERE {where_part.sql}", where_part.values)
+        process_cache_of(current()).forget_own(f"link|{doctype}")
         self.value_cache.clear()
         return ()
 
@@ -534,7 +535,7 @@ class Database(Connection, Catalogue, NamesWhatIsMissing):
             names = (*fields_of_group, *(("modified", "modified_by") if update_modified else ()))
             assignments = ", ".join(f"`{name}` = ?" for name in names)
             self.write_many(f"UPDATE `tab{doctype}` SET {assignments} WHERE `name` = ?", rows)
-        providers("documents_changed", doctype, list(doc_updates))
+        providers("documents_changed", doctype, list(doc_updates), {name for fields in groups for name in fields})
         self.value_cache.clear()
 
     def get_all(self, *args: Any, **kwargs: Any) -> Any:
@@ -686,6 +687,7 @@ class Database(Connection, Catalogue, NamesWhatIsMissing):
         """Undo what was written, or what came after `save_point`."""
         super().rollback(save_point=save_point)
         self.value_cache.clear()
+        current().document_cache = {}  # may hold documents as this transaction had changed them
         if save_point is None:
             process_cache_of(current()).discard_changes()
         else:

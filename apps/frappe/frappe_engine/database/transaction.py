@@ -126,7 +126,8 @@ class Connection:
             _ = self.raw
         try:
             if self.is_sqlite:
-                return self._raw.execute(query, values)
+                self._cursor = self._raw.execute(query, values)
+                return self._cursor
             self._open = True
             self._cursor.execute(query, self.driver.adapt(values) if values else None)
             return self._cursor
@@ -152,7 +153,8 @@ class Connection:
         self.transaction_writes += len(rows)
         try:
             if self.is_sqlite:
-                return int(self._raw.executemany(query, rows).rowcount)
+                self._cursor = self._raw.executemany(query, rows)
+                return int(self._cursor.rowcount)
             self._cursor.executemany(query, self.driver.adapt_many(rows))
             return int(self._cursor.rowcount)
         except self.driver.errors.Error as error:

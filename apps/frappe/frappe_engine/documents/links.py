@@ -83,6 +83,8 @@ def look_up(doctype: str, names: Mapping[str, Iterable[str]]) -> dict[str, Mappi
     found: dict[str, Mapping[str, Any]] = {}
     unknown: list[str] = []
     fields = {source for sources in names.values() for source in sources if source in meta.column_types}
+    if doctype == "DocType" and not fields and all(map(_is_compiled, names)):
+        return {name.lower(): {"name": name} for name in names}
     for name in names:
         known = cache.get(f"link|{doctype}|{name.lower()}", MISSING)
         if known is MISSING or not fields <= known.keys():
@@ -92,6 +94,17 @@ def look_up(doctype: str, names: Mapping[str, Iterable[str]]) -> dict[str, Mappi
     if unknown:
         found.update(_load(meta, unknown, fields, cache))
     return found
+
+
+def _is_compiled(doctype: str) -> bool:
+    """Tell whether this process has the definition of a DocType, which it forgets when the DocType changes or goes."""
+    return process_cache_of(current()).get(f"meta|{doctype}") is not None
+
+
+def remember_new(doc: Any) -> None:
+    """Let links to a document that this transaction has just stored be checked without asking the database."""
+    facts = {"name": doc.name, "docstatus": int(doc.docstatus or 0)}
+    process_cache_of(current()).keep_own({f"link|{doc.doctype}|{str(doc.name).lower()}": facts})
 
 
 def _load(meta: Any, names: list[str], fields: set[str], cache: Any) -> dict[str, Mapping[str, Any]]:

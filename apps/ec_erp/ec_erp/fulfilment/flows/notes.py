@@ -16,6 +16,7 @@ from ec_erp.catalog import flows as catalog
 from ec_erp.documents.defaults import fill_company_of, fill_currency, fill_moment
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.lines import line_terms, set_floats, tax_totals, total_of
+from ec_erp.documents.sets import SUBMITTED
 from ec_erp.fulfilment import store
 from ec_erp.fulfilment.errors import DeliveryRefused, OverDelivery, OverReturn
 from ec_erp.fulfilment.rules import delivering
@@ -209,7 +210,8 @@ def _refuse_quantities(doc: Any) -> None:
 
 
 def _order_of(doc: Any) -> OrderHead:
-    order = orders_store.load_orders([doc.sales_order]).get(doc.sales_order.casefold())
+    posting = doc.docstatus == SUBMITTED  # then the order is locked sooner or later: at once saves reading it again
+    order = orders_store.load_orders([doc.sales_order], lock=posting).get(doc.sales_order.casefold())
     if order is None:
         refuse([problem(N_("The order {0} is not submitted"), doc.sales_order)], DeliveryRefused)
     assert order is not None

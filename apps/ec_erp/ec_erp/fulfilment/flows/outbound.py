@@ -34,7 +34,7 @@ def make_drafts(names: Sequence[str], _code: str = "", _note: str = "") -> list[
 
     Called when orders come to be shipped. Orders that have a draft already keep it.
     """
-    warehouses = {rule.warehouse for rule in store.load_wave_rules()}
+    warehouses = store.load_wave_warehouses()
     if not warehouses:
         return []
     heads = [order for order in orders.lock_orders(names).values() if order.warehouse in warehouses]

@@ -12,6 +12,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.kept import keep
 from ec_erp.documents.memo import forget, read_through
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.fulfilment.types import WaveTerms
@@ -75,6 +76,11 @@ _RULE_FIELDS = (
 def load_wave_rules() -> list[WaveTerms]:
     """Return the rules in force, smaller priorities first."""
     return read_through("Wave Rule", ["*"], _load_rules)["*"]
+
+
+def load_wave_warehouses() -> set[str]:
+    """Return the warehouses that work in waves: those that a rule in force names."""
+    return keep("Wave Rule", lambda: set(frappe.get_all("Wave Rule", filters={"disabled": 0}, pluck="warehouse")))
 
 
 def _load_rules(keys: list[str]) -> dict[str, list[WaveTerms]]:

@@ -9,7 +9,7 @@ import frappe
 
 from ec_erp.catalog.store import load_skus
 from ec_erp.documents.memo import read_through
-from ec_erp.documents.store import load_rows
+from ec_erp.documents.store import load_masters, load_rows
 from ec_erp.inventory.types import PLAIN_TERMS, StockKey, StockTerms
 
 Row = dict[str, Any]
@@ -33,7 +33,7 @@ def load_warehouses(names: Iterable[str]) -> dict[str, Row]:
 
 
 def _load_warehouses(names: list[str]) -> dict[str, Row]:
-    return {row["name"]: row for row in load_rows("Warehouse", names, _WAREHOUSE_FIELDS)}
+    return {row["name"]: row for row in load_masters("Warehouse", names, _WAREHOUSE_FIELDS)}
 
 
 def has_stock(warehouse: str) -> bool:

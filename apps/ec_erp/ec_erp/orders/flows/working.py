@@ -13,6 +13,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents import memo
 from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 from ec_erp.kernel.problems import Problem
 from ec_erp.kernel.times import moment_of
@@ -276,6 +277,7 @@ def is_delivered_in_part(order: WorkingOrder) -> bool:
 
 def write_orders(orders: Sequence[WorkingOrder], now: datetime) -> None:
     """Write what has changed, blocks and history included."""
+    memo.forget("Sales Order")
     for order in orders:
         if order.new_blocks or order.dropped_blocks:
             codes = order.codes

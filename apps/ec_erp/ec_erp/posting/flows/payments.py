@@ -17,6 +17,7 @@ from ec_erp.accounting.rules.accounts import usable_problems
 from ec_erp.accounting.types import Books
 from ec_erp.documents.defaults import fill_company, fill_currency, fill_moment
 from ec_erp.documents.errors import DocumentRefused, refuse
+from ec_erp.documents.sets import SUBMITTED
 from ec_erp.kernel.money import round_money
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.posting import store
@@ -52,8 +53,7 @@ def fill_payment(doc: Any) -> None:
         _fill_allocations(doc)
     if not doc.paid_amount and doc.references:
         doc.paid_amount = float(sum((decimal_of(row.allocated_amount) for row in doc.references), ZERO))
-    if doc.docstatus == 0:
-        doc.status = "Draft"
+    doc.status = "Posted" if doc.docstatus == SUBMITTED else "Draft"
 
 
 def check_payment(doc: Any) -> None:
@@ -89,7 +89,6 @@ def post_payments(docs: Sequence[Any]) -> None:
         documents = _settled(documents, allocations, doc.payment_type)
     prepaid = _tell_made(docs)
     post([_payment(doc, prepaid.get(doc.name, ZERO)) for doc in docs])
-    _set_status(docs, "Posted")
     _announce(docs, documents)
 
 
@@ -98,7 +97,9 @@ def cancel_payments(docs: Sequence[Any]) -> None:
     for method in frappe.get_hooks("ec_erp_payments_undone"):
         frappe.get_attr(method)(docs)
     cancel(docs)
-    _set_status(docs, "Cancelled")
+    for doc in docs:
+        doc.status = "Cancelled"
+    store.write_payments({doc.name: {"status": doc.status} for doc in docs})
 
 
 def _tell_made(docs: Sequence[Any]) -> dict[str, Decimal]:
@@ -192,9 +193,3 @@ def _announce(docs: Sequence[Any], documents: Mapping[Reference, OpenDocument]) 
     if paid:
         for method in frappe.get_hooks("ec_erp_documents_paid"):
             frappe.get_attr(method)(paid, docs[0].posting_datetime)
-
-
-def _set_status(docs: Sequence[Any], status: str) -> None:
-    for doc in docs:
-        doc.status = status
-    store.write_payments({doc.name: {"status": status} for doc in docs})

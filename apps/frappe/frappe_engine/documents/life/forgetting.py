@@ -5,6 +5,7 @@ Invariant: what is remembered of a document (itself, its links, its settings as 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from frappe_engine.context.local import current, providers
@@ -26,24 +27,36 @@ def forget_document(doctype: str, name: Any) -> None:
         providers("document_forgotten", doctype, name)
 
 
-def forget_documents(doctype: str, names: list[Any]) -> None:
-    """Let every process read several documents anew."""
+def forget_documents(doctype: str, names: list[Any], fields: Iterable[str] | None = None) -> None:
+    """Let every process read several documents anew; `fields` are those that changed, None when any may have.
+
+    What this transaction knows of a document as the target of links stays where no field of it changed.
+    """
     context = current()
+    cache = process_cache_of(context)
     if len(names) > 200:
         context.document_cache = {}
-        process_cache_of(context).forget_kind(f"doc|{doctype}")
-        process_cache_of(context).forget_kind(f"link|{doctype}")
+        cache.forget_kind(f"doc|{doctype}")
+        cache.forget_kind(f"link|{doctype}")
         return
     known = context.get("document_cache") or {}
     keys = [f"single|{doctype}"]
     for name in names:
         known.pop((doctype, str(name)), None)
         keys += (f"doc|{doctype}|{name}", f"link|{doctype}|{str(name).lower()}")
-    process_cache_of(context).forget(*keys)
+    unchanged = {} if fields is None else _without(fields, cache.own(keys))
+    cache.forget(*keys)
+    cache.keep_own(unchanged)
     context.db.value_cache.clear()
     if providers.has("document_forgotten"):
         for name in names:
             providers("document_forgotten", doctype, name)
+
+
+def _without(fields: Iterable[str], kept: dict[str, Any]) -> dict[str, Any]:
+    """Give the link targets among what is kept that hold none of the fields."""
+    changed = frozenset(fields)
+    return {key: facts for key, facts in kept.items() if key.startswith("link|") and changed.isdisjoint(facts)}
 
 
 providers.register("documents_changed", forget_documents)

@@ -25,6 +25,7 @@ from frappe_engine.documents.docstatus import CANCELLED, DRAFT, SUBMITTED
 from frappe_engine.documents.events import run_event
 from frappe_engine.documents.life.rows import name_row
 from frappe_engine.documents.life.writing import Writing
+from frappe_engine.documents.links import remember_new
 from frappe_engine.documents.naming import set_new_name, validate_name
 from frappe_engine.documents.plans import get_plan
 from frappe_engine.documents.rename import rename_doc
@@ -82,6 +83,8 @@ class LifeCycle(Writing):
         flags.in_insert = True
         self.run_post_save_methods()
         flags.in_insert = False
+        if not ignore_if_duplicate:
+            remember_new(self)
         return self
 
     def save(self, *args: Any, **kwargs: Any) -> Self:

@@ -1,0 +1,50 @@
+"""Small sets of rows that hardly ever change and that every posting asks for, kept between transactions for all processes.
+
+For what cached documents do not answer: which rows of a DocType there are. Kinds are DocType names; the hooks of the app name those that
+are kept here.
+
+Invariants: the transaction that changes such a row reads its own change; others see it once it is committed, and whatever happens
+(plain SQL, a reader who was slower than the change) within ``LONGEST_S`` seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import frappe
+
+Facts = TypeVar("Facts")
+LONGEST_S = 60
+_CHANGED = "ec_erp_kept_changed"
+
+
+def keep(kind: str, load: Callable[[], Facts]) -> Facts:
+    """Return what ``load`` gives (never None), from memory where nothing of the kind has changed."""
+    if kind in frappe.flags.get(_CHANGED, ()):
+        return load()
+    known = frappe.cache.get_value(_key(kind), expires=True)
+    if known is None:
+        known = load()
+        frappe.cache.set_value(_key(kind), known, expires_in_sec=LONGEST_S)
+    return cast(Facts, known)
+
+
+def forget(doc: Any, method: str | None = None, *_args: Any, **_kwargs: Any) -> None:  # noqa: ARG001  the shape of a document event
+    """Read a document's kind anew: in this transaction at once, elsewhere when it is committed."""
+    kind = doc.doctype
+    changed = frappe.flags.setdefault(_CHANGED, set())
+    if kind in changed:
+        return
+    changed.add(kind)
+
+    def drop() -> None:
+        frappe.cache.delete_value(_key(kind))
+        changed.discard(kind)
+
+    frappe.db.after_commit.add(drop)
+    frappe.db.after_rollback.add(drop)
+
+
+def _key(kind: str) -> str:
+    return f"ec_erp_kept|{kind}"

@@ -1,0 +1,88 @@
+"""Links to what this transaction itself has stored are checked from what it knows, and never beyond what holds."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from frappe_engine.testing.statements import counted_statements
+
+
+@pytest.fixture
+def link_to(frappe: Any) -> Iterator[Callable[[str], Any]]:
+    """Give a function that stores a document linking to a voucher."""
+    common = {
+        "doctype": "DocType",
+        "module": "Core",
+        "custom": 1,
+        "permissions": [{"role": "System Manager", "read": 1}],
+    }
+    numbers = [{"fieldname": "note", "fieldtype": "Data", "label": "Note"}]
+    frappe.get_doc({**common, "name": "Linked Voucher", "is_submittable": 1, "fields": numbers}).insert()
+    link = {"fieldname": "voucher", "fieldtype": "Link", "options": "Linked Voucher", "label": "Voucher"}
+    frappe.get_doc({**common, "name": "Linking Slip", "fields": [link]}).insert()
+    yield lambda name: frappe.get_doc({"doctype": "Linking Slip", "voucher": name}).insert()
+    for doctype in ("Linking Slip", "Linked Voucher"):
+        frappe.delete_doc("DocType", doctype, force=True)
+    frappe.db.commit()
+
+
+def voucher(frappe: Any) -> Any:
+    """Store a submitted voucher."""
+    return frappe.get_doc({"doctype": "Linked Voucher", "docstatus": 1}).insert()
+
+
+def test_a_new_document_is_known_as_a_target(frappe: Any, link_to: Callable[[str], Any]) -> None:
+    link_to(voucher(frappe).name)
+    name = voucher(frappe).name
+    with counted_statements() as seen:
+        link_to(name.upper())
+    assert "tabLinked Voucher" not in str(seen)
+
+
+def test_other_fields_may_change_meanwhile(frappe: Any, link_to: Callable[[str], Any]) -> None:
+    name = voucher(frappe).name
+    frappe.db.set_value("Linked Voucher", name, "note", "changed")
+    with counted_statements() as seen:
+        link_to(name)
+    assert "tabLinked Voucher" not in str(seen)
+
+
+def test_a_cancelled_one_is_refused(frappe: Any, link_to: Callable[[str], Any]) -> None:
+    document = voucher(frappe)
+    document.cancel()
+    with pytest.raises(frappe.CancelledLinkError):
+        link_to(document.name)
+    other = voucher(frappe)
+    frappe.db.set_value("Linked Voucher", other.name, "docstatus", 2)
+    with pytest.raises(frappe.CancelledLinkError):
+        link_to(other.name)
+
+
+@pytest.mark.parametrize(
+    "remove",
+    [
+        lambda frappe, name: frappe.db.delete("Linked Voucher", {"name": name}),
+        lambda frappe, name: frappe.db.rollback(save_point="before_voucher"),
+    ],
+)
+def test_one_that_is_gone_is_refused(frappe: Any, link_to: Callable[[str], Any], remove: Callable[..., Any]) -> None:
+    frappe.db.savepoint("before_voucher")
+    name = voucher(frappe).name
+    remove(frappe, name)
+    with pytest.raises(frappe.LinkValidationError):
+        link_to(name)
+
+
+def test_a_cached_document_is_read_anew_after_a_rollback(frappe: Any) -> None:
+    name = frappe.get_doc({"doctype": "ToDo", "description": "as stored"}).insert().name
+    frappe.db.savepoint("as_stored")
+    frappe.db.set_value("ToDo", name, "description", "changed")
+    assert frappe.get_cached_value("ToDo", name, "description") == "changed"
+    frappe.db.rollback(save_point="as_stored")
+    assert frappe.get_cached_value("ToDo", name, "description") == "as stored"
+
+
+def test_rows_changed_are_counted_by_the_cursor(frappe: Any) -> None:
+    names = [frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert().name for _time in range(3)]
+    frappe.db.sql("update `tabToDo` set priority = 'High' where name in %s", (names,))
+    assert frappe.db._cursor.rowcount == 3
