@@ -3,12 +3,10 @@
 from unittest import mock
 
 import frappe
-from frappe.utils import nowdate
 
-from ec_erp.accounting.store import load_closed_periods
 from ec_erp.documents import kept
 from ec_erp.documents.store import load_masters
-from ec_erp.testing import TradeCase, counting, make, new
+from ec_erp.testing import TradeCase, counting, new
 
 
 class TestMasters(TradeCase):
@@ -43,26 +41,6 @@ class TestMasters(TradeCase):
 
 class TestKept(TradeCase):
     """Small sets of rows."""
-
-    def closed(self):
-        day = frappe.utils.getdate(nowdate())
-        return [period.name for period in load_closed_periods([self.company], day, day)]
-
-    def period(self, **fields):
-        return make(
-            "Accounting Period", period_name=frappe.generate_hash(length=5), company=self.company, start_date=nowdate(),
-            end_date=nowdate(), **fields,
-        )  # fmt: skip
-
-    def test_a_transaction_sees_what_it_changes(self):
-        assert self.closed() == []
-        period = self.period(closed=1)
-        assert self.closed() == [period.name]
-        period.db_set("closed", 0)
-        assert self.closed() == []
-        again = self.period(closed=1)
-        again.delete()
-        assert self.closed() == []
 
     def test_only_what_nobody_changed_is_kept(self):
         loads = []

@@ -79,14 +79,18 @@ def look_up(doctype: str, names: Mapping[str, Iterable[str]]) -> dict[str, Mappi
         return {doctype.lower(): {"name": doctype}} if any(name == doctype for name in names) else {}
     if meta.is_virtual:
         return {name.lower(): {"name": name} for name in names if _virtual_exists(doctype, name)}
-    cache = process_cache_of(current())
-    found: dict[str, Mapping[str, Any]] = {}
-    unknown: list[str] = []
     fields = {source for sources in names.values() for source in sources if source in meta.column_types}
     if doctype == "DocType" and not fields and all(map(_is_compiled, names)):
         return {name.lower(): {"name": name} for name in names}
+    return _look_up_rows(meta, names, fields)
+
+
+def _look_up_rows(meta: Any, names: Iterable[str], fields: set[str]) -> dict[str, Mapping[str, Any]]:
+    cache = process_cache_of(current())
+    found: dict[str, Mapping[str, Any]] = {}
+    unknown: list[str] = []
     for name in names:
-        known = cache.get(f"link|{doctype}|{name.lower()}", MISSING)
+        known = cache.get(f"link|{meta.name}|{name.lower()}", MISSING)
         if known is MISSING or not fields <= known.keys():
             unknown.append(name)
         else:
