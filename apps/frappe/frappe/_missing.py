@@ -41,7 +41,6 @@ MISSING = {
     "frappe.model.dynamic_links": "get_dynamic_link_map",
     "frappe.search.sqlite_search": "SQLiteSearch",
     "frappe.search.web_search": "WebsiteSearch",
-    "frappe.twofactor": "two_factor_is_enabled",
     "frappe.utils.change_log": "get_app_branch get_versions",
     "frappe.utils.goal": "get_monthly_results",
     "frappe.utils.redis_wrapper": "RedisWrapper",

@@ -83,6 +83,8 @@ scheduler_events = {
     ],
 }
 engine_providers = {
+    "second_factor_given": "frappe.twofactor.given",
+    "second_factor_wanted": "frappe.twofactor.wanted",
     "api_script": "frappe.core.doctype.server_script.server_script_utils.find_api_script",
     "permission_query_script": "frappe.core.doctype.server_script.server_script_utils.permission_query",
     "run_scheduled_script": "frappe.core.doctype.server_script.server_script_utils.run_scheduled",

@@ -22,6 +22,8 @@ KIND = "listeners"
 Listener = Callable[[Any, str], Any]
 # question: what is answered where no app answers it
 QUESTIONS: Mapping[str, Any] = {
+    "second_factor_given": False,
+    "second_factor_wanted": False,
     "api_script": None,
     "permission_query_script": None,
     "run_scheduled_script": None,

@@ -37,6 +37,7 @@ class LoginManager:
         self.full_name: str | None = None
         self.user_type: str | None = None
         self.resume = False
+        self.gave_second_factor = False
 
     # signing in
 
@@ -52,6 +53,7 @@ class LoginManager:
         ):
             self.fail(_("Login with username and password is not allowed."), user=str(user or "Guest"))
         if providers.has("second_factor_given") and providers("second_factor_given", self):
+            self.gave_second_factor = True
             self.post_login()
             return True
         self.authenticate(user=user, pwd=password)
@@ -238,6 +240,8 @@ class LoginManager:
         facts = user_facts(self.user)
         address = current().get("request_ip")
         if facts is None or not facts.restrict_ip or address is None or self.user == "Administrator":
+            return
+        if self.gave_second_factor and cint(system_setting("bypass_restrict_ip_check_if_2fa_enabled")):
             return
         allowed = [part.strip() for part in facts.restrict_ip.replace("\n", ",").split(",") if part.strip()]
         if allowed and not any(str(address).startswith(part) for part in allowed):
