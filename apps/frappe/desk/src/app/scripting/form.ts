@@ -15,6 +15,7 @@ import { can, type Right } from '@/core/permissions';
 import { resetChrome, type ChromeButton } from '@/ui/form/chrome';
 import type { FormController, FormExtension, LinkQuery, SaveAction } from '@/ui/form/controller';
 import RowDialog from '@/ui/grid/RowDialog.vue';
+import { writeMail } from '@/ui/mail/open';
 import type { FormPlace } from '../formScripts';
 import { controlsOf, type Control } from './control';
 import { Grid } from './grid';
@@ -281,6 +282,7 @@ export class Frm implements FormExtension {
   change_custom_button_type(label: string, group: string | null, type: string): void { const button = this.controller.chrome.buttons.find((item) => item.label === label && item.group === (group ?? null)); if (button) button.tone = type === 'primary' || type === 'danger' ? type : 'plain'; }
   get custom_buttons(): Bag { return Object.fromEntries(this.controller.chrome.buttons.map((button) => [button.label, buttonHandle(button)])); }
   set_intro(text?: string | null, colour = 'blue'): void { const { chrome } = this.controller; if (text) chrome.intro.push({ text, tone: toneOf(colour) }); else chrome.intro = []; }
+  email_doc(): void { writeMail(this.controller); }
   add_web_link(path: string, label = path): void { this.page.add_menu_item(label, () => window.open(path, '_blank', 'noopener')); }
 
   /**

@@ -15,6 +15,8 @@ export interface TimelineEvent {
   /** Plain text or HTML that must be sanitised when shown. */
   text: string;
   changes: { label: string; from: string; to: string }[];
+  /** What a mail is beside its text. */
+  mail?: { subject: string; to: string; state: string; isReceived: boolean; entry: TimelineEntry };
 }
 
 type Row = [string, unknown, unknown];
@@ -28,11 +30,16 @@ export interface TimelineWords { format: FormatContext; childMeta(table: string)
 export function timeline(doc: Doc, info: DocInfo, meta: Meta, words?: TimelineWords): TimelineEvent[] {
   const events = [
     ...(info.comments ?? []).map(comment),
-    ...(info.communications ?? []).map(mail),
+    ...[...(info.communications ?? []), ...automated(info)].map(mail),
     ...(info.versions ?? []).map((entry) => change(entry, meta, words)),
     ...(doc.creation ? [created(doc)] : []),
   ];
   return events.sort((left, right) => right.at.localeCompare(left.at));
+}
+
+/** Mails that the site wrote by itself. */
+function automated(info: DocInfo): TimelineEntry[] {
+  return Array.isArray(info.automated_messages) ? (info.automated_messages as TimelineEntry[]) : [];
 }
 
 function created(doc: Doc): TimelineEvent {
@@ -45,7 +52,7 @@ function comment(entry: TimelineEntry): TimelineEvent {
 }
 
 function mail(entry: TimelineEntry): TimelineEvent {
-  return { key: entry.name, kind: 'mail', user: String(entry.sender ?? entry.owner ?? ''), at: String(entry.communication_date ?? entry.creation), text: entry.content ?? entry.subject ?? '', changes: [] };
+  return { key: entry.name, kind: 'mail', user: String(entry.sender ?? entry.owner ?? ''), at: String(entry.communication_date ?? entry.creation), text: entry.content ?? '', changes: [], mail: { subject: String(entry.subject ?? ''), to: String(entry.recipients ?? ''), state: String(entry.delivery_status ?? ''), isReceived: entry.sent_or_received === 'Received', entry } };
 }
 
 function change(entry: TimelineEntry, meta: Meta, words?: TimelineWords): TimelineEvent {

@@ -8,7 +8,7 @@ import { promptText } from '../overlay/prompt';
 import type { FormController } from './controller';
 
 /** What the head of a form can ask for. */
-export type FormAction = 'save' | 'submit' | 'update' | 'cancel' | 'amend' | 'delete' | 'duplicate' | 'rename' | 'reload' | 'copy' | 'panel' | 'print';
+export type FormAction = 'save' | 'submit' | 'update' | 'cancel' | 'amend' | 'delete' | 'duplicate' | 'rename' | 'reload' | 'copy' | 'panel' | 'print' | 'mail';
 
 /** The same, or a step of the workflow. */
 export type FormAct = FormAction | { step: WorkflowStep };
@@ -23,11 +23,12 @@ export interface Possible {
   duplicate: boolean;
   rename: boolean;
   print: boolean;
+  mail: boolean;
 }
 
 /** What this user can do with the document in its present state. */
 export function possibleActions(form: FormController): Possible {
-  const nothing: Possible = { save: false, submit: false, update: false, cancel: false, amend: false, remove: false, duplicate: false, rename: false, print: false };
+  const nothing: Possible = { save: false, submit: false, update: false, cancel: false, amend: false, remove: false, duplicate: false, rename: false, print: false, mail: false };
   const byState = [draftActions, submittedActions, cancelledActions][form.model.docstatus] ?? draftActions;
   return { ...nothing, ...byState(form), ...(form.model.isNew ? {} : keptActions(form)) };
 }
@@ -59,6 +60,7 @@ function keptActions({ meta, model, rights: { value: rights } }: FormController)
     duplicate: !meta.isSingle && !meta.data.allow_copy && can(rights, 'create'),
     rename: Boolean(meta.data.allow_rename) && can(rights, 'write'),
     print: !meta.isSingle && can(rights, 'print'),
+    mail: !meta.isSingle && can(rights, 'email'),
   };
 }
 
