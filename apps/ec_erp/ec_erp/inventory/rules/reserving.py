@@ -32,8 +32,11 @@ def made(got: Allocation, moment: datetime) -> Reservation:
 
 
 def topped_up(reservation: Reservation, qty: Decimal, got: Allocation | None = None) -> Reservation:
-    """Put ``qty`` more aside."""
+    """Put ``qty`` more aside; what holds nothing any more starts anew, for an unpaid order as soft as at first."""
     more = replace(reservation, qty=reservation.qty + qty)
+    if got is not None and not reservation.held:
+        soft = got.request.soft
+        more = replace(more, soft=soft, expires=got.request.expires if soft else None)
     if got is None or not got.from_quota:
         return more
     return replace(more, quota=got.quota, from_quota=reservation.from_quota + got.from_quota)

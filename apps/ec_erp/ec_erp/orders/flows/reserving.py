@@ -55,14 +55,15 @@ def asks_for_stock(order: WorkingOrder, run: Run) -> bool:
 
 
 def release(orders: Sequence[WorkingOrder]) -> None:
-    """Give back what the lines of orders hold, lines that were taken out included."""
+    """Give back what the lines of orders hold, lines that were taken out included; they show nothing of stock then."""
     held = [row.name for order in orders for row in order.lines if decimal_of(row.reserved_qty)]
     held += [name for order in orders for name in order.freed_lines]
     if held:
         inventory.release(held)
     for order in orders:
         for row in order.lines:
-            order.put_line(row, reserved_qty=0.0)
+            order.put_line(row, reserved_qty=0.0, stock_state="None")
+        order.put(stock_state=progress.order_stock_state([row.stock_state for row in order.lines]))
 
 
 def show_stock(order: WorkingOrder, run: Run) -> None:
@@ -134,9 +135,11 @@ def _origin(order: WorkingOrder) -> dict[str, Any]:
     return {"company": order.company, "voucher_type": "Sales Order", "voucher_no": order.name}
 
 
-def _show_held(order: WorkingOrder, held: dict[str, Any]) -> None:
+def _show_held(order: WorkingOrder, held: Mapping[str, Decimal]) -> None:
+    """Show what lines hold that have asked; the others hold what they held."""
     for row in order.lines:
-        order.put_line(row, reserved_qty=float(held.get(row.name, ZERO)))
+        if row.name in held:
+            order.put_line(row, reserved_qty=float(held[row.name]))
 
 
 def _waits_for_presale(order: WorkingOrder, row: Any) -> bool:

@@ -75,7 +75,10 @@ def entries_for_delivery(delivery: Delivery) -> Posting:
 
 @entries_for.register
 def entries_for_receipt(receipt: Receipt) -> Posting:
-    """Purchase Receipt: stock against goods received, not invoiced (暂估应付), net of recoverable tax."""
+    """Purchase Receipt: stock against goods received, not invoiced (暂估应付), net of recoverable tax.
+
+    Where it covers goods that left before they were booked in, what their provisional cost was wrong by is a price variance.
+    """
     books = receipt.voucher.books
     values = [_stock_value(books, line) for line in receipt.lines]
     moves = tuple(
@@ -83,7 +86,8 @@ def entries_for_receipt(receipt: Receipt) -> Posting:
         for line, value in zip(receipt.lines, values, strict=True)
     )
     owed = Line(books.account(GOODS_RECEIVED), -sum(values, ZERO), _party(receipt.voucher))
-    return Posting(receipt.voucher, moves, (owed,), tuple(_stock_lines(receipt.voucher, moves)))
+    stock = tuple(_stock_lines(receipt.voucher, moves))
+    return Posting(receipt.voucher, moves, (owed,), stock, remainder_account=books.accounts.get(PRICE_VARIANCE))
 
 
 @entries_for.register
@@ -141,9 +145,14 @@ def entries_for_adjustment(adjustment: Adjustment) -> Posting:
 
 @entries_for.register
 def entries_for_relocation(relocation: Relocation) -> Posting:
-    """Goods leave one place and arrive at another at exactly what they left with: stock against stock, by warehouse."""
+    """Goods leave one place and arrive at another at exactly what they left with: stock against stock, by warehouse.
+
+    What covers goods that left the other place before they arrived may be a price variance, as in a receipt.
+    """
+    voucher = relocation.voucher
     moves = tuple(move for line in relocation.lines for move in _there_and_here(line))
-    return Posting(relocation.voucher, moves, cost_lines=tuple(_stock_lines(relocation.voucher, moves)))
+    variance = voucher.books.accounts.get(PRICE_VARIANCE)
+    return Posting(voucher, moves, cost_lines=tuple(_stock_lines(voucher, moves)), remainder_account=variance)
 
 
 @entries_for.register

@@ -1,0 +1,168 @@
+"""Sales orders, purchase orders, deliveries and receipts, replayed from the documents that are about them.
+
+Invariant: what a row shows of its progress is what the submitted documents that name it add up to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.replay.types import Row
+
+_HUNDRED = Decimal(100)
+_CENT = Decimal("0.01")
+_OVER = ("Cancelled", "Merged", "Split")
+
+
+def is_over(head: Row) -> bool:
+    """Tell whether an order has ended without its goods leaving."""
+    return head["docstatus"] == 2 or head["status"] in _OVER
+
+
+def total(rows: Iterable[Row], field: str) -> Decimal:
+    """Return the sum of a field."""
+    return sum((decimal_of(row[field]) for row in rows), ZERO)
+
+
+# sales orders
+
+
+def sold_line(line: Row, delivered: Sequence[Row], returned: Sequence[Row], held: Decimal, *, over: bool) -> dict[str, Any]:
+    """Return the progress of an order line from the rows that delivered it and brought it back, and what is put aside."""
+    qty = total(delivered, "qty")
+    kept = line["stock_state"] in ("None", "Presale")
+    return {
+        "delivered_qty": qty,
+        "delivered_amount": total(delivered, "amount"),
+        "returned_qty": total(returned, "qty"),
+        "reserved_qty": held,
+        **({} if kept else {"stock_state": "None" if over else _line_state(line, qty, held)}),
+    }
+
+
+def sold_order(head: Row, lines: Sequence[Row], rebuilt: Sequence[Row], logged: str, *, charges_out: bool) -> Row:
+    """Return what the head of an order shows, from its rebuilt lines and the status its history came to."""
+    ordered = total(lines, "qty")
+    out = [min(row["delivered_qty"], decimal_of(line["qty"])) for line, row in zip(lines, rebuilt, strict=True)]
+    delivered = sum(out, ZERO)
+    has_charges = bool(decimal_of(head["shipping_fee"]) or decimal_of(head["charges_total"]))
+    whole = delivered >= ordered and (bool(lines) or charges_out or not has_charges)
+    started = bool(delivered) or (whole and bool(lines or charges_out))
+    figures: dict[str, Any] = {"status": _status(head, logged, started=started, whole=whole)}
+    if figures["status"] not in _OVER:
+        figures |= {
+            "books_state": "Posted" if started and whole else "Part Posted" if delivered else "Not Posted",
+            "delivered_percent": _percent(delivered, ordered, whole=whole and started),
+            "charges_delivered": Decimal(int(charges_out)),
+        }
+    if all("stock_state" in row for row in rebuilt) and figures["status"] not in _OVER:
+        figures["stock_state"] = _order_state([row["stock_state"] for row in rebuilt])
+    return figures
+
+
+def _status(head: Row, logged: str, *, started: bool, whole: bool) -> str:
+    """Return the status: as logged, unless deliveries (which write no history of their own) have gone on from there."""
+    if head["docstatus"] == 2:
+        return "Cancelled"
+    if started and whole:
+        return "Done" if logged == "Done" else "Shipped"
+    if started or logged in ("Shipped", "Done"):
+        return "To Ship"
+    return logged
+
+
+def _line_state(line: Row, delivered: Decimal, held: Decimal) -> str:
+    due = max(ZERO, decimal_of(line["qty"]) - decimal_of(line["refunded_qty"]))
+    if delivered >= due:
+        return "Delivered"
+    if held + delivered >= due:
+        return "Reserved"
+    return "Part Reserved" if held else "Short"
+
+
+def _order_state(states: Sequence[str]) -> str:
+    if states and all(state == "Delivered" for state in states):
+        return "Delivered"
+    if states and all(state in ("Reserved", "Delivered") for state in states):
+        return "Reserved"
+    return (
+        "Part Reserved"
+        if any(state in ("Reserved", "Part Reserved", "Delivered") for state in states)
+        else "Not Reserved"
+    )
+
+
+def _percent(done: Decimal, of: Decimal, *, whole: bool) -> Decimal:
+    return (_HUNDRED * done / of).quantize(_CENT) if of else _HUNDRED * int(whole)
+
+
+def reservation(held: Row, used: Decimal) -> dict[str, Any]:
+    """Return what a reservation must say, ``used`` being what posted deliveries took of it."""
+    open_qty = decimal_of(held["qty"]) - used - decimal_of(held["released_qty"])
+    status = "Held" if open_qty > 0 else "Consumed" if used else "Released"
+    return {"consumed_qty": used, "status": status}
+
+
+# deliveries
+
+
+def delivered_line(returned: Sequence[Row]) -> dict[str, Decimal]:
+    """Return what has come back of a delivered row."""
+    return {
+        "returned_qty": total(returned, "qty"),
+        "returned_amount": total(returned, "amount"),
+        "returned_cost": total(returned, "cost"),
+    }
+
+
+def note_status(head: Row, lines: Sequence[Row], returned: Sequence[Decimal]) -> str:
+    """Return the status of a note from what came back of its rows."""
+    if head["docstatus"] == 2:
+        return "Cancelled"
+    if head["is_return"]:
+        return "Taken Back"
+    if not any(returned):
+        return "Shipped"
+    whole = all(back >= decimal_of(line["qty"]) for line, back in zip(lines, returned, strict=True))
+    return "Returned" if whole else "Part Returned"
+
+
+# purchasing
+
+
+def bought_order(head: Row, lines: Sequence[Row], received: Sequence[Decimal]) -> dict[str, Any]:
+    """Return what a purchase order shows, from what has come of its lines."""
+    if head["docstatus"] == 2:
+        return {"status": "Cancelled"}
+    pairs = list(zip(lines, received, strict=True))
+    still = [open_of(line, came) for line, came in pairs]
+    ordered = total(lines, "qty")
+    within = sum((min(came, decimal_of(line["qty"])) for line, came in pairs), ZERO)
+    figures: dict[str, Any] = {"received_percent": _percent(within, ordered, whole=False)}
+    if head["status"] not in ("To Approve", "To Finance Approve", "Settled", "Closed", "Rejected"):
+        figures["status"] = _bought_status(lines, received, any_open=any(still))
+    return figures
+
+
+def _bought_status(lines: Sequence[Row], received: Sequence[Decimal], *, any_open: bool) -> str:
+    if any_open:
+        return "Part Received" if any(received) else "Approved"
+    return "Stopped" if any(decimal_of(line["stopped_qty"]) for line in lines) else "Received"
+
+
+def open_of(line: Row, received: Decimal) -> Decimal:
+    """Return what of a purchase order's line is still expected."""
+    return max(ZERO, decimal_of(line["qty"]) - received - decimal_of(line["stopped_qty"]))
+
+
+def receipt_status(head: Row, lines: Sequence[Row], returned: Sequence[Decimal]) -> str:
+    """Return the status of a receipt from what was sent back of its rows."""
+    if head["docstatus"] == 2:
+        return "Cancelled"
+    if not any(returned):
+        return "Received"
+    left = [decimal_of(line["accepted_qty"]) - back for line, back in zip(lines, returned, strict=True)]
+    return "Part Returned" if any(qty > 0 for qty in left) else "Returned"
