@@ -61,7 +61,9 @@ class Trade:
         for name in BUYERS:
             self.make("Customer", customer_name=name)
         for code in PLAIN:
-            self.make("SKU", sku_code=code, standard_rate=self.price(5, 90), tax_rate=13, purchase_rate=self.price(2, 40))
+            self.make(
+                "SKU", sku_code=code, standard_rate=self.price(5, 90), tax_rate=13, purchase_rate=self.price(2, 40)
+            )
         for code in FIFO:
             self.make("SKU", sku_code=code, standard_rate=33.33, tax_rate=13, valuation_method="FIFO")
         for code in BATCHED:
@@ -114,7 +116,7 @@ class Trade:
             self.refused[name] += 1
             self.reasons[f"{name}: {type(refusal).__name__}"] += 1
             return REFUSED
-        except Exception:
+        except Exception:  # noqa: BLE001  whatever else it is, is a finding
             self.errors.append(f"{name}: {traceback.format_exc()}")
             return FAILED
         self.done[name] += 1
@@ -324,7 +326,11 @@ class Trade:
         from ec_erp.orders import api
 
         order = self.any("Sales Order", newest=60)
-        same = {"merge_key": order.merge_key, "status": ("in", ("To Audit", "To Process")), "warehouse": order.warehouse}
+        same = {
+            "merge_key": order.merge_key,
+            "status": ("in", ("To Audit", "To Process")),
+            "warehouse": order.warehouse,
+        }
         names = self.frappe.get_all("Sales Order", filters=same, pluck="name", order_by="name desc", limit=3)
         self.remember("Sales Order", api.merge_orders(names))
 
@@ -347,7 +353,9 @@ class Trade:
     def do_undo_split(self) -> None:
         from ec_erp.orders import api
 
-        split = self.frappe.get_all("Sales Order", filters={"status": "Split"}, pluck="name", order_by="name desc", limit=10)
+        split = self.frappe.get_all(
+            "Sales Order", filters={"status": "Split"}, pluck="name", order_by="name desc", limit=10
+        )
         if not split:
             raise Nothing
         api.undo_split(self.random.choice(split))
@@ -449,7 +457,9 @@ class Trade:
                     posting_datetime=self.moment(), items=self.rows())  # fmt: skip
 
     def _reason(self, purpose: str) -> str:
-        names: list[str] = self.frappe.get_all("Stock Reason", filters={"purpose": purpose}, pluck="name", order_by="name asc")
+        names: list[str] = self.frappe.get_all(
+            "Stock Reason", filters={"purpose": purpose}, pluck="name", order_by="name asc"
+        )
         return self.random.choice(names)
 
     def do_cancel_entry(self) -> None:

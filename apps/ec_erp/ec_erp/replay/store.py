@@ -47,7 +47,7 @@ def grouped(doctype: str, key: str, names: Iterable[str], fields: Sequence[str])
 
 def posted(
     doctype: str, link: str, names: Iterable[str], fields: Sequence[str], *, parent: str, head: Sequence[str]
-) -> dict[str, list[Row]]:  # noqa: E501
+) -> dict[str, list[Row]]:
     """Return the rows of submitted documents that name something, by what they name; fields of the head are in each row."""
     rows = [row for group in grouped(doctype, link, names, ["parent", *fields]).values() for row in group]
     heads = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from ec_erp.documents.store import load_rows
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.replay import store
 from ec_erp.replay.rules import orders as rules
@@ -46,7 +47,7 @@ def _orders(heads: Mapping[str, Row]) -> Iterator[Difference]:
         "Delivery Note Item", "sales_order_item", names, _NOTE_LINE,
         parent="Delivery Note", head=("is_return", "charges_total", "shipping_fee", "sales_order"),
     )  # fmt: skip
-    held = {row["name"]: row for row in store.load_rows("Stock Reservation", names, _HELD)}
+    held = {row["name"]: row for row in load_rows("Stock Reservation", names, _HELD)}
     logged = store.load_logged_statuses(heads)
     charged = _charged(heads)
     for name, head in heads.items():
@@ -59,8 +60,8 @@ def _orders(heads: Mapping[str, Row]) -> Iterator[Difference]:
             yield from differences(where, line, figures)
             if line["name"] in held:
                 yield from _reservation(where, head, held[line["name"]], rows.get(line["name"], []))
-        figures = rules.sold_order(head, own, rebuilt, logged.get(name, "Draft"), charges_out=name in charged)
-        yield from differences(f"Sales Order {name}", head, figures)
+        shown = rules.sold_order(head, own, rebuilt, logged.get(name, "Draft"), charges_out=name in charged)
+        yield from differences(f"Sales Order {name}", head, shown)
 
 
 def _charged(heads: Mapping[str, Row]) -> set[str]:

@@ -17,6 +17,9 @@ _BALANCE = (
     "sku", "warehouse", "company", "on_hand", "available", "reserved", "unpaid", "frozen", "defective", "locked", "on_order",
     "in_transit", "value", "defective_value", "last_cost", "entry_count",
 )  # fmt: skip
+_HELD = ("name", "sku", "warehouse", "qty", "consumed_qty", "released_qty", "soft", "quota", "quota_qty")
+_QUOTA = ("name", "sku", "warehouse", "qty", "used_qty", "status")
+_PLACE = ("name", "sku", "warehouse", "bin", "batch", "grade", "on_hand", "frozen")
 
 
 def stock_differences() -> Iterator[Difference]:
@@ -82,29 +85,15 @@ class _Promises:
 
     def __init__(self, skus: Iterable[str]) -> None:
         names = list(skus)
-        fields = (
-            "name",
-            "sku",
-            "warehouse",
-            "qty",
-            "consumed_qty",
-            "released_qty",
-            "soft",
-            "quota",
-            "quota_qty",
-            "status",
-        )
-        held = store.load_of_skus("Stock Reservation", names, fields)
+        held = store.load_of_skus("Stock Reservation", names, _HELD)
         open_qty = [(row, _held(row)) for row in held]
         self.reserved = sums((_key(row), qty) for row, qty in open_qty)
         self.unpaid = sums((_key(row), qty) for row, qty in open_qty if row["soft"])
         self.used = sums((row["quota"], decimal_of(row["quota_qty"])) for row in held if row["quota"])
-        fields = ("name", "sku", "warehouse", "qty", "used_qty", "left_qty", "status")
-        self.quotas = store.load_of_skus("Stock Quota", names, fields)
+        self.quotas = store.load_of_skus("Stock Quota", names, _QUOTA)
         left = [(row, max(ZERO, decimal_of(row["qty"]) - self.used.get(row["name"], ZERO))) for row in self.quotas]
         self.locked = sums((_key(row), qty) for row, qty in left if row["status"] == "Active")
-        fields = ("name", "sku", "warehouse", "bin", "batch", "grade", "on_hand", "frozen")
-        self.places = store.load_of_skus("Bin Balance", names, fields)
+        self.places = store.load_of_skus("Bin Balance", names, _PLACE)
         self.frozen = sums((_key(row), decimal_of(row["frozen"])) for row in self.places if row["grade"] != DEFECTIVE)
 
     def quota_differences(self) -> Iterator[Difference]:

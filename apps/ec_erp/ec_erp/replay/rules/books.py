@@ -119,7 +119,7 @@ def booked_by_count(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal
     return {"stock_gain_account": -found, "write_off_account": -missed, STOCK: found + missed}
 
 
-def booked_by_transfer(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def booked_by_transfer(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:  # noqa: ARG001
     """Stock against stock; what was lost is written off, what covers a hole elsewhere may be a price variance.
 
     Which of the two a change of value is follows from what was lost; both are the rest of one sum.

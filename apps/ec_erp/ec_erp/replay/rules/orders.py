@@ -30,7 +30,9 @@ def total(rows: Iterable[Row], field: str) -> Decimal:
 # sales orders
 
 
-def sold_line(line: Row, delivered: Sequence[Row], returned: Sequence[Row], held: Decimal, *, over: bool) -> dict[str, Any]:
+def sold_line(
+    line: Row, delivered: Sequence[Row], returned: Sequence[Row], held: Decimal, *, over: bool
+) -> dict[str, Any]:
     """Return the progress of an order line from the rows that delivered it and brought it back, and what is put aside."""
     qty = total(delivered, "qty")
     kept = line["stock_state"] in ("None", "Presale")
@@ -48,26 +50,30 @@ def sold_order(head: Row, lines: Sequence[Row], rebuilt: Sequence[Row], logged: 
     ordered = total(lines, "qty")
     out = [min(row["delivered_qty"], decimal_of(line["qty"])) for line, row in zip(lines, rebuilt, strict=True)]
     delivered = sum(out, ZERO)
-    has_charges = bool(decimal_of(head["shipping_fee"]) or decimal_of(head["charges_total"]))
-    whole = delivered >= ordered and (bool(lines) or charges_out or not has_charges)
-    started = bool(delivered) or (whole and bool(lines or charges_out))
-    figures: dict[str, Any] = {"status": _status(head, logged, started=started, whole=whole)}
-    if figures["status"] not in _OVER:
-        figures |= {
-            "books_state": "Posted" if started and whole else "Part Posted" if delivered else "Not Posted",
-            "delivered_percent": _percent(delivered, ordered, whole=whole and started),
-            "charges_delivered": Decimal(int(charges_out)),
-        }
-    if all("stock_state" in row for row in rebuilt) and figures["status"] not in _OVER:
-        figures["stock_state"] = _order_state([row["stock_state"] for row in rebuilt])
-    return figures
+    whole = delivered >= ordered and (bool(lines) or charges_out)
+    status = _status(head, logged, started=bool(delivered), whole=whole)
+    if status in _OVER:
+        return {"status": status}
+    return {
+        "status": status,
+        "books_state": "Posted" if whole else "Part Posted" if delivered else "Not Posted",
+        "delivered_percent": _percent(delivered, ordered, whole=whole),
+        "charges_delivered": Decimal(int(charges_out)),
+        **_shown_stock(rebuilt),
+    }
+
+
+def _shown_stock(rebuilt: Sequence[Row]) -> dict[str, str]:
+    if not all("stock_state" in row for row in rebuilt):
+        return {}  # lines without stock of their own, and presale goods
+    return {"stock_state": _order_state([row["stock_state"] for row in rebuilt])}
 
 
 def _status(head: Row, logged: str, *, started: bool, whole: bool) -> str:
     """Return the status: as logged, unless deliveries (which write no history of their own) have gone on from there."""
     if head["docstatus"] == 2:
         return "Cancelled"
-    if started and whole:
+    if whole:
         return "Done" if logged == "Done" else "Shipped"
     if started or logged in ("Shipped", "Done"):
         return "To Ship"
