@@ -5,7 +5,7 @@ from decimal import Decimal
 from algorithm_tables import number, read_table
 from ec_erp.inventory.rules import reserving
 from ec_erp.inventory.rules.reservation import allocate
-from ec_erp.inventory.types import Balance, Reservation, ReservationRequest, StockKey
+from ec_erp.inventory.types import Allocation, Balance, Reservation, ReservationRequest, StockKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,3 +77,14 @@ def test_states_of_a_reservation() -> None:
     assert held(5, consumed=5).status == "Consumed"
     assert held(5, released=5).status == "Released"
     assert reserving.released(held(5, consumed=2))[0].status == "Consumed"
+
+
+def test_a_line_that_holds_nothing_any_more_starts_anew_as_soft_as_it_asks() -> None:
+    request = ReservationRequest("SO", "line", A, Decimal(2), soft=True)
+    again = reserving.topped_up(held(5, consumed=5), Decimal(2), Allocation(request, Decimal(2)))
+    assert (again.held, again.soft) == (2, True)
+
+
+def test_a_line_that_holds_something_stays_as_it_is() -> None:
+    request = ReservationRequest("SO", "line", A, Decimal(2), soft=True)
+    assert not reserving.topped_up(held(5), Decimal(2), Allocation(request, Decimal(2))).soft

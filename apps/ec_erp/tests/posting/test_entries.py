@@ -189,3 +189,17 @@ def test_any_delivery_balances(lines: list[tuple[int, Decimal, str]], fee: Decim
     stock = {StockKey(sku, "W"): Balance(on_hand=Decimal(99), value=Decimal("77.77")) for sku in "ABC"}
     entries = applied(stock, posting.moves).entries
     assert sum(line.amount for line in settle(posting, entries)) == 0
+
+
+def test_a_receipt_that_covers_what_left_too_early_books_the_gap_as_a_price_variance() -> None:
+    amounts = post(Receipt(voucher(), bought("10", "120")), on_hand="-2", value="-18")
+    assert amounts == {"S": Decimal(114), "G": Decimal(-120), "V": Decimal(6)}
+
+
+def test_goods_that_arrive_where_some_left_too_early_keep_the_books_balanced() -> None:
+    posting = entries_for(Relocation(voucher(), (MovedLine("row", "A", "Elsewhere", "W", Decimal(10)),)))
+    elsewhere = StockKey("A", "Elsewhere")
+    stock = {A: Balance(Decimal(-2), value=Decimal(-18)), elsewhere: Balance(Decimal(10), value=Decimal(120))}
+    shelf = Shelf(stock, {"W": "CNY", "Elsewhere": "CNY"})
+    result = apply_moves(shelf, posting.moves, [], [datetime(2026, 11, 22)] * 2)
+    assert [line.amount for line in settle(posting, result.entries) if line.account == "V"] == [Decimal(6)]

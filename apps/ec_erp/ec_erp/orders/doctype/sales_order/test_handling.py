@@ -150,3 +150,21 @@ class TestHandling(TradeCase):
             ["ec_erp.orders.flows.events_for_tests"] if name == event else hooks(name, *rest, **more)
         )
         self.addCleanup(lambda: setattr(frappe, "get_hooks", hooks))
+
+    def test_asking_again_for_several_orders_keeps_what_the_others_hold(self):
+        served = self.order((self.a, 2, 20))
+        short = self.draft_order((self.a, 20, 20), origin="Channel").insert().submit()
+        frappe.call(f"{API}.reserve_missing", names=[served.name, short.name])
+        assert (again(served).items[0].reserved_qty, again(served).stock_state) == (2, "Reserved")
+
+    def test_an_order_that_was_split_by_hand_shows_nothing_of_stock(self):
+        order = self.draft_order((self.a, 2, 20), origin="Channel").insert().submit()
+        if again(order).status == "To Ship":
+            frappe.call(f"{API}.recall_orders", names=[order.name])
+        frappe.call(f"{API}.split_order", name=order.name, lines={order.items[0].name: 1})
+        parent = again(order)
+        assert (parent.status, parent.stock_state, parent.items[0].stock_state) == ("Split", "Not Reserved", "None")
+
+    def test_the_inbox_asks_every_source(self):
+        sources = frappe.get_hooks("ec_erp_exception_sources")
+        assert {path.split(".")[1] for path in sources} == {"inventory", "channels"}
