@@ -104,6 +104,13 @@ class Trade:
             self.frappe.db.rollback()
         return outcome
 
+    def insist(self, name: str, tries: int = 40) -> None:
+        """Do one kind of operation, trying until it is not refused."""
+        for _ in range(tries):
+            if self.operate(name, in_savepoint=True) == DONE:
+                break
+        self.frappe.db.commit()
+
     def operate(self, name: str, *, in_savepoint: bool) -> str:
         """Do one operation; say whether it is done, was refused, failed, or found nothing to work on."""
         try:
