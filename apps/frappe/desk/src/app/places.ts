@@ -32,3 +32,19 @@ export function followLinks(router: Router, base: string): void {
     void router.push(link.pathname.slice(inDesk.length) + link.search + link.hash || '/');
   });
 }
+
+const DWELL_MS = 70;
+
+/** Fetches the DocType that a link leads to while the pointer rests on it, so that a click has it at once. */
+export function lookAhead(desk: Pick<DeskServices, 'routes' | 'metas'>): void {
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  document.addEventListener('pointerover', (event) => {
+    clearTimeout(resting);
+    const link = (event.target as HTMLElement).closest?.('a[href]') as HTMLAnchorElement | null;
+    const path = link && staysHere(link) ? /^\/(?:app|desk)\/(.+)$/.exec(link.pathname)?.[1] : undefined;
+    if (!path) return;
+    const place = desk.routes.parse(routeFromArguments([path.split('/').map(decodeURIComponent)]));
+    // What can't be fetched now is told when it is really asked for.
+    if ('doctype' in place && !desk.metas.peek(place.doctype)) resting = setTimeout(() => void desk.metas.load(place.doctype).catch(() => undefined), DWELL_MS);
+  }, { passive: true });
+}

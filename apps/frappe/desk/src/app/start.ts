@@ -8,7 +8,7 @@ import { createDesk } from './desk';
 import DeskApp from './DeskApp.vue';
 import DeskPlace from './DeskPlace.vue';
 import { registerServiceWorker } from './pwa';
-import { deskBase, followLinks } from './places';
+import { deskBase, followLinks, lookAhead } from './places';
 
 /** Starts the desk on the page. */
 export function startDesk(boot: Boot): App {
@@ -18,6 +18,7 @@ export function startDesk(boot: Boot): App {
   applyPreferences(desk.preferences, document.documentElement, matchMedia('(prefers-color-scheme: dark)'));
   document.addEventListener('keydown', (event) => desk.shortcuts.handle(event));
   followLinks(router, base);
+  lookAhead(desk);
   const app = createApp(DeskApp).provide(DESK, desk).use(router);
   app.config.errorHandler = (error) => {
     console.error(error);

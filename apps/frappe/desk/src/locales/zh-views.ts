@@ -26,7 +26,6 @@ const zhViews: Readonly<Record<string, string>> = {
   'Columns:Desk': '列',
   'Done:Desk': '完成',
   'Double-click a value to change it.': '双击单元格即可修改。',
-  Download: '下载',
   'Download as CSV': '下载 CSV',
   'Download as Excel': '下载 Excel',
   'Export as CSV': '导出 CSV',

@@ -1,5 +1,5 @@
 import { mount, type VueWrapper } from '@vue/test-utils';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { DESK } from '@/ui/services';
 import { makeDesk, settle, type TestDesk } from '../../../tests/support';
 import DashboardPage from './DashboardPage.vue';
@@ -80,3 +80,64 @@ it('a dashboard shows a card and a chart for each that it names', async () => {
   expect(wrapper.findAll('.number-card')).toHaveLength(1);
   expect(wrapper.get('.chart-card').classes()).toContain('full');
 });
+describe('work with a report', () => {
+  const find = (wrapper: VueWrapper, label: string) => wrapper.findAll('button').find((button) => button.text().trim() === label || button.attributes('aria-label') === label);
+
+  it('leads from a row to the documents it is made of', async () => {
+    test.site.extra['frappe.client.get_value'] = () => ({ message: { ref_doctype: 'SKU' } });
+    const wrapper = await open('/query-report/Stock?brand=山川');
+    const go = vi.spyOn(test.desk, 'go').mockImplementation(() => undefined);
+    await find(wrapper, 'Show the documents of row 2')!.trigger('click');
+    await settle();
+    const [place, options] = go.mock.calls[0]!;
+    expect(place).toEqual({ kind: 'list', doctype: 'SKU', view: 'list' });
+    expect(options!.filters!.map(({ fieldname, value }) => [fieldname, value])).toEqual([['brand', '山川'], ['name', 'SKU-1002']]);
+  });
+
+  it('is made in the background when it is asked for, and shown when it is ready', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true, advanceTimeDelta: 40 });
+    let doc: Record<string, unknown> | null = null;
+    const usual = test.site.extra[RUN]!;
+    test.site.extra[RUN] = (parameters) => (doc ? { message: { ...(usual(parameters) as { message: object }).message, prepared_report: 1, doc } } : { message: { prepared_report: 1, doc: null } });
+    test.site.extra['frappe.desk.query_report.background_enqueue_run'] = () => ({ message: { name: 'PR-1' } });
+    test.site.extra['frappe.core.doctype.prepared_report.prepared_report.get_reports_in_queued_state'] = () => ({ message: [] });
+    test.site.extra['frappe.client.get_value'] = () => ({ message: { status: doc ? 'Completed' : 'Started' } });
+    const wrapper = await open();
+    await find(wrapper, 'Make it now')!.trigger('click');
+    await settle();
+    expect(wrapper.get('.prepared').text()).toContain('is being made');
+    doc = { name: 'PR-1', report_end_time: '2024-05-01 10:00:00' };
+    await vi.advanceTimersByTimeAsync(3100);
+    await settle(20);
+    expect(wrapper.get('.prepared').text()).toContain('Made at');
+    expect(skus(wrapper)).toEqual(['SKU-1001', 'SKU-1002']);
+    vi.useRealTimers();
+  });
+
+  it('says why it could not be made', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true, advanceTimeDelta: 40 });
+    test.site.extra[RUN] = () => ({ message: { prepared_report: 1, doc: null } });
+    test.site.extra['frappe.desk.query_report.background_enqueue_run'] = () => ({ message: { name: 'PR-1' } });
+    test.site.extra['frappe.client.get_value'] = () => ({ message: { status: 'Error', error_message: 'Traceback\nValueError: no period' } });
+    const wrapper = await open();
+    await find(wrapper, 'Make it now')!.trigger('click');
+    await vi.advanceTimersByTimeAsync(3100);
+    await settle(20);
+    expect(wrapper.get('.prepared .bad').text()).toBe('ValueError: no period');
+    vi.useRealTimers();
+  });
+
+  it('is sent by mail regularly, with the present conditions', async () => {
+    const { scheduleReport } = await import('@/ui/report/schedule');
+    test.site.extra['frappe.client.insert'] = () => ({ message: { name: 'AER-1' } });
+    void scheduleReport(test.desk, 'Stock', { brand: '山川' }, []);
+    const { props } = test.desk.overlay.dialogs.at(-1)!;
+    await (props.submit as () => Promise<boolean>)();
+    (props.onClose as () => void)();
+    await settle();
+    const doc = JSON.parse(test.site.calls.find(({ method }) => method === 'frappe.client.insert')!.parameters.doc!) as Record<string, unknown>;
+    expect(doc).toMatchObject({ doctype: 'Auto Email Report', report: 'Stock', email_to: 'admin@example.com', frequency: 'Weekly', format: 'XLSX', filters: '{"brand":"山川"}' });
+    expect(test.desk.overlay.toasts.at(-1)!.action!.label).toBe('Send one now');
+  });
+});
+

@@ -10,6 +10,7 @@ import { toQuery, readFilters } from '@/core/filters';
 import { routeFromArguments } from '@/core/routes';
 import { scrub, unscrub } from '@/core/text';
 import type { DocField } from '@/core/meta/types';
+import { openPost } from '@/ui/openPost';
 import type { DeskServices } from '@/ui/services';
 import { leaveDocument } from '../handover';
 import { datetimeNamespace } from './datetime';
@@ -203,7 +204,7 @@ function putGlobals(desk: DeskServices, world: Bag, frappe: Bag, docs: LocalDocs
     ...valueGlobals(desk), precision: precisionGlobal(desk, fieldOf), msgprint: frappe.msgprint, show_alert: frappe.show_alert, get_url_arg: (name: string) => new URLSearchParams(location.search).get(name) ?? '',
     refresh_field: () => undefined, refresh_many: () => undefined, hide_field: (names: string | string[]) => toggle(names, false), unhide_field: (names: string | string[]) => toggle(names, true),
     set_field_options: (name: string, options: string) => parts.openForm()?.set_df_property(name, 'options', options), comment_when: (when: string) => (frappe.datetime as Bag).comment_when(when) as unknown, get_label: (doctype: string, name: string) => fieldOf(doctype, name)?.label ?? name,
-    extend_cscript: (cscript: Bag, controller: object) => extend(cscript, controller), open_url_post: openUrlPost, format_currency: (value: unknown, currency?: string, decimals?: number) => formatCurrency(desk, value, currency, decimals), user: desk.actor.name, user_defaults: desk.boot.user.defaults, sys_defaults: desk.boot.sysdefaults,
+    extend_cscript: (cscript: Bag, controller: object) => extend(cscript, controller), open_url_post: (address: string, args: Bag, newTab?: boolean) => openPost(desk, address, args, newTab), format_currency: (value: unknown, currency?: string, decimals?: number) => formatCurrency(desk, value, currency, decimals), user: desk.actor.name, user_defaults: desk.boot.user.defaults, sys_defaults: desk.boot.sysdefaults,
   });
 }
 
@@ -213,16 +214,4 @@ function extend(cscript: Bag, controller: object): Bag {
     for (const name of Object.getOwnPropertyNames(level)) if (name !== 'constructor') cscript[name] ??= (controller as Bag)[name];
   }
   return cscript;
-}
-
-/** Opens an address with POST, as downloads that need arguments do. */
-function openUrlPost(address: string, args: Bag, newTab?: boolean): void {
-  const form = Object.assign(document.createElement('form'), { action: address, method: 'POST', target: newTab ? '_blank' : '_self' });
-  const token = ((window as unknown as Bag).frappe as Bag).csrf_token as string;
-  for (const [name, value] of Object.entries({ ...args, csrf_token: token })) {
-    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value: typeof value === 'object' ? JSON.stringify(value) : String(value) }));
-  }
-  document.body.append(form);
-  form.submit();
-  form.remove();
 }

@@ -53,11 +53,13 @@ export class ListController {
     const { signal } = this.controller;
     this.busy.value = true;
     this.error.value = null;
-    void this.loadCount(state);
     try {
       const extra = [...(this.settings.add_fields ?? []), ...this.extraFields, state.sortField];
       const request = toRequest(state, requestedFields(this.meta, this.columns.value, extra), this.cursorFor(state));
-      const answer = await this.desk.api.get('frappe.desk.reportview.get', { ...request }, { signal });
+      // The rows are asked for first: they are what is waited for.
+      const asked = this.desk.api.get('frappe.desk.reportview.get', { ...request }, { signal });
+      void this.loadCount(state);
+      const answer = await asked;
       const rows = readRows<Doc>(answer.message);
       this.desk.titles.learn(answer._link_titles);
       this.hasNext.value = rows.length > state.pageLength;
