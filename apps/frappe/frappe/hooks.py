@@ -18,7 +18,9 @@ after_install = "frappe.utils.install.after_install"
 # Who sees which documents, beyond what roles and user permissions say: SQL for lists, a decision for documents.
 permission_query_conditions = {
     "Dashboard Chart": "frappe.desk.doctype.dashboard_chart.dashboard_chart.get_permission_query_conditions",
+    "Event": "frappe.desk.doctype.event.event.get_permission_query_conditions",
     "File": "frappe.core.doctype.file.file.get_permission_query_conditions",
+    "Kanban Board": "frappe.desk.doctype.kanban_board.kanban_board.get_permission_query_conditions",
     "Notification Log": "frappe.desk.doctype.notification_log.notification_log.get_permission_query_conditions",
     "Number Card": "frappe.desk.doctype.number_card.number_card.get_permission_query_conditions",
     "ToDo": "frappe.desk.doctype.todo.todo.get_permission_query_conditions",
@@ -29,7 +31,9 @@ has_permission = {
     "Comment": "frappe.core.doctype.comment.comment.has_permission",
     "Communication": "frappe.core.doctype.communication.communication.has_permission",
     "Dashboard Chart": "frappe.desk.doctype.dashboard_chart.dashboard_chart.has_permission",
+    "Event": "frappe.desk.doctype.event.event.has_permission",
     "File": "frappe.core.doctype.file.file.has_permission",
+    "Kanban Board": "frappe.desk.doctype.kanban_board.kanban_board.has_permission",
     "Number Card": "frappe.desk.doctype.number_card.number_card.has_permission",
     "ToDo": "frappe.desk.doctype.todo.todo.has_permission",
     "User": "frappe.core.doctype.user.user.has_permission",
@@ -56,6 +60,7 @@ document_listeners = [
     "frappe.model.workflow.listeners",
     "frappe.workflow.doctype.workflow_action.workflow_action.listeners",
     "frappe.automation.doctype.assignment_rule.assignment_rule.listeners",
+    "frappe.automation.doctype.milestone_tracker.milestone_tracker.listeners",
     "frappe.email.doctype.notification.notification.listeners",
     "frappe.integrations.doctype.webhook.webhook.listeners",
 ]
@@ -74,6 +79,7 @@ scheduler_events = {
     "weekly": ["frappe.desk.form.document_follow.send_weekly_updates"],
     "daily": [
         "frappe.desk.form.document_follow.send_daily_updates",
+        "frappe.desk.doctype.event.event.send_event_digest",
         "frappe.email.doctype.auto_email_report.auto_email_report.send_daily",
         "frappe.core.doctype.log_settings.log_settings.run_log_clean_up",
         "frappe.email.queue.set_expiry_for_email_queue",
@@ -83,6 +89,7 @@ scheduler_events = {
     ],
 }
 engine_providers = {
+    "submit_in_background": "frappe.core.doctype.submission_queue.submission_queue.submit_in_background",
     "second_factor_given": "frappe.twofactor.given",
     "second_factor_wanted": "frappe.twofactor.wanted",
     "api_script": "frappe.core.doctype.server_script.server_script_utils.find_api_script",

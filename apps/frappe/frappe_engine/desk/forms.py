@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from frappe_engine.context.errors import DoesNotExistError, PermissionError
-from frappe_engine.context.local import current
+from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import clear_last_message, msgprint, throw
 from frappe_engine.context.translate import _
 from frappe_engine.context.whitelist import whitelist
@@ -108,13 +108,25 @@ def savedocs(doc: Any, action: str) -> None:
     document = document_from(content) if is_new else stored_document_from(content)
     if is_new:
         _forget_made_up_names(document)
-    document.docstatus = ACTIONS[action]
-    if action == "Save" and not is_new:
-        document.docstatus = cint(content.get("docstatus"))
-    document.save()
+    if not _submitted_in_background(document, action):
+        document.docstatus = ACTIONS[action]
+        if action == "Save" and not is_new:
+            document.docstatus = cint(content.get("docstatus"))
+        document.save()
     current().flags.update(last_saved=(document.doctype, document.name))
     _send_back(document, local_name)
     _say_what_was_done(action, document)
+
+
+def _submitted_in_background(document: Any, action: str) -> bool:
+    """Where the DocType says so a draft is stored here and submitted by a worker (cancelled likewise)."""
+    if not document.meta.get("queue_in_background") or action not in ("Submit", "Cancel"):
+        return False
+    document.check_permission(action.lower())
+    if action == "Submit":
+        document.docstatus = 0
+        document.save()
+    return bool(providers("submit_in_background", document, action))
 
 
 def _forget_made_up_names(document: Any) -> None:
