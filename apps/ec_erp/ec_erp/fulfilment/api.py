@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
@@ -157,7 +158,9 @@ def finish_putting_back(names: str | list[str]) -> None:
 
 
 def _allowed(doctype: str, names: Any, right: str, needs: tuple[str, str] | None = None) -> list[str]:
-    wanted = list(frappe.parse_json(names))
+    wanted = frappe.parse_json(names)
+    if not isinstance(wanted, list):
+        frappe.throw(_("{0} must be a list").format("names"))
     for name in wanted:
         frappe.get_doc(doctype, name).check_permission(right)
     if needs:

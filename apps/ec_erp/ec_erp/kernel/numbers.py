@@ -14,6 +14,8 @@ ZERO = Decimal(0)
 class NotANumber(ValueError):
     """Raised when a value that must be a number is text, NaN or infinite."""
 
+    http_status_code = 417  # who sent it is told; nothing is wrong with the server
+
 
 def decimal_of(value: object) -> Decimal:
     """Return ``value`` as an exact decimal; ``None`` and ``""`` count as zero.

@@ -23,6 +23,8 @@ _SOME_DAY: Final = date(2000, 1, 1)
 class InvalidDate(ValueError):
     """A text (`text`) is no date, time or date and time."""
 
+    http_status_code = 417  # who sent it is told; nothing is wrong with the server
+
     def __init__(self, message: str, text: object = "") -> None:
         super().__init__(message)
         self.text = text if isinstance(text, str) else ""

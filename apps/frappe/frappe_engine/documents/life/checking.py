@@ -52,6 +52,8 @@ class Checks(Happenings):
         """
         own = self.__dict__
         own["_action"] = "save"
+        if self.meta.issingle and int(own.get("docstatus") or 0) != DRAFT:
+            raise ValidationError(_("Invalid docstatus"), own["docstatus"])
         if own.get("__islocal"):
             self.check_docstatus_transition(DRAFT)
             return

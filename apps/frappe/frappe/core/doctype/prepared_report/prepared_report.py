@@ -24,6 +24,7 @@ from frappe_engine.kit.tables import write_csv
 
 import frappe
 from frappe import _
+from frappe._parameters import list_parameter
 from frappe.model.document import Document
 from frappe.utils import cint, now_datetime
 
@@ -142,8 +143,8 @@ def get_reports_in_queued_state(report_name: str, filters: Any = None) -> list[A
 @frappe.whitelist(methods=["POST", "DELETE"])
 def delete_prepared_reports(reports: Any) -> None:
     """Delete results (a list of names, or of dicts with `name`) that the present user may delete."""
-    for entry in frappe.parse_json(reports) or ():
-        document = frappe.get_doc("Prepared Report", entry["name"] if isinstance(entry, dict) else entry)
+    for entry in list_parameter(reports, "reports"):
+        document = frappe.get_doc("Prepared Report", entry.get("name") if isinstance(entry, dict) else str(entry))
         if document.owner != frappe.session.user:
             document.check_permission("delete")
         document.delete(ignore_permissions=True, delete_permanently=True)

@@ -25,7 +25,8 @@ class PropertySetter(Document):
 
     def autoname(self) -> None:
         """Name a setter by what it sets."""
-        self.name = "-".join((self.doc_type, self.field_name or self.row_name or "main", str(self.property)))
+        parts = (self.doc_type, self.field_name or self.row_name or "main", self.property)
+        self.name = "-".join(str(part or "") for part in parts)
 
     def validate(self) -> None:
         """Refuse what names nothing; a setter of the same property gives way."""

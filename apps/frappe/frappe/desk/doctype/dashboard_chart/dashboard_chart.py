@@ -13,6 +13,7 @@ from frappe_engine.kit.series import beginning_of, by_period, day_after, first_d
 
 import frappe
 from frappe import _
+from frappe._parameters import dict_parameter
 from frappe.desk.doctype.number_card.number_card import FUNCTIONS, MANAGERS, card_filters
 from frappe.model.document import Document
 from frappe.utils import cint, flt, format_date, get_start_of_week_index, getdate, now_datetime, nowdate
@@ -242,7 +243,7 @@ def create_dashboard_chart(args: dict[str, Any]) -> Any:
 @frappe.whitelist()
 def create_report_chart(args: dict[str, Any]) -> None:
     """Make a chart of a report; with `dashboard` put it there."""
-    values = frappe._dict(frappe.parse_json(args))
+    values = dict_parameter(args, "args")
     chart = create_dashboard_chart(values)
     if values.dashboard:
         add_chart_to_dashboard({"name": chart.name, "dashboard": values.dashboard})
@@ -251,7 +252,7 @@ def create_report_chart(args: dict[str, Any]) -> None:
 @frappe.whitelist()
 def add_chart_to_dashboard(args: Any) -> None:
     """Put a chart on a dashboard."""
-    values = frappe._dict(frappe.parse_json(args))
+    values = dict_parameter(args, "args")
     dashboard = frappe.get_doc("Dashboard", values.dashboard)
     dashboard.append("charts", {"chart": values.name or values.chart_name})
     dashboard.save()

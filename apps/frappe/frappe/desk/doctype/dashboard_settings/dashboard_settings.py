@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import frappe
+from frappe._parameters import dict_parameter
 from frappe.model.document import Document
 from frappe.utils import cint
 
@@ -33,5 +34,5 @@ def save_chart_config(reset: Any, config: Any, chart_name: str) -> None:
     """Keep what a user chose for a chart, or forget it with `reset`."""
     settings = create_dashboard_settings()
     chosen = json.loads(settings.chart_config or "{}")
-    chosen[chart_name] = {} if cint(reset) else {**chosen.get(chart_name, {}), **dict(frappe.parse_json(config))}
+    chosen[chart_name] = {} if cint(reset) else {**chosen.get(chart_name, {}), **dict_parameter(config, "config")}
     frappe.db.set_value("Dashboard Settings", settings.name, "chart_config", json.dumps(chosen))

@@ -10,8 +10,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from frappe_engine.documents.incoming import filter_parameter
+from frappe_engine.documents.listing import check_filter_fields
+
 import frappe
 from frappe import _
+from frappe._parameters import dict_parameter
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html, format_datetime, get_datetime, getdate, now_datetime, nowdate
 
@@ -124,8 +128,9 @@ def get_events(
         ["Event", "starts_on", ">=", str(first)],
     ]
     wanted: list[Any] = [["Event", "starts_on", "<=", f"{last} 23:59:59"], ["Event", "status", "=", "Open"]]
-    given = frappe.parse_json(filters) if isinstance(filters, str) else filters
-    wanted += given if isinstance(given, list) else [["Event", key, "=", value] for key, value in (given or {}).items()]
+    given = filter_parameter({"filters": filters}, "filters") or []
+    wanted += given if isinstance(given, list) else [["Event", key, "=", value] for key, value in given.items()]
+    check_filter_fields("Event", wanted)
     if cint(for_reminder):
         wanted.append(["Event", "send_reminder", "=", 1])
     rows = _as_user(user, wanted, either)
@@ -219,8 +224,8 @@ def send_event_digest() -> None:
 @frappe.whitelist(methods=["POST", "PUT"])
 def delete_communication(event: Any, reference_doctype: str, reference_docname: str) -> dict[str, Any]:
     """Take an event from the timeline of one who took part; gives how many entries are gone."""
-    given = frappe.parse_json(event) if isinstance(event, str) and event.startswith("{") else {"name": event}
-    document = frappe.get_doc("Event", given["name"])
+    is_object = isinstance(event, dict) or str(event).startswith("{")
+    document = frappe.get_doc("Event", str(dict_parameter(event, "event").name if is_object else event))
     document.check_permission("write")
     rows = frappe.get_all(
         "Communication Link",

@@ -10,6 +10,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe._parameters import dict_parameter, list_parameter
 from frappe.model.document import Document
 
 ACTIVE, ARCHIVED = "Active", "Archived"
@@ -69,13 +70,6 @@ def _board(name: str, right: str = "write") -> Any:
     board = frappe.get_doc("Kanban Board", name)
     board.check_permission(right)
     return board
-
-
-def _list(value: Any) -> list[Any]:
-    found = frappe.parse_json(value) if isinstance(value, str) else value
-    if not isinstance(found, list):
-        frappe.throw(_("A list was expected"))
-    return list(found)
 
 
 @frappe.whitelist()
@@ -146,18 +140,19 @@ def update_order(board_name: str, order: Any) -> tuple[Any, list[dict[str, str]]
     Gives the board, and the cards that moved: `name`, `column`.
     """
     board = _board(board_name)
-    wanted = frappe.parse_json(order) if isinstance(order, str) else order
-    if not isinstance(wanted, dict):
-        frappe.throw(_("A dict of columns was expected"))
-    names = [str(name) for cards in wanted.values() for name in _list(cards)]
+    wanted = {
+        str(column): [str(name) for name in list_parameter(cards, "order")]
+        for column, cards in dict_parameter(order, "order").items()
+    }
+    names = [name for cards in wanted.values() for name in cards]
     rows = frappe.get_all(
         board.reference_doctype, {"name": ["in", names or [""]]}, ["name", f"{board.field_name} as value"]
     )
     present = {str(row.name): row.value for row in rows}
     moved = []
     for column, cards in wanted.items():
-        board.put_order(column, _list(cards))
-        for name in map(str, cards):
+        board.put_order(column, cards)
+        for name in cards:
             if name in present and present[name] != column:
                 _move(board, name, column)
                 moved.append({"name": name, "column": column})
@@ -200,7 +195,7 @@ def add_card(board_name: str, docname: str, colname: str) -> Any:
 def update_column_order(board_name: str, order: Any) -> Any:
     """Put the columns in an order (a list of names; those it leaves out come last); gives the board."""
     board = _board(board_name)
-    wanted = {str(name): place for place, name in enumerate(_list(order))}
+    wanted = {str(name): place for place, name in enumerate(list_parameter(order, "order"))}
     rows = sorted(board.columns, key=lambda row: wanted.get(row.column_name, len(wanted)))
     for place, row in enumerate(rows, start=1):
         row.idx = place
@@ -220,10 +215,9 @@ def set_indicator(board_name: str, column_name: str, indicator: str) -> Any:
 def save_settings(board_name: str, settings: Any) -> Any:
     """Keep which `fields` cards show, and whether with labels (`show_labels`); gives the board."""
     board = _board(board_name)
-    given = frappe.parse_json(settings) if isinstance(settings, str) else settings
-    fields = given.get("fields") if isinstance(given, dict) else None
-    board.fields = json.dumps(fields if isinstance(fields, list) else [])
-    board.show_labels = frappe.utils.cint((given or {}).get("show_labels"))
+    given = dict_parameter(settings, "settings")
+    board.fields = json.dumps(list_parameter(given.fields, "fields"))
+    board.show_labels = frappe.utils.cint(given.show_labels)
     return board.save()
 
 
@@ -231,5 +225,5 @@ def save_settings(board_name: str, settings: Any) -> Any:
 def save_filters(board_name: str, filters: Any) -> None:
     """Keep the filters of a board's list."""
     board = _board(board_name)
-    board.filters = json.dumps(_list(filters))
+    board.filters = json.dumps(list_parameter(filters, "filters"))
     board.save()

@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe._parameters import dict_parameter
 from frappe.model.document import Document
 from frappe.model.naming import append_number_if_name_exists
 from frappe.utils import add_to_date, cint, flt, now
@@ -71,7 +72,7 @@ def get_result(doc: Any, filters: Any = None, to_date: Any = None) -> float | in
 
     Raises `PermissionError`, and `frappe.ValidationError` for cards that make no sense.
     """
-    card = frappe._dict(frappe.parse_json(doc))
+    card = dict_parameter(doc, "doc")
     function = FUNCTIONS.get(card.function or "Count")
     if function is None or not card.document_type:
         frappe.throw(_("Document Type and Function are required to create a number card"))
@@ -109,7 +110,7 @@ def card_filters(filters: Any) -> list[Any]:
 @frappe.whitelist()
 def get_percentage_difference(doc: Any, filters: Any, result: Any) -> float | None:
     """Give by how many per cent a number changed since a day, week, month or year ago; None when it was 0 then."""
-    given = frappe._dict(frappe.parse_json(doc))
+    given = dict_parameter(doc, "doc")
     card = frappe.get_doc("Number Card", given.name)
     card.check_permission("read")
     if not card.show_percentage_stats:
@@ -130,14 +131,14 @@ def create_number_card(args: dict[str, Any]) -> Any:
 
 
 def _own_values(args: Any) -> dict[str, Any]:
-    given = dict(frappe.parse_json(args))
+    given = dict(dict_parameter(args, "args"))
     return {name: value for name, value in given.items() if name not in ("doctype", "name", "is_standard", "owner")}
 
 
 @frappe.whitelist()
 def create_report_number_card(args: dict[str, Any]) -> None:
     """Make a card of a report's column; with `dashboard` put it there."""
-    values = frappe._dict(frappe.parse_json(args))
+    values = dict_parameter(args, "args")
     card = create_number_card(values)
     if values.dashboard:
         add_card_to_dashboard({"name": card.name, "dashboard": values.dashboard})
@@ -146,7 +147,7 @@ def create_report_number_card(args: dict[str, Any]) -> None:
 @frappe.whitelist()
 def add_card_to_dashboard(args: dict[str, Any]) -> None:
     """Put a card on a dashboard."""
-    values = frappe._dict(frappe.parse_json(args))
+    values = dict_parameter(args, "args")
     dashboard = frappe.get_doc("Dashboard", values.dashboard)
     dashboard.append("cards", {"card": values.name})
     dashboard.save()

@@ -10,6 +10,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe._parameters import dict_parameter, list_parameter
 from frappe.model.document import Document
 from frappe.utils import cint, flt, sbool
 
@@ -110,7 +111,7 @@ def _label(title: str, public: int, user: str | None) -> str:
 @frappe.whitelist()
 def new_page(new_page: Any) -> Any:
     """Make a page; give it. Raises `PermissionError` for pages of others."""
-    page = frappe._dict(frappe.parse_json(new_page))
+    page = dict_parameter(new_page, "new_page")
     public = cint(page.public)
     user = None if public else page.for_user or frappe.session.user
     if not is_workspace_manager() and (public or user != frappe.session.user):
@@ -144,7 +145,7 @@ def save_page(title: str, public: Any, new_widgets: Any, blocks: Any) -> dict[st
     is_public = int(sbool(public) is True or cint(public))
     document = _own(_label(title, is_public, frappe.session.user))
     document.content = blocks if isinstance(blocks, str) else frappe.as_json(blocks)
-    document.add_parts(dict(frappe.parse_json(new_widgets) or {}))
+    document.add_parts(dict(dict_parameter(new_widgets, "new_widgets")))
     document.save(ignore_permissions=True)
     return {"name": title, "public": is_public, "label": document.label}
 
@@ -186,7 +187,7 @@ def _hide(page_name: str, hidden: int) -> None:
 @frappe.whitelist()
 def duplicate_page(page_name: str, new_page: Any) -> Any:
     """Make a copy of a page, under the title and for those that `new_page` says; give it."""
-    page = frappe._dict(frappe.parse_json(new_page))
+    page = dict_parameter(new_page, "new_page")
     public = cint(page.is_public if page.is_public is not None else page.public)
     if public and not is_workspace_manager():
         frappe.throw(_("You need to be Workspace Manager to edit this document"), frappe.PermissionError)
@@ -219,8 +220,9 @@ def delete_page(page: Any) -> dict[str, Any] | None:
 def sort_pages(sb_public_items: Any, sb_private_items: Any) -> bool:
     """Keep the order of pages: lists of {name, title, parent_page?}, the public ones and one's own."""
     if is_workspace_manager():
-        _sort(frappe.parse_json(sb_public_items) or [])
-    _sort([page for page in frappe.parse_json(sb_private_items) or [] if _is_mine(page)])
+        _sort(list_parameter(sb_public_items, "sb_public_items", dict))
+    own = list_parameter(sb_private_items, "sb_private_items", dict)
+    _sort([page for page in own if _is_mine(page)])
     return True
 
 
