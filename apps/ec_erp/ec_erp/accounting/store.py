@@ -60,9 +60,19 @@ HASHED_FIELDS = (
 _DIMENSIONS = ("party_type", "party", "shop", "sku", "warehouse", "cost_center")
 
 
+_books: dict[str, tuple[Any, Books]] = {}  # by company, with the document that they were taken from
+
+
 def load_books(company: str) -> Books:
     """Return a company's books from its cached document."""
     doc = frappe.get_cached_doc("Company", company)
+    known = _books.get(company)
+    if known is None or known[0] is not doc:  # the framework gives another document once it has changed
+        known = _books[company] = (doc, _books_of(doc))
+    return known[1]
+
+
+def _books_of(doc: Any) -> Books:
     return Books(
         company=doc.name,
         currency=doc.default_currency,

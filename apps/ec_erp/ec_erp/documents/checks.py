@@ -5,12 +5,13 @@ Invariant: rules that come after may read every mandatory field and every number
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import frappe
 
 from ec_erp.documents.errors import NotANumberError, refuse
+from ec_erp.documents.per_meta import PerMeta
 from ec_erp.kernel.numbers import NotANumber, is_number
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.kernel.quantity import quantity_of
@@ -31,44 +32,43 @@ def refuse_text_in_numbers(doc: Any) -> None:
 
 
 def _missing(doc: Any) -> Iterator[Problem]:
-    for part, field in _parts_and_fields(doc, _is_mandatory):
-        value = part.get(field.fieldname)
-        if value is None or value == [] or str(value).strip() == "":
-            yield _about(part, field, N_("{0} is missing"), N_("Row {0}: {1} is missing"))
+    for part in (doc, *doc.get_all_children()):
+        for field in _mandatory.of(part.doctype):
+            value = part.get(field.fieldname)
+            if value is None or value == [] or str(value).strip() == "":
+                yield _about(part, field, N_("{0} is missing"), N_("Row {0}: {1} is missing"))
 
 
 def _not_numbers(doc: Any) -> Iterator[Problem]:
-    for part, field in _parts_and_fields(doc, _is_number_field):
-        value = part.get(field.fieldname)
-        if value is None or (isinstance(value, float) and value.is_integer() and abs(value) < _SAFE):
-            continue
-        if not is_number(value):
-            message = N_("{0} must be a number, not {1}"), N_("Row {0}: {1} must be a number, not {2}")
-            yield _about(part, field, *message, value)
-        elif field.fieldtype == "Float" and not _is_quantity(value):
-            message = (
-                N_("{0} has more digits than can be kept: {1}"),
-                N_("Row {0}: {1} has more digits than can be kept: {2}"),
-            )
-            yield _about(part, field, *message, value)
-
-
-def _is_mandatory(field: Any) -> bool:
-    return bool(field.reqd) and field.fieldtype not in NUMBER_FIELDS
-
-
-def _is_number_field(field: Any) -> bool:
-    return field.fieldtype in NUMBER_FIELDS
-
-
-def _parts_and_fields(doc: Any, wanted: Callable[[Any], bool]) -> Iterator[tuple[Any, Any]]:
-    """Yield the document and each of its rows with every wanted field of theirs."""
-    fields: dict[str, list[Any]] = {}
     for part in (doc, *doc.get_all_children()):
-        if part.doctype not in fields:
-            fields[part.doctype] = [field for field in frappe.get_meta(part.doctype).fields if wanted(field)]
-        for field in fields[part.doctype]:
-            yield part, field
+        for field in _numbers.of(part.doctype):
+            value = part.get(field.fieldname)
+            if value is None or (isinstance(value, float) and value.is_integer() and abs(value) < _SAFE):
+                continue
+            yield from _number_problems(part, field, value)
+
+
+def _number_problems(part: Any, field: Any, value: object) -> Iterator[Problem]:
+    if not is_number(value):
+        message = N_("{0} must be a number, not {1}"), N_("Row {0}: {1} must be a number, not {2}")
+        yield _about(part, field, *message, value)
+    elif field.fieldtype == "Float" and not _is_quantity(value):
+        message = (
+            N_("{0} has more digits than can be kept: {1}"),
+            N_("Row {0}: {1} has more digits than can be kept: {2}"),
+        )
+        yield _about(part, field, *message, value)
+
+
+def _mandatory_fields(meta: Any) -> list[Any]:
+    return [field for field in meta.fields if field.reqd and field.fieldtype not in NUMBER_FIELDS]
+
+
+def _number_fields(meta: Any) -> list[Any]:
+    return [field for field in meta.fields if field.fieldtype in NUMBER_FIELDS]
+
+
+_mandatory, _numbers = PerMeta(_mandatory_fields), PerMeta(_number_fields)
 
 
 def _about(part: Any, field: Any, message: str, message_in_row: str, *values: object) -> Problem:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import frappe
 
 from ec_erp.documents.errors import refuse
+from ec_erp.documents.per_meta import PerMeta
 from ec_erp.documents.store import load_rows
 from ec_erp.kernel.problems import N_, Problem, problem
+
+Fetches: TypeAlias = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class _Link:
     field: Any
     target: str
     name: str
+    fetches: Fetches
 
 
 def check_links(docs: Sequence[Any]) -> None:
@@ -41,31 +45,36 @@ def check_links(docs: Sequence[Any]) -> None:
 
 
 def _links_of(part: Any) -> Iterator[_Link]:
-    for field in frappe.get_meta(part.doctype).fields:
-        if field.fieldtype not in ("Link", "Dynamic Link") or field.get("is_virtual"):
-            continue
+    for field, fetches in _link_fields.of(part.doctype):
         name = part.get(field.fieldname)
         target = field.options if field.fieldtype == "Link" else part.get(field.options)
         if name and target and not frappe.get_meta(target).get("is_virtual"):
-            yield _Link(part, field, target, str(name))
+            yield _Link(part, field, target, str(name), fetches)
 
 
-def _load(target: str, links: Sequence[_Link]) -> dict[str, dict[str, Any]]:
-    fetched = {source for link in links for source, _ in _fetches(link)}
-    rows = load_rows(target, {link.name for link in links}, ["name", "docstatus", *sorted(fetched - {"name"})])
-    return {str(row["name"]).casefold(): row for row in rows}
+def _fields_with_fetches(meta: Any) -> list[tuple[Any, Fetches]]:
+    links = [row for row in meta.fields if row.fieldtype in ("Link", "Dynamic Link") and not row.get("is_virtual")]
+    return [(link, tuple(_fetches(meta, f"{link.fieldname}."))) for link in links]
 
 
-def _fetches(link: _Link) -> Iterator[tuple[str, Any]]:
-    prefix = f"{link.field.fieldname}."
-    for field in frappe.get_meta(link.part.doctype).fields:
+def _fetches(meta: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+    for field in meta.fields:
         if (field.fetch_from or "").startswith(prefix):
             yield field.fetch_from[len(prefix) :], field
 
 
+_link_fields = PerMeta(_fields_with_fetches)
+
+
+def _load(target: str, links: Sequence[_Link]) -> dict[str, dict[str, Any]]:
+    fetched = {source for link in links for source, _ in link.fetches}
+    rows = load_rows(target, {link.name for link in links}, ["name", "docstatus", *sorted(fetched - {"name"})])
+    return {str(row["name"]).casefold(): row for row in rows}
+
+
 def _adopt(link: _Link, row: dict[str, Any]) -> None:
     link.part.set(link.field.fieldname, row["name"])
-    for source, field in _fetches(link):
+    for source, field in link.fetches:
         if not (field.fetch_if_empty and link.part.get(field.fieldname)):
             link.part.set(field.fieldname, row.get(source))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import frappe
@@ -65,7 +66,11 @@ def insert_rows(doctype: str, rows: Sequence[Row], *, skip_existing: bool = Fals
         return
     stamped = stamp(rows)
     fields = list(stamped[0])
-    values = [tuple(row.get(field) for field in fields) for row in stamped]
+    pick = itemgetter(*fields)
+    try:
+        values = [pick(row) for row in stamped]
+    except KeyError:  # rows that leave out what others say
+        values = [tuple(row.get(field) for field in fields) for row in stamped]
     frappe.db.bulk_insert(doctype, fields, values, ignore_duplicates=skip_existing, chunk_size=_INSERT_CHUNK)
 
 

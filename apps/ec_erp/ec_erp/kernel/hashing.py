@@ -7,9 +7,10 @@ See docs/algorithms/hash-chain.md.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from ec_erp.kernel.numbers import decimal_of, plain
 
@@ -19,14 +20,26 @@ _SEPARATOR = "\x1f"
 
 def chain_hash(previous: str, fields: Sequence[str], row: Mapping[str, object]) -> str:
     """Return the SHA-256 (hex) of an entry's canonical text, chained to the hash before it (``""`` for the first)."""
-    text = _SEPARATOR.join([previous, *(canonical(row.get(field)) for field in fields)])
+    text = _SEPARATOR.join([previous, *[canonical(row.get(field)) for field in fields]])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def canonical(value: object) -> str:
     """Return one text per value: numbers without trailing zeros, moments in ISO form with microseconds, None as ''."""
-    if value is None:
-        return ""
+    write = _WRITERS.get(type(value))
+    return _of_any_kind(value) if write is None else write(value)
+
+
+def _of_float(value: float) -> str:
+    """Write floats whose shortest text has no exponent, which are most, without the way through decimals."""
+    text = repr(value)
+    if "e" in text or "n" in text:
+        return plain(decimal_of(value))
+    text = text.removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def _of_any_kind(value: object) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, int | float | Decimal):
@@ -36,3 +49,13 @@ def canonical(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+# What entries hold, by exact type; whatever else comes goes the long way.
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _nothing: "",
+    str: str,
+    int: str,
+    float: _of_float,
+    datetime: lambda moment: moment.isoformat(sep=" ", timespec="microseconds"),
+}

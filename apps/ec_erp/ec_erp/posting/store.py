@@ -18,6 +18,12 @@ from ec_erp.posting.rules.payment import PAYABLE, OpenDocument, Reference
 _REQUEST, _ORDER = "Payment Request", "Purchase Order"
 _CANCELLED = "Cancelled"
 
+_SETTLED = """
+    SELECT paid.parent, paid.reference_doctype, paid.reference_name, paid.allocated_amount, entry.payment_type
+    FROM `tabPayment Entry Reference` paid JOIN `tabPayment Entry` entry ON entry.name = paid.parent
+    WHERE paid.reference_name IN %(names)s AND entry.docstatus = 1
+"""
+
 
 def load_documents(
     references: Iterable[Reference], besides: Sequence[str] = (), *, lock: bool = False
@@ -58,17 +64,8 @@ def _load_settled(references: Sequence[Reference], besides: Sequence[str]) -> di
         return {}
     orders = _load_orders_of_requests([name for kind, name in references if kind == _ORDER])
     names = sorted({*(name for _, name in references), *orders})
-    row, entry = frappe.qb.DocType("Payment Entry Reference"), frappe.qb.DocType("Payment Entry")
-    query = (
-        frappe.qb.from_(row)
-        .join(entry)
-        .on(entry.name == row.parent)
-        .select(row.parent, row.reference_doctype, row.reference_name, row.allocated_amount, entry.payment_type)
-        .where(row.reference_name.isin(names))
-        .where(entry.docstatus == 1)
-    )
     totals: dict[Reference, Decimal] = {}
-    for found in query.run(as_dict=True):
+    for found in frappe.db.sql(_SETTLED, {"names": tuple(names)}, as_dict=True):
         at = (found["reference_doctype"], found["reference_name"])
         at = (_ORDER, orders[at[1]]) if at[0] == _REQUEST and at[1] in orders else at
         if found["parent"] in besides or at[0] not in PAYABLE:

@@ -6,6 +6,9 @@ from decimal import Decimal
 import pytest
 from algorithm_tables import read_table
 from ec_erp.kernel.hashing import canonical, chain_hash
+from ec_erp.kernel.numbers import NotANumber, decimal_of, plain
+from hypothesis import given
+from hypothesis import strategies as st
 
 FIELDS = ("seq", "sku", "qty", "moment")
 
@@ -20,6 +23,20 @@ def test_the_example_of_the_page(row: dict[str, str]) -> None:
 @pytest.mark.parametrize("values", [(10, 10.0, Decimal("10.00")), (None, ""), (True, 1), (1.5, Decimal("1.500"))])
 def test_equal_values_have_one_text(values: tuple[object, ...]) -> None:
     assert len({canonical(value) for value in values}) == 1
+
+
+@given(
+    st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(min_value=-1e7, max_value=1e7).map(lambda f: round(f, 4))
+)
+def test_floats_have_the_text_of_their_decimals(value: float) -> None:
+    assert canonical(value) == plain(decimal_of(value))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_has_no_text(value: float) -> None:
+    with pytest.raises(NotANumber):
+        canonical(value)
 
 
 def test_moments_have_microseconds_and_dates_none() -> None:

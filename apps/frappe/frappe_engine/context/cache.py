@@ -497,6 +497,7 @@ class ProcessCache:
         self.shared = shared
         self.entries: dict[str, Any] = {}
         self.plans: dict[str, Any] = {}  # the entries `plan|…` once more, by DocType: asked for many times a document
+        self.readers: dict[Any, Any] = {}  # by statement: how results are read, as far as definitions tell
         self.generation = 0
         self._seen = shared.backend.last()
         self._lock = threading.Lock()
@@ -523,6 +524,11 @@ class ProcessCache:
         if generation == self.generation and not _is_changed(key):
             self.keep({key: value})
         return value
+
+    def reload(self, key: str, load: Callable[[], Any]) -> Any:
+        """Load what is kept under `key` in place of what is there, as `get_or_load` does what is missing."""
+        (_overlay() if _is_changed(key) else self.entries).pop(key, None)
+        return self.get_or_load(key, load)
 
     def _own_or_load(self, key: str, load: Callable[[], Any]) -> Any:
         overlay = _overlay()
@@ -559,8 +565,10 @@ class ProcessCache:
     def forget(self, *keys: str) -> None:
         """Drop `keys` here now and, when this transaction commits, in every process."""
         _changed_keys().update(keys)
-        _changed_prefixes().update(key[:-1] for key in keys if key.endswith("|*"))
-        if any(_is_definition(key) for key in keys):
+        kinds = [key[:-1] for key in keys if key.endswith("|*")]
+        if kinds:
+            _changed_prefixes().update(kinds)
+        if any(map(_is_definition, keys)):
             current().definitions_changed = True
         _drop_matching(_overlay(), keys)
         self._drop(keys)
@@ -610,13 +618,15 @@ class ProcessCache:
 
     def _drop(self, keys: Iterable[str]) -> None:
         self.generation += 1
-        if any(_is_definition(key) for key in keys):
+        if any(map(_is_definition, keys)):
             self.plans.clear()
+            self.readers.clear()
         _drop_matching(self.entries, keys)
 
     def _drop_all(self) -> None:
         self.generation += 1
         self.plans.clear()
+        self.readers.clear()
         self.entries.clear()
 
 
@@ -661,7 +671,9 @@ def _is_changed(key: str) -> bool:
     changed = own.get("changed_cache_keys")
     if not changed:
         return False
-    return key in changed or any(key.startswith(prefix) for prefix in own.get("changed_cache_prefixes") or ())
+    if key in changed:
+        return True
+    return key.startswith(tuple(own.get("changed_cache_prefixes") or ()))
 
 
 _shared: dict[Hashable, SharedCache] = {}

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from frappe_engine.context.cache import process_cache
@@ -31,6 +32,7 @@ from frappe_engine.kit.attrdict import _dict
 _WRITES = re.compile(r"\s*(?:insert|update|delete|replace|with\b.*\b(?:insert|update|delete)|call|load)\b", re.I | re.S)
 _DEFINES = re.compile(r"\s*(?:create|alter|drop|truncate|rename|optimize|analyze)\b", re.I)
 DEFAULT_ORDER = "KEEP_DEFAULT_ORDERING"
+MOST_READERS = 4096  # statements whose results are known to need reading
 
 
 class Database(Connection, Catalogue, NamesWhatIsMissing):
@@ -114,9 +116,22 @@ class Database(Connection, Catalogue, NamesWhatIsMissing):
         readers = self._readers(text, len(rows[0])) if rows and self.is_sqlite else ()
         return [_with_read(row, readers) for row in rows] if readers else rows
 
-    def _readers(self, text: str, width: int) -> Sequence[tuple[int, Callable[[Any], Any]]]:
+    def _readers(self, text: str, width: int) -> Any:
         if not may_compute(text):
             return ()
+        context = current()
+        if "definitions_changed" in context.__dict__:  # by this transaction, for itself alone
+            return self._find_readers(text, width)
+        known: dict[Any, Any] = process_cache_of(context).readers
+        found = known.get((text, width))
+        if found is None:
+            if len(known) >= MOST_READERS:
+                known.clear()
+            found = known[text, width] = self._find_readers(text, width)
+        return found
+
+    @staticmethod
+    def _find_readers(text: str, width: int) -> Sequence[tuple[int, Callable[[Any], Any]]]:
         from frappe_engine.database.kinds import result_columns  # sqlglot takes a third of a second to import
 
         columns = result_columns(text)
@@ -500,10 +515,8 @@ class Database(Connection, Catalogue, NamesWhatIsMissing):
         chunk_size: int = 10_000,
     ) -> None:
         """Insert many rows at once, without running controllers."""
-        columns = ", ".join(f"`{name.strip('`')}`" for name in fields)
         word = ("INSERT OR IGNORE" if self.is_sqlite else "INSERT IGNORE") if ignore_duplicates else "INSERT"
-        table = doctype if doctype.startswith("__") else f"tab{doctype}"
-        query = f"{word} INTO `{table}` ({columns}) VALUES ({', '.join('?' * len(fields))})"
+        query = _insertion(word, doctype if doctype.startswith("__") else f"tab{doctype}", tuple(fields))
         rows = [tuple(row) for row in values]
         for start in range(0, len(rows), chunk_size):
             self.write_many(query, rows[start : start + chunk_size])
@@ -533,8 +546,7 @@ class Database(Connection, Catalogue, NamesWhatIsMissing):
             if unknown:
                 raise DataError(f"{doctype} has no field {', '.join(unknown)}")
             names = (*fields_of_group, *(("modified", "modified_by") if update_modified else ()))
-            assignments = ", ".join(f"`{name}` = ?" for name in names)
-            self.write_many(f"UPDATE `tab{doctype}` SET {assignments} WHERE `name` = ?", rows)
+            self.write_many(_update_by_name(doctype, names), rows)
         providers("documents_changed", doctype, list(doc_updates), {name for fields in groups for name in fields})
         self.value_cache.clear()
 
@@ -692,6 +704,18 @@ class Database(Connection, Catalogue, NamesWhatIsMissing):
             process_cache_of(current()).discard_changes()
         else:
             process_cache_of(current()).discard_since_savepoint()
+
+
+@lru_cache(maxsize=1024)
+def _insertion(word: str, table: str, fields: tuple[str, ...]) -> str:
+    columns = ", ".join(f"`{name.strip('`')}`" for name in fields)
+    return f"{word} INTO `{table}` ({columns}) VALUES ({', '.join('?' * len(fields))})"
+
+
+@lru_cache(maxsize=1024)
+def _update_by_name(doctype: str, names: tuple[str, ...]) -> str:
+    assignments = ", ".join(f"`{name}` = ?" for name in names)
+    return f"UPDATE `tab{doctype}` SET {assignments} WHERE `name` = ?"
 
 
 def _shaped(

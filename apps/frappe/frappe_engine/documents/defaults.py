@@ -6,6 +6,7 @@ Invariant: a value the caller gave is never replaced by a default.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from frappe_engine.access.roles import get_user_permissions
@@ -39,31 +40,65 @@ def new_values(doctype: str, parent_doc: Any = None) -> dict[str, Any]:
 
 def set_defaults(document: Any) -> None:
     """Give a document and its rows the defaults of the fields that have no value."""
-    _fill(document, get_plan(document.doctype), None)
+    user = _UsersOwn(session_user())
+    _fill(document, get_plan(document.doctype), None, user)
     for row in document.get_all_children():
-        _fill(row, get_plan(row.doctype), document)
+        _fill(row, get_plan(row.doctype), document, user)
 
 
-def _fill(document: Any, plan: Plan, parent: Any) -> None:
+@dataclass(slots=True)
+class _Rule:
+    """How a field comes by its default: from its user, as a constant, made anew each time, or from another document."""
+
+    field: Any
+    fieldname: str
+    of_user: bool
+    constant: Any
+    changes: bool
+    source: str  # the DocType of `:DocType`
+
+
+def _rules(plan: Plan) -> list[_Rule]:
+    if plan.default_rules is None:
+        plan.default_rules = [_rule(field) for field in plan.defaults]
+    return plan.default_rules  # type: ignore[no-any-return]
+
+
+def _rule(field: Any) -> _Rule:
+    text = str(field.get("default") or "")
+    changes = text.lower() in ("today", "now", "__user", "user") or (not text and field.fieldtype == "Time")
+    return _Rule(
+        field=field,
+        fieldname=field.fieldname,
+        of_user=field.fieldtype == "Link" and field.options != "User",
+        constant=None if changes else static_default(field),
+        changes=changes,
+        source=text[1:] if text.startswith(":") else "",
+    )
+
+
+def _fill(document: Any, plan: Plan, parent: Any, user: _UsersOwn) -> None:
     own = document.__dict__
-    late: list[Any] = []
-    for field in plan.defaults:
-        if own.get(field.fieldname) is not None:
+    late: list[_Rule] = []
+    for rule in _rules(plan):
+        if own.get(rule.fieldname) is not None:
             continue
-        if str(field.get("default") or "").startswith(":"):
-            late.append(field)
+        if rule.source:
+            late.append(rule)
             continue
-        value = default_of(field, plan.meta.name)
+        value = user.default(rule.field, plan.meta.name) if rule.of_user else None
+        if value is None:
+            value = static_default(rule.field) if rule.changes else rule.constant
         if value is not None:
-            own[field.fieldname] = value
-    for field in late:
-        own[field.fieldname] = _from_other(field, str(field.default)[1:], own, parent)
+            own[rule.fieldname] = value
+    for rule in late:
+        own[rule.fieldname] = _from_other(rule.field, rule.source, own, parent)
 
 
 def default_of(field: Any, doctype: str) -> Any:
     """Give the default of a field: the user's own, else the field's, else the first choice of a select."""
     if field.fieldtype == "Link" and field.options != "User":
-        own = _users_default(field, doctype)
+        own = _UsersOwn(session_user()).default(field, doctype)
         if own is not None:
             return own
     return static_default(field)
@@ -107,25 +142,28 @@ def static_default(field: Any) -> Any:
         return None
 
 
-def _users_default(field: Any, doctype: str) -> Any:
-    user = session_user()
-    if not field.get("ignore_user_permissions"):
-        entries = [e for e in get_user_permissions(user).get(field.options, ()) if e.applicable_for in (None, doctype)]
-        chosen = next((entry.doc for entry in entries if entry.is_default), None)
-        if chosen is None and len(entries) == 1:
-            chosen = entries[0].doc
-        if chosen is not None:
-            return chosen
-        if entries:
-            return None
-    defaults = get_defaults_of(user)
-    return (
-        defaults.get(field.fieldname)
-        if field.fieldname in defaults
-        else defaults.get(scrub(field.options))
-        if field.fieldname == scrub(field.options)
-        else None
-    )
+class _UsersOwn:
+    """The defaults of links that hold for a user, asked for once for all fields of a document and its rows."""
+
+    def __init__(self, user: str) -> None:
+        self.permissions = get_user_permissions(user)
+        self.defaults = get_defaults_of(user)
+
+    def default(self, field: Any, doctype: str) -> Any:
+        """Give the default of a link field: the one that the user may use, else the one kept for the user or the site."""
+        if self.permissions and not field.get("ignore_user_permissions"):
+            entries = [e for e in self.permissions.get(field.options, ()) if e.applicable_for in (None, doctype)]
+            chosen = next((entry.doc for entry in entries if entry.is_default), None)
+            if chosen is None and len(entries) == 1:
+                chosen = entries[0].doc
+            if chosen is not None:
+                return chosen
+            if entries:
+                return None
+        if field.fieldname in self.defaults:
+            return self.defaults[field.fieldname]
+        key = scrub(field.options)
+        return self.defaults.get(key) if field.fieldname == key else None
 
 
 def _from_other(field: Any, doctype: str, values: Mapping[str, Any], parent: Any) -> Any:

@@ -150,6 +150,7 @@ class Plan:
     meta: Meta
     controller: Any
     columns: tuple[str, ...]
+    column_names: frozenset[str]
     select_sql: str
     insert_sql: str
     update_columns: tuple[str, ...]
@@ -180,6 +181,7 @@ class Plan:
     doc_events: Mapping[str, tuple[Callable[..., Any], ...]]
     blank: Mapping[str, Any]
     event_handlers: dict[tuple[type, str], bool] = field(default_factory=dict)
+    default_rules: Any = None  # made by `defaults` when first asked for
 
     def wants(self, controller: type, event: str) -> bool:
         """Tell whether anybody listens to `event` of documents of this class."""
@@ -194,7 +196,7 @@ class Plan:
 def get_plan(doctype: str) -> Plan:
     """Give the plan of a DocType. Raises `DoesNotExistError` when there is no such DocType."""
     context = current()
-    cache = process_cache_of(context)
+    cache = context.__dict__.get("process_cache") or process_cache_of(context)
     plan: Plan | None = cache.plans.get(doctype)
     if plan is not None and "definitions_changed" not in context.__dict__:
         return plan
@@ -216,6 +218,7 @@ def make_plan(meta: Meta) -> Plan:
         meta=meta,
         controller=get_controller(meta.name),
         columns=columns,
+        column_names=frozenset(columns),
         select_sql=f"SELECT {quoted} FROM `{table}` WHERE `name` = ?",
         insert_sql=f"INSERT INTO `{table}` ({quoted}) VALUES ({', '.join('?' * len(columns))})",
         update_columns=update_columns,

@@ -223,7 +223,7 @@ def lock_orders(names: Iterable[str], extra: Iterable[str] = ()) -> list[Working
 def guard_facts(order: WorkingOrder, terms: ShopTerms | None, settings: Any, now: datetime) -> GuardFacts:
     """Return what the guards of the machine look at."""
     held_until = order.moment("hold_until")
-    presale = any(is_presale(order, line) for line in order.lines)
+    presale = has_presale(order)
     reserved = not order.is_brush and is_reserved(order, partial=bool(terms and terms.allow_partial))
     return GuardFacts(
         blocking=catalogue.blocking(order.codes),
@@ -246,10 +246,16 @@ def guard_facts(order: WorkingOrder, terms: ShopTerms | None, settings: Any, now
 
 def is_presale(order: WorkingOrder, line: Any) -> bool:
     """Tell whether a line is sold before its goods are there: marked so, or its order has a deposit or a way of release."""
-    marked = [row for row in order.lines if row.get("is_presale")]
-    if marked:
+    if any(row.get("is_presale") for row in order.lines):
         return bool(line.get("is_presale"))
     return order.payment_type == "Deposit" or bool(order.presale_release)
+
+
+def has_presale(order: WorkingOrder) -> bool:
+    """Tell whether any line of an order is sold before its goods are there."""
+    if any(row.get("is_presale") for row in order.lines):
+        return True
+    return bool(order.lines) and (order.payment_type == "Deposit" or bool(order.presale_release))
 
 
 def is_reserved(order: WorkingOrder, *, partial: bool) -> bool:

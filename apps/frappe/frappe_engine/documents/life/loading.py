@@ -6,7 +6,7 @@ Invariant: a document that was read has all its rows, and every row knows its do
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from frappe_engine.context.errors import DoesNotExistError, ValidationError
 from frappe_engine.context.local import current, providers
@@ -126,7 +126,7 @@ def load(doctype: str, name: Any, *, for_update: bool = False) -> Any:
     if plan.meta.issingle:
         return _load_single(plan, for_update)
     if plan.meta.is_virtual:  # it has no table: what its controller does not load is not there
-        throw(_("{0} {1} not found").format(_(doctype), name), _not_found(doctype, name))
+        refuse_missing(doctype, name)
     database = current().db
     if for_update:
         query = plan.select_sql if database.is_sqlite else f"{plan.select_sql} FOR UPDATE"
@@ -135,14 +135,15 @@ def load(doctype: str, name: Any, *, for_update: bool = False) -> Any:
     else:
         row = database.row(plan.select_sql, (name,))
     if row is None:
-        throw(_("{0} {1} not found").format(_(doctype), name), _not_found(doctype, name))
+        refuse_missing(doctype, name)
     document = from_row(plan, row)
     _load_tables(document, plan)
     return document
 
 
-def _not_found(doctype: str, name: Any) -> DoesNotExistError:
-    return missing(doctype, name)
+def refuse_missing(doctype: str, name: Any) -> NoReturn:
+    """Raise `DoesNotExistError` for a document that is not there, with a message."""
+    throw(_("{0} {1} not found").format(_(doctype), name), missing(doctype, name))
 
 
 def _load_single(plan: Plan, for_update: bool) -> Any:
@@ -240,18 +241,29 @@ def _stored(doctype: str, rest: tuple[Any, ...], *, for_update: bool, **_kwargs:
     if isinstance(name, Mapping) or (isinstance(name, list) and name):
         name = _name_for(doctype, name)
     if name is None:
-        throw(_("{0} {1} not found").format(_(doctype), name), _not_found(doctype, name))
-    if controller.__init__ is Loading.__init__ and controller.load_from_db is Loading.load_from_db:
+        refuse_missing(doctype, name)
+    if _loads_plainly(controller):
         return load(doctype, name, for_update=for_update)
     document = controller.__new__(controller)
     document.__init__(doctype, name, for_update=for_update)
     return document
 
 
+def _loads_plainly(controller: Any) -> bool:
+    return controller.__init__ is Loading.__init__ and controller.load_from_db is Loading.load_from_db
+
+
+def has_plain_row(doctype: str) -> bool:
+    """Tell whether a stored document of this DocType is what its row holds, and nothing its controller adds."""
+    _controller_or_import_error(doctype)
+    plan = get_plan(doctype)
+    return not (plan.meta.issingle or plan.meta.is_virtual) and _loads_plainly(plan.controller)
+
+
 def _name_for(doctype: str, filters: Any) -> Any:
     name = current().db.get_value(doctype, filters, "name")
     if name is None:
-        throw(_("{0} {1} not found").format(_(doctype), filters), _not_found(doctype, filters))
+        refuse_missing(doctype, filters)
     return name
 
 

@@ -5,13 +5,16 @@ Invariant: what is remembered is never handed out itself; every request gets a c
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from frappe_engine.context.errors import DoesNotExistError
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import clear_last_message
 from frappe_engine.database.database import process_cache_of
-from frappe_engine.documents.life.loading import get_doc
+from frappe_engine.documents.life.loading import get_doc, has_plain_row, refuse_missing
+from frappe_engine.documents.plans import Plan, get_plan
 from frappe_engine.kit.attrdict import _dict
 
 
@@ -32,15 +35,22 @@ def get_cached_doc(*args: Any, **kwargs: Any) -> Any:
     return document
 
 
+@dataclass(slots=True)
+class _Snapshot:
+    """What is remembered of a document: its class, its own values, and its rows by table (None: they were not asked for)."""
+
+    controller: Any
+    own: dict[str, Any]
+    rows: dict[str, list[tuple[Any, dict[str, Any]]]] | None
+
+
 def _from_snapshot(doctype: str, name: str) -> Any:
     """Make a document from what this process remembers of the stored one."""
-    snapshot = process_cache_of(current()).get_or_load(
-        f"doc|{doctype}|{name}", lambda: _snapshot(get_doc(doctype, name))
-    )
-    document = snapshot[0].__new__(snapshot[0])
+    snapshot = _whole_snapshot(doctype, name)
+    document = snapshot.controller.__new__(snapshot.controller)
     own = document.__dict__
-    own.update(snapshot[1])
-    for fieldname, rows in snapshot[2].items():
+    own.update(snapshot.own)
+    for fieldname, rows in (snapshot.rows or {}).items():
         copies = []
         for controller, values in rows:
             row = controller.__new__(controller)
@@ -51,7 +61,18 @@ def _from_snapshot(doctype: str, name: str) -> Any:
     return document
 
 
-def _snapshot(document: Any) -> tuple[Any, dict[str, Any], dict[str, list[tuple[Any, dict[str, Any]]]]]:
+def _whole_snapshot(doctype: str, name: str) -> _Snapshot:
+    def load() -> _Snapshot:
+        return _snapshot(get_doc(doctype, name))
+
+    cache, key = process_cache_of(current()), f"doc|{doctype}|{name}"
+    snapshot: _Snapshot = cache.get_or_load(key, load)
+    if snapshot.rows is None:
+        snapshot = cache.reload(key, load)
+    return snapshot if snapshot.rows is not None else load()
+
+
+def _snapshot(document: Any) -> _Snapshot:
     tables = {child.fieldname for child in document.plan.children}
     own = {key: value for key, value in document.__dict__.items() if key not in tables and key != "flags"}
     rows = {
@@ -61,21 +82,43 @@ def _snapshot(document: Any) -> tuple[Any, dict[str, Any], dict[str, list[tuple[
         ]
         for name in tables
     }
-    return type(document), own, rows
+    return _Snapshot(type(document), own, rows)
+
+
+def _own_snapshot(plan: Plan, name: str) -> _Snapshot:
+    """Remember a document without its rows. Raises `DoesNotExistError`."""
+    row = current().db.row(plan.select_sql, (name,))
+    if row is None:
+        refuse_missing(plan.meta.name, name)
+    own = {"doctype": plan.meta.name, **dict(zip(plan.columns, row, strict=True))}
+    return _Snapshot(plan.controller, own, None if plan.children else {})
 
 
 def get_cached_value(doctype: str, name: Any, fieldname: Any = "name", as_dict: bool = False) -> Any:
     """Give values of a stored document from the cache; None when it is not there."""
+    if not name:
+        return None
+    fields = [fieldname] if isinstance(fieldname, str) else list(fieldname)
     try:
-        document = get_cached_doc(doctype, str(name)) if name else None
+        read = _reader(doctype, str(name), fields)
     except DoesNotExistError:
         clear_last_message()
         return None
-    if document is None:
-        return None
-    if isinstance(fieldname, str):
-        if as_dict:
-            return _dict({fieldname: document.get(fieldname)})
-        return document.get(fieldname)
-    values = [document.get(item) for item in fieldname]
-    return _dict(zip(fieldname, values, strict=True)) if as_dict else values
+    if isinstance(fieldname, str) and not as_dict:
+        return read(fieldname)
+    values = [read(item) for item in fields]
+    return _dict(zip(fields, values, strict=True)) if as_dict else values
+
+
+def _reader(doctype: str, name: str, fields: list[str]) -> Callable[[str], Any]:
+    """Give what reads fields of a document; where columns of its own row are all that is asked for, its rows are not loaded."""
+    known = current().__dict__.get("document_cache")
+    if not (known and (doctype, name) in known) and has_plain_row(doctype):
+        plan = get_plan(doctype)
+        if plan.column_names.issuperset(fields):
+            snapshot: _Snapshot = process_cache_of(current()).get_or_load(
+                f"doc|{doctype}|{name}", lambda: _own_snapshot(plan, name)
+            )
+            return snapshot.own.get
+    read: Callable[[str], Any] = get_cached_doc(doctype, name).get
+    return read

@@ -1,4 +1,4 @@
-"""Links to what this transaction itself has stored are checked from what it knows, and never beyond what holds."""
+"""What is remembered of documents - as targets of links, as values from the cache - never goes beyond what holds."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -86,3 +86,25 @@ def test_rows_changed_are_counted_by_the_cursor(frappe: Any) -> None:
     names = [frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert().name for _time in range(3)]
     frappe.db.sql("update `tabToDo` set priority = 'High' where name in %s", (names,))
     assert frappe.db._cursor.rowcount == 3
+
+
+def test_values_from_the_cache_do_not_load_rows_and_documents_do(frappe: Any) -> None:
+    name = frappe.get_doc({"doctype": "ToDo", "description": "a"}).insert().name
+    role = frappe.get_doc({"doctype": "Role", "role_name": "Remembered"}).insert().name
+    user = {"doctype": "User", "email": "remembered@example.com", "first_name": "R", "send_welcome_email": 0}
+    user = frappe.get_doc({**user, "roles": [{"role": role}]}).insert().name
+    frappe.local.document_cache = {}
+    with counted_statements() as seen:
+        assert frappe.get_cached_value("User", user, ["first_name", "enabled"]) == ["R", 1]
+        assert frappe.get_cached_value("User", user, "email") == user
+    assert len(seen) == 1, str(seen)
+    assert [row.role for row in frappe.get_cached_doc("User", user).roles] == [role]
+    frappe.db.set_value("User", user, "first_name", "S")
+    assert frappe.get_cached_value("User", user, "first_name") == "S"
+    assert frappe.get_cached_value("ToDo", name, "description", as_dict=True) == {"description": "a"}
+
+
+def test_a_value_of_nothing_leaves_no_message(frappe: Any) -> None:
+    frappe.msgprint("said before")
+    assert frappe.get_cached_value("ToDo", "no such", "status") is None
+    assert [message["message"] for message in frappe.get_message_log()] == ["said before"]
