@@ -150,7 +150,6 @@ class Plan:
     meta: Meta
     controller: Any
     columns: tuple[str, ...]
-    column_names: frozenset[str]
     select_sql: str
     insert_sql: str
     update_columns: tuple[str, ...]
@@ -218,7 +217,6 @@ def make_plan(meta: Meta) -> Plan:
         meta=meta,
         controller=get_controller(meta.name),
         columns=columns,
-        column_names=frozenset(columns),
         select_sql=f"SELECT {quoted} FROM `{table}` WHERE `name` = ?",
         insert_sql=f"INSERT INTO `{table}` ({quoted}) VALUES ({', '.join('?' * len(columns))})",
         update_columns=update_columns,

@@ -115,7 +115,7 @@ def _reader(doctype: str, name: str, fields: list[str]) -> Callable[[str], Any]:
     known = current().__dict__.get("document_cache")
     if not (known and (doctype, name) in known) and has_plain_row(doctype):
         plan = get_plan(doctype)
-        if plan.column_names.issuperset(fields):
+        if plan.meta.column_types.keys() >= set(fields):
             snapshot: _Snapshot = process_cache_of(current()).get_or_load(
                 f"doc|{doctype}|{name}", lambda: _own_snapshot(plan, name)
             )
