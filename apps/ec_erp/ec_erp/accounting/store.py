@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -250,6 +251,22 @@ def walk_chain(name: str, page: int = 5000) -> Iterator[list[Row]]:
             row["posting_date"] = frappe.utils.getdate(row["posting_date"])
         yield rows
         last = rows[-1]["seq"]
+
+
+def load_party_balances(company: str, party_type: str, parties: Sequence[str]) -> dict[str, Decimal]:
+    """Return what parties owe a company (negative: what it owes them), over the whole ledger."""
+    table = frappe.qb.DocType("GL Entry")
+    functions = frappe.query_builder.functions
+    rows = (
+        frappe.qb.from_(table)
+        .select(table.party, functions.Sum(table.debit).as_("debit"), functions.Sum(table.credit).as_("credit"))
+        .where(table.party_type == party_type)
+        .where(table.party.isin(list(parties)))
+        .where(table.company == company)
+        .groupby(table.party)
+        .run(as_dict=True)
+    )
+    return {row["party"]: decimal_of(row["debit"]) - decimal_of(row["credit"]) for row in rows}
 
 
 def load_account_total(accounts: Sequence[str]) -> Any:

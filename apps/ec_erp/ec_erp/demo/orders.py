@@ -57,7 +57,9 @@ def create(last_day: date) -> None:
     if not frappe.get_cached_doc("Order Settings").active_rules:
         ruling.publish("开业规则")
     _draft_and_rehearsal()
+    _restrict()
     _special_orders(last_day)
+    _credit(last_day)
     _bulk_run()
 
 
@@ -92,6 +94,36 @@ def _cover() -> None:
         branch.save()
 
 
+def _restrict() -> None:
+    """A place that nobody delivers to for a while, and one that a carrier leaves out."""
+    if frappe.db.count("Delivery Restriction"):
+        return
+    for reason, province, city, carrier in (
+        ("道路封闭，暂停收寄", "西藏自治区", "阿里地区", None),
+        ("中通不派送", "海南省", "三沙市", "ZTO Express"),
+    ):
+        values = {"reason": reason, "province": province, "city": city, "carrier": carrier}
+        frappe.get_doc({"doctype": "Delivery Restriction", **values}).insert()
+
+
+def _credit(last_day: date) -> None:
+    """A customer who pays monthly, with an order within the credit limit and one beyond it."""
+    name = "湖畔书店（月结）"
+    if frappe.db.exists("Customer", name):
+        return
+    values = {"customer_name": name, "default_currency": "CNY", "credit_limit": 500, "payment_terms_days": 30}
+    frappe.get_doc({"doctype": "Customer", **values}).insert()
+    filters = {"name": ("like", f"{data.ABBR}-%"), "disabled": 0, "standard_rate": ("between", [20, 90])}
+    sku, rate = frappe.get_all("SKU", filters, ["name", "standard_rate"], order_by="name asc", limit=1, as_list=True)[0]
+    for number, qty in enumerate((2, 40), start=1):
+        order = {
+            "doctype": "Sales Order", "company": data.COMPANY, "customer": name, "payment_type": "On Account",
+            "order_datetime": datetime.combine(last_day, time(20, number)),
+            "items": [{"sku": sku, "qty": qty, "rate": rate}],
+        }  # fmt: skip
+        insert_many([frappe.get_doc({**order, "origin": "Import"})], submit=True)
+
+
 def _draft_and_rehearsal() -> None:
     """Leave a rule that is not published yet, and a rehearsal that shows what it would change."""
     conditions = [{"scope": "Calculated", "field": "discount_percent", "operator": "at least", "value": "5"}]
@@ -110,7 +142,7 @@ def _special_orders(last_day: date) -> None:
         {"name": ("like", f"{data.ABBR}-%"), "disabled": 0},
         ["name", "standard_rate"],
         order_by="name asc",
-        limit=6,
+        limit=8,
     )
     moment = datetime.combine(last_day, time(21, 30))
     wanted: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -118,6 +150,8 @@ def _special_orders(last_day: date) -> None:
         ("DEMO-HOLD", {"hold_until": datetime.combine(last_day, time(23, 59))}),
         ("DEMO-STOP", {}),
         ("DEMO-RECALL", {}),
+        ("DEMO-ADDRESS", {"receiver_province": "浙江省", "receiver_city": "苏州市"}),
+        ("DEMO-CLOSED", {"receiver_province": "西藏", "receiver_city": "阿里", "receiver_district": "噶尔县"}),
     )
     known = set(frappe.get_all("Sales Order", {"platform_order_id": ("like", "DEMO-%")}, pluck="platform_order_id"))
     for number, (reference, fields) in enumerate(wanted):

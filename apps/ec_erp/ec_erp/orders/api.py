@@ -11,7 +11,7 @@ from ec_erp.documents.errors import text_of
 from ec_erp.documents.requests import figures_in, names_in, rows_in
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.orders import flows
-from ec_erp.orders.flows import list_prices
+from ec_erp.orders.flows import buyers, list_prices
 from ec_erp.orders.rules.editing import LineEdit
 
 
@@ -175,3 +175,11 @@ def get_price(sku: str, qty: float = 1, **head: Any) -> dict[str, Any] | None:
     frappe.has_permission("Sales Order", "read", throw=True)
     (found,) = list_prices.quote(frappe._dict(head), [(sku, decimal_of(qty))])
     return {"rate": float(found.rate), "price_origin": text_of(found.why)} if found else None
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def explain_credit(customer: str, company: str) -> dict[str, Any]:
+    """Return a customer's credit in a company: ``{limit, owed, ordered, free, text}``."""
+    frappe.get_doc("Customer", customer).check_permission("read")
+    frappe.has_permission("Sales Order", "read", throw=True)
+    return buyers.explain_credit(customer, company)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -18,6 +19,7 @@ from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.tax import TaxSplit
 from ec_erp.orders.rules.blocks import blocking
 from ec_erp.orders.types import OrderHead, OrderLine, OrderProgress, ShopTerms
+from ec_erp.parties.rules.addresses import Restriction
 
 Row = dict[str, Any]
 
@@ -598,6 +600,42 @@ def load_freight_rows() -> list[Row]:
 
 def _place(row: Row) -> tuple[str, int]:
     return row["parent"], row["idx"]
+
+
+def load_restrictions() -> list[Restriction]:
+    """Return where nobody, a carrier or a warehouse does not deliver."""
+    fields = ["name", "province", "city", "district", "carrier", "warehouse", "reason", "valid_from", "valid_to"]
+    getdate = frappe.utils.getdate
+    return [
+        Restriction(
+            **{field: row.get(field) or "" for field in fields[:7]},
+            valid_from=getdate(row.valid_from) if row.valid_from else None,
+            valid_to=getdate(row.valid_to) if row.valid_to else None,
+        )
+        for row in frappe.get_all("Delivery Restriction", {"disabled": 0}, fields, order_by="carrier asc, name asc")
+    ]
+
+
+def load_credit_limits(customers: Sequence[str], *, lock: bool = False) -> dict[str, Decimal]:
+    """Return the credit limits of customers, locked where asked."""
+    if lock:
+        rows = lock_rows("Customer", customers, ["credit_limit"])
+        return {name: decimal_of(row["credit_limit"]) for name, row in rows.items()}
+    found = load_rows("Customer", customers, ["name", "credit_limit"])
+    return {row["name"]: decimal_of(row["credit_limit"]) for row in found}
+
+
+def load_orders_on_account(company: str, customers: Sequence[str], statuses: Iterable[str]) -> list[Row]:
+    """Return accepted orders on account of customers in the given statuses."""
+    filters = {
+        "docstatus": 1,
+        "company": company,
+        "customer": ("in", list(customers)),
+        "payment_state": "On Account",
+        "status": ("in", list(statuses)),
+    }
+    fields = ["name", "customer", "grand_total", "delivered_percent", "exceptions"]
+    return list(frappe.get_all("Sales Order", filters, fields))
 
 
 def load_rule_documents(doctype: str) -> list[Any]:

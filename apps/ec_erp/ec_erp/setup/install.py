@@ -11,6 +11,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ec_erp.parties.flows import create_regions
 from ec_erp.setup import masters
 
 
@@ -46,7 +47,7 @@ def after_migrate() -> None:
 
 
 def create_masters() -> None:
-    """Create units, platforms, reasons, charge types, carriers and the root of the category tree."""
+    """Create units, platforms, reasons, charge types, carriers, regions and the root of the category tree."""
     units = ({"uom_name": name, "must_be_whole_number": whole} for name, whole in masters.UNITS)
     _ensure("UOM", units, "uom_name")
     platforms = ({"platform_code": code, "platform_name": name} for code, name in masters.PLATFORMS)
@@ -60,6 +61,7 @@ def create_masters() -> None:
     )
     _ensure("Charge Type", charges, "charge_code")
     _ensure("Carrier", ({"carrier_name": name} for name in masters.CARRIERS), "carrier_name")
+    create_regions()
     _ensure("Product Category", [{"category_name": masters.ROOT_CATEGORY, "is_group": 1}], "category_name")
 
 

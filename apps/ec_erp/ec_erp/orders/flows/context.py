@@ -18,6 +18,7 @@ from ec_erp.orders.flows.ruling import active_book
 from ec_erp.orders.flows.working import WorkingOrder, guard_facts
 from ec_erp.orders.rules.rulebook import EMPTY, RuleBook
 from ec_erp.orders.types import GuardFacts, ShopTerms
+from ec_erp.parties.rules.addresses import Restriction
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Run:
     book: RuleBook = EMPTY
     refusing: frozenset[str] = frozenset()
     balances: dict[StockKey, Balance] = field(default_factory=dict)
+    restrictions: list[Restriction] | None = None
 
     def terms(self, order: WorkingOrder) -> ShopTerms | None:
         """Return the terms of an order's shop."""

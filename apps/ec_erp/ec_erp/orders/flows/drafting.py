@@ -26,6 +26,7 @@ from ec_erp.kernel.tax import TaxSplit, split_price
 from ec_erp.orders import store
 from ec_erp.orders.errors import DuplicateOrder
 from ec_erp.orders.flows import list_prices
+from ec_erp.orders.flows.addresses import fill_address
 from ec_erp.orders.rules import blocks, editing, machine, merging, payment
 from ec_erp.orders.rules.terms import order_problems, order_totals
 from ec_erp.orders.types import ShopTerms
@@ -59,6 +60,7 @@ def fill_order(doc: Any) -> None:
         store.platform_key(doc.shop, doc.platform_order_id) if doc.shop and doc.platform_order_id else None
     )
     _fill_payment(doc, shop)
+    fill_address(doc)
     doc.merge_key = merge_key_of(doc, shop)
     catalog.convert_rows(doc)
     list_prices.fill_rates(doc)

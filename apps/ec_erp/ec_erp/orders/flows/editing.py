@@ -19,6 +19,7 @@ from ec_erp.kernel.numbers import decimal_of, is_number
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders.errors import EditRefused
 from ec_erp.orders.flows import list_prices
+from ec_erp.orders.flows.addresses import follow_address
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.drafting import merge_key_of
 from ec_erp.orders.flows.going_on import go_on, lock_all
@@ -193,6 +194,7 @@ def _follow(order: WorkingOrder, kinds: Sequence[EditKind], run: Run) -> None:
     if codes & {"Items", "Prices", "Gifts", "Discount"}:
         reprice([order])
     if "Address" in codes:
+        follow_address(order)
         order.put(merge_key=merge_key_of(order, run.terms(order)))
     if any(kind.reprocess for kind in kinds):
         order.put(cleared_reasons=None)

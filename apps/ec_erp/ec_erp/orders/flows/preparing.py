@@ -17,6 +17,8 @@ from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_
 from ec_erp.orders import store
+from ec_erp.orders.flows.addresses import stop_invalid
+from ec_erp.orders.flows.buyers import watch_buyers
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.facts import facts_of
 from ec_erp.orders.flows.working import WorkingOrder
@@ -28,6 +30,8 @@ from ec_erp.orders.rules.rulebook import Match
 
 def mark(orders: Sequence[WorkingOrder], run: Run) -> None:
     """Put the reasons, windows, marks and priorities on orders that rules ask for; stop orders with unknown items."""
+    stop_invalid(orders, run)
+    watch_buyers(orders, run)
     known = facts_of(orders, run) if run.book.of(rulebook.PREPARE) else {}
     for order in orders:
         unmapped = [row for row in order.lines if not row.sku]

@@ -20,6 +20,7 @@ from ec_erp.kernel.freight import CarrierCap, FreightBand, FreightRate, Parcel, 
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders import store
+from ec_erp.orders.flows import addresses
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.facts import facts_of, weight_of
 from ec_erp.orders.flows.splitting import into_parts, split_lines
@@ -115,10 +116,12 @@ def choose_warehouse(
         return None
     terms = run.terms(order)
     may_split = bool(terms and terms.split_by_stock) or bool(run.settings.split_by_stock)
-    priced = [_priced(candidate, order, run) for candidate in candidates.get(order.company, [])]
+    shut = addresses.shut_out(order, run, carriers=False)
+    open_ones = [one for one in candidates.get(order.company, []) if one.name not in shut]
+    priced = [_priced(candidate, order, run) for candidate in open_ones]
     place = (order.receiver_province or "", order.receiver_city or "")
     choice = choose(demand_of(order), priced, *place, excluded=excluded, may_split=may_split and not order.sealed)
-    return replace(choice, why=(*choice.why, *(rulebook.reason(match) for match in found)))
+    return replace(choice, why=(*choice.why, *shut.values(), *(rulebook.reason(match) for match in found)))
 
 
 def demand_of(order: WorkingOrder) -> dict[str, Decimal]:
@@ -186,6 +189,7 @@ def carry(orders: Sequence[WorkingOrder], run: Run) -> None:
     known = facts_of(asking, run) if by_rule else {}
     caps = load_caps() if asking else {}
     carried = count_orders(run.now.date()) if caps else {}
+    left_without: dict[str, Problem] = {}
     for order in asking:
         carrier, price, why = choose_carrier(order, known.get(order.name), rates, run, caps, carried)
         text = N_("{0} for {1}") if price is not None else (N_("{0} was chosen") if carrier else N_("No carrier fits"))
@@ -195,8 +199,13 @@ def carry(orders: Sequence[WorkingOrder], run: Run) -> None:
             carried[carrier] = carried.get(carrier, 0) + 1
             order.put(carrier=carrier, estimated_freight=float(price or ZERO))
             order.unblock(blocks.NO_CARRIER)
+            continue
+        shut = addresses.shut_out(order, run, carriers=True)
+        if shut:
+            left_without[order.name] = next(iter(shut.values()))
         elif run.settings.require_carrier:
             order.block_unless_cleared(blocks.NO_CARRIER, "carrier", frappe._("No carrier fits"), run.now)
+    addresses.stop_out_of_range(orders, run, left_without)
 
 
 def choose_carrier(
@@ -216,7 +225,8 @@ def choose_carrier(
     excluded = {action.value for _, action in rulebook.actions_of(found, rulebook.EXCLUDE_CARRIER)}
     fixed = rulebook.actions_of(found, rulebook.USE_CARRIER)
     quotes, refused = compare(rates, parcel_of(order, order.warehouse or "", run))
-    fitting = [one for one in quotes if one.carrier not in excluded]
+    shut = addresses.shut_out(order, run, carriers=True)
+    fitting = [one for one in quotes if one.carrier not in excluded and one.carrier not in shut]
     if fixed:
         wanted = fixed[0][1].value
         price = next((one.price for one in quotes if one.carrier == wanted), None)
@@ -227,6 +237,7 @@ def choose_carrier(
         for one in fitting
     ]
     told += [problem(N_("{0} is excluded by a rule"), one.carrier) for one in quotes if one.carrier in excluded]
+    told += shut.values()
     best = fitting[0] if fitting else None
     return (best.carrier if best else None), (best.price if best else None), [*told, *capped, *refused, *reasons]
 

@@ -46,8 +46,10 @@ _KINDS = (
     BlockKind(UNMAPPED, True, OPERATOR, N_("Map the listing to a SKU; the line is resolved by itself"), 4, "rematch"),
     BlockKind(AMOUNT_MISMATCH, True, SERVICE, N_("Compare the platform's amount with the lines; correct or accept it")),
     BlockKind("Address Changed", True, SERVICE, N_("Take over the new address, or recall the parcel"), 4),
-    BlockKind(ADDRESS_INVALID, True, SERVICE, N_("Complete province, city and district"), 8, "parse_address"),
-    BlockKind(ADDRESS_OUT_OF_RANGE, True, SERVICE, N_("Choose another carrier or agree on another address"), 8),
+    BlockKind(ADDRESS_INVALID, True, SERVICE, N_("Complete province, city and district"), 8, "reprocess"),
+    BlockKind(
+        ADDRESS_OUT_OF_RANGE, True, SERVICE, N_("Choose another carrier or agree on another address"), 8, "reprocess"
+    ),
     BlockKind("Address", True, SERVICE, N_("Check the address"), 8),
     BlockKind("Invoice Changed", False, FINANCE, N_("Issue the invoice for the new title")),
     BlockKind("Warehouse Changed", True, SERVICE, N_("Confirm the warehouse that the platform asks for"), 4),

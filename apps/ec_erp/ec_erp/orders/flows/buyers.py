@@ -1,0 +1,91 @@
+"""Who orders: lists that warn of buyers or stop them, and the credit of those who pay later.
+
+Invariant: customers whose credit is looked at are locked, in the order of their names, after their orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from ec_erp.accounting import store as accounting_store
+from ec_erp.documents.errors import text_of
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.orders import store
+from ec_erp.orders.flows.context import Run
+from ec_erp.orders.flows.working import WorkingOrder
+from ec_erp.orders.rules import blocks, credit, machine, payment
+from ec_erp.orders.rules.credit import Credit
+
+_SOURCE = "buyer"
+_LISTS = (blocks.BLACKLIST, blocks.GREYLIST)
+
+
+def watch_buyers(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Put the reasons on orders that their buyers are a reason for, and take back those that are none any more."""
+    fields = ("buyer_list", "credit_limit")
+    known = store.load_fields("Customer", {order.customer for order in orders}, fields) if orders else {}
+    for order in orders:
+        facts = known.get(order.customer.casefold(), {})
+        _follow_list(order, facts.get("buyer_list") or "", run)
+        if order.is_brush:
+            order.block_unless_cleared(blocks.BRUSH, _SOURCE, "", run.now)
+    asking = [order for order in orders if _is_on_account(order)]
+    limited = {row["name"] for row in known.values() if decimal_of(row["credit_limit"]) > ZERO}
+    _follow_credit([order for order in asking if order.customer in limited], run)
+
+
+def _follow_list(order: WorkingOrder, listed: str, run: Run) -> None:
+    for code in _LISTS:
+        if code == listed:
+            order.block_unless_cleared(code, _SOURCE, order.customer[:140], run.now)
+        elif any(row.code == code and row.source == _SOURCE for row in order.blocks):
+            order.unblock(code)
+
+
+def _is_on_account(order: WorkingOrder) -> bool:
+    return order.payment_state == payment.CREDIT and (order.order_type or "Sale") == "Sale"
+
+
+def _follow_credit(orders: Sequence[WorkingOrder], run: Run) -> None:
+    left = {}
+    for company in sorted({order.company for order in orders}):
+        own = [order for order in orders if order.company == company]
+        left[company] = credits_of(
+            company, sorted({order.customer for order in own}), {order.name for order in own}, lock=True
+        )
+    for order in orders:
+        known = left[order.company][order.customer]
+        total = order.decimal("grand_total")
+        found = credit.credit_problem(known, total)
+        if found is None:
+            order.unblock(blocks.CREDIT)
+        else:
+            order.block_unless_cleared(blocks.CREDIT, _SOURCE, text_of(found)[:140], run.now)
+        if blocks.CREDIT not in order.codes:
+            left[order.company][order.customer] = replace(known, ordered=known.ordered + total)
+
+
+def credits_of(
+    company: str, customers: Sequence[str], besides: Collection[str] = (), *, lock: bool = False
+) -> dict[str, Credit]:
+    """Return the credit of customers in a company; the orders in ``besides`` are not counted as ordered."""
+    limits = store.load_credit_limits(customers, lock=lock)
+    owed = accounting_store.load_party_balances(company, "Customer", customers)
+    ordered: dict[str, Decimal] = {}
+    for row in store.load_orders_on_account(company, customers, machine.LIVE):
+        if row["name"] not in besides and blocks.CREDIT not in (row["exceptions"] or ""):
+            part = credit.undelivered(decimal_of(row["grand_total"]), decimal_of(row["delivered_percent"]))
+            ordered[row["customer"]] = ordered.get(row["customer"], ZERO) + part
+    return {name: Credit(limit, owed.get(name, ZERO), ordered.get(name, ZERO)) for name, limit in limits.items()}
+
+
+def explain_credit(customer: str, company: str) -> dict[str, Any]:
+    """Return a customer's credit in a company: limit, owed, ordered, free, and one sentence."""
+    known = credits_of(company, [customer])[customer]
+    figures = {"limit": known.limit, "owed": known.owed, "ordered": known.ordered, "free": known.free}
+    told = problem(N_("Credit limit {0}: {1} owed, {2} on order, {3} free"), *figures.values())
+    return {**{name: float(value) for name, value in figures.items()}, "text": text_of(told)}
