@@ -53,6 +53,11 @@ doc_events = {
     for doctype in ("Accounting Period", "Wave Rule")
 }
 
+doc_events["Customer"] = {
+    "on_update": "ec_erp.orders.flows.buyers.forget_customers",
+    "on_trash": "ec_erp.orders.flows.buyers.forget_customers",
+}
+
 scheduler_events = {
     "cron": {
         "*/5 * * * *": [

@@ -616,6 +616,13 @@ def load_restrictions() -> list[Restriction]:
     ]
 
 
+def load_watched_customers() -> dict[str, tuple[str, float]]:
+    """Return list and credit limit of the customers that are on a list or have a limit."""
+    either = [["buyer_list", "is", "set"], ["credit_limit", ">", 0]]
+    rows = frappe.get_all("Customer", fields=["name", "buyer_list", "credit_limit"], or_filters=either)
+    return {row.name: (row.buyer_list or "", float(row.credit_limit or 0)) for row in rows}
+
+
 def load_credit_limits(customers: Sequence[str], *, lock: bool = False) -> dict[str, Decimal]:
     """Return the credit limits of customers, locked where asked."""
     if lock:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import frappe
+
 from ec_erp.documents.errors import refuse, text_of
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders import store
@@ -21,7 +23,7 @@ from ec_erp.parties.rules.addresses import Address, Region, RegionTable, Restric
 
 _PARTS = {"province": "province", "city": "city", "district": "district", "street": "address", "country": "country"}
 _STOPPING = (rules.INCOMPLETE, rules.UNKNOWN)
-_SOURCE = "address"
+_SOURCE, _CACHE_KEY = "address", "ec_erp_delivery_restrictions"
 
 
 def normalised(receiver: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,10 +96,20 @@ def place_of(order: WorkingOrder) -> Address:
 
 
 def restrictions_of(run: Run) -> list[Restriction]:
-    """Return all restrictions, loaded once per run."""
+    """Return all restrictions, kept in the cache until one changes."""
     if run.restrictions is None:
-        run.restrictions = store.load_restrictions()
+        run.restrictions = frappe.cache.get_value(_CACHE_KEY, store.load_restrictions) or []
     return run.restrictions
+
+
+def forget_restrictions() -> None:
+    """Read the restrictions again, because one has changed; also where that is undone."""
+    _drop()
+    frappe.db.after_rollback.add(_drop)
+
+
+def _drop() -> None:
+    frappe.cache.delete_value(_CACHE_KEY)
 
 
 def refused(order: WorkingOrder, run: Run, *, carrier: str = "", warehouse: str = "") -> Problem | None:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import frappe
+
 from ec_erp.accounting import store as accounting_store
 from ec_erp.documents.errors import text_of
 from ec_erp.kernel.numbers import ZERO, decimal_of
@@ -20,22 +22,36 @@ from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import blocks, credit, machine, payment
 from ec_erp.orders.rules.credit import Credit
 
-_SOURCE = "buyer"
+_SOURCE, _CACHE_KEY = "buyer", "ec_erp_watched_customers"
 _LISTS = (blocks.BLACKLIST, blocks.GREYLIST)
 
 
 def watch_buyers(orders: Sequence[WorkingOrder], run: Run) -> None:
     """Put the reasons on orders that their buyers are a reason for, and take back those that are none any more."""
-    fields = ("buyer_list", "credit_limit")
-    known = store.load_fields("Customer", {order.customer for order in orders}, fields) if orders else {}
+    known = watched_customers() if orders else {}
     for order in orders:
-        facts = known.get(order.customer.casefold(), {})
-        _follow_list(order, facts.get("buyer_list") or "", run)
+        _follow_list(order, known.get(order.customer, ("", 0.0))[0], run)
         if order.is_brush:
             order.block_unless_cleared(blocks.BRUSH, _SOURCE, "", run.now)
     asking = [order for order in orders if _is_on_account(order)]
-    limited = {row["name"] for row in known.values() if decimal_of(row["credit_limit"]) > ZERO}
-    _follow_credit([order for order in asking if order.customer in limited], run)
+    _follow_credit([order for order in asking if known.get(order.customer, ("", 0.0))[1] > 0], run)
+
+
+def watched_customers() -> dict[str, tuple[str, float]]:
+    """Return list and credit limit of the customers that have one, kept in the cache until a customer changes."""
+    found: dict[str, tuple[str, float]] = frappe.cache.get_value(_CACHE_KEY, store.load_watched_customers) or {}
+    return found
+
+
+def forget_customers(doc: Any = None, method: str | None = None) -> None:  # noqa: ARG001  the shape of a document event
+    """Look again which customers are watched, because one has changed; also where that is undone."""
+    if doc is None or doc.get("buyer_list") or doc.get("credit_limit") or doc.get_doc_before_save():
+        _drop()
+        frappe.db.after_rollback.add(_drop)
+
+
+def _drop() -> None:
+    frappe.cache.delete_value(_CACHE_KEY)
 
 
 def _follow_list(order: WorkingOrder, listed: str, run: Run) -> None:

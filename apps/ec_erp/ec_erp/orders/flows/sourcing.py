@@ -192,20 +192,24 @@ def carry(orders: Sequence[WorkingOrder], run: Run) -> None:
     left_without: dict[str, Problem] = {}
     for order in asking:
         carrier, price, why = choose_carrier(order, known.get(order.name), rates, run, caps, carried)
-        text = N_("{0} for {1}") if price is not None else (N_("{0} was chosen") if carrier else N_("No carrier fits"))
-        order.explain(rulebook.CARRIER, text, [carrier or "", price if price is not None else ""], why)
-        order.put(weight_g=float(weight_of(order)))
+        _take_carrier(order, carrier, price, why)
         if carrier:
             carried[carrier] = carried.get(carrier, 0) + 1
-            order.put(carrier=carrier, estimated_freight=float(price or ZERO))
-            order.unblock(blocks.NO_CARRIER)
-            continue
-        shut = addresses.shut_out(order, run, carriers=True)
-        if shut:
+        elif shut := addresses.shut_out(order, run, carriers=True):
             left_without[order.name] = next(iter(shut.values()))
         elif run.settings.require_carrier:
             order.block_unless_cleared(blocks.NO_CARRIER, "carrier", frappe._("No carrier fits"), run.now)
     addresses.stop_out_of_range(orders, run, left_without)
+
+
+def _take_carrier(order: WorkingOrder, carrier: str | None, price: Decimal | None, why: Sequence[Problem]) -> None:
+    """Write the carrier that was chosen, and why, into an order."""
+    text = N_("{0} for {1}") if price is not None else (N_("{0} was chosen") if carrier else N_("No carrier fits"))
+    order.explain(rulebook.CARRIER, text, [carrier or "", price if price is not None else ""], why)
+    order.put(weight_g=float(weight_of(order)))
+    if carrier:
+        order.put(carrier=carrier, estimated_freight=float(price or ZERO))
+        order.unblock(blocks.NO_CARRIER)
 
 
 def choose_carrier(

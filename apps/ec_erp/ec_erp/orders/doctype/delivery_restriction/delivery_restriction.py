@@ -10,3 +10,12 @@ class DeliveryRestriction(SetDocument):
     def check(self) -> None:
         """Refuse a place that does not exist, and days that end before they begin."""
         addresses.check_restriction(self)
+
+    def on_update(self) -> None:
+        """Have orders looked at by it."""
+        addresses.forget_restrictions()
+
+    def on_trash(self) -> None:
+        """Have orders no longer looked at by it."""
+        super().on_trash()
+        addresses.forget_restrictions()

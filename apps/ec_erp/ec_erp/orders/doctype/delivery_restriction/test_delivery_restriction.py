@@ -4,7 +4,7 @@ import frappe
 
 from ec_erp.documents.errors import DocumentRefused
 from ec_erp.orders import flows as orders
-from ec_erp.orders.flows import ruling
+from ec_erp.orders.flows import addresses, ruling
 from ec_erp.testing import TradeCase, again, make, new, submitted
 
 PLACE = {"receiver_name": "Li", "receiver_province": "浙江", "receiver_city": "杭州", "receiver_district": "西湖区"}
@@ -16,8 +16,9 @@ class TestDeliveryRestriction(TradeCase):
 
     def setUp(self):
         super().setUp()
-        self.addCleanup(ruling.forget_settings)
-        ruling.forget_settings()
+        for forget in (ruling.forget_settings, addresses.forget_restrictions):
+            self.addCleanup(forget)
+            forget()
         self.buy(self.a, 50, 5)
 
     def restrict(self, province="浙江省", **fields):

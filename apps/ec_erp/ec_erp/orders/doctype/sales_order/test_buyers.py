@@ -3,7 +3,7 @@
 import frappe
 
 from ec_erp.orders import flows as orders
-from ec_erp.orders.flows import ruling
+from ec_erp.orders.flows import buyers, ruling
 from ec_erp.testing import TradeCase, again, make, new, submitted
 
 
@@ -12,8 +12,9 @@ class TestBuyers(TradeCase):
 
     def setUp(self):
         super().setUp()
-        self.addCleanup(ruling.forget_settings)
-        ruling.forget_settings()
+        for forget in (ruling.forget_settings, buyers.forget_customers):
+            self.addCleanup(forget)
+            forget()
         self.buy(self.a, 50, 5)
 
     def limit(self, amount):
@@ -76,7 +77,9 @@ class TestBuyers(TradeCase):
         stopped, marked = (self.order((self.a, 1, 10), customer=name) for name in (black, grey))
         assert (stopped.status, stopped.exceptions) == ("To Process", "Blacklist")
         assert (marked.status, marked.exceptions) == ("To Ship", "Greylist")
-        frappe.db.set_value("Customer", black, "buyer_list", "")
+        doc = frappe.get_doc("Customer", black)
+        doc.buyer_list = None
+        doc.save()
         orders.process_orders([stopped.name])
         assert again(stopped).status == "To Ship"
 
