@@ -47,6 +47,21 @@ SAYING: list[tuple[tuple[str, ...], str]] = [
     (("rebuild-global-search",), r""),
     (("add-to-hosts", "--help"), r"Usage"),
     (("describe-database-table", "--doctype", "ToDo"), r'"total_rows"'),
+    (("build-search-index",), r"Indexed \d+ documents"),
+    (("add-database-index", "--doctype", "ToDo", "--column", "priority"), r""),
+    (("set-last-active-for-user", "--user", "Guest"), r""),
+    (("publish-realtime", "greeting", "--message", '{"a": 1}', "--user", "Guest"), r""),
+    (("clear-log-table", "--doctype", "Error Log", "--days", "9", "--no-backup"), r""),
+    (("trim-database", "--dry-run"), r""),
+    (("trim-tables", "--dry-run"), r""),
+    (("destroy-all-sessions",), r""),
+    (("reset-perms",), r""),
+    (("scheduler", "status"), r"(?i)enabled|disabled|active"),
+    (("trigger-scheduler-event", "hourly"), r""),
+    (("purge-jobs",), r"(?i)purged|0"),
+    (("request", "--args", "/api/method/ping"), r"pong"),
+    (("build-message-files",), r""),
+    (("worker-pool", "--burst"), r""),
 ]
 
 
@@ -116,6 +131,85 @@ def test_rows_are_exported(bench: TrialBench) -> None:
     target = bench.root / "users.json"
     bench.on_site("export-json", "User", str(target), "--name", "Guest")
     assert "Guest" in target.read_text()
+
+
+def test_documents_travel_as_files(bench: TrialBench) -> None:
+    target = bench.root / "users.csv"
+    bench.on_site("export-csv", "User", str(target))
+    assert "Administrator" in target.read_text()
+    file = bench.root / "gender.json"
+    file.write_text(json.dumps([{"doctype": "Gender", "gender": "Unsaid", "name": "Unsaid"}]))
+    bench.on_site("import-doc", str(file))
+    renamed = bench.root / "names.csv"
+    renamed.write_text("Unsaid,Not Said\n")
+    bench.on_site("bulk-rename", "Gender", str(renamed))
+    assert value(bench, "Gender", "Not Said", "name") == "Not Said"
+
+
+def test_files_of_apps_are_built(bench: TrialBench) -> None:
+    bench.run("build", "--app", "book_club")
+    assets = bench.root / "sites/assets"
+    assert (assets / "book_club").is_dir()
+    assert isinstance(json.loads((assets / "assets.json").read_text()), dict)
+
+
+def test_the_console_of_the_database_takes_statements(bench: TrialBench) -> None:
+    printed = bench.on_site("db-console", given="select name from tabUser where name = 'Guest';\n")
+    assert "Guest" in printed
+    on_mariadb = root_options() != []
+    printed = bench.on_site("mariadb", given="select 6 * 7;\n", status=0 if on_mariadb else 1)
+    assert ("42" if on_mariadb else "db-console") in printed
+
+
+def test_a_site_is_dropped_with_a_backup(bench: TrialBench) -> None:
+    bench.run("new-site", "second.localhost", "--admin-password", "secret", *made_by())
+    bench.run("drop-site", "second.localhost", *root_options())
+    assert not (bench.root / "sites/second.localhost").exists()
+    archive = bench.root / "archived/sites/second.localhost"
+    assert list(archive.glob("private/backups/*-database.sql.gz"))
+    bench.run("drop-site", "second.localhost", *root_options(), status=1)
+
+
+def made_by() -> list[str]:
+    """Give the options by which a site is made on the database of this run."""
+    kind = "sqlite" if root_options() == [] else "mariadb"
+    return ["--db-type", kind, *root_options()]
+
+
+def test_words_are_gathered_and_translated(bench: TrialBench) -> None:
+    words, done = bench.root / "words.txt", bench.root / "done.txt"
+    bench.on_site("get-untranslated", "de", str(words), "--app", "book_club")
+    assert words.read_text().strip()
+    first = words.read_text().splitlines()[0]
+    words.write_text(first + "\n")
+    done.write_text("Übersetzt\n")
+    bench.on_site("update-translations", "de", str(words), str(done), "--app", "book_club")
+    found = (bench.root / "apps/book_club/book_club/translations/de.csv").read_text()
+    assert "Übersetzt" in found
+
+
+def test_words_as_gettext(bench: TrialBench) -> None:
+    bench.on_site("generate-pot-file", "--app", "book_club")
+    folder = bench.root / "apps/book_club/book_club/locale"
+    assert "msgid" in (folder / "main.pot").read_text()
+    bench.on_site("create-po-file", "fr", "--app", "book_club")
+    bench.on_site("update-po-files", "--app", "book_club")
+    bench.on_site("compile-po-to-mo", "--app", "book_club")
+    assert (folder / "fr.po").is_file()
+
+
+# commands for which there is nothing to do in this runtime: they say what to use instead, and fail
+SAYING_NO = ("ngrok", "jupyter", "postgres", "run-ui-tests", "transform-database", "create-rq-users", "migrate-to")
+
+
+@pytest.mark.parametrize("command", SAYING_NO)
+def test_what_makes_no_sense_here_says_so(bench: TrialBench, command: str) -> None:
+    more = {"run-ui-tests": ("frappe",), "transform-database": ("--table", "all", "--engine", "InnoDB")}.get(
+        command, ()
+    )
+    printed = bench.on_site(command, *more, status=1)
+    assert "Traceback" not in printed
+    assert printed.strip()
 
 
 def test_an_app_is_made_installed_and_removed(bench: TrialBench) -> None:

@@ -39,6 +39,16 @@ def test_it_migrates_and_its_patches_run_once(club: TrialBench) -> None:
     assert json.loads(club.on_site("execute", "frappe.db.get_default", "--args", '["added"]')) == "x"
 
 
+def test_a_patch_runs_again_by_force(club: TrialBench) -> None:
+    club.on_site("run-patch", "book_club.patches.added_later", "--force")
+    assert json.loads(club.on_site("execute", "frappe.db.get_default", "--args", '["added"]')) == "xx"
+
+
+def test_its_tests_are_shared_out(club: TrialBench) -> None:
+    printed = club.on_site("run-parallel-tests", "--app", "book_club", "--build-number", "1", "--total-builds", "1")
+    assert "OK" in printed
+
+
 def test_a_new_field_reaches_the_table(club: TrialBench) -> None:
     path = club.root / "apps/book_club/book_club/book_club/doctype/book/book.json"
     definition = json.loads(path.read_text())

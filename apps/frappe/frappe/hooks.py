@@ -89,6 +89,7 @@ scheduler_events = {
     ],
 }
 engine_providers = {
+    "build_search_index": "frappe.utils.global_search.rebuild",
     "submit_in_background": "frappe.core.doctype.submission_queue.submission_queue.submit_in_background",
     "second_factor_given": "frappe.twofactor.given",
     "second_factor_wanted": "frappe.twofactor.wanted",

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from frappe_engine.desk.global_search import all_searched, forget_entry, keep_entry, rebuild_for_doctype, search
+from frappe_engine.desk.global_search import (
+    forget_entry,
+    keep_entry,
+    rebuild,
+    rebuild_for_doctype,
+    search,
+    search_pages,
+)
 
 import frappe
+from frappe.utils import cint
 
 __all__ = ["delete_for_document", "rebuild", "rebuild_for_doctype", "search", "update_global_search", "web_search"]
 
@@ -21,12 +29,6 @@ def delete_for_document(doc: Any) -> None:
     forget_entry(doc.doctype, doc.name)
 
 
-def rebuild() -> None:
-    """Make all entries anew."""
-    for doctype in all_searched():
-        rebuild_for_doctype(doctype)
-
-
 def reset() -> None:
     """Remove all entries."""
     frappe.db.delete("__global_search")
@@ -34,5 +36,7 @@ def reset() -> None:
 
 @frappe.whitelist(allow_guest=True)
 def web_search(text: str, scope: str | None = None, start: int = 0, limit: int = 20) -> list[Any]:
-    """Give published pages that hold a text; nothing is published through this search here."""
-    return []
+    """Give published pages (those below the path `scope`) that hold a text."""
+    if not isinstance(text, str):
+        return []
+    return search_pages(text, max(cint(start), 0), min(cint(limit) or 20, 100), str(scope or "").strip("/"))

@@ -17,7 +17,7 @@ from frappe_engine.access.decisions import has_permission
 from frappe_engine.access.summary import rights_summary
 from frappe_engine.context.errors import DoesNotExistError
 from frappe_engine.context.hooks import get_hooks
-from frappe_engine.context.local import current, providers
+from frappe_engine.context.local import current
 from frappe_engine.context.messages import clear_last_message
 from frappe_engine.context.whitelist import whitelist
 from frappe_engine.desk.search import escape_like
@@ -65,7 +65,17 @@ def entry_of(document: Any) -> tuple[Any, ...] | None:
     if not parts:
         return None
     content = " ||| ".join(dict.fromkeys(parts))[:LONGEST_CONTENT]
-    return (meta.name, str(document.name), document.get_title()[:140], content, "", 0)
+    route, published = _page_of(document, meta)
+    return (meta.name, str(document.name), document.get_title()[:140], content, route, published)
+
+
+def _page_of(document: Any, meta: Meta) -> tuple[str, int]:
+    """The path of a document's page on the website, and whether everybody may find it there."""
+    if not meta.has_web_view or not meta.get("index_web_pages_for_search"):
+        return "", 0
+    field = meta.get("is_published_field")
+    published = bool(document.get("route")) and (not field or bool(cint(document.get(field))))
+    return str(document.get("route") or "")[:140], int(published)
 
 
 def _part(meta: Meta, name: str, value: Any) -> list[str]:
@@ -201,9 +211,6 @@ def _may_see(row: Any) -> bool:
         return False
 
 
-providers.register("build_search_index", lambda: [rebuild_for_doctype(name) for name in all_searched()])
-
-
 def all_searched() -> list[str]:
     """Give the DocTypes whose documents can be found by what their fields hold."""
     rows = current().db.rows(
@@ -215,6 +222,29 @@ def all_searched() -> list[str]:
         " WHERE t.`fieldtype` = 'Table' AND r.`in_global_search` = 1)) ORDER BY d.`name`"
     )
     return [row[0] for row in rows]
+
+
+def rebuild() -> int:
+    """Make all entries anew, and remove those of DocTypes that are searched no longer; give their number."""
+    searched = all_searched()
+    kept = ", ".join("?" * len(searched)) or "''"
+    current().db.write(f"DELETE FROM `__global_search` WHERE `doctype` NOT IN ({kept})", searched)
+    return sum(rebuild_for_doctype(name) for name in searched)
+
+
+def search_pages(text: str, start: int, limit: int, under: str = "") -> list[Any]:
+    """Give published pages (those below the path `under`) that hold all words of a text: `title`, `route`, `content` …"""
+    words = [word for word in text.split() if word][:8]
+    if not words:
+        return []
+    conditions = " AND ".join("(`content` LIKE ? ESCAPE '|' OR `title` LIKE ? ESCAPE '|')" for _word in words)
+    values: list[Any] = [pattern for word in words for pattern in (f"%{escape_like(word)}%",) * 2]
+    rows = current().db.rows(
+        f"SELECT `doctype`, `name`, `title`, `content`, `route` FROM `__global_search` WHERE `published` = 1 AND {conditions}"
+        " AND `route` LIKE ? ESCAPE '|' ORDER BY `title`, `name` LIMIT ? OFFSET ?",
+        (*values, f"{escape_like(under)}%", limit, start),
+    )
+    return [_dict(zip(("doctype", "name", "title", "content", "route"), row, strict=True)) for row in rows]
 
 
 # keeping up

@@ -22,6 +22,7 @@ KIND = "listeners"
 Listener = Callable[[Any, str], Any]
 # question: what is answered where no app answers it
 QUESTIONS: Mapping[str, Any] = {
+    "build_search_index": 0,
     "submit_in_background": False,
     "second_factor_given": False,
     "second_factor_wanted": False,

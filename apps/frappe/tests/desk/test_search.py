@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 import pytest
 
+from ..http.conftest import Web
 from .conftest import TESTER, Desk
 
 LINK = "frappe.desk.search.search_link"
@@ -126,3 +127,19 @@ def test_events_between_two_dates(desk: Desk) -> None:
 def test_only_trees_have_children(desk: Desk) -> None:
     answer = desk.read("frappe.desk.treeview.get_children", doctype="HP Doc", parent="")
     assert (answer.status_code, answer.json["exc_type"]) == (417, "DataError")
+
+
+def test_anybody_finds_published_pages(desk: Desk, web: Web) -> None:
+    category = desk.new("Help Category", category_name="Help", published=1)
+    for title, published in (("Blue whale", 1), ("Blue shark", 0)):
+        page = {"title": title, "route": f"help/{title.replace(' ', '-').lower()}", "published": published}
+        desk.new("Help Article", category=category, content="<p>lives in the sea</p>", **page)
+    with desk.web.site.connected() as context:
+        from frappe.utils.global_search import rebuild
+
+        assert rebuild() > 1
+        context.db.commit()
+    found = web.get("/api/method/frappe.utils.global_search.web_search", params={"text": "sea blue"}).json["message"]
+    assert [(row["title"], row["route"]) for row in found] == [("Blue whale", "help/blue-whale")]
+    nothing = {"text": "sea", "scope": "elsewhere"}
+    assert web.get("/api/method/frappe.utils.global_search.web_search", params=nothing).json["message"] == []
