@@ -40,6 +40,7 @@ const zhWork: Readonly<Record<string, string>> = {
   'Show the documents of row {0}': '查看第 {0} 行的单据',
   'Show the result': '查看结果',
   'Subject:Desk': '主题',
+  'Table:Desk': '表格',
   'Template:Desk': '模板',
   'The mail is on its way.': '邮件已发出。',
   'The report could not be made.': '报表生成失败。',

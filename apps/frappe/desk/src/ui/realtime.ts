@@ -5,6 +5,7 @@
  */
 import type { Boot } from '@/core/boot';
 
+interface Room { count: number; enter: readonly unknown[]; leave: readonly unknown[] }
 type Listener = (message: Record<string, unknown>) => void;
 interface Socket { on(event: string, run: (...args: never[]) => void): unknown; emit(event: string, ...args: unknown[]): unknown; connected: boolean }
 
@@ -12,7 +13,8 @@ export class Realtime {
   private socket: Socket | null = null;
   private starting: Promise<void> | null = null;
   private readonly listeners = new Map<string, Set<Listener>>();
-  private readonly rooms = new Map<string, number>();
+  /** Who is in a room: how many listeners, and what is said to enter and to leave it. */
+  private readonly rooms = new Map<string, Room>();
 
   constructor(private readonly boot: Pick<Boot, 'socketio_port' | 'sitename'>, private readonly connect: (url: string) => Promise<Socket> = connectSocket) {}
 
@@ -30,15 +32,49 @@ export class Realtime {
 
   /** Asks for the changes of a DocType's documents; the answer ends it. */
   watchDoctype(doctype: string): () => void {
-    this.rooms.set(doctype, (this.rooms.get(doctype) ?? 0) + 1);
-    if (this.socket?.connected) this.socket.emit('doctype_subscribe', doctype);
+    return this.join({ count: 0, enter: ['doctype_subscribe', doctype], leave: ['doctype_unsubscribe', doctype] });
+  }
+
+  /** Asks for what is told to those who look at a document; the answer ends it. */
+  watchDocument(doctype: string, name: string): () => void {
+    return this.join({ count: 0, enter: ['doc_subscribe', doctype, name], leave: ['doc_unsubscribe', doctype, name] });
+  }
+
+  /** Asks for what a task of the server tells; the answer ends it. */
+  watchTask(id: string): () => void {
+    return this.join({ count: 0, enter: ['task_subscribe', id], leave: ['task_unsubscribe', id] });
+  }
+
+  /** Says something to the server, once there is a connection. */
+  emit(event: string, ...args: unknown[]): void {
+    void this.start().then(() => this.socket?.emit(event, ...args));
+  }
+
+  private join(wanted: Room): () => void {
+    const key = wanted.enter.join('\n');
+    const room = this.rooms.get(key) ?? wanted;
+    this.rooms.set(key, room);
+    room.count += 1;
+    if (this.socket?.connected && room.count === 1) this.say(room.enter);
     void this.start();
+    let isIn = true;
     return () => {
-      const left = (this.rooms.get(doctype) ?? 1) - 1;
-      if (left > 0) return void this.rooms.set(doctype, left);
-      this.rooms.delete(doctype);
-      this.socket?.emit('doctype_unsubscribe', doctype);
+      if (!isIn) return;
+      isIn = false;
+      room.count -= 1;
+      if (room.count > 0) return;
+      this.rooms.delete(key);
+      this.say(room.leave);
     };
+  }
+
+  private say([event, ...args]: readonly unknown[]): void {
+    this.socket?.emit(String(event), ...args);
+  }
+
+  /** Whether the server can be heard at this moment. */
+  get isConnected(): boolean {
+    return Boolean(this.socket?.connected);
   }
 
   private tell(event: string, message: unknown): void {
@@ -59,7 +95,7 @@ export class Realtime {
       // Lists then show what has changed at the next reload.
       return;
     }
-    this.socket.on('connect', () => this.rooms.forEach((_count, doctype) => this.socket!.emit('doctype_subscribe', doctype)));
+    this.socket.on('connect', () => this.rooms.forEach(({ enter }) => this.say(enter)));
     for (const event of this.listeners.keys()) this.socket.on(event, (message: never) => this.tell(event, message));
   }
 }

@@ -18,6 +18,7 @@ import RowDialog from '@/ui/grid/RowDialog.vue';
 import { writeMail } from '@/ui/mail/open';
 import type { FormPlace } from '../formScripts';
 import { controlsOf, type Control } from './control';
+import { fieldAbove } from './drawing';
 import { Grid } from './grid';
 import type { HandlerBook } from './handlers';
 import { ShownError } from './messages';
@@ -58,7 +59,7 @@ export class Frm implements FormExtension {
     this.place = place;
     controller.extension = this;
     Object.assign(controller.extraFetch, this.fetches);
-    this.page = pageOf(controller.chrome, root);
+    this.page = pageOf(controller.chrome, root, (df) => fieldAbove(controller.desk, root, df));
     this.dashboard = dashboardOf(controller.chrome);
     this.root = root;
     this.fields_dict = controlsOf(controller, root, (control) => this.complete(control));

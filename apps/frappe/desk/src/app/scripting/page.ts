@@ -17,7 +17,7 @@ export function buttonHandle(button: ChromeButton | null): Any {
 }
 
 /** `frm.page` (and what a list shares with it). */
-export function pageOf(chrome: FormChrome, root: () => HTMLElement | null): Bag {
+export function pageOf(chrome: FormChrome, root: () => HTMLElement | null, addField: (df: Bag) => Any = () => null): Bag {
   const add = (label: string, run: Callback, group: string | null = null): Any => {
     const button: ChromeButton = { label, group, tone: 'plain', run: () => void run() };
     chrome.buttons.push(button);
@@ -39,6 +39,7 @@ export function pageOf(chrome: FormChrome, root: () => HTMLElement | null): Bag 
     clear_inner_toolbar: () => { chrome.buttons = []; },
     add_menu_item: (label: string, run: Callback) => { chrome.menu.push({ label, group: null, tone: 'plain', run: () => void run() }); return buttonHandle(null); },
     add_action_item: (label: string, run: Callback) => add(label, run),
+    add_field: addField,
     clear_menu: () => { chrome.menu = []; },
     hide_icon_group: () => undefined, show_icon_group: () => undefined, hide_menu: () => undefined, show_menu: () => undefined, set_title_sub: () => undefined, add_action_icon: () => buttonHandle(null),
     get btn_primary() { return buttonHandle(null); },

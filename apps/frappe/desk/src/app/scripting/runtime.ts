@@ -15,6 +15,7 @@ import type { DeskServices } from '@/ui/services';
 import { leaveDocument } from '../handover';
 import { datetimeNamespace } from './datetime';
 import { dialogClass } from './dialog';
+import { chartClass, contactsNamespace, dataTableClass, makeAppPage, templateRenderer } from './drawing';
 import { fieldGroupClass, makeControl } from './embedded';
 import type { Frm } from './form';
 import { HandlerBook } from './handlers';
@@ -24,6 +25,7 @@ import { messageNamespace } from './messages';
 import { watched } from './missing';
 import { metaNamespace, modelNamespace, permissionNamespace, type ModelParts } from './model';
 import { fileUploaderClass, multiSelectClass, quickEntryClass } from './pickers';
+import { realtimeNamespace } from './realtime';
 import { callServer, databaseNamespace, readCall, type CallOptions, type ServerParts } from './server';
 import type { Any, Bag, Callback } from './types';
 import { utilities } from './utilities';
@@ -71,6 +73,7 @@ function install(desk: DeskServices): Runtime {
     db: watched('frappe.db', databaseNamespace(parts)), datetime: watched('frappe.datetime', datetimeNamespace(desk.format)), utils: watched('frappe.utils', utilities(desk)),
     ui: watched('frappe.ui', uiParts(desk, book, world)), get_doc: (doctype: string, name: string) => docs.get(doctype, name) ?? null, get_meta: (doctype: string) => desk.metas.peek(doctype)?.data ?? null,
     get_list: (doctype: string) => Object.values(docs.all(doctype)),
+    Chart: chartClass(desk), DataTable: dataTableClass(desk), contacts: contactsNamespace(desk), render_template: templateRenderer(() => frappe.templates as Bag, () => ({ __, frappe, ...valueGlobals(desk) })),
   });
   Object.defineProperty(frappe, 'validated', { get: () => validated.value, set: (value: unknown) => { validated.value = Boolean(value); } });
   putGlobals(desk, world, frappe, docs, parts);
@@ -95,18 +98,8 @@ function callParts(parts: ModelParts): Bag {
     run_serially: (tasks: (Callback | unknown)[]) => tasks.reduce<Promise<unknown>>((before, task) => before.then(() => (typeof task === 'function' ? (task as Callback)() as unknown : task)), Promise.resolve()),
     timeout: (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     request: { ajax_count: 0, url: '/', report_error: (_xhr: unknown, options: unknown) => console.error(options) },
-    realtime: realtimeStandIn(),
+    realtime: realtimeNamespace(parts.desk.realtime),
   };
-}
-
-/** Without a socket no event ever arrives; handlers are kept so that scripts can register and leave. */
-function realtimeStandIn(): Bag {
-  const handlers = new Map<string, Callback[]>();
-  return watched('frappe.realtime', {
-    on: (event: string, handler: Callback) => { handlers.set(event, [...(handlers.get(event) ?? []), handler]); },
-    off: (event: string, handler?: Callback) => { handlers.set(event, (handlers.get(event) ?? []).filter((item) => handler && item !== handler)); },
-    handlers,
-  });
 }
 
 function userParts({ boot, actor }: DeskServices): Bag {
@@ -160,7 +153,7 @@ function placeParts(desk: DeskServices, docs: LocalDocs, world: Bag): Bag {
 function containers(): Bag {
   return {
     listview_settings: {}, query_reports: {}, treeview_settings: {}, pages: {}, views: { calendar: {}, trees: {}, map: {} }, dashboards: { chart_sources: {} }, help: { help_links: {}, youtube_id: {} }, tour: {}, templates: {},
-    form: { link_formatters: {}, formatters: {}, on: undefined }, contacts: watched('frappe.contacts', {}), wizard: {}, setup: { on: () => undefined, events: {} }, dashboard_utils: {}, dynamic_link: null, query_report: null, desk: {}, search: {}, report_utils: {}, route_titles: {},
+    form: { link_formatters: {}, formatters: {}, on: undefined }, wizard: {}, setup: { on: () => undefined, events: {} }, dashboard_utils: {}, dynamic_link: null, query_report: null, desk: {}, search: {}, report_utils: {}, route_titles: {},
   };
 }
 
@@ -192,7 +185,7 @@ function uiParts(desk: DeskServices, book: HandlerBook, world: Bag): Bag {
     Dialog, FieldGroup: fieldGroupClass(desk) as Any, FileUploader: fileUploaderClass(desk) as Any,
     form: watched('frappe.ui.form', { on: (doctype: string, events: Any, handler?: Callback) => book.on(doctype, events as string, handler), off: (doctype: string, event: string) => book.off(doctype, event), handlers: {}, Controller, MultiSelectDialog: multiSelectClass(desk) as Any, QuickEntryForm: quickEntryClass(desk) as Any, is_saving: false, trigger: (doctype: string, event: string) => (world.cur_frm as Frm | null)?.run(event, doctype), link_formatters: {}, make_control: (options: Bag) => makeControl(desk, options) }),
     keys: { add_shortcut: ({ shortcut, action, description }: { shortcut: string; action: Callback; description?: string }) => desk.shortcuts.add({ keys: shortcut, label: description ?? shortcut, group: __('Scripts'), run: () => void action() }), on: (keys: string, action: Callback) => desk.shortcuts.add({ keys, label: keys, group: __('Scripts'), run: (event) => void action(event) }) },
-    toolbar: { clear_cache: () => location.reload() }, hide_open_dialog: () => desk.overlay.dialogs.splice(0), set_theme: () => undefined, color: { get: () => '' }, color_map: {},
+    make_app_page: (options: Bag) => makeAppPage(desk, options), toolbar: { clear_cache: () => location.reload() }, hide_open_dialog: () => desk.overlay.dialogs.splice(0), set_theme: () => undefined, color: { get: () => '' }, color_map: {},
   };
 }
 

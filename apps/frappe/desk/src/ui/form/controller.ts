@@ -310,13 +310,14 @@ export class FormController {
     };
   }
 
-  /** Whether somebody else saved the document since this form got it; asks the server. */
-  async isOutdated(): Promise<boolean> {
-    if (this.model.isNew || this.ui.busy || !this.doc.modified) return false;
+  /** Who saved the document since this form got it, `null` when nobody did; asks the server. */
+  async outdatedBy(): Promise<string | null> {
+    if (this.model.isNew || this.ui.busy || this.flow?.busy.value || !this.doc.modified) return null;
     const { name, modified } = this.doc;
-    const answer = await this.desk.api.get<{ modified?: string } | null>('frappe.client.get_value', { doctype: this.meta.name, filters: { name }, fieldname: 'modified' }, { quiet: true, once: true });
+    const answer = await this.desk.api.get<{ modified?: string; modified_by?: string } | null>('frappe.client.get_value', { doctype: this.meta.name, filters: { name }, fieldname: ['modified', 'modified_by'] }, { quiet: true, once: true });
     const theirs = answer.message?.modified;
-    return Boolean(theirs) && theirs !== modified && this.doc.modified === modified;
+    const isNewer = Boolean(theirs) && theirs !== modified && this.doc.modified === modified;
+    return isNewer ? String(answer.message?.modified_by ?? '') : null;
   }
 
   /** Forgets all marks of earlier errors. */
