@@ -20,6 +20,7 @@ from frappe_engine.context.errors import DoesNotExistError, PermissionError, Val
 from frappe_engine.context.hooks import get_app_path, get_attr
 from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import throw
+from frappe_engine.context.settings import system_setting
 from frappe_engine.context.translate import _
 from frappe_engine.context.whitelist import whitelist
 from frappe_engine.desk.lists import as_file, list_options
@@ -40,7 +41,7 @@ _READS = re.compile(r"\s*(?:select|with)\b", re.I)
 _WRITES = re.compile(
     r"\b(?:insert|update|delete|replace|alter|drop|create|truncate|grant|call|load|into\s+outfile|lock)\b", re.I
 )
-MOST_ROWS = 100_000
+MOST_ROWS = 100_000  # where the site does not say
 
 
 def report_for_user(name: Any) -> Any:
@@ -177,7 +178,7 @@ def _run_query(report: Any, filters: Any) -> Sequence[Any]:
         throw(_("Query must be of SELECT or read-only WITH type."), title=_("Report Document Error"))
     rows = current().db.sql(query, filters, as_dict=True)
     names = list(rows[0]) if rows else _names_of_empty(query, filters)
-    return names, [list(row.values()) for row in rows[:MOST_ROWS]]
+    return names, [list(row.values()) for row in rows[: most_rows()]]
 
 
 def _names_of_empty(query: str, filters: Any) -> list[str]:
@@ -197,7 +198,7 @@ def _run_builder(report: Any, filters: Any) -> Sequence[Any]:
         "filters": [*(settings.get("filters") or []), *[[meta.name, k, "=", v] for k, v in filters.items()]],
     }
     options = list_options(meta, asked)
-    rows = get_list(meta.name, page_length=MOST_ROWS, as_list=True, **options)
+    rows = get_list(meta.name, page_length=most_rows(), as_list=True, **options)
     columns = [
         _dict(
             fieldname=name,
@@ -208,6 +209,11 @@ def _run_builder(report: Any, filters: Any) -> Sequence[Any]:
         for name in fields
     ]
     return columns, [list(row) for row in rows]
+
+
+def most_rows() -> int:
+    """Give how many rows a report has at most."""
+    return cint(system_setting("max_report_rows")) or MOST_ROWS
 
 
 def _options(meta: Any, name: str) -> Any:

@@ -17,7 +17,8 @@ from frappe_engine.context.errors import PermissionError, ValidationError
 from frappe_engine.context.hooks import get_hooks
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import throw
-from frappe_engine.context.translate import _
+from frappe_engine.context.settings import system_setting
+from frappe_engine.context.translate import _, get_translations
 from frappe_engine.context.whitelist import is_whitelisted, whitelist
 from frappe_engine.database.filters import Condition
 from frappe_engine.documents.incoming import check_doctype, filter_parameter, may_link_to
@@ -26,6 +27,7 @@ from frappe_engine.kit.numbers import cint, sbool
 from frappe_engine.schema.meta import Meta
 
 MOST_FOUND = 100
+MOST_TRANSLATED = 500
 SEARCHED_TYPES = frozenset(
     {
         "Data",
@@ -50,7 +52,7 @@ def search_link(
     txt: str = "",
     query: str | None = None,
     filters: Any = None,
-    page_length: Any = 10,
+    page_length: Any = None,
     searchfield: str | None = None,
     reference_doctype: str | None = None,
     ignore_user_permissions: Any = False,
@@ -83,7 +85,9 @@ def _as_result(row: Any, meta: Meta) -> dict[str, Any]:
         label = str(row[1])
         words = [cell for cell in dict.fromkeys(cells) if cell != label]
         return {"value": str(row[0]), "label": label, "description": ", ".join(words)}
-    return {"value": cells[0], "description": ", ".join(cell for cell in dict.fromkeys(cells[1:]) if cell != cells[0])}
+    described = ", ".join(cell for cell in dict.fromkeys(cells[1:]) if cell != cells[0])
+    shown = _(cells[0]) if meta.get("translated_doctype") else cells[0]
+    return {"value": cells[0], "description": described, **({"label": shown} if shown != cells[0] else {})}
 
 
 def shows_title(meta: Meta) -> bool:
@@ -98,7 +102,7 @@ def search_widget(
     query: str | None = None,
     searchfield: str | None = None,
     start: Any = 0,
-    page_length: Any = 10,
+    page_length: Any = None,
     filters: Any = None,
     filter_fields: Any = None,
     as_dict: Any = False,
@@ -108,7 +112,7 @@ def search_widget(
     """Give documents that fit a text, as rows. A whitelisted function (`query`, or the hook `standard_queries`) may do it."""
     meta = check_doctype(doctype)
     found_filters = filter_parameter({"filters": filters}, "filters")
-    size = min(max(cint(page_length) or 10, 1), MOST_FOUND)
+    size = min(max(cint(page_length) or cint(system_setting("link_field_results_limit")) or 10, 1), MOST_FOUND)
     text = str(txt or "")[:140]
     if searchfield:
         check_search_field(searchfield)
@@ -258,8 +262,21 @@ def _matching(meta: Meta, text: str, columns: list[str]) -> Iterable[Condition]:
     if not text:
         return
     parts = [f"`tab{meta.name}`.`{name}` LIKE ? ESCAPE '|'" for name in columns]
-    pattern = f"%{escape_like(text)}%"
-    yield Condition(f"({' OR '.join(parts)})", tuple(pattern for _part in parts))
+    values: list[Any] = [f"%{escape_like(text)}%"] * len(parts)
+    translated = _named_in_translation(meta, text)
+    if translated:
+        parts.append(f"`tab{meta.name}`.`name` IN ({', '.join('?' * len(translated))})")
+        values += translated
+    yield Condition(f"({' OR '.join(parts)})", tuple(values))
+
+
+def _named_in_translation(meta: Meta, text: str) -> list[str]:
+    """Names whose translation holds a text, where names of the DocType are translated."""
+    if not meta.get("translated_doctype"):
+        return []
+    wanted = text.casefold()
+    words = get_translations(str(current().get("lang") or "en"))
+    return [source for source, shown in words.items() if wanted in shown.casefold()][:MOST_TRANSLATED]
 
 
 def escape_like(text: str) -> str:

@@ -133,7 +133,8 @@ class _View:
 
     def _pair(self, block: Block, field: DocField) -> dict[str, Any] | None:
         value = self.document.get(field.fieldname)
-        if is_empty(value) or (not self.sheet.drawn and not field.get("bold") and shows_nothing(field, value)):
+        hides_zero = field.get("print_hide_if_no_value") or (not self.sheet.drawn and not field.get("bold"))
+        if is_empty(value) or (hides_zero and shows_nothing(field, value)):
             return None
         return {
             "kind": "field",
@@ -167,12 +168,12 @@ class _View:
         rows = self.document.get(field.fieldname) or []
         meta = get_meta(str(field.options))
         known = [(cell, found) for cell in block.cells if (found := meta.get_field(cell.fieldname)) is not None]
-        if not self.sheet.drawn:
-            known = [
-                (cell, found)
-                for cell, found in known
-                if any(not shows_nothing(found, row.get(found.fieldname)) for row in rows)
-            ]
+        known = [
+            (cell, found)
+            for cell, found in known
+            if (self.sheet.drawn and not found.get("print_hide_if_no_value"))
+            or any(not shows_nothing(found, row.get(found.fieldname)) for row in rows)
+        ]
         if not rows or not known:
             return None
         self.seen_table = True

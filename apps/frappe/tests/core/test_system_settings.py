@@ -1,6 +1,9 @@
 """What settings of the site do: formats, time zone, sessions, sign-ins, passwords, mail."""
 
 import datetime
+import io
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -198,3 +201,64 @@ def test_sharing_is_a_choice(frappe: Any, make_user: Any, acting_as: Any, disabl
     put(frappe, disable_document_sharing=disabled)
     with acting_as("s@example.com"):
         assert bool(frappe.has_permission("Note", "share", note)) is not bool(disabled)
+
+
+# reports and files
+
+
+def test_a_report_has_as_many_rows_as_the_site_says(frappe: Any) -> None:
+    from frappe.desk.query_report import run
+
+    query = {"report_name": "All Roles", "ref_doctype": "Role", "report_type": "Query Report", "is_standard": "No"}
+    frappe.get_doc({"doctype": "Report", **query, "query": "select name as `Name:Data:100` from tabRole"}).insert()
+    put(frappe, max_report_rows=2)
+    assert len(run("All Roles")["result"]) == 2
+    put(frappe, max_report_rows=0)
+    assert len(run("All Roles")["result"]) > 2
+
+
+def picture(kind: str, turned: int = 1) -> bytes:
+    from PIL import Image
+
+    made, file = Image.new("RGB", (8, 4), "red"), io.BytesIO()
+    notes = made.getexif()
+    notes[0x010F], notes[0x0112] = "Spying Camera", turned
+    made.save(file, kind, exif=notes)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_pictures_lose_what_the_camera_noted(frappe: Any, kind: str) -> None:
+    from PIL import Image
+
+    def stored(name: str) -> bytes:
+        values = {"file_name": f"{name}.{kind.lower()}", "content": picture(kind, turned=6), "is_private": 1}
+        return bytes(frappe.get_doc({"doctype": "File", **values}).insert().get_content())
+
+    put(frappe, strip_exif_metadata_from_uploaded_images=1)
+    content = stored("plain")
+    assert b"Spying" not in content
+    shown = Image.open(io.BytesIO(content))
+    assert (shown.size, shown.getpixel((1, 1))[0] > 200) == ((8, 4), True)
+    if kind == "JPEG":
+        assert shown.getexif()[0x0112] == 6  # how it is to be turned
+    put(frappe, strip_exif_metadata_from_uploaded_images=0)
+    assert b"Spying" in stored("with notes")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xd8", b"\xff\xd8\xff\xe1\x00", b"\x89PNG\r\n\x1a\n\x00\x00", b"text"])
+def test_what_is_hardly_a_picture_stays_as_it_is(content: bytes) -> None:
+    from frappe_engine.kit.images import without_notes
+
+    assert without_notes(content) == content
+
+
+def test_what_is_shown_in_the_form_has_an_effect(frappe: Any) -> None:
+    """Each setting a person can see is read somewhere besides its own form."""
+    root = Path(frappe.__file__).parents[1]
+    folders = [root / "frappe", root / "frappe_engine", root / "desk/src"]
+    files = [file for folder in folders for end in ("*.py", "*.ts", "*.vue") for file in folder.rglob(end)]
+    code = "\n".join(file.read_text(encoding="utf-8") for file in files if "node_modules" not in file.parts)
+    words = set(re.findall(r"\w+", code))
+    shown = [field.fieldname for field in frappe.get_meta("System Settings").data_fields if not field.hidden]
+    assert [name for name in shown if name not in words] == []

@@ -129,6 +129,24 @@ def test_only_trees_have_children(desk: Desk) -> None:
     assert (answer.status_code, answer.json["exc_type"]) == (417, "DataError")
 
 
+def test_translated_names_are_found_in_the_users_language(desk: Desk) -> None:
+    with desk.web.site.connected() as context:
+        assert frappe.get_meta("Gender").translated_doctype
+        for source, shown in (("Male", "Mann"), ("Female", "Frau")):
+            words = {"language": "en", "source_text": source, "translated_text": shown}
+            frappe.get_doc({"doctype": "Translation", **words}).insert()
+        context.db.commit()
+    assert desk.get(LINK, doctype="Gender", txt="frau") == [{"value": "Female", "label": "Frau", "description": ""}]
+
+
+def test_the_site_says_how_many_a_link_offers(desk: Desk) -> None:
+    with desk.web.site.connected() as context:
+        frappe.db.set_single_value("System Settings", "link_field_results_limit", 3)
+        context.db.commit()
+    assert len(desk.get(LINK, doctype="Role", txt="")) == 3
+    assert len(desk.get(LINK, doctype="Role", txt="", page_length=5)) == 5
+
+
 def test_anybody_finds_published_pages(desk: Desk, web: Web) -> None:
     category = desk.new("Help Category", category_name="Help", published=1)
     for title, published in (("Blue whale", 1), ("Blue shark", 0)):

@@ -8,6 +8,7 @@ from typing import Any
 
 from frappe_engine.documents import files
 from frappe_engine.documents.files import MaxFileSizeReachedError as MaxFileSizeReachedError
+from frappe_engine.kit.images import without_notes
 
 import frappe
 from frappe import _
@@ -42,7 +43,7 @@ class File(Document):
         self.check_attachment_limit()
         content = self.given_content()
         if content is not None:
-            files.keep_content(self, content)
+            files.keep_content(self, self.without_notes(content))
         else:
             self.validate_file_url()
 
@@ -55,6 +56,12 @@ class File(Document):
             text = content.encode() if isinstance(content, str) else content
             return base64.b64decode(text.rpartition(b",")[2])
         return content.encode() if isinstance(content, str) else bytes(content)
+
+    @staticmethod
+    def without_notes(content: bytes) -> bytes:
+        """Give the content of a picture without what its camera noted, where the site wants it so."""
+        strips = frappe.get_system_settings("strip_exif_metadata_from_uploaded_images")
+        return without_notes(content) if frappe.utils.cint(strips) else content
 
     def set_folder_name(self) -> None:
         """Attachments lie in their own folder, everything else at home, unless it says where."""
