@@ -80,16 +80,26 @@ def _body(document: Any, print_format: Any, wanted: Wanted, head: dict[str, str]
     """Give what lies on the sheet. A format with a template of its own places the letter head itself, when it wants to."""
     template = choice.template_of(print_format) if print_format is not None and _has_template(print_format) else ""
     footer = f'<div class="letter-head-footer running-footer">{head["footer"]}</div>' if head["footer"] else ""
-    if template:
-        text = str(providers("render_template", template, _context(document, print_format, wanted, head)))
-        own = (
-            f'<div class="letter-head">{head["content"]}</div>'
-            if head["content"] and "letter_head" not in template
-            else ""
-        )
-        return f'<div class="print-format sheet">{"" if "footer" in template else footer}{own}{text}</div>'
-    letter = f'<div class="letter-head">{head["content"]}</div>' if head["content"] else ""
-    return f'<div class="print-format sheet">{footer}{letter}{_drawn(document, print_format)}</div>'
+    if not template:
+        return _sheet(head["content"], footer + _drawn(document, print_format))
+    text = str(providers("render_template", template, _context(document, print_format, wanted, head)))
+    return _sheet(
+        head["content"] if "letter_head" not in template else "", ("" if "footer" in template else footer) + text
+    )
+
+
+def _sheet(letter_head: str, rest: str) -> str:
+    """Give the sheet of one document; the letter head stands on each of its pages, unless the settings say otherwise."""
+    if not letter_head:
+        return f'<div class="print-format sheet">{rest}</div>'
+    css = "print-format sheet repeats" if _repeats() else "print-format sheet"
+    head = f'<div class="sheet-head"><div class="letter-head">{letter_head}</div></div>'
+    return f'<div class="{css}">{head}<div class="sheet-body">{rest}</div></div>'
+
+
+def _repeats() -> bool:
+    chosen = choice.print_settings().get("repeat_header_footer")
+    return chosen is None or bool(cint(chosen))
 
 
 def _has_template(print_format: Any) -> bool:

@@ -136,6 +136,25 @@ def test_the_letter_head_stands_above_unless_it_is_not_wanted(desk: Desk) -> Non
     assert "House of tea" not in page(desk, name, no_letterhead=1)
 
 
+@pytest.mark.parametrize("repeated", [1, 0])
+def test_the_letter_head_stands_on_each_page_where_the_settings_say_so(desk: Desk, repeated: int) -> None:
+    values = {"source": "HTML", "content": "<b>Long House</b>", "footer": "Bank 456"}
+    desk.new("Letter Head", letter_head_name=f"HP Long {repeated}", **values)
+    desk.post(
+        "frappe.client.set_value",
+        doctype="Print Settings",
+        name="Print Settings",
+        fieldname="repeat_header_footer",
+        value=str(repeated),
+    )
+    name = desk.new("HP Doc", title="long", rows=[{"item": f"item {number}"} for number in range(120)])
+    call = "frappe.utils.print_format.download_pdf"
+    pages = pdf_text(desk.read(call, doctype="HP Doc", name=name, letterhead=f"HP Long {repeated}", format="Standard"))
+    assert len(pages) > TWO_PAGES
+    assert ["Long House" in text for text in pages] == [True] + [bool(repeated)] * (len(pages) - 1)
+    assert all("Bank 456" in text for text in pages)
+
+
 @pytest.mark.parametrize(
     "method", ["frappe.utils.print_format.download_pdf", "frappe.utils.print_format.download_multi_pdf"]
 )
