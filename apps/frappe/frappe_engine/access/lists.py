@@ -33,9 +33,9 @@ def list_conditions(doctype: str, user: str | None = None, *, parent_doctype: st
 
 def _conditions(meta: Any, user: str) -> list[Condition]:
     rights = get_role_permissions(meta, user)
-    shared = get_shared(meta.name, user)
     visible = rights["read"] or rights["select"] or rights["if_owner"].get("read") or rights["if_owner"].get("select")
     if not visible:
+        shared = get_shared(meta.name, user)
         if not shared:
             raise PermissionError(_("Insufficient permission for {0}").format(_(meta.name)))
         return [_named(meta.name, shared)]
@@ -45,7 +45,8 @@ def _conditions(meta: Any, user: str) -> list[Condition]:
     parts += [_restricted(f"`tab{meta.name}`", restriction) for restriction in restrictions_for(meta, user)]
     parts += _rows_restricted(meta, user)
     parts += _hook_conditions(meta.name, user)
-    if not parts or not shared:
+    shared = get_shared(meta.name, user) if parts else []  # who sees all sees what is shared
+    if not shared:
         return parts
     together = " AND ".join(part.sql for part in parts)
     named = _named(meta.name, shared)

@@ -48,12 +48,11 @@ def tell(document: Any, event: str) -> None:
 def listeners_of(doctype: str) -> Mapping[str, tuple[Listener, ...]]:
     """Give who listens to documents of a DocType, per event; nobody while a site is being made."""
     context = current()
-    flags = context.get("flags") or {}
-    if flags.get("new_site") or context.get("doctype_files"):
+    own = context.__dict__
+    if own.get("doctype_files") or (own.get("flags") or {}).get("new_site"):
         return {}
-    known: Mapping[str, tuple[Listener, ...]] = process_cache_of(context).get_or_load(
-        f"{KIND}|{doctype}", lambda: _ask(doctype)
-    )
+    cache = own.get("process_cache") or process_cache_of(context)
+    known: Mapping[str, tuple[Listener, ...]] = cache.get_or_load(f"{KIND}|{doctype}", lambda: _ask(doctype))
     return known
 
 
