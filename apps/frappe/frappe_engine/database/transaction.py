@@ -111,9 +111,11 @@ class Connection:
             return
         try:
             self._end("ROLLBACK")
+            self._cursor.close()  # before anybody else has the connection, for closing may talk to the database
         except self.driver.errors.Error:
             self._raw.close()
         else:
+            self._cursor = None
             self.pool.give_back(self._raw)
         self._raw = self._cursor = None
 
@@ -126,8 +128,10 @@ class Connection:
             _ = self.raw
         try:
             if self.is_sqlite:
-                self._cursor = self._raw.execute(query, values)
-                return self._cursor
+                cursor = self._raw.execute(query, values)
+                if cursor.description is None:  # one with rows to give would hold the moment that it reads
+                    self._cursor = cursor
+                return cursor
             self._open = True
             self._cursor.execute(query, self.driver.adapt(values) if values else None)
             return self._cursor

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from frappe_engine.database.database import Database
 from frappe_engine.testing.statements import counted_statements
 
 
@@ -108,3 +109,31 @@ def test_a_value_of_nothing_leaves_no_message(frappe: Any) -> None:
     frappe.msgprint("said before")
     assert frappe.get_cached_value("ToDo", "no such", "status") is None
     assert [message["message"] for message in frappe.get_message_log()] == ["said before"]
+
+
+def test_nothing_that_was_read_in_part_stays_open(frappe: Any) -> None:
+    """On SQLite an unfinished read would keep the moment it began with, and a later write could not start."""
+    for number in range(3):
+        frappe.get_doc({"doctype": "ToDo", "description": str(number)}).insert()
+    frappe.db.commit()
+    frappe.db.row("SELECT `name` FROM `tabToDo`")
+    other = Database(frappe.db.pool, frappe.db.cur_db_name)
+    other.write("UPDATE `tabToDo` SET `priority` = 'Low'")
+    other.commit()
+    other.close()
+    frappe.db.sql("update `tabToDo` set `status` = 'Closed'")
+    assert frappe.db._cursor.rowcount >= 3
+    frappe.db.commit()
+
+
+def test_a_connection_goes_back_without_its_cursor(frappe: Any) -> None:
+    other = Database(frappe.db.pool, frappe.db.cur_db_name)
+    other.rows("SELECT 1")
+    given_back: list[Any] = []
+    take_back = other.pool.give_back
+    other.pool.give_back = lambda raw: given_back.append(other._cursor) or take_back(raw)  # type: ignore[func-returns-value]
+    try:
+        other.close()
+    finally:
+        del other.pool.give_back
+    assert given_back == [None]
