@@ -148,7 +148,7 @@ class BalanceChange:
     """A change of promises that moves no goods, in the stock unit, signed.
 
     ``unpaid`` is the part of ``reserved`` that belongs to unpaid orders. ``needs`` is what the public pool must have free
-    for the change to be allowed, None where nothing has to be.
+    for the change to be allowed, ``needs_in_all`` what must be available whoever it is kept for; None where nothing has to be.
     """
 
     key: StockKey
@@ -159,6 +159,7 @@ class BalanceChange:
     locked: Decimal = ZERO
     in_transit: Decimal = ZERO
     needs: Decimal | None = None
+    needs_in_all: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

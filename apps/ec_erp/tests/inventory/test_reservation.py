@@ -1,11 +1,12 @@
 """Stock is promised in order, never beyond what is available; what a line holds adds up."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from algorithm_tables import number, read_table
 from ec_erp.inventory.rules import reserving
-from ec_erp.inventory.rules.reservation import allocate
-from ec_erp.inventory.types import Allocation, Balance, Reservation, ReservationRequest, StockKey
+from ec_erp.inventory.rules.reservation import allocate, changes_for, of_one_quota
+from ec_erp.inventory.types import Allocation, Balance, Quota, Reservation, ReservationRequest, StockKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,3 +89,20 @@ def test_a_line_that_holds_nothing_any_more_starts_anew_as_soft_as_it_asks() -> 
 def test_a_line_that_holds_something_stays_as_it_is() -> None:
     request = ReservationRequest("SO", "line", A, Decimal(2), soft=True)
     assert not reserving.topped_up(held(5), Decimal(2), Allocation(request, Decimal(2))).soft
+
+
+def test_a_line_takes_from_one_quota_and_gives_back_to_it() -> None:
+    request = ReservationRequest("SO", "line", A, Decimal(2), channel_group="VIP")
+    before = replace(held(5, consumed=2), quota="OLD", from_quota=Decimal(2))
+    (bound,) = of_one_quota([request], {"line": before}, [Quota("NEW", A, "VIP", Decimal(9))])
+    (same,) = of_one_quota([request], {"line": before}, [Quota("OLD", A, "VIP", Decimal(9))])
+    assert (bound.channel_group, same.channel_group) == (None, "VIP")
+
+
+def test_a_quota_gives_no_more_than_is_there() -> None:
+    request = ReservationRequest("SO", "line", A, Decimal(3), partial=True, channel_group="VIP")
+    stock = {A: Balance(on_hand=Decimal(2), locked=Decimal(4))}
+    (got,), _ = allocate(stock, [request], [Quota("Q", A, "VIP", Decimal(4))])
+    (change,) = changes_for([got])
+    assert (got.qty, got.from_quota) == (2, 2)
+    assert (change.needs, change.needs_in_all) == (None, 2)

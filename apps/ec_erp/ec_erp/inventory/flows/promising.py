@@ -18,7 +18,14 @@ from ec_erp.inventory.errors import refuse_shortages
 from ec_erp.inventory.rules import reserving
 from ec_erp.inventory.rules.movement import PromiseBelowZero
 from ec_erp.inventory.rules.netting import netted
-from ec_erp.inventory.rules.reservation import allocate, allocate_hopefully, changes_for, in_turn, still_wanted
+from ec_erp.inventory.rules.reservation import (
+    allocate,
+    allocate_hopefully,
+    changes_for,
+    in_turn,
+    of_one_quota,
+    still_wanted,
+)
 from ec_erp.inventory.types import (
     Allocation,
     Balance,
@@ -62,7 +69,7 @@ def reserve(
     known = store.lock_reservations(store.load_reservations(request.line for request in requests))
     wanted = in_turn(still_wanted(requests, known))
     quotas = store.lock_quotas({(request.key, request.channel_group) for request in wanted if request.channel_group})
-    granted = [got for got in _grant(wanted, quotas) if got.qty > 0]
+    granted = [got for got in _grant(of_one_quota(wanted, known, quotas), quotas) if got.qty > 0]
     store.use_quotas(_used_of_quotas(granted))
     moment = moment_of(frappe.utils.now_datetime())
     new = [reserving.made(got, moment) for got in granted if got.request.line not in known]

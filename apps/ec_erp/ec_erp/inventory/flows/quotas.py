@@ -72,7 +72,9 @@ def move_quota(source: str, target: str, qty: Decimal) -> None:
     if qty <= 0 or qty > giving.left or not taking.active:
         message = N_("{0} can give {1} to an active quota, not {2}")
         refuse([problem(message, source, giving.left, qty)], QuotaRefused)
-    store.write_quotas([replace(giving, qty=giving.qty - qty), replace(taking, qty=taking.qty + qty)])
+    after = [replace(giving, qty=giving.qty - qty), replace(taking, qty=taking.qty + qty)]
+    _lock_changes([giving, taking], after)
+    store.write_quotas(after)
 
 
 def end_quotas(names: Iterable[str], status: str) -> None:
@@ -99,7 +101,7 @@ def top_up(receipts: Mapping[StockKey, Decimal]) -> None:
         return
     locked = store.lock_quotas_named(names)
     free = {key: max(ZERO, balance.free) for key, balance in store.lock_balances(receipts).items()}
-    raised, more = [], dict[StockKey, Decimal]()
+    raised: list[Quota] = []
     for name, quota in sorted(locked.items()):
         add = min(
             free.get(quota.key, ZERO), (receipts[quota.key] * names[name] / 100).quantize(Decimal(1), "ROUND_DOWN")
@@ -107,9 +109,18 @@ def top_up(receipts: Mapping[StockKey, Decimal]) -> None:
         if add > 0 and quota.active:
             raised.append(replace(quota, qty=quota.qty + add))
             free[quota.key] -= add
-            more[quota.key] = more.get(quota.key, ZERO) + add
+    _lock_changes([locked[quota.name] for quota in raised], raised)
     store.write_quotas(raised)
-    store.add_to_balances([BalanceChange(key, locked=add) for key, add in more.items()])
+
+
+def _lock_changes(before: Iterable[Quota], after: Iterable[Quota]) -> None:
+    """Lock in balances what quotas keep more, give back what they keep less: a quota used beyond its size keeps nothing."""
+    changes: dict[StockKey, Decimal] = {}
+    for old, new in zip(before, after, strict=True):
+        changes[old.key] = changes.get(old.key, ZERO) + new.left - old.left
+    wanted = [BalanceChange(key, locked=change) for key, change in changes.items() if change]
+    if not store.add_to_balances(wanted):
+        raise ValueError(f"balances have less locked than their quotas keep: {wanted}")
 
 
 def _quota(doc: Any) -> Quota:

@@ -44,6 +44,23 @@ def still_wanted(requests: Iterable[ReservationRequest], known: Mapping[str, Res
     return open_requests
 
 
+def of_one_quota(
+    requests: Iterable[ReservationRequest], known: Mapping[str, Reservation], quotas: Iterable[Quota]
+) -> list[ReservationRequest]:
+    """Return requests, those that have taken from another quota before without their channel group.
+
+    A line gives back to one quota, so it takes from one: where that has ended, what it still wants comes from the public pool.
+    """
+    names = {(quota.key, quota.channel_group): quota.name for quota in quotas}
+    bound = []
+    for request in requests:
+        line = known.get(request.line)
+        now = names.get((request.key, request.channel_group or ""))
+        elsewhere = line is not None and line.from_quota > 0 and line.quota != now
+        bound.append(replace(request, channel_group=None) if elsewhere and now else request)
+    return bound
+
+
 def allocate(
     balances: Mapping[StockKey, Balance], requests: Sequence[ReservationRequest], quotas: Iterable[Quota] = ()
 ) -> tuple[list[Allocation], list[Shortage]]:
@@ -51,38 +68,44 @@ def allocate(
 
     Requests of one group stand next to each other. A key that is not in ``balances`` has nothing.
     """
-    return _serve(_Pool({key: max(ZERO, balance.free) for key, balance in balances.items()}, quotas), requests)
+    free = {key: max(ZERO, balance.free) for key, balance in balances.items()}
+    there = {key: max(ZERO, balance.available) for key, balance in balances.items()}
+    return _serve(_Pool(free, there, quotas), requests)
 
 
 def allocate_hopefully(requests: Sequence[ReservationRequest], quotas: Iterable[Quota] = ()) -> list[Allocation] | None:
     """Serve all requests as if the public pool had no end, None where quotas alone can't; the database has the last word."""
-    everything = _Pool({request.key: _NO_LIMIT for request in requests}, quotas)
+    no_limit = {request.key: _NO_LIMIT for request in requests}
+    everything = _Pool(no_limit, no_limit, quotas)
     allocations, shortages = _serve(everything, requests)
     whole = all(allocation.qty == allocation.request.qty for allocation in allocations)
     return allocations if whole and not shortages else None
 
 
 def changes_for(allocations: Iterable[Allocation]) -> list[BalanceChange]:
-    """Return one change of promises per key: what is reserved, what quotas give up, what the public pool must have."""
+    """Return one change of promises per key: what is reserved, what quotas give up, what must be free and there for it."""
     changes: dict[StockKey, BalanceChange] = {}
     for got in allocations:
-        key = got.request.key
-        change = changes.get(key, BalanceChange(key, needs=ZERO))
+        key, public = got.request.key, got.qty - got.from_quota
+        change = changes.get(key, BalanceChange(key))
         changes[key] = replace(
             change,
             reserved=change.reserved + got.qty,
             unpaid=change.unpaid + (got.qty if got.request.soft else ZERO),
             locked=change.locked - got.from_quota,
-            needs=(change.needs or ZERO) + got.qty - got.from_quota,
+            needs=(change.needs or ZERO) + public if public else change.needs,
         )
-    return list(changes.values())
+    return [replace(change, needs_in_all=change.reserved) if change.locked else change for change in changes.values()]
 
 
 class _Pool:
-    """What is still free, publicly and in quotas."""
+    """What is still free, publicly and in quotas; what is there bounds both, for goods kept for a group may get lost."""
 
-    def __init__(self, free: Mapping[StockKey, Decimal], quotas: Iterable[Quota]) -> None:
+    def __init__(
+        self, free: Mapping[StockKey, Decimal], there: Mapping[StockKey, Decimal], quotas: Iterable[Quota]
+    ) -> None:
         self.free = dict(free)
+        self.there = dict(there)
         self.quotas = {(quota.key, quota.channel_group): quota for quota in quotas if quota.active}
         self.left = {quota.name: quota.left for quota in self.quotas.values()}
 
@@ -94,13 +117,18 @@ class _Pool:
         """Return what a request can get at most."""
         quota = self.quota_of(request)
         public = request.public and not (quota and quota.exclusive)
-        return (self.left[quota.name] if quota else ZERO) + (self.free.get(request.key, ZERO) if public else ZERO)
+        return self.kept(request, quota) + (self.free.get(request.key, ZERO) if public else ZERO)
+
+    def kept(self, request: ReservationRequest, quota: Quota | None) -> Decimal:
+        """Return what a quota can give: what it keeps, as far as that is there."""
+        return min(self.left[quota.name], self.there.get(request.key, ZERO)) if quota else ZERO
 
     def take(self, request: ReservationRequest) -> Allocation:
         """Give a request what it can get, its quota first."""
         qty = min(request.qty, self.reachable(request))
         quota = self.quota_of(request)
-        from_quota = min(qty, self.left[quota.name]) if quota else ZERO
+        from_quota = min(qty, self.kept(request, quota))
+        self.there[request.key] = self.there.get(request.key, ZERO) - qty
         if quota:
             self.left[quota.name] -= from_quota
         self.free[request.key] = self.free.get(request.key, ZERO) - (qty - from_quota)

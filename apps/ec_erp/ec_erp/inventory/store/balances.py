@@ -130,6 +130,9 @@ class _Conditional:
             needs = [change.needs if change.needs is not None else _NOTHING for change in self.changes]
             free = "ROUND(`on_hand` - `frozen` - `reserved` - `locked`, 9)"
             yield f"{free} >= {self._per_row(needs)}"
+        if any(change.needs_in_all is not None for change in self.changes):
+            in_all = [change.needs_in_all if change.needs_in_all is not None else _NOTHING for change in self.changes]
+            yield f"ROUND(`on_hand` - `frozen` - `reserved`, 9) >= {self._per_row(in_all)}"
 
     def _per_row(self, amounts: Sequence[Decimal]) -> str:
         """Return an expression that has each row's own amount."""

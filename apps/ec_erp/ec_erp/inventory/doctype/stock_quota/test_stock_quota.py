@@ -97,6 +97,15 @@ class TestStockQuota(TradeCase):
         self.buy(self.a, 10, 10)
         assert (self.left(quota), self.locked()) == ((3, 0, 3), 3)
 
+    def test_a_quota_used_beyond_its_size_keeps_nothing_when_it_is_topped_up(self):
+        quota = self.quota(4, top_up_percent=10)
+        self.reserve(4, self.live)
+        quota.reload()
+        quota.qty = 1
+        quota.save()
+        self.buy(self.a, 10, 10)
+        assert (self.left(quota), self.locked()) == ((2, 4, 0), 0)
+
     def test_a_used_quota_is_not_deleted(self):
         quota = self.quota(6)
         self.reserve(1, self.live)
