@@ -3,8 +3,8 @@
     env/bin/python benchmarks/oversell.py [--seconds 30] [--db sqlite|mariadb]
 
 64 writers on one SKU, then 16 writers that take 5 of 50 shared SKUs at a time: promising, giving back, delivering, each in a
-transaction of its own. One is killed every 0.3 s. Printed as JSON: actions per second by kind, processes killed, errors
-that reached a caller, contradictions in the stored state (both must be empty).
+transaction of its own. One is killed every 0.3 s. Printed as JSON: actions per second by kind, processes killed, how long an
+action took at most, errors that reached a caller, contradictions in the stored state (both must be empty).
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ def _measure(load: stock_load.Load) -> dict[str, Any]:
             faults = stock_load.faults(load, outcome)
     return {
         "per_second": {kind: round(count / load.seconds, 1) for kind, count in sorted(outcome.answers.items())},
+        "waited_s": {"median": outcome.waits[len(outcome.waits) // 2], "longest": outcome.waits[-1]},
         "killed": outcome.killed,
         "errors": outcome.errors,
         "faults": faults,

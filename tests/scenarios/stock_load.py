@@ -38,13 +38,17 @@ class Load:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the journals say: answers by kind, lines asked for, lines whose promise was committed, errors shown to a user."""
+    """What the journals say: answers by kind, lines asked for, lines whose promise was committed, errors shown to a user.
+
+    ``waits`` are the seconds that each action took, waiting for others included, in rising order.
+    """
 
     answers: Counter[str]
     asked: set[str]
     promised: dict[str, str]
     errors: list[str]
     killed: int
+    waits: list[float]
 
 
 def prepare(load: Load) -> None:
@@ -103,11 +107,13 @@ def _work(site: Any, load: Load, journal: Path, number: int, end: float) -> None
     with site.connected(), journal.open("a", buffering=1) as book:
         own: list[str] = []
         while time.monotonic() < end:
+            started = time.monotonic()
             try:
                 _one_action(rng, load, book, number, own)
             except Exception as error:
                 book.write(f"error {type(error).__name__} {str(error)[:200]!r}\n")
                 raise
+            book.write(f"took {time.monotonic() - started:.3f}\n")
     os._exit(0)  # nothing of the parent's clean-up belongs to a fork
 
 
@@ -178,18 +184,21 @@ def _read(folder: Path, killed: int) -> Outcome:
     asked: set[str] = set()
     promised: dict[str, str] = {}
     errors: list[str] = []
+    waits: list[float] = []
     for journal in sorted(folder.glob("*.log")):
         for text in journal.read_text().splitlines():
             word, _, rest = text.partition(" ")
             if word == "error":
                 errors.append(rest)
+            elif word == "took":
+                waits.append(float(rest))
             elif word == "ask":
                 asked.update(rest.split(","))
             elif word == "done":
                 kind, _, lines = rest.partition(" ")
                 answers[kind] += 1
                 promised.update(dict.fromkeys(lines.split(","), kind) if kind != "short" else {})
-    return Outcome(answers, asked, promised, errors, killed)
+    return Outcome(answers, asked, promised, errors, killed, sorted(waits))
 
 
 def faults(load: Load, outcome: Outcome) -> list[str]:

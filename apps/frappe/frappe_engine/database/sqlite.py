@@ -6,11 +6,13 @@ that can't go stale; `COMMIT` returns when the data are on disk.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +20,7 @@ from typing import Any
 from frappe_engine.database.functions import register_all, to_duration, write_duration
 
 BUSY_TIMEOUT_S = 60.0
+TURN_SUFFIX = "-turn"
 _ISO_DATETIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\Z")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
@@ -99,7 +102,7 @@ class SQLiteDriver:
 
     def remove(self) -> None:
         """Remove the database with its log files."""
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm", TURN_SUFFIX):
             try:
                 os.unlink(self.path + suffix)
             except FileNotFoundError:
@@ -182,6 +185,21 @@ class WriteQueue:
     def release(self) -> None:
         """Give the turn to the next."""
         self._lock.release()
+
+
+@contextmanager
+def next_in_turn(path: str) -> Iterator[None]:
+    """Be the one process that asks SQLite for its write lock; the others wait behind, about in the order they came.
+
+    SQLite lets processes poll for the lock, and those that have waited longest poll the least often: with dozens of writers some
+    would wait for a minute and give up. The file is opened anew each time, for a fork would share what was locked before it.
+    """
+    descriptor = os.open(path + TURN_SUFFIX, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 _queues: dict[str, WriteQueue] = {}

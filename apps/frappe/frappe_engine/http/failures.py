@@ -32,12 +32,17 @@ from frappe_engine.kit.numbers import cint
 
 LOG = logging.getLogger("frappe.http")
 QUIET = (404, 410)
+LOST = (errors.QueryDeadlockError, errors.QueryTimeoutError)
 
 
 def answer_failure(error: BaseException, request: Request) -> Response:
     """Give the answer to a request that raised `error`."""
     status = status_of(error)
-    if status >= 500 and not isinstance(error, (errors.SessionStopped, errors.InReadOnlyMode, errors.QueueOverloaded)):
+    if isinstance(error, LOST):
+        LOG.warning("%s", exception_line(error))  # the Error Log would have to wait for the same lock
+    elif status >= 500 and not isinstance(
+        error, (errors.SessionStopped, errors.InReadOnlyMode, errors.QueueOverloaded)
+    ):
         keep(error)
     if wants_json(request):
         response = _json(error, status)
@@ -109,9 +114,12 @@ def _json(error: BaseException, status: int) -> Response:
 
 
 def _say_why(error: BaseException, status: int) -> None:
-    """A refusal that showed no message gets the text of its exception."""
+    """A refusal that showed no message gets the text of its exception; a writer that lost is told what to do."""
+    lost = isinstance(error, LOST)
     text = plain_text(str(error))
-    if status >= 500 or not text or get_message_log() or (current().get("response") or {}).get("message"):
+    if lost:
+        text = _("Others are writing the same data. Nothing was changed; please try again in a few seconds.")
+    elif status >= 500 or not text or get_message_log() or (current().get("response") or {}).get("message"):
         return
     if isinstance(error, HTTPException):
         return

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -11,7 +14,7 @@ import pytest
 from frappe_engine.context.errors import ImplicitCommitError, QueryDeadlockError, QueryTimeoutError
 from frappe_engine.context.local import Context, use_context
 from frappe_engine.database import sqlite
-from frappe_engine.database.database import connect, pool_for
+from frappe_engine.database.database import connect, drop_pool, pool_for
 from frappe_engine.database.transaction import Pool
 from frappe_engine.testing import TestSite, temporary_site
 
@@ -302,3 +305,34 @@ def test_auto_commit_and_many_writes(counter: Context, second: Any) -> None:
     for _ in range(4):
         add(counter.db)
     assert number(second) == 10
+
+
+def test_the_writer_that_waits_longest_is_next(counter: Context, busy_site: TestSite) -> None:
+    """Many processes on one SQLite file: none waits for ever while others write again and again."""
+    if counter.db.db_type != "sqlite":
+        pytest.skip("InnoDB keeps its own queues")
+    forks = multiprocessing.get_context("fork")
+    waited = forks.Queue()
+    end = time.monotonic() + 2.5
+    drop_pool(busy_site.config, busy_site.sites_path, busy_site.name)
+    workers = [forks.Process(target=_write_until, args=(busy_site, end, waited)) for _ in range(12)]
+    for worker in workers:
+        worker.start()
+    counts = [waited.get(timeout=60) for _ in workers]
+    for worker in workers:
+        worker.join(60)
+    assert min(counts) * 6 >= max(counts), counts
+
+
+def _write_until(site: TestSite, end: float, waited: Any) -> None:
+    count = 0
+    with site.connected() as context:
+        while time.monotonic() < end:
+            context.db.begin()
+            time.sleep(0.002)
+            context.db.rollback()
+            count += 1
+    waited.put(count)
+    waited.close()
+    waited.join_thread()
+    os._exit(0)  # nothing of the parent's clean-up belongs to a fork

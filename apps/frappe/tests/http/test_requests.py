@@ -118,6 +118,7 @@ def test_a_lost_deadlock_is_tried_again(web: Web) -> None:
 def test_a_request_that_always_loses_says_so(web: Web) -> None:
     answer = _call(web, "fail_at_first", json={"times": 9})
     assert (answer.status_code, answer.json["exc_type"]) == (508, "QueryDeadlockError")
+    assert "try again in a few seconds" in answer.json["_server_messages"]
     assert len(seen) == 4
 
 
