@@ -9,6 +9,7 @@ export const VIEWS: Readonly<Record<Exclude<ViewName, 'list'>, Component>> = {
   gantt: defineAsyncComponent(() => import('@/ui/views/GanttView.vue')),
   tree: defineAsyncComponent(() => import('@/ui/views/TreeView.vue')),
   image: defineAsyncComponent(() => import('@/ui/views/ImageView.vue')),
+  map: defineAsyncComponent(() => import('@/ui/views/MapView.vue')),
   dashboard: defineAsyncComponent(() => import('@/ui/views/DashboardView.vue')),
 };
 

@@ -3,13 +3,13 @@ import { choicesOf } from '../fields/textual';
 import type { Meta } from '../meta/meta';
 import type { DocField } from '../meta/types';
 
-export type ViewName = 'list' | 'report' | 'kanban' | 'calendar' | 'gantt' | 'tree' | 'image' | 'dashboard';
+export type ViewName = 'list' | 'report' | 'kanban' | 'calendar' | 'gantt' | 'tree' | 'image' | 'map' | 'dashboard';
 
 /** The views that fit, in the order in which they are offered. */
 export function viewsOf(meta: Meta): ViewName[] {
   const fits: Record<ViewName, boolean> = {
     list: true, report: true, kanban: boardFields(meta).length > 0, calendar: dateFields(meta).length > 0, gantt: spanOf(meta) !== null,
-    tree: meta.isTree, image: Boolean(meta.data.image_field && meta.has(String(meta.data.image_field))), dashboard: groupFields(meta).length > 0,
+    tree: meta.isTree, image: Boolean(meta.data.image_field && meta.has(String(meta.data.image_field))), map: placeFields(meta) !== null, dashboard: groupFields(meta).length > 0,
   };
   return (Object.keys(fits) as ViewName[]).filter((view) => fits[view]);
 }
@@ -36,6 +36,15 @@ export function spanOf(meta: Meta): { start: DocField; end: DocField } | null {
   const end = fields.find((field) => /(^|_)(end|to|until|due|schedule|expected|finish)/.test(field.fieldname));
   const start = fields.find((field) => field !== end && /(^|_)(start|from|begin|order|posting|transaction)/.test(field.fieldname)) ?? fields.find((field) => field !== end);
   return start && end ? { start, end } : null;
+}
+
+export interface PlaceFields { place: string | null; latitude: string; longitude: string }
+
+/** Where a document lies: a field with places, or two with degrees. */
+export function placeFields(meta: Meta): PlaceFields | null {
+  const place = meta.fields.find((field) => field.fieldtype === 'Geolocation' && !field.hidden);
+  if (place) return { place: place.fieldname, latitude: '', longitude: '' };
+  return meta.has('latitude') && meta.has('longitude') ? { place: null, latitude: 'latitude', longitude: 'longitude' } : null;
 }
 
 /** Fields worth counting by. */

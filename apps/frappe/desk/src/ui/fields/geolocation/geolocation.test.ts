@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lastSet, mountEdit, mountShow } from '../../../../tests/support';
 import definition from '.';
 import Edit from './Edit.vue';
-import { pointsOf, readLines, toGeoJson, toLines } from './points';
+import { pointsOf, readLines, toGeoJson, toLines } from '@/core/points';
 
 describe('Geolocation', () => {
   const shanghai = toGeoJson([{ latitude: 31.23, longitude: 121.47 }]);

@@ -1,5 +1,5 @@
 /** Places in GeoJSON and as "latitude, longitude" lines. Invariant: `toGeoJson(toLines(x))` keeps the points of `x`. */
-import { parseJson } from '@/core/json';
+import { parseJson } from './json';
 
 export interface Point { latitude: number; longitude: number }
 
