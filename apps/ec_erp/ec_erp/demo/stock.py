@@ -17,6 +17,7 @@ from ec_erp.inventory.flows import checking, freezing, history
 
 BINNED = "义乌货位仓"
 MASK, EARPHONES, TEA, GIFT_BOX = "MASK-10", "EAR-BT5", "TEA-250", "BOX-01"
+_ALERTS = "青禾库存上下限"
 _ZONES = (
     ("A", "拣货区", "Pick", 2),
     ("B", "存储区", "Reserve", 2),
@@ -35,6 +36,8 @@ def create(first: date) -> None:
     _open(moment, "期初-序列号", data.WAREHOUSES[0][0], [{"sku": EARPHONES, "qty": 20, "rate": 82, "serials": serials}])
     _open(moment, "期初-货位", BINNED, [{"sku": TEA, "qty": 60, "rate": 31}, {"sku": TEA, "qty": 40, "rate": 33.5}])
     _create_quota()
+    _ensure("Stock Alert Rule", _ALERTS, rule_name=_ALERTS, company=data.COMPANY, method="From Sales",
+            basis="Weighted Average", window_days=30, lower_days=14, upper_days=90)  # fmt: skip
 
 
 def _create_skus() -> None:

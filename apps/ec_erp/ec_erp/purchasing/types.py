@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from ec_erp.inventory.rules.demand import DailySales
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.tax import TaxSplit
 
@@ -139,14 +140,6 @@ class SupplierTerms:
     is_primary: bool = False
     needs_inspection: bool = False
     currency: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DailySales:
-    """Units sold per day, the latest day first, and whether something lay there on each of these days."""
-
-    sold: tuple[Decimal, ...]
-    in_stock: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import frappe
 
 from ec_erp.documents.errors import refuse, text_of
 from ec_erp.documents.sets import insert_many
+from ec_erp.inventory.rules.demand import daily_sales
 from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.purchasing.errors import PurchaseRefused
@@ -26,7 +27,6 @@ from ec_erp.purchasing.types import (
     NO_OVERRIDES,
     Advice,
     Arrival,
-    DailySales,
     Overrides,
     Policy,
     Position,
@@ -193,7 +193,9 @@ def _place(facts: _Facts, key: store.Key, days: Sequence[date], said: Overrides,
         warehouse=warehouse,
         company=facts.companies[warehouse],
         category=goods["category"],
-        sales=_daily(facts.sales.get(key, {}), facts.changes.get(key, {}), decimal_of(balance.get("on_hand")), days),
+        sales=daily_sales(
+            facts.sales.get(key, {}), facts.changes.get(key, {}), decimal_of(balance.get("on_hand")), days
+        ),
         position=Position(
             available=decimal_of(balance.get("available")),
             on_order=decimal_of(balance.get("on_order")),
@@ -207,20 +209,6 @@ def _place(facts: _Facts, key: store.Key, days: Sequence[date], said: Overrides,
         safety_stock=decimal_of(goods["safety_stock"]),
         overrides=said,
     )
-
-
-def _daily(
-    sold: Mapping[date, Decimal], changes: Mapping[date, Decimal], on_hand: Decimal, days: Sequence[date]
-) -> DailySales:
-    """Return sales per day, latest first, and on which days something lay there: before or after that day's movements."""
-    later = sum((qty for day, qty in changes.items() if not days or day > days[0]), ZERO)
-    closing = on_hand - later
-    in_stock = []
-    for day in days:
-        opening = closing - changes.get(day, ZERO)
-        in_stock.append(opening > 0 or closing > 0)
-        closing = opening
-    return DailySales(tuple(sold.get(day, ZERO) for day in days), tuple(in_stock))
 
 
 def _supplied_by(place: SkuPlace, suppliers: Collection[str]) -> bool:

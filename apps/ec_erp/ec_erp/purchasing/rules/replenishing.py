@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from statistics import NormalDist
 
+from ec_erp.inventory.rules.demand import DailySales
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.purchasing.types import (
-    DailySales,
     DemandTerms,
     PlannedEvent,
     Position,

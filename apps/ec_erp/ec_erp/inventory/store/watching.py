@@ -1,0 +1,218 @@
+"""What reports about stock need: balances, sales and movements by day, holds, receipts by age, cost of sales.
+
+Invariant: reads only; each function is one query, whatever is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.store import load_rows
+from ec_erp.inventory.rules.watching import AGE_BOUNDS, AlertTerms, Hold, age_bucket
+from ec_erp.inventory.store.history import Asked
+from ec_erp.inventory.types import StockKey
+from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.times import moment_of
+
+Row = dict[str, Any]
+ByDay = dict[StockKey, dict[date, Decimal]]
+_SALE = "Delivery Note"
+# What moves goods inside the company and makes them no younger.
+_RELOCATIONS = ("Stock Transfer", "Bin Move", "Grade Change")
+
+
+def load_balances(asked: Asked, *, where: str = "1 = 1") -> list[Row]:
+    """Return balances with the names and categories of their SKUs; ``where`` is a fixed condition (aliases b, k, w)."""
+    narrowed, values = asked.conditions("b")
+    query = (
+        "SELECT b.`sku`, b.`warehouse`, b.`company`, b.`on_hand`, b.`available`, b.`reserved`, b.`frozen`, b.`value`,"  # noqa: S608
+        " k.`sku_name`, k.`category`, k.`standard_rate` FROM `tabStock Balance` b"
+        " JOIN `tabSKU` k ON k.`name` = b.`sku` JOIN `tabWarehouse` w ON w.`name` = b.`warehouse`"
+        f" WHERE w.`warehouse_type` <> 'Transit' AND {where}{narrowed} ORDER BY b.`sku`, b.`warehouse`"
+    )
+    return list(frappe.db.sql(query, values, as_dict=True))
+
+
+def load_oversold(asked: Asked) -> list[Row]:
+    """Return balances of which more is promised than there is."""
+    return load_balances(asked, where="ROUND(b.`on_hand` - b.`frozen` - b.`reserved`, 9) < 0")
+
+
+def load_sales(asked: Asked, first: date) -> ByDay:
+    """Return units that left for buyers (less what came back) per key and day since a day."""
+    return _by_day(asked, first, "-SUM(e.`qty_change`)", f" AND e.`voucher_type` = '{_SALE}'")
+
+
+def load_changes(asked: Asked, first: date) -> ByDay:
+    """Return changes of what is on hand per key and day since a day."""
+    return _by_day(asked, first, "SUM(e.`qty_change`)", "")
+
+
+def _by_day(asked: Asked, first: date, amount: str, where: str) -> ByDay:
+    narrowed, values = asked.conditions("e")
+    query = (
+        f"SELECT e.`sku`, e.`warehouse`, DATE(e.`posting_datetime`) AS day, {amount} AS qty"  # noqa: S608  no values
+        f" FROM `tabStock Ledger Entry` e WHERE e.`posting_datetime` >= %s{where}{narrowed}"
+        " GROUP BY e.`sku`, e.`warehouse`, DATE(e.`posting_datetime`)"
+    )
+    groups: ByDay = {}
+    for row in frappe.db.sql(query, [_start(first), *values], as_dict=True):
+        days = groups.setdefault(StockKey(row["sku"], row["warehouse"]), {})
+        days[frappe.utils.getdate(row["day"])] = decimal_of(row["qty"])
+    return groups
+
+
+def load_last_sales(asked: Asked) -> dict[StockKey, date]:
+    """Return the day on which a key was last sold."""
+    narrowed, values = asked.conditions("e")
+    query = (
+        "SELECT e.`sku`, e.`warehouse`, MAX(e.`posting_datetime`) AS last FROM `tabStock Ledger Entry` e"  # noqa: S608
+        f" WHERE e.`voucher_type` = '{_SALE}' AND e.`qty_change` < 0 AND e.`is_reversal` = 0{narrowed}"
+        " GROUP BY e.`sku`, e.`warehouse`"
+    )
+    rows = frappe.db.sql(query, values, as_dict=True)
+    return {StockKey(row["sku"], row["warehouse"]): frappe.utils.getdate(row["last"]) for row in rows}
+
+
+def load_holds(skus: Iterable[str]) -> dict[StockKey, list[Hold]]:
+    """Return what documents have put aside of SKUs."""
+    fields = ["sku", "warehouse", "voucher_type", "voucher_no", "qty", "consumed_qty", "released_qty"]
+    fields += ["priority", "held_since", "creation", "status"]
+    groups: dict[StockKey, list[Hold]] = {}
+    for row in load_rows("Stock Reservation", skus, fields, key="sku"):
+        if row["status"] == "Held":
+            groups.setdefault(StockKey(row["sku"], row["warehouse"]), []).append(_hold(row))
+    return groups
+
+
+def _hold(row: Row) -> Hold:
+    left = decimal_of(row["qty"]) - decimal_of(row["consumed_qty"]) - decimal_of(row["released_qty"])
+    since = moment_of(frappe.utils.get_datetime(row["held_since"] or row["creation"]))
+    return Hold(row["voucher_type"], row["voucher_no"], left, int(row["priority"] or 0), since)
+
+
+def load_received(asked: Asked, today: date, *, by_warehouse: bool) -> dict[tuple[str, str], list[Decimal]]:
+    """Return received units by bucket of age (the youngest first), per SKU and warehouse, or per SKU and company.
+
+    Goods that only moved inside the company are not younger for it, unless warehouses are looked at one by one.
+    """
+    narrowed, values = asked.conditions("e")
+    place = "e.`warehouse`" if by_warehouse else "e.`company`"
+    if not by_warehouse:
+        narrowed += f" AND e.`voucher_type` NOT IN ({', '.join(['%s'] * len(_RELOCATIONS))})"
+        values = [*values, *_RELOCATIONS]
+    starts = [_start(today - timedelta(days=bound)) for bound in AGE_BOUNDS]
+    cases = ", ".join(
+        f"SUM(CASE WHEN e.`posting_datetime` >= %s THEN e.`qty_change` ELSE 0 END) AS b{at}"
+        for at in range(len(starts))
+    )
+    query = (
+        f"SELECT e.`sku`, {place} AS place, {cases}, SUM(e.`qty_change`) AS all_qty FROM `tabStock Ledger Entry` e"  # noqa: S608
+        f" WHERE e.`qty_change` > 0 AND e.`is_reversal` = 0{narrowed} GROUP BY e.`sku`, {place}"
+    )
+    found = frappe.db.sql(query, [*starts, *values], as_dict=True)
+    return {(row["sku"], row["place"]): _buckets(row, len(starts)) for row in found}
+
+
+def _buckets(row: Row, count: int) -> list[Decimal]:
+    """Return what lies between the bounds: the statement counts everything younger than each."""
+    younger = [decimal_of(row[f"b{at}"]) for at in range(count)]
+    return [
+        after - before for before, after in zip([ZERO, *younger], [*younger, decimal_of(row["all_qty"])], strict=True)
+    ]
+
+
+def load_layers(asked: Asked, today: date) -> dict[StockKey, tuple[list[Decimal], list[Decimal]]]:
+    """Return units and value by bucket of age of keys costed first in, first out."""
+    narrowed, values = asked.conditions("l")
+    query = (
+        "SELECT l.`sku`, l.`warehouse`, l.`received`, l.`qty_left`, l.`value_left` FROM `tabStock Layer` l"  # noqa: S608
+        f" WHERE l.`qty_left` > 0{narrowed}"
+    )
+    groups: dict[StockKey, tuple[list[Decimal], list[Decimal]]] = {}
+    size = len(AGE_BOUNDS) + 1
+    for row in frappe.db.sql(query, values, as_dict=True):
+        quantities, worth = groups.setdefault(StockKey(row["sku"], row["warehouse"]), ([ZERO] * size, [ZERO] * size))
+        at = age_bucket((today - frappe.utils.getdate(row["received"])).days)
+        quantities[at] += decimal_of(row["qty_left"])
+        worth[at] += decimal_of(row["value_left"])
+    return groups
+
+
+def load_cost_of_sales(asked: Asked, first: date, last: date) -> list[Row]:
+    """Return sku, warehouse, shop's platform and cost of what was delivered (less returned) in a span of days."""
+    narrowed, values = asked.conditions("e")
+    query = (
+        "SELECT e.`sku`, e.`warehouse`, s.`platform`, -SUM(e.`value_change`) AS cost FROM `tabStock Ledger Entry` e"  # noqa: S608
+        " LEFT JOIN `tabDelivery Note` n ON n.`name` = e.`voucher_no` LEFT JOIN `tabShop` s ON s.`name` = n.`shop`"
+        f" WHERE e.`voucher_type` = '{_SALE}' AND e.`posting_datetime` >= %s AND e.`posting_datetime` < %s{narrowed}"
+        " GROUP BY e.`sku`, e.`warehouse`, s.`platform`"
+    )
+    span = [_start(first), _start(last + timedelta(days=1))]
+    return list(frappe.db.sql(query, [*span, *values], as_dict=True))
+
+
+def load_currencies(companies: Iterable[str]) -> dict[str, str]:
+    """Return the currency of companies."""
+    return {
+        row["name"]: row["default_currency"] for row in load_rows("Company", companies, ["name", "default_currency"])
+    }
+
+
+def load_categories(skus: Iterable[str]) -> dict[str, str]:
+    """Return the category of SKUs."""
+    return {row["name"]: row["category"] or "" for row in load_rows("SKU", skus, ["name", "category"])}
+
+
+def load_skus_of(category: str) -> list[str]:
+    """Return the SKUs of a category and those below it."""
+    rows = load_rows("SKU", load_below([category]).get(category, ()), ["name"], key="category")
+    return [row["name"] for row in rows]
+
+
+def load_below(categories: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return each category with all categories below it."""
+    if not categories:
+        return {}
+    tree = frappe.get_all("Product Category", fields=["name", "lft", "rgt"])
+    at = {row.name: row for row in tree}
+    return {
+        name: frozenset(row.name for row in tree if at[name].lft <= row.lft and row.rgt <= at[name].rgt)
+        for name in categories
+        if name in at
+    }
+
+
+def load_alert_rules() -> list[AlertTerms]:
+    """Return the alert rules in force."""
+    fields = ["name", "method", "lower_qty", "upper_qty", "basis", "window_days", "lower_days", "upper_days"]
+    fields += ["company", "warehouse", "sku", "category"]
+    rows = frappe.get_all("Stock Alert Rule", filters={"disabled": 0}, fields=fields, order_by="name asc")
+    below = load_below(sorted({row.category for row in rows if row.category}))
+    return [_alert_rule(row, below) for row in rows]
+
+
+def _alert_rule(row: Any, below: Mapping[str, frozenset[str]]) -> AlertTerms:
+    return AlertTerms(
+        name=row.name,
+        method=row.method,
+        lower_qty=decimal_of(row.lower_qty),
+        upper_qty=decimal_of(row.upper_qty),
+        basis=row.basis,
+        window_days=int(row.window_days or 0),
+        lower_days=decimal_of(row.lower_days),
+        upper_days=decimal_of(row.upper_days),
+        company=row.company or None,
+        warehouse=row.warehouse or None,
+        sku=row.sku or None,
+        categories=below.get(row.category or "", frozenset()),
+    )
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time.min)
