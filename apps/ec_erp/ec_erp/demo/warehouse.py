@@ -13,6 +13,7 @@ import frappe
 from ec_erp.demo import data
 from ec_erp.fulfilment.flows import checking, outbound, packing, picking, waves
 from ec_erp.kernel.numbers import decimal_of
+from ec_erp.orders import flows as orders
 from ec_erp.scanning.flows import session
 from ec_erp.scanning.types import ScanRequest
 
@@ -31,8 +32,8 @@ def work() -> None:
         _carrier(*carrier)
     _new("Wave Rule", rule_name=RULE, warehouse=MAIN, kind="Pick and Sort", min_orders=1, max_orders=3).insert()
     filters = {"company": data.COMPANY, "warehouse": MAIN, "status": "To Ship", "is_blocked": 0}
-    orders = frappe.get_all("Sales Order", filters=filters, pluck="name", order_by="name asc", limit=_ORDERS)
-    outbound.make_drafts(orders)
+    waiting = frappe.get_all("Sales Order", filters=filters, pluck="name", order_by="name asc", limit=_ORDERS)
+    outbound.make_drafts(waiting)
     made = waves.run_rules([MAIN], due_only=False)
     for wave in made[:2]:
         _pick(wave)
@@ -41,6 +42,8 @@ def work() -> None:
         for note in notes[:2]:
             _check(note)
         packing.pack(notes[:1])
+    if len(made) > 1:
+        _recall(made[1])
     _move_by_scans()
 
 
@@ -60,6 +63,12 @@ def _pick(wave: str) -> None:
 def _check(note: str) -> None:
     for line in checking.lines_of(note):
         checking.scan(note, line.sku, Decimal(line.qty))
+
+
+def _recall(wave: str) -> None:
+    """Recall the first order of a wave that was picked: its goods wait to be put back."""
+    picked = frappe.get_all("Wave Order", filters={"parent": wave}, pluck="sales_order", order_by="idx asc", limit=1)
+    orders.recall_orders(picked, "买家改地址")
 
 
 def _move_by_scans() -> None:

@@ -27,7 +27,8 @@ def test_sales_per_day(row: Row) -> None:
 
 @pytest.mark.parametrize("row", read_table(PAGE, "Bounds"))
 def test_bounds(row: Row) -> None:
-    rule = AlertTerms("R", "From Sales", window_days=1, lower_days=number(row["lower days"]), upper_days=number(row["upper days"]))  # fmt: skip
+    least, most = number(row["lower days"]), number(row["upper days"])
+    rule = AlertTerms("R", "From Sales", window_days=1, lower_days=least, upper_days=most)
     found = watching.bounds(rule, sales_of([number(row["per day"])], [Decimal(1)]))
     assert watching.alert(number(row["available"]), found) == row["state"]
 
