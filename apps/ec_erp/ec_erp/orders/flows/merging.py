@@ -13,7 +13,7 @@ import frappe
 
 from ec_erp.documents.errors import refuse
 from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import deriving, reserving
@@ -134,11 +134,7 @@ def merge_orders(names: Iterable[str], why: str = "") -> Any:
     """
     orders = lock_orders(names)
     run = start_run(orders)
-    unfit = [order for order in orders if not _may(order, run)]
-    refuse(
-        [problem(N_("The order {0} cannot be merged: it is {1}"), one.name, frappe._(one.status)) for one in unfit],
-        OrderNotReady,
-    )
+    refuse([_why_not(order) for order in orders if not _may(order, run)], OrderNotReady)
     if len(orders) < 2 or len({(order.merge_key, order.warehouse) for order in orders}) > 1:
         message = N_("Only orders of one buyer, receiver, warehouse and way of payment can be merged")
         refuse([problem(message)], OrderNotReady)
@@ -147,6 +143,17 @@ def merge_orders(names: Iterable[str], why: str = "") -> Any:
     (document,) = into_one([orders], run)
     write_orders(orders, run.now)
     return document
+
+
+def _why_not(order: WorkingOrder) -> Problem:
+    stopped = blocks.blocking(order.codes)
+    if stopped:
+        codes = ", ".join(frappe._(code) for code in stopped)
+        return problem(N_("The order {0} cannot be merged: it is stopped by {1}"), order.name, codes)
+    if order.merge_key and not order.sealed:
+        return problem(N_("The order {0} cannot be merged: it is {1}"), order.name, frappe._(order.status))
+    message = N_("The order {0} cannot be merged: it is sealed, or its buyer or address is not known")
+    return problem(message, order.name)
 
 
 def parents_of(name: str) -> list[WorkingOrder]:

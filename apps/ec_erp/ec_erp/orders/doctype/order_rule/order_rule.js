@@ -58,7 +58,7 @@ function try_rules() {
 			const { message } = await frappe.call({ method: "ec_erp.orders.rules_api.try_rules", args: values });
 			const text = frappe.utils.escape_html;
 			const rows = message.outcome.map(
-				(row) => `<tr><td>${text(row.part)}</td><td>${text(row.what)}</td><td>${row.why.join("<br>")}</td></tr>`,
+				(row) => `<tr><td>${text(row.part)}</td><td>${text(row.what)}</td><td>${row.why.map(text).join("<br>")}</td></tr>`,
 			);
 			frappe.msgprint({ title: __("Try on an Order"), message: `<table class="table">${rows.join("")}</table>` });
 		},

@@ -138,6 +138,10 @@ function add_actions(frm) {
 			frm.add_custom_button(__("Let Go On"), () => ask_why(frm, __("Let Go On"), "unblock_orders"), __("Actions"));
 		}
 	}
+	add_money_actions(frm);
+	if (["Shipped", "Done"].includes(status)) {
+		frm.add_custom_button(__("Send Again"), () => send_again(frm), __("Actions"));
+	}
 	if (status === "Split") {
 		frm.add_custom_button(__("Undo the Split"), () => act_on_one(frm, "undo_split"), __("Actions"));
 	}
@@ -145,12 +149,54 @@ function add_actions(frm) {
 		if (frm.doc.origin === "Merge") {
 			frm.add_custom_button(__("Undo the Merge"), () => act_on_one(frm, "undo_merge"), __("Actions"));
 		}
-		if ((frm.doc.items || []).length > 1) {
+		if ((frm.doc.items || []).length > 1 || (frm.doc.items || []).some((row) => flt(row.qty) > 1)) {
 			frm.add_custom_button(__("Split Off Lines"), () => split_off(frm), __("Actions"));
 		}
 		frm.add_custom_button(__("Edit Receiver"), () => edit_receiver(frm), __("Actions"));
 		frm.add_custom_button(__("Change Warehouse"), () => change_warehouse(frm), __("Actions"));
 	}
+}
+
+function add_money_actions(frm) {
+	const { status, payment_type, payment_state } = frm.doc;
+	if (status === "Unpaid" && payment_type === "Deposit") {
+		frm.add_custom_button(__("Mark Deposit as Paid"), () => act(frm, "pay_deposits"), __("Actions"));
+	}
+	if (status === "Preorder" && !frm.doc.presale_released) {
+		frm.add_custom_button(__("Release Presale"), () => act(frm, "release_presale"), __("Actions"));
+	}
+	if (["Shipped", "Done"].includes(status) && payment_state === "Collect") {
+		const field = { fieldname: "reference", fieldtype: "Data", label: __("Payment Reference") };
+		const collect = () => frappe.prompt([field], (values) => act(frm, "collect_payments", values), __("Payment Collected"));
+		frm.add_custom_button(__("Payment Collected"), collect, __("Actions"));
+	}
+}
+
+function send_again(frm) {
+	const fields = [
+		{ fieldname: "reason", fieldtype: "Small Text", label: __("Why"), reqd: 1 },
+		{ fieldname: "lines_section", fieldtype: "Section Break", label: __("Quantities (none: all that has left)") },
+		...quantity_fields(frm),
+	];
+	const send = async ({ reason, ...quantities }) => {
+		const args = { name: frm.doc.name, reason, lines: chosen_quantities(quantities) };
+		const { message } = await frappe.call({ method: "ec_erp.orders.api.resend_order", args, freeze: true });
+		frappe.set_route("Form", "Sales Order", Object.keys(message)[0]);
+	};
+	frappe.prompt(fields, send, __("Send Again"));
+}
+
+function quantity_fields(frm) {
+	return frm.doc.items.map((row) => ({
+		fieldname: row.name,
+		fieldtype: "Float",
+		label: `${row.sku} ${row.sku_name || ""} (${row.qty})`,
+		default: 0,
+	}));
+}
+
+function chosen_quantities(values) {
+	return Object.fromEntries(Object.entries(values).filter(([, qty]) => flt(qty) > 0));
 }
 
 async function act(frm, action, args = {}) {
@@ -168,17 +214,8 @@ async function act_on_one(frm, action, args = {}) {
 }
 
 function split_off(frm) {
-	const fields = frm.doc.items.map((row) => ({
-		fieldname: row.name,
-		fieldtype: "Float",
-		label: `${row.sku} (${row.qty})`,
-		default: 0,
-	}));
-	const split = (values) => {
-		const lines = Object.fromEntries(Object.entries(values).filter(([, qty]) => flt(qty) > 0));
-		act_on_one(frm, "split_order", { lines });
-	};
-	frappe.prompt(fields, split, __("Split Off Lines"));
+	const split = (values) => act_on_one(frm, "split_order", { lines: chosen_quantities(values) });
+	frappe.prompt(quantity_fields(frm), split, __("Split Off Lines"));
 }
 
 function ask_why(frm, title, action) {

@@ -15,23 +15,38 @@ const BULK_ACTIONS = [
 frappe.listview_settings["Sales Order"] = {
 	add_fields: ["exceptions", "is_blocked", "ship_by"],
 	onload(listview) {
-		BULK_ACTIONS.forEach(([action, asks_why]) => {
-			listview.page.add_action_item(__(action), () => start_bulk(listview, action, asks_why));
-		});
+		listview.page.add_action_item(__("Merge"), () => merge_checked(listview));
+		listview.page.add_action_item(__("Do with Many"), () => start_bulk(listview));
 	},
 };
 
-function start_bulk(listview, action, asks_why) {
+function merge_checked(listview) {
+	const names = listview.get_checked_items(true);
+	if (names.length < 2) {
+		frappe.msgprint(__("Choose at least two orders of one buyer"));
+		return;
+	}
+	const merge = async () => {
+		const { message: made } = await frappe.call({ method: "ec_erp.orders.api.merge_orders", args: { names }, freeze: true });
+		frappe.set_route("Form", "Sales Order", made);
+	};
+	frappe.confirm(__("Make one order of {0}?", [names.join(", ")]), merge);
+}
+
+function start_bulk(listview) {
 	const names = listview.get_checked_items(true);
 	if (!names.length) {
 		return;
 	}
-	if (!asks_why) {
-		preview_bulk(listview, action, names, {});
-		return;
-	}
-	const field = { fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 };
-	frappe.prompt([field], (values) => preview_bulk(listview, action, names, values), __(action));
+	const asking = BULK_ACTIONS.filter(([, asks_why]) => asks_why).map(([action]) => action);
+	const needs_why = `eval:${JSON.stringify(asking)}.includes(doc.action)`;
+	const options = BULK_ACTIONS.map(([action]) => ({ value: action, label: __(action) }));
+	const fields = [
+		{ fieldname: "action", fieldtype: "Select", label: __("Action"), options, reqd: 1 },
+		{ fieldname: "note", fieldtype: "Small Text", label: __("Why"), depends_on: needs_why, mandatory_depends_on: needs_why },
+	];
+	const preview = ({ action, note }) => preview_bulk(listview, action, names, note ? { note } : {});
+	frappe.prompt(fields, preview, __("{0} orders", [names.length]));
 }
 
 async function preview_bulk(listview, action, names, values) {
@@ -53,10 +68,13 @@ async function run_bulk(listview, args) {
 }
 
 function results_html(rows) {
-	const text = (value) => frappe.utils.escape_html(value || "");
-	const body = rows.map(
-		(row) => `<tr><td>${text(row.order)}</td><td>${text(row.changed)}</td><td>${text(row.message)}</td></tr>`,
-	);
-	const heads = [__("Sales Order"), __("Effect"), __("Message")].map((head) => `<th>${head}</th>`).join("");
+	const columns = [
+		[__("Sales Order"), (row) => row.order],
+		[__("Effect"), (row) => row.changed],
+		[__("Message"), (row) => row.message],
+	].filter(([, value]) => rows.some(value));
+	const cell = (value) => `<td>${frappe.utils.escape_html(value || "")}</td>`;
+	const body = rows.map((row) => `<tr>${columns.map(([, value]) => cell(value(row))).join("")}</tr>`);
+	const heads = columns.map(([head]) => `<th>${head}</th>`).join("");
 	return `<table class="table table-sm"><thead><tr>${heads}</tr></thead><tbody>${body.join("")}</tbody></table>`;
 }
