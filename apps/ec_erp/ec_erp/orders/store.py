@@ -645,6 +645,19 @@ def load_orders_on_account(company: str, customers: Sequence[str], statuses: Ite
     return list(frappe.get_all("Sales Order", filters, fields))
 
 
+def load_primary_suppliers(skus: Iterable[str]) -> dict[str, str]:
+    """Return who SKUs are bought from first; those without a supplier are left out."""
+    rows = load_rows("Supplier SKU", skus, ("sku", "supplier", "is_primary"), key="sku")
+    ordered = sorted(rows, key=lambda row: (bool(row["is_primary"]), row["supplier"]))
+    return {row["sku"]: row["supplier"] for row in ordered}
+
+
+def load_split_classes(skus: Iterable[str]) -> dict[str, str]:
+    """Return what SKUs may share a parcel with: their split class; those without one are left out."""
+    rows = load_rows("SKU", skus, ("name", "split_class"))
+    return {row["name"]: row["split_class"] for row in rows if row["split_class"]}
+
+
 def load_rule_documents(doctype: str) -> list[Any]:
     """Return the enabled rules of a kind."""
     heads = frappe.get_all(doctype, {"enabled": 1}, ["*"], order_by="name asc")

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from algorithm_tables import Row, number, numbers, read_table
 from ec_erp.orders.rules.merging import MergeCandidate, merge_groups, merge_key
-from ec_erp.orders.rules.splitting import LineMoney, Part, SplitLine, apart, by_limit, split_money
+from ec_erp.orders.rules.splitting import LineMoney, Part, SplitLine, apart, by_group, by_limit, split_money
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -112,3 +112,26 @@ def test_the_key_is_the_buyer_and_the_address() -> None:
     assert here == merge_key("Co", "G", "B", "Prepaid", [" li ", "1", "CN", "浙江", "杭州", "西湖", "road  1"])
     assert here != merge_key("Co", "G", "b", "Prepaid", ["Li", "1", "CN", "浙江", "杭州", "西湖", "Road 2"])
     assert merge_key("Co", "G", "b", "Prepaid", ["Li", "", "", "", "", "", ""]) is None
+
+
+def split_lines_of(text: str) -> list[SplitLine]:
+    pairs = [one.split() for one in text.split(", ")]
+    return [SplitLine(f"{at} {name}", Decimal(qty)) for at, (name, qty) in enumerate(pairs)]
+
+
+@pytest.mark.parametrize("row", read_table("order-split.md", "Parts by group"), ids=lambda row: row["order"])
+def test_parts_by_group(row: Row) -> None:
+    lines = split_lines_of(row["order"])
+    groups = {line.line: {"A": "S1", "B": "S2"}.get(line.line[-1], "") for line in lines}
+    found = [", ".join(f"{share.line[-1]} {share.qty}" for share in part) for part in by_group(lines, groups)]
+    assert "; ".join(found) == row["parts"]
+
+
+@given(some_lines, st.lists(st.sampled_from(["S1", "S2", ""]), min_size=5, max_size=5))
+def test_no_unit_is_lost_by_groups_and_none_is_mixed(lines: list[SplitLine], names: list[str]) -> None:
+    groups = {line.line: name for line, name in zip(lines, names, strict=False)}
+    parts = by_group(lines, groups)
+    assert sorted((share.line, share.qty) for part in parts for share in part) == sorted(
+        (one.line, one.qty) for one in lines
+    )
+    assert all(len({groups[share.line] for share in part}) == 1 for part in parts)

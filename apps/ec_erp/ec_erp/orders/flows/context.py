@@ -32,6 +32,7 @@ class Run:
     refusing: frozenset[str] = frozenset()
     balances: dict[StockKey, Balance] = field(default_factory=dict)
     restrictions: list[Restriction] | None = None
+    groups: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def terms(self, order: WorkingOrder) -> ShopTerms | None:
         """Return the terms of an order's shop."""

@@ -16,7 +16,7 @@ from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
-from ec_erp.orders.flows import deriving, reserving
+from ec_erp.orders.flows import deriving, preparing, reserving
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.facts import facts_of
 from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
@@ -37,6 +37,9 @@ def merge(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
     groups = _groups([order for order in (*orders, *locked) if _joins(order, run)], run)
     merged = [order for group in groups for order in group]
     if groups:
+        # Who is taken along while it still waited has not been given what it has earned.
+        waiting = [order for order in merged if order.name not in own and order.status == machine.TO_PROCESS]
+        preparing.give([order for order in waiting if order.origin not in (deriving.MERGED, deriving.SPLIT)], run)
         into_one(groups, run)
         write_orders([order for order in merged if order.name not in own], run.now)
     return merged

@@ -5,7 +5,7 @@ Invariant: a split order ends here and stays linked to its parts; undoing brings
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from ec_erp.catalog import store as catalog_store
 from ec_erp.documents.errors import refuse
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import deriving, reserving
 from ec_erp.orders.flows.context import Run, start_run
@@ -31,6 +32,7 @@ def split(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
     if not run.book.of(rulebook.SPLIT):
         return []
     known = facts_of(orders, run)
+    _load_groups(orders, run)
     done = []
     for order in orders:
         parts, why = parts_by_rule(order, known[order.name], run)
@@ -47,20 +49,41 @@ def parts_by_rule(order: WorkingOrder, facts: OrderFacts, run: Run) -> tuple[lis
         return [tuple(Share(line.line, line.qty) for line in lines)], None
     for match in rulebook.matches(run.book, rulebook.SPLIT, facts, run.now):
         for action in match.rule.actions:
-            parts = _parts(action, match, lines, order, facts)
+            parts = _parts(action, match, lines, order, facts, run)
             if len(parts) > 1:
                 return parts, rulebook.reason(match)
     return [tuple(Share(line.line, line.qty) for line in lines)], None
 
 
 def _parts(
-    action: Action, match: Match, lines: Sequence[SplitLine], order: WorkingOrder, facts: OrderFacts
+    action: Action, match: Match, lines: Sequence[SplitLine], order: WorkingOrder, facts: OrderFacts, run: Run
 ) -> list[Part]:
     if action.kind == rulebook.SPLIT_MATCHING:
         return rules.apart(lines, [order.lines[at].name for at in lines_of_rule(match, facts)])
     if action.kind == rulebook.SPLIT_PRESALE:
         return rules.apart(lines, [line.line for line in lines if line.presale])
+    if action.kind in rulebook.SPLIT_GROUPS:
+        _load_groups([order], run)
+        groups = run.groups[action.kind]
+        return rules.by_group(lines, {row.name: groups.get(row.sku or "", "") for row in order.lines})
     return rules.by_limit(lines, Decimal(action.value), by_weight=action.kind == rulebook.SPLIT_WEIGHT)
+
+
+def _load_groups(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Load suppliers and classes of the SKUs of orders, where a rule splits by them and they are not known to the run yet."""
+    wanted = {action.kind for rule in run.book.of(rulebook.SPLIT) for action in rule.actions}
+    for kind, load in _GROUPS.items():
+        known = run.groups.setdefault(kind, {})
+        missing = {row.sku for order in orders for row in order.lines if row.sku} - known.keys()
+        if kind in wanted and missing:
+            found = load(missing)
+            known.update({sku: found.get(sku, "") for sku in missing})
+
+
+_GROUPS: Mapping[str, Callable[[set[str]], Mapping[str, str]]] = {
+    rulebook.SPLIT_SUPPLIER: store.load_primary_suppliers,
+    rulebook.SPLIT_CLASS: store.load_split_classes,
+}
 
 
 def split_lines(order: WorkingOrder) -> list[SplitLine]:

@@ -18,12 +18,15 @@ PREPARE, MERGE, SPLIT, WAREHOUSE, CARRIER, AUDIT = "Prepare", "Merge", "Split", 
 STAGES = (PREPARE, MERGE, SPLIT, WAREHOUSE, CARRIER, AUDIT)
 ADD_REASON, HOLD, ADD_MARK, SET_PRIORITY, SEAL = "Add Reason", "Hold", "Add Mark", "Set Priority", "Seal"
 DO_NOT_MERGE = "Do Not Merge"
-SPLIT_MATCHING, SPLIT_WEIGHT, SPLIT_QTY, SPLIT_PRESALE = (
+SPLIT_MATCHING, SPLIT_WEIGHT, SPLIT_QTY, SPLIT_PRESALE, SPLIT_SUPPLIER, SPLIT_CLASS = (
     "Split Off Matching Lines",
     "Split by Weight",
     "Split by Quantity",
     "Split Off Presale",
+    "Split by Supplier",
+    "Split by Class",
 )
+SPLIT_GROUPS = (SPLIT_SUPPLIER, SPLIT_CLASS)
 USE_WAREHOUSE, EXCLUDE_WAREHOUSE = "Use Warehouse", "Exclude Warehouse"
 USE_CARRIER, EXCLUDE_CARRIER = "Use Carrier", "Exclude Carrier"
 ASK_SERVICE, ASK_FINANCE, PASS = "Ask Service", "Ask Finance", "Pass"
@@ -31,7 +34,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         PREPARE: (ADD_REASON, HOLD, ADD_MARK, SET_PRIORITY, SEAL),
         MERGE: (DO_NOT_MERGE,),
-        SPLIT: (SPLIT_MATCHING, SPLIT_WEIGHT, SPLIT_QTY, SPLIT_PRESALE),
+        SPLIT: (SPLIT_MATCHING, SPLIT_WEIGHT, SPLIT_QTY, SPLIT_PRESALE, *SPLIT_GROUPS),
         WAREHOUSE: (USE_WAREHOUSE, EXCLUDE_WAREHOUSE),
         CARRIER: (USE_CARRIER, EXCLUDE_CARRIER),
         AUDIT: (ASK_SERVICE, ASK_FINANCE, PASS, ADD_REASON),
@@ -188,7 +191,7 @@ def _by_name(book: RuleBook) -> dict[str, OrderRule | GiftRule]:
     return known | {rule.name: rule for rule in book.gifts}
 
 
-_NO_VALUE = (SEAL, DO_NOT_MERGE, SPLIT_MATCHING, SPLIT_PRESALE, ASK_SERVICE, ASK_FINANCE, PASS)
+_NO_VALUE = (SEAL, DO_NOT_MERGE, SPLIT_MATCHING, SPLIT_PRESALE, *SPLIT_GROUPS, ASK_SERVICE, ASK_FINANCE, PASS)
 _WITH_NUMBER = (HOLD, SET_PRIORITY, SPLIT_WEIGHT, SPLIT_QTY)
 
 

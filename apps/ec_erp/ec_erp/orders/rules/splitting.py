@@ -43,6 +43,14 @@ def apart(lines: Sequence[SplitLine], chosen: Sequence[str]) -> list[Part]:
     return [part for part in (rest, other) if part]
 
 
+def by_group(lines: Sequence[SplitLine], group_of: Mapping[str, str]) -> list[Part]:
+    """Return a part per group, given by line; lines of no group go together, in the order in which groups come up."""
+    parts: dict[str, list[Share]] = {}
+    for line in lines:
+        parts.setdefault(group_of.get(line.line, ""), []).append(Share(line.line, line.qty))
+    return [tuple(shares) for shares in parts.values()]
+
+
 def by_limit(lines: Sequence[SplitLine], limit: Decimal, *, by_weight: bool) -> list[Part]:
     """Return parts none of which is over the limit (in grams or units), filled in the order of the lines.
 

@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from ec_erp.documents.errors import DocumentRefused
+from ec_erp.inventory.errors import StockShortage
 from ec_erp.orders import flows
 from ec_erp.orders.errors import OrderNotReady, RulesRefused
 from ec_erp.orders.flows import clock, ruling
@@ -202,6 +203,36 @@ class TestPipeline(RulesCase):
         return frappe.get_all(
             "Sales Order", {"split_from": order.name, "docstatus": 1}, pluck="name", order_by="name asc"
         )
+
+    def test_rules_split_by_supplier_and_by_class(self):
+        make("Supplier SKU", supplier=self.supplier, sku=self.a, price=5, is_primary=1)
+        self.rule("Split", ("Split by Supplier",))
+        self.publish()
+        order = self.order((self.a, 1, 10), (self.b, 2, 10))
+        assert again(order).status == "Split"
+        parts = [frappe.get_doc("Sales Order", name) for name in self.parts(order)]
+        assert [[row.sku for row in part.items] for part in parts] == [[self.a], [self.b]]
+        frappe.db.delete("Order Rule")
+        self.rule("Split", ("Split by Class",))
+        self.publish()
+        assert again(self.order((self.a, 1, 10), (self.b, 1, 10))).status == "To Ship"
+        frappe.db.set_value("SKU", self.b, "split_class", "Fragile")
+        assert again(self.order((self.a, 1, 10), (self.b, 1, 10))).status == "Split"
+
+    def test_orders_of_a_shop_draw_on_the_quota_of_its_group(self):
+        shop = self.shop()
+        group = make("Channel Group", group_name=f"G {shop}", shops=[{"shop": shop}]).name
+        quota = make("Stock Quota", sku=self.a, warehouse=self.warehouse, channel_group=group, qty=4)
+        if quota.meta.is_submittable:
+            quota.submit()
+        self.order((self.a, 3, 10), shop=shop)
+        assert again(quota).used_qty == 3
+        self.order((self.a, 6, 10))
+        with self.refused(StockShortage, self.a):
+            self.order((self.a, 1, 10))  # what is left is kept for the group
+        assert self.order((self.a, 1, 10), shop=shop).status == "To Ship"
+        frappe.get_doc("Sales Order", {"shop": shop, "docstatus": 1, "total_qty": 3}).cancel()
+        assert again(quota).used_qty == 1
 
     def test_a_split_by_hand(self):
         order = self.order((self.a, 3, 10))
