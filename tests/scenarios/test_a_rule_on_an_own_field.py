@@ -8,6 +8,8 @@ def test_orders_follow_a_rule_on_a_field_of_the_administrators_own(own_site: Any
         import frappe
         from ec_erp.testing import again, make, new, submitted
 
+        frappe.local.lang = "en"
+
         make("Company", company_name="Own Field", abbr="OF", default_currency="CNY")
         make("Warehouse", warehouse_name="Own Field", company="Own Field")
         make("Customer", customer_name="Own Field")
