@@ -27,7 +27,7 @@ from frappe_engine.documents.incoming import (
     json_parameter,
     sorting_parameter,
 )
-from frappe_engine.documents.listing import check_filter_fields, count_list, unknown_fields
+from frappe_engine.documents.listing import check_filter_fields, check_has_list, count_list, unknown_fields
 from frappe_engine.documents.listing import get_list as read_documents
 from frappe_engine.kit.attrdict import _dict
 from frappe_engine.kit.numbers import cint, sbool
@@ -52,8 +52,7 @@ def get_list() -> list[Any]:
 def read(parameters: Any, limit: int | None = None) -> list[Any]:
     """Read the rows a list asks for."""
     meta = check_doctype(parameters.get("doctype"))
-    if meta.issingle:
-        throw(_("{0} has one document alone and no list").format(_(meta.name)))
+    check_has_list(meta)
     options = list_options(meta, parameters)
     size = cint(parameters.get("page_length") or parameters.get("limit_page_length") or parameters.get("limit") or 20)
     rows: list[Any] = read_documents(

@@ -22,7 +22,7 @@ from frappe_engine.context.translate import _, get_translations
 from frappe_engine.context.whitelist import is_whitelisted, whitelist
 from frappe_engine.database.filters import Condition
 from frappe_engine.documents.incoming import check_doctype, filter_parameter, may_link_to
-from frappe_engine.documents.listing import check_filter_fields
+from frappe_engine.documents.listing import check_filter_fields, check_has_list
 from frappe_engine.kit.numbers import cint, sbool
 from frappe_engine.schema.meta import Meta
 
@@ -201,6 +201,7 @@ def find(
     ignore_user_permissions: bool = False,
 ) -> list[Any]:
     """Give rows (name, [title,] searched fields) of documents that fit a text and filters, the best first."""
+    check_has_list(meta)
     check_filter_fields(meta.name, filters)
     conditions = _visible(meta, ignore_user_permissions=ignore_user_permissions)
     columns = shown_columns(meta)

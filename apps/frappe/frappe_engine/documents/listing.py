@@ -12,6 +12,7 @@ from frappe_engine.access.decisions import permitted_fields
 from frappe_engine.access.lists import list_conditions
 from frappe_engine.context.errors import DataError, PermissionError
 from frappe_engine.context.local import current, providers
+from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.database.fields import Call, read_selected
 from frappe_engine.documents.base import session_user
@@ -192,6 +193,12 @@ def _virtual_list(doctype: str, **options: Any) -> Any:
     )
 
 
+def check_has_list(meta: Any) -> None:
+    """Raise `ValidationError` for the DocType of a Single, for callers from outside; others meet the database's error."""
+    if meta.issingle:
+        throw(_("{0} has one document alone and no list").format(_(meta.name)))
+
+
 def count_list(
     doctype: str,
     filters: Any = None,
@@ -202,6 +209,7 @@ def count_list(
     user: str | None = None,
 ) -> int:
     """Give the number of documents in the user's list; at most `limit` are counted when it is given."""
+    check_has_list(get_meta(doctype))
     extra = list_conditions(doctype, user)
     database = current().db
     query = database.list_query(doctype)
@@ -213,7 +221,7 @@ def count_list(
     return int(row[0]) if row else 0
 
 
-__all__ = ["check_filter_fields", "count_list", "get_all", "get_list", "unknown_fields"]
+__all__ = ["check_filter_fields", "check_has_list", "count_list", "get_all", "get_list", "unknown_fields"]
 
 providers.register("get_all", get_all)
 providers.register("get_list", get_list)

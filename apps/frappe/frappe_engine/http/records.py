@@ -23,7 +23,7 @@ from frappe_engine.documents.incoming import (
     list_options,
     load_document,
 )
-from frappe_engine.documents.listing import check_filter_fields, get_list, unknown_fields
+from frappe_engine.documents.listing import check_filter_fields, check_has_list, get_list, unknown_fields
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.http.parameters import document_parameter
 from frappe_engine.kit.numbers import sbool
@@ -94,8 +94,7 @@ def update_document(doctype: str, name: Any) -> Any:
 def read_list(doctype: str, parameters: Any, default_limit: int = DEFAULT_PAGE) -> Any:
     """Give the documents of a list request: rows of the fields that were asked for."""
     meta = check_doctype(doctype)
-    if meta.issingle:
-        throw(_("{0} has one document alone and no list").format(_(doctype)))
+    check_has_list(meta)
     if meta.istable and not parameters.get("parent"):
         raise PermissionError(_("Please name the parent DocType to read rows of {0}.").format(_(doctype)))
     options = list_options(parameters, default_limit)

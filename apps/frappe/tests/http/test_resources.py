@@ -179,3 +179,23 @@ def test_values_can_not_pose_as_the_life_cycle(web: Web) -> None:
     assert web.post(MASTERS, json=body, auth=TESTER).status_code == 403
     doc = {"doctype": "HP Master", **body}
     assert web.post("/api/method/frappe.client.insert", json={"doc": doc}, auth=TESTER).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/resource/System Settings",
+        "/api/v2/document/System Settings",
+        "/api/v2/doctype/System Settings/count",
+        "/api/method/frappe.client.get_count?doctype=System Settings",
+        "/api/method/frappe.desk.search.search_link?doctype=System Settings&txt=",
+    ],
+)
+def test_what_has_one_document_alone_has_no_list(web: Web, path: str) -> None:
+    assert web.get(path, auth=ADMIN).status_code == 417
+
+
+def test_what_has_one_document_alone_is_never_submitted(web: Web) -> None:
+    answer = web.put("/api/resource/System Settings/System Settings", json={"docstatus": -7}, auth=ADMIN)
+    assert answer.status_code == 417
+    assert web.get("/api/resource/System Settings/System Settings", auth=ADMIN).json["data"]["docstatus"] == 0
