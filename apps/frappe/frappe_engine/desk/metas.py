@@ -135,10 +135,21 @@ def _add_links(meta: Meta, data: Any) -> None:
             group = {"label": label, "items": []}
             groups.append(group)
         items = group["items"] = list(group["items"])
-        if link.link_doctype not in items:
-            items.append(link.link_doctype)
-        if link.get("link_fieldname") and link.link_fieldname != data.get("fieldname"):
-            if data.get("fieldname"):
-                data["non_standard_fieldnames"][link.link_doctype] = link.link_fieldname
-            else:
-                data["fieldname"] = link.link_fieldname
+        shown = link.get("parent_doctype") or link.link_doctype
+        if shown not in items:
+            items.append(shown)
+        _name_link(link, shown, data)
+
+
+def _name_link(link: Any, shown: str, data: Any) -> None:
+    """Say by which field a link is found: of the other DocType, or of the rows of a table of this one."""
+    fieldname = link.get("link_fieldname")
+    if not fieldname:
+        return
+    if link.get("is_child_table"):
+        data["internal_links"][shown] = [link.get("table_fieldname"), fieldname]
+        data.setdefault("fieldname", fieldname)
+    elif not data.get("fieldname"):
+        data["fieldname"] = fieldname
+    elif fieldname != data["fieldname"]:
+        data["non_standard_fieldnames"][shown] = fieldname

@@ -27,10 +27,27 @@ from frappe_engine.database.fields import Call, Column, read_selected, read_sort
 from frappe_engine.documents.life.loading import get_doc
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.documents.plans import NUMBER_CASTS, TIME_CASTS, largest_number
+from frappe_engine.kit.jsontext import as_json
 from frappe_engine.kit.numbers import cint
 from frappe_engine.schema.meta import Meta
 
 DEFAULT_PAGE = 20
+
+TEXTS = frozenset(
+    {
+        "Data",
+        "Small Text",
+        "Text",
+        "Long Text",
+        "Text Editor",
+        "HTML Editor",
+        "Markdown Editor",
+        "Code",
+        "Barcode",
+        "Phone",
+        "Color",
+    }
+)
 
 
 def load_json(text: str | bytes, refusal: str) -> Any:
@@ -140,8 +157,17 @@ def fitting(values: Mapping[str, Any], meta: Meta, row: int = 0) -> dict[str, An
             )
         if key in meta.by_name and value is not None and value != "":
             _check_readable(meta, key, value, row)
-        found[key] = value
+        found[key] = value if type(value) is str else _as_stored(meta, key, value)
     return found
+
+
+def _as_stored(meta: Meta, key: str, value: Any) -> Any:
+    """Numbers and structures for a field of text are the text that is stored, so that the answer already shows it."""
+    if value is None or key not in meta.by_name or meta.by_name[key].fieldtype not in TEXTS:
+        return value
+    if isinstance(value, (dict, list)):
+        return as_json(value, indent=None)
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def _check_readable(meta: Meta, key: str, value: Any, row: int) -> None:

@@ -22,7 +22,22 @@ class Communication(Document):
         self.text_content = strip_html(self.content or "")
         if self.reference_doctype and self.reference_name:
             self.reference_owner = frappe.db.get_value(self.reference_doctype, self.reference_name, "owner")
+            self._link_to_timeline()
         self.status = self.status or ("Linked" if self.reference_name else "Open")
+
+    def _link_to_timeline(self) -> None:
+        """Show it too with whom the document is about: what its DocType names as the field for timelines."""
+        meta = frappe.get_meta(self.reference_doctype)
+        field = meta.get_field(meta.timeline_field) if meta.timeline_field else None
+        if field is None or meta.issingle or not frappe.db.exists(self.reference_doctype, self.reference_name):
+            return
+        asked = [field.fieldname, *([field.options] if field.fieldtype == "Dynamic Link" else [])]
+        found = frappe.db.get_value(self.reference_doctype, self.reference_name, asked, as_dict=True)
+        doctype = found[field.options] if field.fieldtype == "Dynamic Link" else field.options
+        name = found[field.fieldname]
+        known = {(row.link_doctype, row.link_name) for row in self.timeline_links}
+        if doctype and name and (doctype, name) not in known:
+            self.append("timeline_links", {"link_doctype": doctype, "link_name": name})
 
     def after_insert(self) -> None:
         """Open the document it belongs to again when mail came in; what was answered is open no longer."""
