@@ -115,7 +115,7 @@ def _take_back(docs: Sequence[Any]) -> None:
         notes.write_prices(doc, prices)
         costs.update({row.name: cost for row, cost in zip(doc.items, row_costs, strict=True)})
     valued = post([_delivery(doc, costs) for doc in docs])
-    _write_posted(docs, valued, "Taken Back")
+    _write_posted(docs, valued, "Taken Back", costs)
     _write_returned(originals, delivered)
     _record_returned(originals, docs, sign=1)
 
@@ -173,11 +173,18 @@ def _sold_line(row: Any, fallback_cost: Decimal | None, costs: Mapping[str, Deci
     )
 
 
-def _write_posted(docs: Sequence[Any], valued: Sequence[Sequence[ValuedMove]], status: str) -> None:
+def _write_posted(
+    docs: Sequence[Any],
+    valued: Sequence[Sequence[ValuedMove]],
+    status: str,
+    costs: Mapping[str, Decimal | None] | None = None,
+) -> None:
+    """Write what notes came to; rows that bring back a delivered cost (``costs``) show that, whatever stock made of it."""
     rows: dict[str, dict[str, Any]] = {}
     for doc, entries in zip(docs, valued, strict=True):
         for row, entry in zip(doc.items, entries, strict=True):
-            row.cost = float(abs(entry.value_change))
+            brought = (costs or {}).get(row.name)
+            row.cost = float(abs(entry.value_change) if brought is None else brought)
             fields = ("rate", "amount", "net_amount", "tax_amount", "cost", "from_reserved")
             rows[row.name] = {field: row.get(field) or 0.0 for field in fields}
         doc.status, doc.total_cost = status, float(total_of(doc.items, "cost"))

@@ -79,9 +79,14 @@ def _of_documents(doctype: str, kind: Kind, heads: Sequence[Row]) -> Iterator[Di
         moved = entries.get(name, [])
         if kind.moved is not None:
             yield from _quantities(where, rules.quantities(head, kind.moved(head, own)), moved)
-        values = sums((entry["voucher_line"], decimal_of(entry["value_change"])) for entry in moved)
+        values = sums((_part(entry), decimal_of(entry["value_change"])) for entry in moved)
         expected = rules.amounts(kind.booked, head, own, values, accounts[head["company"]])
         yield from _amounts(where, head, expected, booked.get(name, []))
+
+
+def _part(entry: Row) -> str:
+    """Return which part of a document's value an entry is: that of a row, or what covered goods that had left before."""
+    return rules.VARIANCE if entry["cost_source"] == "Variance" else str(entry["voucher_line"])
 
 
 def _quantities(where: str, expected: Mapping[rules.Goods, Decimal], entries: Sequence[Row]) -> Iterator[Difference]:

@@ -114,19 +114,16 @@ def booked_by_entry(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal
 
 def booked_by_count(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:  # noqa: ARG001
     """Stock against gains and losses, row by row; ``values`` are those of its lines."""
-    found = sum((value for value in values.values() if value > 0), ZERO)
-    missed = sum((value for value in values.values() if value < 0), ZERO)
+    rows_of = [value for line, value in values.items() if line != VARIANCE]
+    found = sum((value for value in rows_of if value > 0), values.get(VARIANCE, ZERO))
+    missed = sum((value for value in rows_of if value < 0), ZERO)
     return {"stock_gain_account": -found, "write_off_account": -missed, STOCK: found + missed}
 
 
 def booked_by_transfer(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:  # noqa: ARG001
-    """Stock against stock; what was lost is written off, what covers a hole elsewhere may be a price variance.
-
-    Which of the two a change of value is follows from what was lost; both are the rest of one sum.
-    """
-    worth = sum(values.values(), ZERO)
-    lost = any(decimal_of(row["lost_qty"]) for row in rows)
-    return {"write_off_account" if lost else VARIANCE: -worth, STOCK: worth}
+    """Stock against stock; what was lost is written off, what covers goods that had left before is a price variance."""
+    worth, covered = sum(values.values(), ZERO), values.get(VARIANCE, ZERO)
+    return {"write_off_account": covered - worth, VARIANCE: -covered, STOCK: worth}
 
 
 def booked_by_change(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:  # noqa: ARG001
@@ -157,7 +154,9 @@ Booking = Callable[[Row, Sequence[Row], Mapping[str, Decimal]], dict[str, Decima
 def amounts(
     booking: Booking, head: Row, rows: Sequence[Row], values: Mapping[str, Decimal], account_of: Mapping[str, str]
 ) -> dict[str, Decimal]:
-    """Return what a document must have booked per account, ``values`` being what its lines changed the value of stock by.
+    """Return what a document must have booked per account, ``values`` being what its rows changed the value of stock by.
+
+    The value that covered goods which had left before they came is apart, under the name of the account of variances.
 
     A cancelled one: what stock could not give back. Accounts of charges are not named: they are the rest.
     """

@@ -171,3 +171,17 @@ class TestDeliveryNote(TradeCase):
         note = self.deliver(order)
         assert self.booked(note) == {"1122": 11.3, "5051": -10, "22210106": -1.3}
         assert (again(order).status, again(order).delivered_percent) == ("Shipped", 100)
+
+    def test_a_return_that_covers_missing_goods_brings_back_its_cost_and_can_be_cancelled(self):
+        name = f"Loose {frappe.generate_hash(length=5)}"
+        loose = make("Warehouse", warehouse_name=name, company=self.company, allow_negative_stock=1).name
+        sell = {"company": self.company, "customer": self.customer, "warehouse": loose}
+        self.buy(self.a, 1, 10, warehouse=loose)
+        note = submitted(new("Delivery Note", **sell, items=[{"sku": self.a, "qty": 3, "rate": 20}]))
+        self.buy(self.a, 1, 16, warehouse=loose)
+        submitted(new("Delivery Note", **sell, items=[{"sku": self.a, "qty": 1, "rate": 20}]))
+        back = self.taken_back(note, 2)
+        assert (again(note).items[0].returned_cost, again(back).items[0].cost) == (20, 20)
+        back.reload()
+        back.cancel()
+        assert again(note).items[0].returned_cost == 0
