@@ -155,7 +155,7 @@ class TestScanning(WarehouseCase):
     def test_weighing(self):
         _, _, parcel = self.packed((self.a, 2, 20))
         first = self.scan("weigh", parcel.waybill_no)
-        assert (first.document, first.lines[0]["total"]) == (parcel.name, 450)
+        assert (first.document, first.lines[0]["hint"]) == (parcel.name, "Expected: 450 g")
         assert self.scan("weigh", "heavy", parcel.name).outcome == "stop"
         held = self.scan("weigh", "0.9 kg", parcel.name)
         assert (held.outcome, held.actions, again(parcel).status) == ("stop", ("accept",), "Held")

@@ -68,7 +68,9 @@ def _put_down(place: store.Row, context: Mapping[str, Any], taken: Mapping[str, 
 
 def _answer(context: Mapping[str, Any], outcome: str, message: str, following: str) -> Answer:
     taken = dict(context.get("taken") or {})
+    names = store.sku_names(taken)
     lines = tuple(
-        ScanLine(sku, sku, decimal_of(qty), bin=str(context.get("bin_code") or "")) for sku, qty in taken.items()
+        ScanLine(sku, names.get(str(sku), str(sku)), decimal_of(qty), bin=str(context.get("bin_code") or ""))
+        for sku, qty in taken.items()
     )
     return Answer(outcome, message, following, _DOCUMENT, str(context.get("bin_code") or ""), lines, context)

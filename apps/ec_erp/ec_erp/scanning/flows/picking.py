@@ -5,7 +5,7 @@ Invariant: goods of another stop in the same bin count there; anything else stop
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import frappe
@@ -69,29 +69,36 @@ def act(request: ScanRequest, action: str) -> Answer:
 
 
 def _answer(name: str, stops: Sequence[Row], outcome: str, message: str) -> Answer:
-    current = picking.next_stop(stops)
+    current, codes = picking.next_stop(stops), store.bin_codes(one["bin"] for one in stops)
     if current is None:
         following = frappe._("Bring the goods to the check; scan the next task")
     else:
-        ask = N_("Go to {0} and take {1} × {2}")
-        values = (_short_bin(current), plain(_left(current)), current["sku_name"] or current["sku"])
-        following = text_of(problem(ask, *values))
-    lines = tuple(_line(one, current is not None and one["name"] == current["name"]) for one in stops)
+        goods = (plain(_left(current)), current["sku_name"] or current["sku"])
+        where = codes.get(current["bin"] or "", "")
+        ask = (
+            problem(N_("Go to {0} and take {1} × {2}"), where, *goods)
+            if where
+            else problem(N_("Take {0} × {1}"), *goods)
+        )
+        following = text_of(ask)
+    lines = tuple(_line(one, codes, current is not None and one["name"] == current["name"]) for one in stops)
     actions = (SHORT,) if current else ()
     return Answer(outcome, message, following, name, name, lines, actions=actions, finished=current is None)
 
 
-def _line(one: Row, current: bool) -> ScanLine:
+def _line(one: Row, codes: Mapping[str, str], current: bool) -> ScanLine:
     missing = decimal_of(one["short_qty"])
     hint = f"{one['baskets'] or ''}" + (f" (−{plain(missing)})" if missing else "")
     done, total = decimal_of(one["picked_qty"]), decimal_of(one["qty"])
-    return ScanLine(one["sku"], one["sku_name"] or one["sku"], done, total, _short_bin(one), hint, current)
+    return ScanLine(
+        one["sku"], one["sku_name"] or one["sku"], done, total, codes.get(one["bin"] or "", ""), hint, current
+    )
 
 
 def _short_bin(one: Row) -> str:
     if not one["bin"]:
-        return "–"
-    return str(frappe.get_cached_value("Storage Bin", one["bin"], "bin_code") or one["bin"])
+        return ""
+    return store.bin_codes([one["bin"]]).get(one["bin"], "")
 
 
 def _left(one: Row) -> Decimal:

@@ -62,7 +62,8 @@ def _done(parcel: Row, message: str, weight: Decimal) -> Answer:
 def _answer(parcel: Row, outcome: str, message: str) -> Answer:
     expected, weight = decimal_of(parcel["expected_weight_g"]), decimal_of(parcel["weight_g"])
     name = f"{_number(parcel)} · {parcel['carrier'] or ''}".rstrip(" ·")
-    lines = (ScanLine(parcel["name"], name, weight, expected or None, hint="g"),)
+    hint = text_of(problem(N_("Expected: {0} g"), plain(expected))) if expected else ""
+    lines = (ScanLine(parcel["name"], name, weight, hint=hint),)
     held = parcel["status"] == packing.HELD and packing.may_accept()
     following = frappe._("Type or scan the weight, or scan another parcel")
     return Answer(outcome, message, following, parcel["name"], _number(parcel), lines, {}, (ACCEPT,) if held else ())
