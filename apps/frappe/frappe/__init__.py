@@ -143,6 +143,11 @@ _LATER: dict[str, str] = {
     "has_website_permission": "frappe._later:has_website_permission",
     "get_version": "frappe._later:get_version",
     "setup_module_map": "frappe._later:setup_module_map",
+    "get_single_value": "frappe._later:get_single_value",
+    "get_file_json": "frappe._later:get_file_json",
+    "get_common_site_config": "frappe._later:get_common_site_config",
+    "local_cache": "frappe._later:local_cache",
+    "get_conf": "frappe._later:get_conf",
     "json": "json",
 }
 

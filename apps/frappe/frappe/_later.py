@@ -392,4 +392,34 @@ def sanitize_searchfield(searchfield: str) -> None:
         frappe.throw(_("Invalid Search Field {0}").format(searchfield), frappe.DataError)
 
 
+def get_single_value(setting: str, fieldname: str, /) -> Any:
+    """Give a value of a Single, of the kind its field says."""
+    return frappe.get_cached_doc(setting).get(fieldname)
+
+
+def get_file_json(path: str) -> Any:
+    """Read a JSON file. Raises `OSError`, `ValueError`."""
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def get_common_site_config(sites_path: str | None = None) -> Any:
+    """Give the configuration that all sites of the bench share."""
+    path = os.path.join(sites_path or local.sites_path, "common_site_config.json")
+    return frappe._dict(get_file_json(path) if os.path.exists(path) else {})
+
+
+def get_conf(site: str | None = None) -> Any:
+    """Give the configuration of the site."""
+    return local.conf
+
+
+def local_cache(namespace: str, key: str, generator: Callable[[], Any], regenerate_if_none: bool = False) -> Any:
+    """Give what this request remembers under a namespace and key, made by `generator` when first asked for."""
+    known = local.cache.setdefault(namespace, {})
+    if key not in known or (known[key] is None and regenerate_if_none):
+        known[key] = generator()
+    return known[key]
+
+
 __all__ = ["as_json", "hash_name", "qb"]

@@ -18,25 +18,16 @@ from frappe_engine.context.missing import refuse
 
 # module: names that are missing in it (the module itself may be missing too)
 MISSING = {
-    "frappe": "connect_to_replica enqueue_at enqueue_in get_conf local_cache setup_replica attach_doc build_match_conditions"
-    " create_folder get_common_site_config get_default_company get_file_json get_single_value pulse read_only task"
+    "frappe": "connect_to_replica enqueue_at enqueue_in setup_replica attach_doc build_match_conditions"
+    " create_folder get_default_company pulse read_only task"
     " uploaded_file warn",
     "frappe.boot": "load_translations",
     "frappe.cache_manager": "clear_defaults_cache get_doctype_map",
-    "frappe.config": "get_modules_from_all_apps_for_user",
-    "frappe.core.api.file": "get_max_file_size",
     "frappe.core.api.user_invitation": "invite_by_email",
     "frappe.core.doctype.data_import.importer": "ImportFile get_autoname_field get_id_field",
     "frappe.core.doctype.dynamic_link.dynamic_link": "deduplicate_dynamic_links",
     "frappe.database.query": "OPERATOR_MAP",
-    "frappe.database.schema": "get_definition validate_column_name",
     "frappe.desk.doctype.global_search_settings.global_search_settings": "update_global_search_doctypes",
-    "frappe.desk.utils": "slug",
-    "frappe.email.doctype.email_group.email_group": "add_subscribers",
-    "frappe.email.inbox": "link_communication_to_document",
-    "frappe.frappeclient": "FrappeClient",
-    "frappe.model.db_query": "DatabaseQuery",
-    "frappe.model.dynamic_links": "get_dynamic_link_map",
     "frappe.search.sqlite_search": "SQLiteSearch",
     "frappe.search.web_search": "WebsiteSearch",
     "frappe.utils.change_log": "get_app_branch get_versions",

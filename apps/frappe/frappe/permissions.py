@@ -205,3 +205,9 @@ def has_child_permission(
 ) -> bool:
     """Tell whether a user has a right on rows."""
     return has_permission(child_doctype, ptype, child_doc, user, raise_exception=False, parent_doctype=parent_doctype)
+
+
+def get_doctype_roles(doctype: str, access_type: str = "read") -> list[str]:
+    """Give the roles that have a right on a DocType at the lowest level."""
+    meta = frappe.get_meta(doctype)
+    return [rule.role for rule in meta.get("permissions") or () if not rule.get("permlevel") and rule.get(access_type)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from frappe_engine.documents.incoming import check_doctype, json_parameter, load_document
+from frappe_engine.documents.links import link_fields_to
 from frappe_engine.documents.rename import rename_doc
 from frappe_engine.kit.html import escape_html
 
@@ -12,8 +13,16 @@ import frappe
 from frappe import _
 from frappe.utils import sbool
 
-__all__ = ["bulk_rename", "rename_doc", "update_document_title"]
+__all__ = ["bulk_rename", "get_link_fields", "rename_doc", "update_document_title"]
 MOST_AT_ONCE = 500
+
+
+def get_link_fields(doctype: str) -> list[Any]:
+    """Give the fields that link to a DocType: `parent`, `fieldname`, `issingle`."""
+    return [
+        frappe._dict(parent=f["parent"], fieldname=f["fieldname"], issingle=f["issingle"])
+        for f in link_fields_to(doctype)
+    ]
 
 
 @frappe.whitelist()

@@ -2,6 +2,7 @@
 
 from frappe_engine.database.builder import table_of
 from pypika import AliasedQuery, Case, Column, Criterion, CustomFunction, Field, JoinType, Order, Query, Table, Tuple
+from pypika.enums import DatePart
 from pypika.terms import Interval
 
 from frappe._submodules import lazily
@@ -18,6 +19,7 @@ __all__ = [
     "Column",
     "Criterion",
     "CustomFunction",
+    "DatePart",
     "DocType",
     "Field",
     "Interval",

@@ -30,7 +30,7 @@ from pypika.functions import (
     Trim,
     Upper,
 )
-from pypika.terms import Function
+from pypika.terms import Function, LiteralValue  # noqa: F401 - apps take it from here
 
 
 class Locate(Function):
@@ -136,3 +136,10 @@ __all__ = [
     "UnixTimestamp",
     "Upper",
 ]  # fmt: skip
+
+
+class Concat_ws(Function):  # noqa: N801 - the public name
+    """Texts with a separator between them; what is empty in the database's sense is left out."""
+
+    def __init__(self, *terms, **kwargs):
+        super().__init__("CONCAT_WS", *terms, **kwargs)

@@ -427,6 +427,12 @@ class SharedCache(NamesWhatIsMissing):
 
     incr = incrby
 
+    def decrby(self, key: str, amount: int = 1) -> int:
+        """Take `amount` from the number under `key` in one step; give the result."""
+        return self.incrby(key, -amount)
+
+    decr = decrby
+
     def flushall(self) -> None:
         """Forget everything."""
         self.backend.remove(self.backend.keys("*"))

@@ -21,6 +21,7 @@ from frappe_engine.context.missing import NamesWhatIsMissing
 from frappe_engine.database.catalogue import Catalogue
 from frappe_engine.database.functions import to_duration
 from frappe_engine.database.mariadb import MariaDBDriver, root_driver
+from frappe_engine.database.older_names import OlderNames
 from frappe_engine.database.query import Compiled, ListQuery
 from frappe_engine.database.rows import with_rows
 from frappe_engine.database.sqlite import SQLiteDriver, read_computed
@@ -35,7 +36,7 @@ DEFAULT_ORDER = "KEEP_DEFAULT_ORDERING"
 MOST_READERS = 4096  # statements whose results are known to need reading
 
 
-class Database(Connection, Catalogue, NamesWhatIsMissing):
+class Database(Connection, Catalogue, OlderNames, NamesWhatIsMissing):
     """One site's database in this context."""
 
     public_name = "frappe.db"

@@ -1,0 +1,1 @@
+"""What apps take from the database layer."""
