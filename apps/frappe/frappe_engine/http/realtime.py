@@ -33,6 +33,7 @@ from frappe_engine.jobs import bus, realtime
 from frappe_engine.kit.jsontext import parse_json
 
 LOG = logging.getLogger("frappe.realtime")
+PING_INTERVAL_S = 25
 DEFAULT_PORT = 9000
 WAIT_S = 1.0
 REDIS_WAIT_S = 2.0
@@ -56,13 +57,14 @@ def may_listen(doctype: str, name: str | None = None) -> bool:
 class RealtimeServer:
     """Serves the browsers of all sites of a bench; `application` is the WSGI application to ask."""
 
-    def __init__(self, sites_path: str, application: Any = None) -> None:
+    def __init__(self, sites_path: str, application: Any = None, *, ping_interval_s: int = PING_INTERVAL_S) -> None:
         self.sites_path = os.path.abspath(sites_path)
         self._client = Client(application or Application(self.sites_path), use_cookies=False)
         self.sockets = socketio.Server(
             async_mode="threading",
             async_handlers=False,  # the words of one browser are taken in their order
             namespaces=ANY,
+            ping_interval=ping_interval_s,
             cors_allowed_origins=same_host,
         )
         self.sockets.on("connect", self._connect, namespace=ANY)
@@ -208,13 +210,16 @@ def same_host(origin: str | None, environ: Mapping[str, Any] | None = None) -> b
     return origin is None or (urlsplit(origin).hostname or "") == host_name(host)
 
 
-def start(sites_path: str, port: int | None = None) -> tuple[BaseWSGIServer, RealtimeServer]:
+def start(
+    sites_path: str, port: int | None = None, *, ping_interval_s: int = PING_INTERVAL_S
+) -> tuple[BaseWSGIServer, RealtimeServer]:
     """Start to listen for events, and give the server to run on the port given, else on `socketio_port`.
 
-    The second part of the answer carries the events; set its `ended` to let it end.
+    The second part of the answer carries the events; set its `ended` to let it end. A browser that polls waits for
+    at most `ping_interval_s` when there is nothing to hear.
     """
     config = get_site_config(sites_path)
-    carrier = RealtimeServer(sites_path)
+    carrier = RealtimeServer(sites_path, ping_interval_s=ping_interval_s)
     threading.Thread(target=carrier.listen, daemon=True, name="realtime-listener").start()
     chosen = port if port is not None else int(config.get("socketio_port") or DEFAULT_PORT)
     host = str(config.get("socketio_host") or "127.0.0.1")

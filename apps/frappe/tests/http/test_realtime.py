@@ -15,7 +15,7 @@ from frappe_engine.testing import TestSite
 
 from .conftest import MANAGER, TESTER
 
-WAIT_S, SILENCE_S = 40, 0.7  # a long poll that just missed an event ends after 25 s
+WAIT_S, SILENCE_S = 20, 0.7  # a long poll that just missed an event ends after a second, see `address`
 
 
 class Browser:
@@ -49,7 +49,7 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def address(served: TestSite) -> Iterator[str]:
-    server, carrier = realtime.start(served.sites_path, port=0)
+    server, carrier = realtime.start(served.sites_path, port=0, ping_interval_s=1)
     assert carrier.listening.wait(WAIT_S)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
