@@ -182,6 +182,7 @@ _LINE_FIELDS = (
     "delivered_qty",
     "delivered_amount",
     "returned_qty",
+    "refunded_qty",
 )
 
 
@@ -316,6 +317,7 @@ def _line(row: Row) -> OrderLine:
         delivered=decimal_of(row["delivered_qty"]),
         delivered_amount=decimal_of(row["delivered_amount"]),
         returned=decimal_of(row["returned_qty"]),
+        refunded=decimal_of(row["refunded_qty"]),
     )
 
 

@@ -57,7 +57,10 @@ class GuardFacts:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """A line of a submitted order with its progress. ``price`` is for the whole ordered quantity."""
+    """A line of a submitted order with its progress. ``price`` is for the whole ordered quantity.
+
+    ``refunded`` is what the buyer gets money for instead of goods: it is not to leave any more.
+    """
 
     line: str
     order: str
@@ -70,11 +73,17 @@ class OrderLine:
     delivered: Decimal = ZERO
     delivered_amount: Decimal = ZERO
     returned: Decimal = ZERO
+    refunded: Decimal = ZERO
+
+    @property
+    def due_qty(self) -> Decimal:
+        """What is to be delivered in all: ordered − refunded."""
+        return max(ZERO, self.qty - self.refunded)
 
     @property
     def open_qty(self) -> Decimal:
         """What is still to be delivered."""
-        return max(ZERO, self.qty - self.delivered)
+        return max(ZERO, self.due_qty - self.delivered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Partial deliveries and returns stay in their bounds and lose no cent."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -73,6 +74,16 @@ def test_undoing_a_delivery_opens_the_line_again() -> None:
 )
 def test_over_delivery_is_refused(qty: int, sku: str, tolerance: int, allowed: bool) -> None:
     assert (delivery_problem(wanted(qty, sku), ordered(4), Decimal(tolerance)) is None) == allowed
+
+
+@given(st.integers(1, 20), st.integers(0, 25), st.lists(st.integers(1, 9), max_size=8))
+def test_what_leaves_is_never_more_than_ordered_less_refunded(qty: int, refunded: int, tries: list[int]) -> None:
+    line = replace(ordered(qty), refunded=Decimal(refunded))
+    for more in tries:
+        if delivery_problem(wanted(more), line, ZERO) is None:
+            line, _ = deliver(line, Decimal(more), "CNY")
+    assert line.delivered <= max(0, qty - refunded)
+    assert line.delivered + line.open_qty == max(0, qty - refunded)
 
 
 def test_a_row_without_an_order_line_is_refused() -> None:

@@ -24,7 +24,7 @@ def delivery_problem(wanted: WantedLine, line: OrderLine | None, tolerance_perce
     """Return why a row can't be delivered for its order line (as delivered so far)."""
     if line is None or line.sku.casefold() != wanted.sku.casefold():
         return problem(N_("Row {0}: {1} is not in the order"), wanted.row, wanted.sku)
-    most = line.qty * (_HUNDRED + tolerance_percent) / _HUNDRED - line.delivered
+    most = line.due_qty * (_HUNDRED + tolerance_percent) / _HUNDRED - line.delivered
     if wanted.qty > most:
         message = N_("Row {0}: {1} of {2} are to be delivered, but only {3} are open")
         return problem(message, wanted.row, wanted.qty, wanted.sku, max(ZERO, most))

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import frappe
 
-from ec_erp.fulfilment.errors import DeliveryRefused, SurplusItem, WrongItem
+from ec_erp.fulfilment.errors import DeliveryRefused, OverDelivery, SurplusItem, WrongItem
 from ec_erp.fulfilment.flows import checking, outbound, packing, picking, waves
 from ec_erp.orders import flows as orders
 from ec_erp.orders.errors import OrderNotReady
-from ec_erp.testing import TradeCase, again, counting, make
+from ec_erp.testing import TradeCase, again, counting, make, new
 
 ONE = Decimal(1)
 
@@ -286,6 +286,23 @@ class TestWave(WarehouseCase):
         placed = [self.order((self.a, 1, 20), receiver_province="浙江省") for _ in range(2)]
         assert [again(order).carrier for order in placed] == [other, self.carrier]
         assert "1 parcels of the day" in str(frappe.call("ec_erp.orders.api.explain_order", name=placed[1].name))
+
+    def test_what_is_refunded_meanwhile_does_not_leave(self):
+        order, note, parcel = self.packed((self.a, 3, 20))
+        frappe.db.set_value("Sales Order Item", order.items[0].name, "refunded_qty", 1)
+        with self.refused(OverDelivery, "only 2 are open"):
+            packing.hand_over_parcel(parcel.waybill_no)
+        assert (self.stage(note), self.stock(self.a)["on_hand"]) == ("Packed", 30)
+
+    def test_two_warehouses_never_ship_an_order_twice(self):
+        self.buy(self.a, 9, 3, warehouse=self.other_warehouse)
+        order, _, parcel = self.packed((self.a, 3, 20))
+        elsewhere = new("Delivery Note", sales_order=order.name, warehouse=self.other_warehouse,
+                        items=[{"sku": self.a, "qty": 3, "warehouse": self.other_warehouse}]).insert()  # fmt: skip
+        packing.hand_over_parcel(parcel.waybill_no)
+        with self.refused((OverDelivery, OrderNotReady)):
+            elsewhere.submit()
+        assert (again(order).items[0].delivered_qty, self.stock(self.a, self.other_warehouse)["on_hand"]) == (3, 9)
 
     def test_orders_of_other_warehouses_have_no_draft(self):
         self.buy(self.a, 5, 3, warehouse=self.other_warehouse)
