@@ -60,6 +60,7 @@ def create(last_day: date) -> None:
     _restrict()
     _special_orders(last_day)
     _credit(last_day)
+    _collect(last_day)
     _bulk_run()
 
 
@@ -104,6 +105,27 @@ def _restrict() -> None:
     ):
         values = {"reason": reason, "province": province, "city": city, "carrier": carrier}
         frappe.get_doc({"doctype": "Delivery Restriction", **values}).insert()
+
+
+def _collect(last_day: date) -> None:
+    """Two parcels paid at the door: the carrier has handed over the money of the first."""
+    if frappe.db.exists("Sales Order", {"payment_type": "Cash on Delivery", "company": data.COMPANY}):
+        return
+    filters = {"name": ("like", f"{data.ABBR}-%"), "disabled": 0}
+    sku, rate = frappe.get_all("SKU", filters, ["name", "standard_rate"], order_by="name asc", limit=1, as_list=True)[0]
+    moment = datetime.combine(last_day, time(19))
+    cod = {"payment_type": "Cash on Delivery", "paid_datetime": None, "carrier": "SF Express"}
+    orders = [_order(f"DEMO-COD-{at}", moment, [{"sku": sku, "qty": 1, "rate": rate}], **cod) for at in (1, 2)]
+    insert_many(orders, submit=True)
+    ready = [order.name for order in orders if order.status == "To Ship"]
+    notes = [{"doctype": "Delivery Note", "sales_order": name, "posting_datetime": moment} for name in ready]
+    insert_many([frappe.get_doc(note) for note in notes], submit=True)
+    paid = {
+        "doctype": "Payment Entry", "company": data.COMPANY, "payment_type": "Receive", "party_type": "Carrier",
+        "party": "SF Express", "posting_datetime": moment, "fee_amount": 1,
+        "references": [{"reference_doctype": "Sales Order", "reference_name": name} for name in ready[:1]],
+    }  # fmt: skip
+    insert_many([frappe.get_doc(paid)] if ready else [], submit=True)
 
 
 def _credit(last_day: date) -> None:

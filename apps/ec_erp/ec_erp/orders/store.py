@@ -166,6 +166,8 @@ _HEAD_FIELDS = (
     "charges_total",
     "is_blocked",
     "origin",
+    "payment_type",
+    "payment_state",
 )
 _LINE_FIELDS = (
     "name",
@@ -300,6 +302,8 @@ def _head(name: str, row: Row, lines: Sequence[OrderLine], codes: list[str]) -> 
         blocking=blocking(codes),
         lines=tuple(lines),
         origin=row["origin"] or "",
+        payment_type=row["payment_type"] or "",
+        payment_state=row["payment_state"] or "",
     )
 
 

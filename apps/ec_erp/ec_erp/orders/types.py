@@ -103,6 +103,8 @@ class OrderHead:
     blocking: tuple[str, ...]
     lines: tuple[OrderLine, ...]
     origin: str = ""
+    payment_type: str = ""
+    payment_state: str = ""
 
     @property
     def has_charges(self) -> bool:

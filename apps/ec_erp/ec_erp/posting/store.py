@@ -17,6 +17,7 @@ from ec_erp.posting.rules.payment import PAYABLE, OpenDocument, Reference
 
 _REQUEST, _ORDER = "Payment Request", "Purchase Order"
 _CANCELLED = "Cancelled"
+_SALE, _COLLECTED = "Sales Order", "Cash on Delivery"
 
 _SETTLED = """
     SELECT paid.parent, paid.reference_doctype, paid.reference_name, paid.allocated_amount, entry.payment_type
@@ -40,12 +41,15 @@ def load_documents(
 
 def _fields(doctype: str) -> list[str]:
     total = ["amount", "paid_amount"] if doctype == _REQUEST else ["grand_total"]
-    return ["company", "docstatus", "status", PAYABLE[doctype][0].lower(), *total]
+    collected = ["payment_type", "carrier"] if doctype == _SALE else []
+    return ["company", "docstatus", "status", PAYABLE[doctype][0].lower(), *total, *collected]
 
 
 def _document(at: Reference, row: Mapping[str, Any], settled: Decimal) -> OpenDocument:
     """Return a document that is paid; a request is not submitted, and knows itself what was paid of it."""
     party, company = row[PAYABLE[at[0]][0].lower()], row["company"]
+    if at[0] == _SALE and row["payment_type"] == _COLLECTED and row["carrier"]:
+        party = row["carrier"]  # who is to collect it owes it
     if at[0] == _REQUEST:
         total, paid = decimal_of(row["amount"]), decimal_of(row["paid_amount"])
         return OpenDocument(at, party, company, row["status"] != _CANCELLED, total, paid)

@@ -66,7 +66,8 @@ def _ship(docs: Sequence[Any]) -> None:
     taken, changes = inventory.consume(_by_order_line(docs))
     for row in (row for doc in docs for row in doc.items):
         row.from_reserved = float(_use(taken, row))
-    valued = post([_delivery(doc) for doc in docs], changes)
+    debtors = orders.debtors_of(docs)
+    valued = post([_delivery(doc, debtors[doc.name]) for doc in docs], changes)
     _write_posted(docs, valued, "Shipped")
     orders.record_deliveries(heads, lines, charged)
 
@@ -114,7 +115,8 @@ def _take_back(docs: Sequence[Any]) -> None:
         delivered, prices, row_costs = notes.price_return(doc, delivered)
         notes.write_prices(doc, prices)
         costs.update({row.name: cost for row, cost in zip(doc.items, row_costs, strict=True)})
-    valued = post([_delivery(doc, costs) for doc in docs])
+    debtors = orders.debtors_of(docs)
+    valued = post([_delivery(doc, debtors[doc.name], costs) for doc in docs])
     _write_posted(docs, valued, "Taken Back", costs)
     _write_returned(originals, delivered)
     _record_returned(originals, docs, sign=1)
@@ -140,7 +142,7 @@ def _record_returned(originals: Mapping[str, DeliveredNote], docs: Sequence[Any]
         orders.record_returns({note.sales_order for note in originals.values() if note.sales_order}, quantities)
 
 
-def _delivery(doc: Any, costs: Mapping[str, Decimal | None] | None = None) -> Delivery:
+def _delivery(doc: Any, debtor: tuple[str, str], costs: Mapping[str, Decimal | None] | None = None) -> Delivery:
     skus = catalog_store.load_skus(row.sku for row in doc.items)
     charges = [
         Charge(CHARGE_ROLES[role], split, remarks)
@@ -150,7 +152,7 @@ def _delivery(doc: Any, costs: Mapping[str, Decimal | None] | None = None) -> De
     if shipping.gross:
         charges.append(Charge(SHIPPING, shipping))
     return Delivery(
-        voucher=voucher_of(doc, party_type="Customer", party=doc.customer),
+        voucher=voucher_of(doc, party_type=debtor[0], party=debtor[1]),
         lines=tuple(_sold_line(row, skus[row.sku.casefold()].purchase_rate, costs or {}) for row in doc.items),
         charges=tuple(charges),
         is_return=bool(doc.is_return),

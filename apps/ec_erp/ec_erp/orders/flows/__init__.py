@@ -9,6 +9,7 @@ from ec_erp.orders.flows.bulk import run_in_background
 from ec_erp.orders.flows.cancelling import cancel_orders
 from ec_erp.orders.flows.delivering import (
     Fulfilment,
+    debtors_of,
     lock_orders,
     record_deliveries,
     record_fulfilment,
@@ -57,6 +58,7 @@ __all__ = [
     "charge_splits",
     "check_order",
     "collect_payments",
+    "debtors_of",
     "edit_order",
     "explain_order",
     "fill_charges",

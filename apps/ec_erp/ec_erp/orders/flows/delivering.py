@@ -5,9 +5,10 @@ Invariant: a blocked order is not handed on; what an order shows as delivered is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import frappe
 
@@ -22,7 +23,7 @@ from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.going_on import lock_all, step
 from ec_erp.orders.flows.working import WorkingOrder, write_orders
-from ec_erp.orders.rules import machine, progress
+from ec_erp.orders.rules import machine, payment, progress
 from ec_erp.orders.types import OrderHead, OrderLine, OrderProgress
 
 # What brings an order from one place in the warehouse to another, in steps.
@@ -116,6 +117,17 @@ def record_deliveries(
     store.write_progress(shown, charges_delivered)
     from_platforms = [name for name, head in heads.items() if head.shop and head.origin in FROM_PLATFORMS]
     announce(TAKEN_BACK if undoing else SHIPPED, from_platforms)
+
+
+def debtors_of(docs: Sequence[Any]) -> dict[str, tuple[str, str]]:
+    """Return who owes what each delivery note (by name) bills: the carrier of an order that it is to collect, else the customer."""
+    orders = store.load_orders({doc.sales_order for doc in docs if doc.sales_order})
+    found = {}
+    for doc in docs:
+        order = orders.get((doc.sales_order or "").casefold())
+        kind, state, carrier = (order.payment_type, order.payment_state, order.carrier) if order else ("", "", None)
+        found[doc.name] = payment.debtor(kind, state, doc.carrier or carrier, doc.customer)
+    return found
 
 
 def record_sync(states: Mapping[str, str]) -> None:

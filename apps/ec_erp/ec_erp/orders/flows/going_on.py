@@ -242,3 +242,8 @@ def documents_paid(documents: Iterable[tuple[str, str]], moment: datetime) -> No
     ]
     if waiting:
         pay_orders(waiting, moment)
+    collected = [
+        row["name"] for row in known.values() if row["payment_state"] == payment.COLLECT and row["status"] in _LEFT
+    ]
+    if collected:
+        collect_payments(collected)

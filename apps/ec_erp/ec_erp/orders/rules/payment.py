@@ -18,6 +18,11 @@ def payment_type(given: str, terms: ShopTerms | None, *, paid: bool) -> str:
     return PREPAID if paid or (terms is not None and terms.reserve_on == "Pay") else ON_ACCOUNT
 
 
+def debtor(kind: str, state: str, carrier: str | None, customer: str) -> tuple[str, str]:
+    """Return who owes what is delivered, as (DocType, name): the carrier while it is to collect, else the customer."""
+    return ("Carrier", carrier) if kind == COD and state == COLLECT and carrier else ("Customer", customer)
+
+
 def payment_state(kind: str, *, paid: bool, deposit_paid: bool) -> str:
     """Return how far the payment of an order is."""
     if paid:

@@ -27,7 +27,7 @@ from ec_erp.posting.rules.payment import Allocation, OpenDocument, Reference
 from ec_erp.posting.types import Payment
 
 BANK, FEES, PREPAID = "bank_account", "bank_charges_account", "prepaid_account"
-_COUNTER = {"Customer": "receivable_account", "Supplier": "payable_account"}
+_COUNTER = {"Customer": "receivable_account", "Carrier": "receivable_account", "Supplier": "payable_account"}
 
 
 class PaymentRefused(DocumentRefused):
