@@ -111,11 +111,13 @@ def _collect(last_day: date) -> None:
     """Two parcels paid at the door: the carrier has handed over the money of the first."""
     if frappe.db.exists("Sales Order", {"payment_type": "Cash on Delivery", "company": data.COMPANY}):
         return
-    filters = {"name": ("like", f"{data.ABBR}-%"), "disabled": 0}
-    sku, rate = frappe.get_all("SKU", filters, ["name", "standard_rate"], order_by="name asc", limit=1, as_list=True)[0]
+    filters = {"name": ("like", f"{data.ABBR}-%"), "disabled": 0, "has_batch": 0, "has_serial": 0}
+    rates = dict(frappe.get_all("SKU", filters, ["name", "standard_rate"], as_list=True))
+    there = {"warehouse": data.WAREHOUSES[0][0], "sku": ("in", list(rates)), "available": (">", 10)}
+    sku = frappe.get_all("Stock Balance", there, pluck="sku", order_by="available desc, sku asc", limit=1)[0]
     moment = datetime.combine(last_day, time(19))
     cod = {"payment_type": "Cash on Delivery", "paid_datetime": None, "carrier": "SF Express"}
-    orders = [_order(f"DEMO-COD-{at}", moment, [{"sku": sku, "qty": 1, "rate": rate}], **cod) for at in (1, 2)]
+    orders = [_order(f"DEMO-COD-{at}", moment, [{"sku": sku, "qty": 1, "rate": rates[sku]}], **cod) for at in (1, 2)]
     insert_many(orders, submit=True)
     ready = [order.name for order in orders if order.status == "To Ship"]
     notes = [{"doctype": "Delivery Note", "sales_order": name, "posting_datetime": moment} for name in ready]
