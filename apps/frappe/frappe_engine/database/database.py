@@ -28,6 +28,7 @@ from frappe_engine.database.sqlite import SQLiteDriver, read_computed
 from frappe_engine.database.statements import literal, prepare, with_literals
 from frappe_engine.database.transaction import Connection, Pool
 from frappe_engine.database.translate import may_compute, takes_lock, to_sqlite
+from frappe_engine.database.turns import forget_queue
 from frappe_engine.kit.attrdict import _dict
 
 _WRITES = re.compile(r"\s*(?:insert|update|delete|replace|with\b.*\b(?:insert|update|delete)|call|load)\b", re.I | re.S)
@@ -859,6 +860,8 @@ def drop_pool(config: Mapping[str, Any], sites_path: str, site: str) -> None:
     pool = _pools.pop(key, None)
     if pool is not None:
         pool.close()
+        if isinstance(pool.driver, SQLiteDriver):
+            forget_queue(pool.driver.path)
 
 
 def connect(config: Mapping[str, Any], sites_path: str, site: str) -> Database:

@@ -6,21 +6,17 @@ that can't go stale; `COMMIT` returns when the data are on disk.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from frappe_engine.database.functions import register_all, to_duration, write_duration
+from frappe_engine.database.turns import LONGEST_WAIT_S, forget_queue
 
-BUSY_TIMEOUT_S = 60.0
-TURN_SUFFIX = "-turn"
 _ISO_DATETIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\Z")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
@@ -79,7 +75,7 @@ class SQLiteDriver:
         connection = sqlite3.connect(
             f"file:{self.path}?mode={mode}",
             uri=True,
-            timeout=BUSY_TIMEOUT_S,
+            timeout=LONGEST_WAIT_S,
             isolation_level=None,
             detect_types=sqlite3.PARSE_DECLTYPES,
             check_same_thread=False,
@@ -102,7 +98,8 @@ class SQLiteDriver:
 
     def remove(self) -> None:
         """Remove the database with its log files."""
-        for suffix in ("", "-wal", "-shm", TURN_SUFFIX):
+        forget_queue(self.path)
+        for suffix in ("", "-wal", "-shm", "-place", "-turn"):
             try:
                 os.unlink(self.path + suffix)
             except FileNotFoundError:
@@ -170,41 +167,3 @@ class SQLiteDriver:
     def adapt(values: Sequence[Any]) -> Sequence[Any]:
         """SQLite takes Python values as they are (adapters are registered)."""
         return values
-
-
-class WriteQueue:
-    """Lets the threads of one process wait in turn for SQLite's single writer, instead of polling the file."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-
-    def acquire(self) -> bool:
-        """Wait for the turn; False when it did not come in time."""
-        return self._lock.acquire(timeout=BUSY_TIMEOUT_S)
-
-    def release(self) -> None:
-        """Give the turn to the next."""
-        self._lock.release()
-
-
-@contextmanager
-def next_in_turn(path: str) -> Iterator[None]:
-    """Be the one process that asks SQLite for its write lock; the others wait behind, about in the order they came.
-
-    SQLite lets processes poll for the lock, and those that have waited longest poll the least often: with dozens of writers some
-    would wait for a minute and give up. The file is opened anew each time, for a fork would share what was locked before it.
-    """
-    descriptor = os.open(path + TURN_SUFFIX, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-_queues: dict[str, WriteQueue] = {}
-
-
-def write_queue(path: str) -> WriteQueue:
-    """Give the queue of the database file `path`, one per process."""
-    return _queues.setdefault(os.path.abspath(path), WriteQueue())

@@ -9,18 +9,17 @@ from __future__ import annotations
 import os
 import re
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from frappe_engine.context.errors import DataError, InReadOnlyMode, QueryDeadlockError, QueryTimeoutError
-from frappe_engine.database.sqlite import BUSY_TIMEOUT_S, SQLiteDriver, next_in_turn, write_queue
+from frappe_engine.database.sqlite import SQLiteDriver
+from frappe_engine.database.turns import write_queue
 
 _SAVEPOINT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 POOLED_CONNECTIONS = 32
-POLL_S = 0.0005
 
 
 class CallbackManager:
@@ -208,37 +207,13 @@ class Connection:
                 raise QueryTimeoutError("the database is busy writing")
             self._holds_turn = True
             try:
-                if read_only:
-                    self._raw.execute("BEGIN")
-                else:
-                    self._begin_in_turn()
+                self._raw.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
             except self.driver.errors.Error as error:
                 self._release_turn()
                 raise self._translated(error, "BEGIN IMMEDIATE") from error
         elif read_only:
             self._cursor.execute("START TRANSACTION READ ONLY")
         self._open = True
-
-    def _begin_in_turn(self) -> None:
-        """Take SQLite's write lock when this process is next. Raises `QueryTimeoutError` where that takes too long."""
-        deadline = time.monotonic() + BUSY_TIMEOUT_S
-        with next_in_turn(self.driver.path):
-            self._raw.execute("PRAGMA busy_timeout=0")
-            try:
-                while not self._begun(deadline):
-                    time.sleep(POLL_S)
-            finally:
-                self._raw.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_S * 1000)}")
-
-    def _begun(self, deadline: float) -> bool:
-        """Try to begin; True when done. Only one process at a time is here, so it may ask often."""
-        try:
-            self._raw.execute("BEGIN IMMEDIATE")
-        except self.driver.errors.OperationalError as error:
-            if not self.driver.is_timeout(error) or time.monotonic() > deadline:
-                raise
-            return False
-        return True
 
     def _begin_to_write(self) -> None:
         if self.read_only:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from frappe_engine.context.errors import ImplicitCommitError, QueryDeadlockError, QueryTimeoutError
 from frappe_engine.context.local import Context, use_context
-from frappe_engine.database import sqlite
+from frappe_engine.database import turns
 from frappe_engine.database.database import connect, drop_pool, pool_for
 from frappe_engine.database.transaction import Pool
 from frappe_engine.testing import TestSite, temporary_site
@@ -210,7 +210,7 @@ def test_a_locking_read_waits_and_then_sees_what_was_written(counter: Context, s
 
 
 def test_giving_up_on_a_lock_is_a_timeout(counter: Context, second: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr(turns, "LONGEST_WAIT_S", 0.1)
     if not second.is_sqlite:
         second.sql("set session innodb_lock_wait_timeout = 1")
         second.before_rollback.add(lambda: second.sql("set session innodb_lock_wait_timeout = 50"))
