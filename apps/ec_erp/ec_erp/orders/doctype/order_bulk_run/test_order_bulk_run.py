@@ -99,6 +99,14 @@ class TestBulk(TradeCase):
         clock.run_due()
         assert (again(order).status, self.stock(self.b)["reserved"]) == ("To Ship", 2)
 
+    def test_a_preorder_goes_on_by_itself_on_its_day_and_not_before(self):
+        paid = {"payment_type": "Prepaid", "paid_datetime": frappe.utils.now_datetime(), "presale_release": "On Date"}
+        today, tomorrow = frappe.utils.today(), frappe.utils.add_days(frappe.utils.today(), 1)
+        due, early = (self.order((self.a, 1, 20), presale_date=day, **paid) for day in (today, tomorrow))
+        assert (due.status, early.status, self.stock(self.a)["reserved"]) == ("Preorder", "Preorder", 0)
+        clock.run_due()
+        assert (again(due).status, again(early).status, self.stock(self.a)["reserved"]) == ("To Ship", "Preorder", 1)
+
     def test_a_release_before_the_rest_is_paid_is_flagged(self):
         order = self.order((self.a, 1, 20), payment_type="Deposit", deposit_amount=5, presale_release="By Hand")
         flows.pay_deposits([order.name])
