@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import orders
 
 SINGLE, IN_BULK, FLOOR_SINGLE, FLOOR_IN_BULK = 60, 500, 150, 1000  # orders of one turn
-PAGE = 20
+PAGE, SLOW_S = 20, 0.5
 # Columns that hold names of documents of a series (`SO-261123-00001`); in copies the day in them is an earlier one.
 SERIES = ("sales_order", "voucher_no", "reference_name", "parent")
 # Columns that hold names of rows, which are different in every copy.
@@ -39,6 +39,7 @@ ROWS = ("sales_order_item", "voucher_line", "return_against_item", "root_line")
 NUMBERED = ("Sales Order", "Delivery Note", "Payment Entry")
 TIMED = ("Stock Ledger Entry", "GL Entry", "Order Log")  # their names rise with time: those of copies are lower
 COPIED = (*orders.LEDGERS, "Order Log")
+TRIAL_BALANCE = "SELECT `account`, SUM(`debit`), SUM(`credit`) FROM `tabGL Entry` WHERE `company` = ? AND `posting_date` <= ? GROUP BY `account`"
 LISTS = ("Sales Order", "Delivery Note", "GL Entry", "Stock Ledger Entry", "Stock Reservation")
 
 
@@ -318,13 +319,11 @@ def _scans(frappe: Any, query: str) -> Iterator[str]:
 
 def trial_balance(frappe: Any, company: str) -> dict[str, Any]:
     """Add up debits and credits of every account over the whole ledger; give rows and seconds."""
-    query = (
-        "SELECT `account`, SUM(`debit`), SUM(`credit`) FROM `tabGL Entry`"
-        " WHERE `company` = %s AND `posting_date` <= %s GROUP BY `account`"
-    )
     values = [company, frappe.utils.getdate()]
-    seconds = [_timed(lambda: frappe.db.sql(query, values)) for _ in range(3)]
-    debit, credit = (round(sum(float(row[at]) for row in frappe.db.sql(query, values)), 2) for at in (1, 2))
+    seconds = [_timed(lambda: frappe.db.execute(TRIAL_BALANCE, values).fetchall()) for _ in range(3)]
+    debit, credit = (
+        round(sum(float(row[at]) for row in frappe.db.execute(TRIAL_BALANCE, values).fetchall()), 2) for at in (1, 2)
+    )
     return {
         "rows": _count(frappe, "GL Entry"),
         "seconds": round(statistics.median(seconds), 3),

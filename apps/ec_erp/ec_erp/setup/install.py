@@ -24,6 +24,8 @@ def before_install() -> None:
 # Indexes over several columns, by DocType: (name of the index, columns).
 INDEXES = {
     "Stock Ledger Entry": (("chain", ["sku", "warehouse", "seq"]), ("by_voucher_line", ["voucher_line"])),
+    # Balances of accounts over a span of days without a look at the entries themselves.
+    "GL Entry": (("by_account", ["company", "account", "posting_date", "debit", "credit"]),),
     "Stock Checkpoint": (("by_period", ["period", "period_start"]),),
 }
 
