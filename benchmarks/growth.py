@@ -39,7 +39,10 @@ ROWS = ("sales_order_item", "voucher_line", "return_against_item", "root_line")
 NUMBERED = ("Sales Order", "Delivery Note", "Payment Entry")
 TIMED = ("Stock Ledger Entry", "GL Entry", "Order Log")  # their names rise with time: those of copies are lower
 COPIED = (*orders.LEDGERS, "Order Log")
-TRIAL_BALANCE = "SELECT `account`, SUM(`debit`), SUM(`credit`) FROM `tabGL Entry` WHERE `company` = ? AND `posting_date` <= ? GROUP BY `account`"
+TRIAL_BALANCE = (
+    "SELECT `account`, SUM(`debit`), SUM(`credit`) FROM `tabGL Entry`"
+    " WHERE `company` = ? AND `posting_date` <= ? GROUP BY `account`"
+)
 LISTS = ("Sales Order", "Delivery Note", "GL Entry", "Stock Ledger Entry", "Stock Reservation")
 
 
