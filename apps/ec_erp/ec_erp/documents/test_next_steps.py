@@ -50,7 +50,7 @@ class TestNextSteps(FrappeTestCase):
     def test_the_hook_leads_to_the_line(self) -> None:
         told = frappe.get_attr(frappe.get_hooks("next_step")["Wave"][-1])
         wave = Paper(doctype="Wave", docstatus=0, status="To Pick", order_count=3)
-        assert told(wave)["text"] == frappe._("A picker takes it: {0} orders").format(3)
+        assert told(wave)["text"] == frappe._("Orders for a picker to take: {0}").format(3)
 
     def test_an_unknown_kind_has_no_line(self) -> None:
         assert line_of(Paper(doctype="ToDo", docstatus=0, status="Open")) is None
