@@ -15,8 +15,8 @@ after_migrate = "ec_erp.setup.install.after_migrate"
 
 # What two or more forms share; a form's own script stands beside its DocType.
 doctype_js = {
-    "Purchase Order": "public/js/line_panel.js",
-    "Sales Order": "public/js/line_panel.js",
+    "Purchase Order": ["public/js/line_panel.js", "public/js/order_totals.js"],
+    "Sales Order": ["public/js/line_panel.js", "public/js/order_totals.js"],
 }
 
 # The line above a form that says what happens next: DocType → function of the document.

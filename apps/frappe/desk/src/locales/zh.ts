@@ -161,6 +161,8 @@ const zh: Readonly<Record<string, string>> = {
   'Found:Desk': '搜索结果',
   'Goes to': '对应字段',
   'Go on': '继续',
+  'About this line': '当前行',
+  'In a line: its stock and earlier prices stand here.': '选中明细行后，这里显示库存与历史价格。',
   'Heading:Desk': '标题',
   'Heading instead of the usual one (HTML and Jinja)': '自定义标题（HTML 和 Jinja）',
   'Hide the password': '隐藏密码',

@@ -144,6 +144,8 @@ export class Frm implements FormExtension {
 
   /** Runs `refresh` anew; what scripts had added around the form is taken away first. */
   async refreshed(): Promise<void> {
+    // A script that kept the document in its own way says so, as upstream's scripts do: there is nothing to save any more.
+    if (this.doc.__unsaved === 0) this.controller.model.load(this.doc);
     resetChrome(this.controller.chrome);
     await this.run('before_refresh');
     await this.run('refresh');

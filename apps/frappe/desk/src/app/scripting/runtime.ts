@@ -2,6 +2,7 @@
  * The global world of scripts: `frappe`, `cur_frm`, `locals`, `__`, `$` and the helper functions, made once.
  * Invariant: names are upstream's; what isn't there is reported once by name.
  */
+import { describedBy } from '@/core/meta/store';
 import $ from 'jquery';
 import moment from 'moment';
 import type { Doc } from '@/core/document/types';
@@ -62,6 +63,8 @@ function install(desk: DeskServices): Runtime {
   const messages = messageNamespace(desk);
   const take = (given: Doc[]): void => {
     for (const doc of given) {
+      const shaped = describedBy(doc);
+      if (shaped && shaped !== open?.doctype) desk.metas.forget(shaped);
       if (open && doc.doctype === open.doctype && doc.name === open.doc.name) open.controller.model.adopt(doc);
       else docs.keep(doc);
     }

@@ -8,6 +8,14 @@ import { parseJson } from '../json';
 import { Meta } from './meta';
 import type { DocTypeData } from './types';
 
+const DESCRIBED_BY: Readonly<Record<string, string>> = { DocType: 'name', 'Customize Form': 'doc_type', 'Custom Field': 'dt', 'Property Setter': 'doc_type', 'Client Script': 'dt' };
+
+/** The DocType that a document describes or changes; `null` for ordinary documents. */
+export function describedBy(doc: Readonly<Record<string, unknown>>): string | null {
+  const fieldname = DESCRIBED_BY[String(doc.doctype)];
+  return fieldname && doc[fieldname] ? String(doc[fieldname]) : null;
+}
+
 export class MetaStore {
   private readonly metas = new Map<string, Meta>();
   private readonly loading = new Map<string, Promise<Meta>>();

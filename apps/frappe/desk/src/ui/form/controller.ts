@@ -15,6 +15,7 @@ import { behaviourOf } from '@/core/fields/registry';
 import { __ } from '@/core/i18n';
 import { clone } from '@/core/json';
 import { labelOf, Meta } from '@/core/meta/meta';
+import { describedBy } from '@/core/meta/store';
 import { fieldState, missingValues, type FieldState, type FormSituation, type Missing, type RowSituation } from '@/core/meta/state';
 import type { DocField } from '@/core/meta/types';
 import { documentRights, type Rights } from '@/core/permissions';
@@ -284,6 +285,9 @@ export class FormController {
     this.desk.titles.learn(titles);
     if (info) this.info.value = info;
     if (own) this.model.load(own);
+    // A form that shapes another DocType: what was known of that one is old.
+    const shaped = own && describedBy(own);
+    if (shaped && shaped !== this.meta.name) this.desk.metas.forget(shaped);
     this.clearErrors();
   }
 
