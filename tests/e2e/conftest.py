@@ -168,9 +168,8 @@ def at_desk(request: pytest.FixtureRequest, served: Served, browser: "Browser") 
 
     def seat(person: Person | Served, *, phone: bool = False, **options: Any) -> Desk:
         size = {"viewport": PHONE, "has_touch": True, "is_mobile": True} if phone else {"viewport": DESKTOP}
-        context = browser.new_context(
-            base_url=served.url, locale="en-GB", timezone_id="Asia/Shanghai", **{**size, **options}
-        )
+        usual = {"base_url": served.url, "locale": "en-GB", "timezone_id": "Asia/Shanghai"}
+        context = browser.new_context(**{**usual, **size, **options})
         page = context.new_page()
         opened.append(page)
         desk = Desk(page)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import unquote
 
 from playwright.sync_api import expect
 
@@ -147,7 +148,7 @@ class Desk:
 
     def name(self) -> str:
         """Return the name of the open document."""
-        return self.page.url.split("?")[0].rsplit("/", 1)[1]
+        return unquote(self.page.url.split("?")[0].rsplit("/", 1)[1])
 
     def submit(self) -> None:
         """Submit the open document and confirm it."""
