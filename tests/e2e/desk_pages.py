@@ -70,9 +70,7 @@ class Desk:
         answer = self.page.context.request.post("/api/method/login", form={"usr": user, "pwd": password})
         assert answer.ok, answer.text()
         self.open("/app")
-        self.language = (
-            "zh" if (self.page.locator("html").get_attribute("lang") or "").startswith("zh") else "en"
-        )
+        self.language = "zh" if (self.page.locator("html").get_attribute("lang") or "").startswith("zh") else "en"
 
     def open(self, path: str) -> None:
         """Go to an address of the desk and wait for its page."""

@@ -1,4 +1,4 @@
-"""Ten pages of the desk, looked at by axe: nothing that keeps people out. And the main ways by keyboard alone."""
+"""Pages of the desk in light and dark, looked at by axe: nothing that keeps people out. And ways by keyboard alone."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ PAGES = {
     "tree": ("/app/account/view/tree", '[role="treeitem"]'),
     "dashboard": ("/app/dashboard-view/Business", ".dashboard .number-card"),
     "images": ("/app/sku/view/image", ".images .card"),
+    "import": ("/app/data-import/new", ".begin"),
+    "shaping a form": ("/app/customize-form", '.field[data-fieldname="doc_type"]'),
+    "settings": ("/app/order-settings", ".form-head"),
 }
 
 
@@ -41,17 +44,20 @@ def grave_faults(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("page", ["desktop"], indirect=True)
-def test_a_page_keeps_nobody_out(page: Page, served: Served, name: str) -> None:
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_pages_keep_nobody_out(page: Page, served: Served, theme: str) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not there: npm ci in apps/frappe/desk")
-    address, sign = PAGES[name]
-    Desk(page).log_in(served.user, served.password)
-    page.goto(address)
-    page.locator(sign).first.wait_for()
-    page.wait_for_load_state("networkidle")
-    assert grave_faults(page) == []
+    page.emulate_media(color_scheme="dark" if theme == "Dark" else "light")
+    Desk(page).enter(served.user, served.password)
+    faults = {}
+    for name, (address, sign) in PAGES.items():
+        page.goto(address)
+        page.locator(sign).first.wait_for()
+        page.wait_for_load_state("networkidle")
+        assert page.locator("html").get_attribute("data-theme") == theme.lower()
+        faults[name] = grave_faults(page)
+    assert {name: found for name, found in faults.items() if found} == {}
 
 
 def test_a_list_is_found_and_a_document_opened_by_keyboard_alone(page: Page, served: Served) -> None:
@@ -72,7 +78,7 @@ def test_a_list_is_found_and_a_document_opened_by_keyboard_alone(page: Page, ser
 def test_nothing_is_wider_than_a_phone(served: Served, browser: Any) -> None:
     context = browser.new_context(base_url=served.url, viewport={"width": 360, "height": 740}, has_touch=True)
     page = context.new_page()
-    Desk(page).log_in(served.user, served.password)
+    Desk(page).enter(served.user, served.password)
     wide = {}
     for name, (address, _sign) in PAGES.items():
         page.goto(address)

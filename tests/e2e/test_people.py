@@ -74,7 +74,9 @@ def test_an_admin_shapes_a_form_without_code(at_desk: Seat, served: Served, rest
         expect(page.locator("table.list tbody tr")).to_have_count(1)
         assert [row["name"] for row in rest.rows("Supplier", {fieldname: "Gate 7"})] == [name]
     finally:
-        rest.call("run_doc_method", docs={"doctype": "Customize Form", "doc_type": "Supplier"}, method="reset_to_defaults")
+        rest.call(
+            "run_doc_method", docs={"doctype": "Customize Form", "doc_type": "Supplier"}, method="reset_to_defaults"
+        )
     assert desk.errors == []
 
 
