@@ -95,6 +95,13 @@ ec_erp_exception_sources = [
     "ec_erp.channels.flows.publishing.stuck_stock",
 ]
 
+# Functions that return the checks of the data-quality board.
+ec_erp_quality_checks = [
+    "ec_erp.catalog.flows.quality.catalog_checks",
+    "ec_erp.purchasing.flows.quality.purchasing_checks",
+    "ec_erp.channels.flows.quality.channel_checks",
+]
+
 fixtures = [
     {
         "dt": "Role",

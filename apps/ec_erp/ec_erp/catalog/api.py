@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import frappe
 
 from ec_erp.catalog import store
+from ec_erp.catalog.flows import quality
 
 
 @frappe.whitelist()
@@ -27,3 +29,23 @@ def get_units(sku: str) -> list[dict[str, Any]]:
         }
         for unit in units.values()
     ]
+
+
+@frappe.whitelist(methods=["POST"])
+def mend_data(
+    check: str, names: str | list[str] | None = None, preview: bool | int | str = False
+) -> list[dict[str, Any]]:
+    """Mend what a check of the data-quality board has found, or show it. Returns ``{doctype, name, done, changed, message}``.
+
+    Without ``names`` all findings with a proposal. Every document is saved with the user's rights on it.
+    """
+    frappe.has_permission("SKU", "write", throw=True)
+    wanted = list(frappe.parse_json(names) or ())
+    return [asdict(one) for one in quality.mend(check, wanted, only_preview=bool(frappe.utils.cint(preview)))]
+
+
+@frappe.whitelist()
+def count_data_problems() -> dict[str, Any]:
+    """Return the number of findings of all checks, as a number card shows it."""
+    frappe.has_permission("SKU", "read", throw=True)
+    return {"value": quality.count_findings(), "fieldtype": "Int", "route": ["query-report", "Data Quality"]}
