@@ -123,8 +123,8 @@ def load_backorders(skus: Collection[str], warehouses: Collection[str]) -> dict[
 
 
 def load_goods(filters: Mapping[str, Any]) -> dict[str, Row]:
-    """Return the SKUs that may be bought, with category and safety stock."""
-    own = {"disabled": 0, "is_combo": 0, "status": ("!=", "Discontinued"), **filters}
+    """Return the SKUs that are bought again, with category and safety stock: none on clearance, none discontinued."""
+    own = {"disabled": 0, "is_combo": 0, "status": ("not in", ("Clearance", "Discontinued")), **filters}
     rows = frappe.get_all("SKU", filters=own, fields=["name", "category", "safety_stock"], order_by="name asc")
     return {row.name: row for row in rows}
 

@@ -53,6 +53,13 @@ class TestPurchaseSuggestion(TradeCase):
         self.purchase_order((self.a, 20, 4))
         assert self.calculate(skus=[self.a]) == []
 
+    def test_what_is_sold_off_is_not_bought_again(self):
+        for status in ("Clearance", "Discontinued"):
+            frappe.db.set_value("SKU", self.a, "status", status)
+            assert self.calculate(skus=[self.a]) == []
+        frappe.db.set_value("SKU", self.a, "status", "New")
+        assert len(self.calculate(skus=[self.a])) == 1
+
     def test_days_without_stock_may_be_left_out(self):
         self.policy.exclude_out_of_stock = 1
         self.policy.save()
