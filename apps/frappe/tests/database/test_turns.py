@@ -18,9 +18,11 @@ TAKE_OFTEN = """
 from frappe_engine.database.turns import write_queue
 import time
 q = write_queue({path!r})
+print("ready", flush=True)
+input()
 for _time in range(30):
     q.acquire()
-    time.sleep(0.01)
+    time.sleep(0.02)
     with open({log!r}, "a") as file:
         file.write({name!r})
     q.release()
@@ -64,12 +66,18 @@ def test_threads_have_it_one_at_a_time(path: str) -> None:
 def test_processes_take_turns(path: str, tmp_path: Path) -> None:
     log = str(tmp_path / "log")
     both = [run(TAKE_OFTEN, path=path, log=log, name=name) for name in "ab"]
+    for process in both:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
     assert [process.wait(30) for process in both] == [0, 0]
     order = Path(log).read_text()
     assert sorted(order) == ["a"] * 30 + ["b"] * 30
-    shared = order[max(order.index("a"), order.index("b")) :]  # from where both have begun
-    until_one_is_done = shared[: min(shared.rindex("a"), shared.rindex("b"))]
-    assert min(map(until_one_is_done.count, "ab")) >= 8, order
+    until_one_is_done = order[: min(order.rindex("a"), order.rindex("b"))]
+    assert min(map(until_one_is_done.count, "ab")) >= 10, order
 
 
 def test_a_process_that_is_killed_leaves_its_turn(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
