@@ -4,7 +4,7 @@ frappe.query_reports["Data Quality"] = {
 	filters: [
 		{
 			fieldname: "check",
-			label: __("Check"),
+			label: __("Standing Check"),
 			fieldtype: "Select",
 			options: [
 				"",

@@ -10,8 +10,8 @@ from ec_erp.catalog.flows import quality
 from ec_erp.kernel.problems import N_
 
 _SUMMARY = (
-    ("check", N_("Check"), "Data", "", 200),
-    ("count", N_("Found"), "Int", "", 90),
+    ("check", N_("Standing Check"), "Data", "", 200),
+    ("count", N_("Findings"), "Int", "", 90),
     ("mendable", N_("With a Proposal"), "Int", "", 130),
     ("advice", N_("Suggested"), "Data", "", 420),
 )
