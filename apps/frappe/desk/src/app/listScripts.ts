@@ -28,7 +28,7 @@ export interface ListExtension {
 /** The extension of a DocType's list; an empty one when it has no script. */
 export async function listExtension(desk: DeskServices, meta: Meta): Promise<ListExtension> {
   const chrome = reactive<ListChrome>({ buttons: [], menu: [], actions: [] });
-  if (!meta.data.__list_js_url) return { settings: {}, chrome, attach: () => undefined, loaded: () => undefined };
+  if (!meta.data.__list_js_url && !meta.data.__tree_js_url) return { settings: {}, chrome, attach: () => undefined, loaded: () => undefined };
   const { openListScripts } = await import('./scripting');
   return openListScripts(desk, meta, chrome);
 }

@@ -3,6 +3,7 @@ import { nextTick } from 'vue';
 import type { Meta } from '@/core/meta/meta';
 import type { FormController } from '@/ui/form/controller';
 import type { DeskServices } from '@/ui/services';
+import type { TreeSettings } from '@/ui/list/treeSettings';
 import type { AttachedScripts, FormPlace } from '../formScripts';
 import type { ListChrome, ListExtension, OpenList } from '../listScripts';
 import { Frm } from './form';
@@ -56,7 +57,9 @@ export async function openListScripts(desk: DeskServices, meta: Meta, chrome: Li
   const runtime = ensureRuntime(desk);
   await loadIncludes(desk);
   await load(meta.data.__list_js_url);
+  await load(meta.data.__tree_js_url as string | undefined);
   const settings = readSettings((runtime.frappe.listview_settings as Record<string, Bag>)[meta.name]);
+  settings.tree = (runtime.frappe.treeview_settings as Record<string, TreeSettings>)[meta.name] ?? {};
   let view: Any = null;
   return {
     settings, chrome,

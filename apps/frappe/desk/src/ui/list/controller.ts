@@ -11,6 +11,7 @@ import { COUNT_LIMIT, cursorAfter, hasRowFilter, readRows, toRequest, type Curso
 import type { Meta } from '@/core/meta/meta';
 import { indicatorOf, type Indicator, type IndicatorSettings } from '@/core/status';
 import type { DeskServices } from '../services';
+import type { TreeSettings } from './treeSettings';
 
 /** What a list script sets (`frappe.listview_settings`). */
 export interface ListSettings extends IndicatorSettings {
@@ -21,6 +22,8 @@ export interface ListSettings extends IndicatorSettings {
   button?: { show(doc: Doc): unknown; get_label(doc: Doc): string; get_description?(doc: Doc): string; action(doc: Doc): void };
   onload?(list: unknown): void;
   refresh?(list: unknown): void;
+  /** What the script of the tree sets. */
+  tree?: TreeSettings;
 }
 
 export class ListController {
