@@ -102,7 +102,8 @@ def request(arguments: str | None, path: str | None) -> None:
     if not method:
         raise click.ClickException("Say what to call: --args '?cmd=dotted.path', or --path file.json")
     current().form_dict.update(words)
-    result = call_directly(find(method), words)
+    path_of_method = method if "." in method else f"frappe.{method}"  # short names over HTTP are the framework's
+    result = call_directly(find(path_of_method), words)
     current().db.commit()
     answer = {"message": result} if result is not None else {}
     say(as_json(answer, default=_plain))
