@@ -13,6 +13,21 @@ from typing import Any
 import frappe
 
 COUNTED = {"select", "insert", "update", "delete"}
+REMEMBERED = (
+    *(
+        "SKU",
+        "Shop",
+        "Charge Type",
+        "Account",
+        "Warehouse",
+        "Company",
+        "Customer",
+        "Supplier",
+        "Stock Reason",
+        "Storage Bin",
+    ),
+    *("Order Settings", "Fulfilment Settings"),
+)
 
 
 class TradeCase(unittest.TestCase):
@@ -65,7 +80,7 @@ class TradeCase(unittest.TestCase):
     def tearDown(self) -> None:
         """Undo the test."""
         frappe.set_user("Administrator")
-        frappe.db.rollback(save_point="before_test")
+        undo("before_test")
         frappe.clear_messages()
         super().tearDown()
 
@@ -130,7 +145,7 @@ class TradeCase(unittest.TestCase):
         frappe.db.savepoint("before_refusal")
         with self.assertRaises(error) as caught:  # noqa: PT027  runs where there is no pytest
             yield
-        frappe.db.rollback(save_point="before_refusal")
+        undo("before_refusal")
         for word in words:
             assert word in str(caught.exception), str(caught.exception)
 
@@ -140,6 +155,21 @@ class TradeCase(unittest.TestCase):
         with counting() as counted:
             yield
         assert len(counted) <= statements, "\n".join(counted)
+
+
+def undo(save_point: str) -> None:
+    """Go back to a savepoint, cached documents included: upstream forgets these only when a transaction ends."""
+    frappe.db.rollback(save_point=save_point)
+    for doctype in REMEMBERED:
+        frappe.clear_document_cache(doctype)
+
+
+def only_our_statements() -> None:
+    """Skip a test that counts statements where the framework's own ones are counted, too, as upstream's are."""
+    with counting() as sent:
+        frappe.db.exists("User", "Administrator")
+    if sent:
+        raise unittest.SkipTest("the framework's own statements are counted here")
 
 
 def new(doctype: str, **fields: Any) -> Any:

@@ -3,7 +3,7 @@
 import frappe
 
 from ec_erp.documents.errors import DocumentRefused
-from ec_erp.testing import TradeCase, again, counting, make, new
+from ec_erp.testing import TradeCase, again, counting, make, new, only_our_statements
 
 
 class TestPriceList(TradeCase):
@@ -62,6 +62,7 @@ class TestPriceList(TradeCase):
             ).insert()
 
     def test_queries_do_not_grow_with_the_lines(self):
+        only_our_statements()
         frappe.db.set_value("Customer", self.customer, "price_list", self.list)
         few, many = self.draft_order((self.a, 1, None)), self.draft_order(*[(self.a, n, None) for n in range(1, 13)])
         with counting() as first:

@@ -3,7 +3,7 @@
 import frappe
 
 from ec_erp.documents.errors import DocumentRefused
-from ec_erp.testing import TradeCase, again, counting, new, submitted
+from ec_erp.testing import TradeCase, again, counting, new, only_our_statements, submitted
 
 
 class TestSKUUnit(TradeCase):
@@ -75,6 +75,7 @@ class TestSKUUnit(TradeCase):
         assert [(line["sku"], line["done"], line["total"]) for line in answer["lines"]] == [(self.a, 12, 24)]
 
     def test_rows_without_units_cost_no_query(self):
+        only_our_statements()
         with counting() as sent:
             self.purchase(qty=1, rate=5).insert()
         assert not any("SKU Unit" in text for text in sent)

@@ -90,7 +90,9 @@ class TestDataQuality(TradeCase):
         assert not frappe.db.get_value("SKU", self.b, "weight_g")
 
     def test_only_who_may_write_skus_mends(self):
-        user = make("User", email=f"{frappe.generate_hash(length=6)}@example.com", first_name="Nobody").name
+        user = make(
+            "User", email=f"{frappe.generate_hash(length=6)}@example.com", first_name="Nobody", send_welcome_email=0
+        ).name
         frappe.set_user(user)
         with self.refused(frappe.PermissionError):
             call("mend_data", "Missing Weight")
