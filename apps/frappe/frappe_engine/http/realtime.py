@@ -175,11 +175,12 @@ class RealtimeServer:
         if url:
             self._listen_to_redis(str(url))
             return
-        with bus.Listener(self.sites_path, realtime.BUS_KIND) as listener:
-            self.listening.set()
-            while not self.ended.is_set():
-                if select.select([listener], [], [], WAIT_S)[0]:
-                    self._carry_all(listener.receive())
+        while not self.ended.is_set():
+            with bus.Listener(self.sites_path, realtime.BUS_KIND) as listener:
+                self.listening.set()
+                while listener.is_reachable() and not self.ended.is_set():
+                    if select.select([listener], [], [], WAIT_S)[0]:
+                        self._carry_all(listener.receive())
 
     def _carry_all(self, messages: list[bytes]) -> None:
         for message in messages:

@@ -50,6 +50,10 @@ class Listener:
         """Give the descriptor to wait on."""
         return self.socket.fileno()
 
+    def is_reachable(self) -> bool:
+        """Tell whether senders still find it: somebody may have cleared the folder."""
+        return os.path.exists(self._path)
+
     def receive(self) -> list[bytes]:
         """Give the messages that came; [] when none did."""
         messages: list[bytes] = []
