@@ -137,7 +137,9 @@ def _credit(last_day: date) -> None:
         return
     values = {"customer_name": name, "default_currency": "CNY", "credit_limit": 500, "payment_terms_days": 30}
     frappe.get_doc({"doctype": "Customer", **values}).insert()
-    filters = {"name": ("like", f"{data.ABBR}-%"), "disabled": 0, "standard_rate": ("between", [20, 90])}
+    # Two bounds: upstream's "between" is for dates.
+    bounds = [["standard_rate", ">=", 20], ["standard_rate", "<=", 90]]
+    filters = [["name", "like", f"{data.ABBR}-%"], ["disabled", "=", 0], *bounds]
     sku, rate = frappe.get_all("SKU", filters, ["name", "standard_rate"], order_by="name asc", limit=1, as_list=True)[0]
     for number, qty in enumerate((2, 40), start=1):
         order = {
