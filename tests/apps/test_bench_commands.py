@@ -199,17 +199,23 @@ def test_words_as_gettext(bench: TrialBench) -> None:
 
 
 # commands for which there is nothing to do in this runtime: they say what to use instead, and fail
-SAYING_NO = ("ngrok", "jupyter", "postgres", "run-ui-tests", "transform-database", "create-rq-users", "migrate-to")
+SAYING_NO = ("ngrok", "jupyter", "postgres", "run-ui-tests", "create-rq-users", "migrate-to")
 
 
 @pytest.mark.parametrize("command", SAYING_NO)
 def test_what_makes_no_sense_here_says_so(bench: TrialBench, command: str) -> None:
-    more = {"run-ui-tests": ("frappe",), "transform-database": ("--table", "all", "--engine", "InnoDB")}.get(
-        command, ()
-    )
+    more = {"run-ui-tests": ("frappe",)}.get(command, ())
     printed = bench.on_site(command, *more, status=1)
     assert "Traceback" not in printed
     assert printed.strip()
+
+
+def test_engines_of_tables_are_mariadbs_alone(bench: TrialBench) -> None:
+    on_mariadb = root_options() != []
+    words = ("transform-database", "--table", "all", "--engine", "InnoDB")
+    printed = bench.on_site(*words, status=0 if on_mariadb else 1)
+    assert ("tabUser: ENGINE=InnoDB" in printed) == on_mariadb
+    assert "Traceback" not in printed
 
 
 def test_an_app_is_made_installed_and_removed(bench: TrialBench) -> None:

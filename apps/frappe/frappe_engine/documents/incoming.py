@@ -32,6 +32,7 @@ from frappe_engine.kit.numbers import cint
 from frappe_engine.schema.meta import Meta
 
 DEFAULT_PAGE = 20
+LARGEST_PLACE = 2**31 - 1  # MariaDB's int
 
 TEXTS = frozenset(
     {
@@ -157,8 +158,20 @@ def fitting(values: Mapping[str, Any], meta: Meta, row: int = 0) -> dict[str, An
             )
         if key in meta.by_name and value is not None and value != "":
             _check_readable(meta, key, value, row)
+        if key == "idx":
+            found[key] = _place_of(value)
+            continue
         found[key] = value if type(value) is str else _as_stored(meta, key, value)
     return found
+
+
+def _place_of(value: Any) -> int:
+    """The place of a row or document is a whole number that its column holds, whatever was sent."""
+    place = cint(value)
+    if abs(place) > LARGEST_PLACE:
+        message = _("{0} ({1}) is too large, the largest value is {2}").format("idx", repr(value)[:60], LARGEST_PLACE)
+        throw(message, CharacterLengthExceededError, title=_("Value too big"))
+    return place
 
 
 def _as_stored(meta: Meta, key: str, value: Any) -> Any:

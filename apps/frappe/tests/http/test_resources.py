@@ -67,6 +67,13 @@ def test_changing(web: Web) -> None:
     assert patched.json["data"]["title"] == "c"
 
 
+def test_the_place_of_a_document_is_a_whole_number(web: Web) -> None:
+    made = web.post("/api/resource/ToDo", json={"description": "x", "idx": 6.1e-198}, auth=ADMIN).json["data"]
+    assert made["idx"] == 0
+    answer = web.post("/api/resource/ToDo", json={"description": "x", "idx": 10**12}, auth=ADMIN)
+    assert (answer.status_code, answer.json["exc_type"]) == (417, "CharacterLengthExceededError")
+
+
 def test_submitting_and_cancelling_by_docstatus(web: Web) -> None:
     path = f"{DOCS}/{_new(web)['name']}"
     assert web.put(path, json={"docstatus": 1}, auth=ADMIN).json["data"]["docstatus"] == 1

@@ -46,6 +46,7 @@ def open_console(site: str, words: tuple[str, ...]) -> None:
             options, "rb"
         ) as file:  # the console replaces this process: it gets the options, no file stays behind
             kept = os.memfd_create("client-options", 0)
+            os.fchmod(kept, 0o600)  # the console ignores options that everybody may write
             os.write(kept, file.read())
     os.lseek(kept, 0, os.SEEK_SET)
     os.execv(client, [client, f"--defaults-extra-file=/proc/self/fd/{kept}", str(config.db_name), *words])
