@@ -7,7 +7,6 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.errors import text_of
 from ec_erp.documents.requests import figures_in, names_in, rows_in
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.orders import flows
@@ -111,6 +110,14 @@ def resend_order(
 
 
 @frappe.whitelist(methods=["POST"])
+def refund_lines(name: str, lines: str | dict[str, Any], note: str = "") -> dict[str, Any]:
+    """Take quantities {line: quantity} that the buyer gets money for out of what is to leave. Returns ``{name: status}``."""
+    _allowed([name])
+    wanted = {line: decimal_of(qty) for line, qty in figures_in(lines).items()}
+    return {name: flows.refund_lines(name, wanted, note)}
+
+
+@frappe.whitelist(methods=["POST"])
 def collect_payments(names: str | list[str], reference: str = "") -> dict[str, Any]:
     """Record that carriers have handed over what they collected. Returns ``{name: payment_state}``."""
     frappe.only_for(["Accountant", "EC Manager", "System Manager"])
@@ -167,14 +174,14 @@ def _statuses(orders: Sequence[Any]) -> dict[str, Any]:
 
 @frappe.whitelist()
 def get_price(sku: str, qty: float = 1, **head: Any) -> dict[str, Any] | None:
-    """Return ``{rate, price_origin}`` of a SKU in an order that is being entered, None for an unknown SKU.
+    """Return ``{rate, price_origin, price_terms}`` of a SKU in an order that is being entered, None for an unknown SKU.
 
     ``head`` may name currency, customer, shop, price_list, order_datetime. Raises ``DocumentRefused`` for a list that can't
     be used.
     """
     frappe.has_permission("Sales Order", "read", throw=True)
     (found,) = list_prices.quote(frappe._dict(head), [(sku, decimal_of(qty))])
-    return {"rate": float(found.rate), "price_origin": text_of(found.why)} if found else None
+    return {"rate": float(found.rate), **list_prices.origin_of(found)} if found else None
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -104,6 +104,7 @@ WORKING_LINE = (
     "qty",
     "rate",
     "price_origin",
+    "price_terms",
     "discount_amount",
     "tax_rate",
     "amount",
@@ -129,7 +130,7 @@ WORKING_LINE = (
     "returned_qty",
     "refunded_qty",
 )
-BLOCK_FIELDS = ("code", "blocking", "source", "since", "set_by", "note")
+BLOCK_FIELDS = ("code", "blocking", "source", "since", "set_by", "note", "details")
 _LOG_FIELDS = ("sales_order", "kind", "code", "moment", "from_status", "to_status", "path", "note")
 _STAMPED = ("creation", "modified", "owner", "modified_by", "docstatus", "parent", "parenttype", "parentfield")
 _SHOP_FIELDS = (
@@ -168,6 +169,7 @@ _HEAD_FIELDS = (
     "origin",
     "payment_type",
     "payment_state",
+    "order_type",
 )
 _LINE_FIELDS = (
     "name",
@@ -304,6 +306,7 @@ def _head(name: str, row: Row, lines: Sequence[OrderLine], codes: list[str]) -> 
         origin=row["origin"] or "",
         payment_type=row["payment_type"] or "",
         payment_state=row["payment_state"] or "",
+        order_type=row["order_type"] or "",
     )
 
 
@@ -455,6 +458,11 @@ def insert_block_rows(rows: Sequence[tuple[str, Any]]) -> None:
     """Add blocks to orders."""
     blank = dict.fromkeys(("name", "idx", *BLOCK_FIELDS))
     insert_rows("Order Block", [{**blank, **_child(blank, order, "blocks", row)} for order, row in rows])
+
+
+def write_blocks(changes: Mapping[str, Row]) -> None:
+    """Write changed fields of blocks; all have the same ones."""
+    update_rows("Order Block", changes, touch=False)
 
 
 def delete_block_rows(names: Sequence[str]) -> None:
@@ -732,6 +740,7 @@ def load_open_blocks(statuses: Iterable[str], limit: int) -> list[Row]:
             block.code,
             block.since,
             block.note,
+            block.details,
             block.assigned_to,
             order.customer,
             order.shop,

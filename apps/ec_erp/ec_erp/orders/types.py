@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.tax import TaxSplit
+
+SALE, RESEND, REPLACEMENT = "Sale", "Resend", "Replacement"
+SENT_AGAIN = (RESEND, REPLACEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class OrderHead:
     origin: str = ""
     payment_type: str = ""
     payment_state: str = ""
+    order_type: str = ""
 
     @property
     def has_charges(self) -> bool:
@@ -120,3 +125,11 @@ class OrderProgress:
     stock_state: str
     books_state: str
     delivered_percent: Decimal
+
+
+class Debtor(NamedTuple):
+    """Who owes what a delivery bills, and what kind of order it is for (empty without one)."""
+
+    party_type: str
+    party: str
+    order_type: str = ""

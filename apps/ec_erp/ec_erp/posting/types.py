@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from ec_erp.accounting.rules.roles import COST_OF_SALES
 from ec_erp.accounting.types import Books, Dimensions, Line
 from ec_erp.inventory.types import AVAILABLE, UNTRACKED, StockMove, Tracking
 from ec_erp.kernel.numbers import ZERO
@@ -62,12 +63,16 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A Delivery Note: goods to the buyer, or back from the buyer where ``is_return``."""
+    """A Delivery Note: goods to the buyer, or back from the buyer where ``is_return``.
+
+    ``cost_role`` is the account role that the cost of its goods is booked on.
+    """
 
     voucher: Voucher
     lines: tuple[SoldLine, ...]
     charges: tuple[Charge, ...] = ()
     is_return: bool = False
+    cost_role: str = COST_OF_SALES
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ ACCOUNT_ROLES = (
     "stock_gain_account",
     "opening_stock_account",
     "promotion_account",
+    "resend_account",
     "other_expense_account",
     "receivable_account",
     "payable_account",
@@ -27,6 +28,7 @@ ACCOUNT_ROLES = (
 )
 
 SHIPPING = "shipping_income_account"
+COST_OF_SALES, GOODS_SENT_AGAIN = "cogs_account", "resend_account"
 
 # Charge Type.account_role
 CHARGE_ROLES = {

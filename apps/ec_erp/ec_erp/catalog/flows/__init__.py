@@ -7,6 +7,7 @@ from ec_erp.catalog.flows.prices import list_rates, prefetch_rates
 from ec_erp.catalog.flows.skus import (
     DEFAULT_UNIT,
     check_sku,
+    combo_rows,
     expand_combos,
     fill_sku,
     make_variants,
@@ -18,6 +19,7 @@ from ec_erp.catalog.flows.units import convert_rows, show_unit_rates
 __all__ = [
     "DEFAULT_UNIT",
     "check_sku",
+    "combo_rows",
     "convert_rows",
     "expand_combos",
     "fill_sku",

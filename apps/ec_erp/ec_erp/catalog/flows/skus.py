@@ -27,6 +27,7 @@ _KEPT_OF_ROWS = (
     "warehouse",
     "tax_rate",
     "price_origin",
+    "price_terms",
     "is_gift",
     "is_presale",
     "gift_rule",
@@ -112,11 +113,24 @@ def expand_combos(doc: Any) -> None:
     rows: list[Any] = []
     for row in list(doc.items):
         facts = known.get((row.sku or "").casefold())
-        rows += _component_rows(doc, row, facts, parts[facts.name], skus) if facts and facts.is_combo else [row]
+        rows += (
+            _component_rows(doc.currency, row, facts, parts[facts.name], skus) if facts and facts.is_combo else [row]
+        )
     doc.set("items", [])
     for number, row in enumerate(rows, start=1):
         made = doc.append("items", row)
         made.idx = number
+
+
+def combo_rows(row: Any, combo_sku: SkuFacts, currency: str) -> list[dict[str, Any]]:
+    """Return the rows of a combo's components for a row that names it, with name, unit and tax rate of each component."""
+    components = store.load_combos([combo_sku.name])[combo_sku.name]
+    skus = store.load_skus(component.sku for component in components)
+    rows = _component_rows(currency, row, combo_sku, components, skus)
+    for made in rows:
+        facts = skus[made["sku"].casefold()]
+        made.update(sku_name=facts.sku_name, stock_uom=facts.stock_uom, tax_rate=float(facts.tax_rate))
+    return rows
 
 
 def make_variants(product: Any, prefix: str | None = None) -> list[str]:
@@ -145,9 +159,9 @@ def make_variants(product: Any, prefix: str | None = None) -> list[str]:
 
 
 def _component_rows(
-    doc: Any, row: Any, facts: SkuFacts, components: Sequence[Component], skus: Mapping[str, SkuFacts]
+    currency: str, row: Any, facts: SkuFacts, components: Sequence[Component], skus: Mapping[str, SkuFacts]
 ) -> list[dict[str, Any]]:
-    qty, currency = decimal_of(row.qty), doc.currency
+    qty = decimal_of(row.qty)
     rate = facts.standard_rate if row.get("rate") is None else decimal_of(row.rate)
     by = combo.weights(components, {code: known.standard_rate for code, known in skus.items()})
     amounts = combo.split(round_money(rate * qty, currency), by, currency)

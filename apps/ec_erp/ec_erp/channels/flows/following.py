@@ -11,17 +11,17 @@ from typing import Any
 
 import frappe
 
+from ec_erp.catalog import store as catalog_store
 from ec_erp.channels import store
 from ec_erp.channels.flows.masking import masked_receiver
 from ec_erp.channels.rules import pushed as rules
 from ec_erp.channels.rules.pushed import PushedOrder, PushedRefund
 from ec_erp.documents.sets import cancel_many
-from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 from ec_erp.kernel.problems import N_
 from ec_erp.orders import flows as orders
 from ec_erp.orders.flows.editing import edit_order
 from ec_erp.orders.rules import machine
-from ec_erp.orders.rules.editing import LineEdit
 
 _SYSTEM = ("System Manager",)
 FREE = (*machine.WAITING, *machine.PREPARING)
@@ -148,35 +148,79 @@ def follow_refund(shop: str, refund: PushedRefund) -> list[str]:
     if refund.status in (rules.WITHDRAWN, rules.REFUSED):
         orders.unblock_orders(held, "Refund Applied", refund.status)
         return [frappe._("goes on")]
-    return _refunded(refund, held)
+    return _refunded(shop, refund, held)
 
 
-def _refunded(refund: PushedRefund, held: Mapping[str, str]) -> list[str]:
+def _refunded(shop: str, refund: PushedRefund, held: Mapping[str, str]) -> list[str]:
     lines = store.load_lines_of(held, refund.order_id)
-    if not refund.lines or _is_everything(refund, lines):
-        return _end_or_stop(held, "Refund Agreed", refund.refund_id)
-    busy = {name for name, status in held.items() if status in machine.RELEASED}
-    touched = {row.parent for row in lines if row.platform_line_id in refund.lines}
-    orders.block_orders(dict.fromkeys(sorted(touched & busy), refund.refund_id), "Refund Agreed", "platform")
-    left = dict(refund.lines)
-    for name in sorted(touched - busy):
-        edits = [edit for row in lines if row.parent == name for edit in _reduced(row, left)]
-        orders.unblock_orders([name], "Refund Applied", refund.status)
-        if edits:
-            edit_order(name, {}, edits, refund.refund_id, roles=_SYSTEM)
-    return [frappe._("edited")] * bool(touched - busy) + [frappe._("stopped")] * bool(touched & busy)
-
-
-def _is_everything(refund: PushedRefund, lines: Sequence[Any]) -> bool:
     goods = [row for row in lines if not row.is_gift]
-    return all(refund.lines.get(row.platform_line_id, ZERO) >= decimal_of(row.qty) for row in goods)
+    share = _shared_out(refund, shop, lines)
+    whole = not refund.lines or all(_taken(share, row) >= decimal_of(row.qty) for row in goods)
+    if whole and not any(decimal_of(row.delivered_qty) for row in lines):
+        return _end_or_stop(held, "Refund Agreed", refund.refund_id)
+    if not refund.lines:
+        share = _everything_open(lines)
+    busy = {name for name in share if held[name] in machine.RELEASED}
+    notes = dict.fromkeys(sorted(busy), refund.refund_id)
+    orders.block_orders(notes, "Refund Agreed", "platform", {name: _as_text(share[name]) for name in busy})
+    for name in sorted(set(share) - busy):
+        orders.refund_lines(name, share[name], refund.refund_id)
+    return [frappe._("edited")] * bool(set(share) - busy) + [frappe._("stopped")] * bool(busy)
 
 
-def _reduced(row: Any, left: dict[str, Decimal]) -> list[LineEdit]:
-    """Return the edit that takes what is refunded out of a line; what one line has not, the next one gives."""
-    wanted = left.get(row.platform_line_id, ZERO)
-    taken = min(wanted, decimal_of(row.qty))
-    if taken <= 0:
-        return []
-    left[row.platform_line_id] = wanted - taken
-    return [LineEdit(row.name, "", str(decimal_of(row.qty) - taken), None, bool(row.is_gift))]
+_Share = dict[str, dict[str, Decimal]]
+
+
+def _shared_out(refund: PushedRefund, shop: str, lines: Sequence[Any]) -> _Share:
+    """Return what a refund takes out, as {order: {line: quantity in stock units}}; what one line has not, the next one gives.
+
+    A platform counts items: one may be several units, or a combo of which every component goes.
+    """
+    units = units_per_item(shop, lines)
+    left = {
+        (row.platform_line_id, row.sku): refund.lines[row.platform_line_id] * units[row.name]
+        for row in lines
+        if row.platform_line_id in refund.lines
+    }
+    share: _Share = {}
+    for row in lines:
+        key = (row.platform_line_id, row.sku)
+        taken = min(left.get(key, ZERO), _open(row))
+        if taken > 0:
+            left[key] -= taken
+            share.setdefault(row.parent, {})[row.name] = taken
+    return share
+
+
+def units_per_item(shop: str, lines: Sequence[Any]) -> dict[str, Decimal]:
+    """Return how many stock units of each line's SKU one item of the platform is, by the line's name."""
+    listings = store.load_listings(
+        shop, {(row.platform_item_id, row.platform_sku_id or "") for row in lines if row.platform_item_id}
+    )
+    combos = catalog_store.load_combos({row.combo_sku for row in lines if row.combo_sku})
+    inside = {(combo, part.sku): part.qty for combo, parts in combos.items() for part in parts}
+    found = {}
+    for row in lines:
+        listing = listings.get((row.platform_item_id, row.platform_sku_id or ""))
+        units = decimal_of(listing.multiplier) if listing and row.sku else Decimal(1)
+        found[row.name] = units * inside.get((row.combo_sku, row.sku), Decimal(1))
+    return found
+
+
+def _everything_open(lines: Sequence[Any]) -> _Share:
+    share: _Share = {}
+    for row in [row for row in lines if _open(row) > 0]:
+        share.setdefault(row.parent, {})[row.name] = _open(row)
+    return share
+
+
+def _taken(share: _Share, row: Any) -> Decimal:
+    return share.get(row.parent, {}).get(row.name, ZERO)
+
+
+def _open(row: Any) -> Decimal:
+    return max(ZERO, decimal_of(row.qty) - decimal_of(row.delivered_qty) - decimal_of(row.refunded_qty))
+
+
+def _as_text(lines: Mapping[str, Decimal]) -> dict[str, str]:
+    return {line: plain(qty) for line, qty in lines.items()}

@@ -175,7 +175,10 @@ def load_shared(orders: Iterable[str], order_id: str) -> list[str]:
 
 def load_lines_of(orders: Iterable[str], order_id: str) -> list[Any]:
     """Return the lines of orders that came from a platform's order, gifts last."""
-    fields = ("name", "parent", "idx", "platform_line_id", "platform_order_id", "qty", "is_gift", "gift_rule")
+    fields = (
+        "name", "parent", "idx", "sku", "combo_sku", "platform_line_id", "platform_order_id", "platform_item_id",
+        "platform_sku_id", "qty", "delivered_qty", "refunded_qty", "is_gift", "gift_rule",
+    )  # fmt: skip
     rows = [frappe._dict(row) for row in load_rows("Sales Order Item", orders, fields, key="parent")]
     own = [row for row in rows if not row.gift_rule and row.platform_order_id in (None, "", order_id)]
     return sorted(own, key=lambda row: (row.is_gift, row.parent, row.idx))

@@ -11,6 +11,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents import sentences
 from ec_erp.documents.errors import refuse, text_of
 from ec_erp.documents.sets import insert_many, submit_many
 from ec_erp.fulfilment.errors import DeliveryRefused
@@ -139,7 +140,7 @@ def _parcel(name: str, head: Row, lines: Sequence[PackLine], choice: carriers.Ch
             "freight_cost": float(choice.cost_of(weight)),
             "expected_weight_g": float(weight),
             "package": box.carton.sku if box and box.carton else None,
-            "package_why": text_of(box.why)[:140] if box else None,
+            **_told(box),
             "packed_by": frappe.session.user,
             "packed_at": frappe.utils.now_datetime(),
             "items": [{"sku": one.sku, "qty": float(one.qty), "delivery_note_item": one.line} for one in lines],
@@ -147,6 +148,12 @@ def _parcel(name: str, head: Row, lines: Sequence[PackLine], choice: carriers.Ch
     )
     doc.flags.ignore_permissions = True  # who may change the delivery may pack it
     return doc
+
+
+def _told(box: Choice | None) -> dict[str, str | None]:
+    """Return why a carton was chosen: in words, and as JSON for readers of other languages."""
+    text, kept = sentences.write_note(box.why) if box else (None, None)
+    return {"package_why": text, "package_terms": kept}
 
 
 def _write_packed(heads: Mapping[str, Row], parcels: Sequence[Any], chosen: Mapping[str, carriers.Choice]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ec_erp.accounting.rules.roles import CHARGE_ROLES, SHIPPING
+from ec_erp.accounting.rules.roles import CHARGE_ROLES, COST_OF_SALES, GOODS_SENT_AGAIN, SHIPPING
 from ec_erp.catalog import store as catalog_store
 from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse
@@ -27,7 +27,7 @@ from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.tax import TaxSplit
 from ec_erp.orders import flows as orders
-from ec_erp.orders.types import OrderHead, OrderLine
+from ec_erp.orders.types import SENT_AGAIN, Debtor, OrderHead, OrderLine
 from ec_erp.posting.flows.post import cancel, post, voucher_of
 from ec_erp.posting.types import Charge, Delivery, SoldLine
 
@@ -142,7 +142,7 @@ def _record_returned(originals: Mapping[str, DeliveredNote], docs: Sequence[Any]
         orders.record_returns({note.sales_order for note in originals.values() if note.sales_order}, quantities)
 
 
-def _delivery(doc: Any, debtor: tuple[str, str], costs: Mapping[str, Decimal | None] | None = None) -> Delivery:
+def _delivery(doc: Any, debtor: Debtor, costs: Mapping[str, Decimal | None] | None = None) -> Delivery:
     skus = catalog_store.load_skus(row.sku for row in doc.items)
     charges = [
         Charge(CHARGE_ROLES[role], split, remarks)
@@ -151,11 +151,14 @@ def _delivery(doc: Any, debtor: tuple[str, str], costs: Mapping[str, Decimal | N
     shipping = orders.shipping_split(doc)
     if shipping.gross:
         charges.append(Charge(SHIPPING, shipping))
+    voucher = voucher_of(doc, party_type=debtor.party_type, party=debtor.party)
+    free = debtor.order_type in SENT_AGAIN and bool(voucher.books.accounts.get(GOODS_SENT_AGAIN))
     return Delivery(
-        voucher=voucher_of(doc, party_type=debtor[0], party=debtor[1]),
+        voucher=voucher,
         lines=tuple(_sold_line(row, skus[row.sku.casefold()].purchase_rate, costs or {}) for row in doc.items),
         charges=tuple(charges),
         is_return=bool(doc.is_return),
+        cost_role=GOODS_SENT_AGAIN if free else COST_OF_SALES,
     )
 
 

@@ -39,10 +39,12 @@ from ec_erp.orders.flows.going_on import (
     process_orders,
     reserve_missing,
 )
+from ec_erp.orders.flows.list_prices import tell_origins
 from ec_erp.orders.flows.mapping import map_lines
 from ec_erp.orders.flows.merging import merge_orders
 from ec_erp.orders.flows.presale import pay_deposits, release_presale
 from ec_erp.orders.flows.recalling import recall_orders
+from ec_erp.orders.flows.refunding import refund_lines, take_out_refunded
 from ec_erp.orders.flows.resending import resend_order
 from ec_erp.orders.flows.splitting import split_order
 from ec_erp.orders.flows.undoing import undo_merge, undo_split
@@ -80,6 +82,7 @@ __all__ = [
     "record_fulfilment",
     "record_returns",
     "record_sync",
+    "refund_lines",
     "refuse_blocked",
     "release_presale",
     "resend_order",
@@ -88,6 +91,8 @@ __all__ = [
     "shipping_split",
     "shop_of",
     "split_order",
+    "take_out_refunded",
+    "tell_origins",
     "unblock_orders",
     "undo_merge",
     "undo_split",

@@ -11,7 +11,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.errors import refuse, text_of
+from ec_erp.documents.errors import refuse
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders import store
 from ec_erp.orders.flows.context import Run, order_settings
@@ -61,8 +61,7 @@ def stop_invalid(orders: Sequence[WorkingOrder], run: Run) -> None:
     for order in orders:
         _look_again(order, run)
         if order.address_state in _STOPPING:
-            note = text_of(_missing(order))
-            order.block_unless_cleared(blocks.ADDRESS_INVALID, _SOURCE, note[:140], run.now)
+            order.block_unless_cleared(blocks.ADDRESS_INVALID, _SOURCE, _missing(order), run.now)
         elif order.address_state:
             order.unblock(blocks.ADDRESS_INVALID)
 
@@ -141,7 +140,7 @@ def stop_out_of_range(orders: Sequence[WorkingOrder], run: Run, left_without: Ma
         )
         if why is not None:
             order.put(address_state=rules.OUT_OF_RANGE)
-            order.block_unless_cleared(blocks.ADDRESS_OUT_OF_RANGE, _SOURCE, text_of(why)[:140], run.now)
+            order.block_unless_cleared(blocks.ADDRESS_OUT_OF_RANGE, _SOURCE, why, run.now)
         elif order.address_state == rules.OUT_OF_RANGE:
             order.put(address_state=rules.VALID)
             order.unblock(blocks.ADDRESS_OUT_OF_RANGE)

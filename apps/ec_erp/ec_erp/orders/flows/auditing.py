@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ec_erp.documents.errors import text_of
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders.flows.context import Run
@@ -56,6 +55,6 @@ def audit_policy(order: WorkingOrder, found: Sequence[Match], run: Run) -> Audit
 def _show(order: WorkingOrder, verdict: Audit, run: Run) -> None:
     order.put(needs_finance_audit=int(bool(verdict.finance)))
     if verdict.loss:
-        order.block_unless_cleared(blocks.LOSS, "audit", text_of(verdict.loss), run.now)
+        order.block_unless_cleared(blocks.LOSS, "audit", verdict.loss, run.now)
     text = N_("Passed by itself") if verdict.passes else N_("Waits for a person")
     order.explain("Audit", text, why=verdict.reasons)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import frappe
+
+from ec_erp.kernel.numbers import decimal_of
 from ec_erp.orders.flows.context import start_run
 from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.going_on import go_on, lock_all
@@ -17,8 +20,14 @@ INTERCEPTED, RELEASED = "ec_erp_orders_intercepted", "ec_erp_orders_released"
 RECALLED = "ec_erp_orders_recalled"
 
 
-def block_orders(notes: Mapping[str, str], code: str, source: str) -> list[WorkingOrder]:
-    """Put a block on orders, given as {order: note}; ended and shipped ones are left alone. Returns the changed ones."""
+def block_orders(
+    notes: Mapping[str, str], code: str, source: str, lines: Mapping[str, Mapping[str, str]] | None = None
+) -> list[WorkingOrder]:
+    """Put a block on orders, given as {order: note}; ended and shipped ones are left alone. Returns the changed ones.
+
+    ``lines`` names what of which orders the reason is about, as {order: {line: quantity}}; an order that has the reason
+    already keeps the larger quantity of each line.
+    """
     orders = lock_all(notes)
     run = start_run(orders)
     changed = [
@@ -26,10 +35,20 @@ def block_orders(notes: Mapping[str, str], code: str, source: str) -> list[Worki
         for order in orders
         if order.status in (machine.DRAFT, *machine.LIVE) and order.block(code, source, notes[order.name], run.now)
     ]
-    write_orders(changed, run.now)
+    for order in orders:
+        _name_lines(order, code, (lines or {}).get(order.name, {}))
+    write_orders(orders if lines else changed, run.now)
     if blocks.is_blocking(code):
         announce(INTERCEPTED, [order.name for order in changed if order.status in machine.RELEASED], code, source)
     return changed
+
+
+def _name_lines(order: WorkingOrder, code: str, lines: Mapping[str, str]) -> None:
+    for row in [row for row in order.blocks if row.code == code and lines]:
+        kept = frappe.parse_json(row.get("details") or "{}")
+        named = kept.get("lines", {})
+        most = {line: max(qty, named.get(line, "0"), key=decimal_of) for line, qty in lines.items()}
+        order.put_block(row, details=frappe.as_json({**kept, "lines": {**named, **most}}, indent=None))
 
 
 def unblock_orders(names: Iterable[str], code: str, why: str = "") -> list[WorkingOrder]:

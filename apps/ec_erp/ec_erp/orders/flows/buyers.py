@@ -80,7 +80,7 @@ def _follow_credit(orders: Sequence[WorkingOrder], run: Run) -> None:
         if found is None:
             order.unblock(blocks.CREDIT)
         else:
-            order.block_unless_cleared(blocks.CREDIT, _SOURCE, text_of(found)[:140], run.now)
+            order.block_unless_cleared(blocks.CREDIT, _SOURCE, found, run.now)
         if blocks.CREDIT not in order.codes:
             left[order.company][order.customer] = replace(known, ordered=known.ordered + total)
 

@@ -24,7 +24,7 @@ from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.going_on import lock_all, step
 from ec_erp.orders.flows.working import WorkingOrder, write_orders
 from ec_erp.orders.rules import machine, payment, progress
-from ec_erp.orders.types import OrderHead, OrderLine, OrderProgress
+from ec_erp.orders.types import Debtor, OrderHead, OrderLine, OrderProgress
 
 # What brings an order from one place in the warehouse to another, in steps.
 _WAYS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -62,8 +62,13 @@ def record_fulfilment(reports: Mapping[str, Fulfilment], why: str = "") -> None:
 
 def _go_to(order: WorkingOrder, run: Run, status: str | None) -> None:
     if status and status != order.status:
-        for event in _WAYS.get((order.status, status), (machine.PICK,)):
+        for event in ways_to(order.status, status) or (machine.PICK,):
             step(order, run, event)
+
+
+def ways_to(here: str, there: str) -> tuple[str, ...]:
+    """Return the events that bring an order from one place in the warehouse to another; none where there is no way."""
+    return _WAYS.get((here, there), ())
 
 
 def lock_orders(names: Iterable[str]) -> dict[str, OrderHead]:
@@ -102,11 +107,11 @@ def record_deliveries(
     memo.forget("Sales Order")
     heads = {name: store.with_progress(order, lines.values()) for name, order in orders.items()}
     everything = [line for head in heads.values() for line in head.lines]
-    waiting = [line.line for line in everything if line.delivered < line.qty]  # what has gone out whole holds nothing
+    waiting = [line.line for line in everything if line.open_qty]  # what has gone out whole holds nothing
     held = {line: known.held for line, known in inventory_store.load_reservations(waiting).items()}
     reserved = {line.line: held.get(line.line, ZERO) for line in everything}
     states = {
-        line.line: progress.line_stock_state(line.qty, reserved[line.line], line.delivered) for line in everything
+        line.line: progress.line_stock_state(line.due_qty, reserved[line.line], line.delivered) for line in everything
     }
     follow = progress.progress_after_undoing if undoing else progress.progress_after_delivery
     shown: dict[str, OrderProgress] = {
@@ -119,14 +124,15 @@ def record_deliveries(
     announce(TAKEN_BACK if undoing else SHIPPED, from_platforms)
 
 
-def debtors_of(docs: Sequence[Any]) -> dict[str, tuple[str, str]]:
+def debtors_of(docs: Sequence[Any]) -> dict[str, Debtor]:
     """Return who owes what each delivery note (by name) bills: the carrier of an order that it is to collect, else the customer."""
     orders = store.load_orders({doc.sales_order for doc in docs if doc.sales_order})
     found = {}
     for doc in docs:
         order = orders.get((doc.sales_order or "").casefold())
         kind, state, carrier = (order.payment_type, order.payment_state, order.carrier) if order else ("", "", None)
-        found[doc.name] = payment.debtor(kind, state, doc.carrier or carrier, doc.customer)
+        owing = payment.debtor(kind, state, doc.carrier or carrier, doc.customer)
+        found[doc.name] = Debtor(*owing, (order.order_type if order else ""))
     return found
 
 

@@ -12,7 +12,7 @@ import frappe
 
 from ec_erp.catalog import store as catalog_store
 from ec_erp.documents.checks import NUMBER_FIELDS
-from ec_erp.documents.errors import NotANumberError, refuse, refuse_with, text_of
+from ec_erp.documents.errors import NotANumberError, refuse, refuse_with
 from ec_erp.documents.store import row_exists
 from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.numbers import decimal_of, is_number
@@ -158,7 +158,7 @@ def _add(order: WorkingOrder, edit: LineEdit, values: Mapping[str, Any]) -> Any:
     facts = _facts(edit.sku)
     if not edit.is_gift and "rate" not in values:
         (found,) = list_prices.quote(order.head, [(edit.sku, decimal_of(values["qty"]))])
-        values = {**values, "rate": float(found.rate), "price_origin": text_of(found.why)[:140]} if found else values
+        values = {**values, "rate": float(found.rate), **list_prices.origin_of(found)} if found else values
     return order.add_line(
         **{
             "sku": edit.sku,

@@ -9,11 +9,15 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents import sentences
 from ec_erp.documents.errors import text_of
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.rules import blocks, machine
 from ec_erp.orders.rules.next_step import Situation, next_step
+
+# Kinds of entries whose details are told in words.
+_TOLD = ("Transition", "Block")
 
 
 def explain_order(doc: Any) -> dict[str, Any]:
@@ -53,7 +57,7 @@ def _exception(row: Any) -> dict[str, Any]:
         "owner": frappe._(kind.owner),
         "suggestion": frappe._(kind.suggestion),
         "since": row.since,
-        "note": row.note or "",
+        "note": sentences.read_note(row.note, row.get("details")),
     }
 
 
@@ -65,9 +69,9 @@ def _history(name: str) -> list[dict[str, Any]]:
             "kind": frappe._(row["kind"]),
             "code": frappe._(row["code"] or ""),
             "path": _path(row["path"] or ""),
-            "note": row["note"] or "",
+            "note": sentences.read_note(row["note"], row["details"] if row["kind"] == "Block" else None),
             "decisions": _decisions(row["details"]) if row["kind"] == "Transition" else [],
-            "details": frappe.parse_json(row["details"]) if row["details"] and row["kind"] != "Transition" else None,
+            "details": frappe.parse_json(row["details"]) if row["details"] and row["kind"] not in _TOLD else None,
         }
         for row in store.load_log(name)
     ]
@@ -81,13 +85,10 @@ def _path(path: str) -> str:
 def _decisions(details: Any) -> list[dict[str, Any]]:
     kept = frappe.parse_json(details) if details else {}
     return [
-        {"stage": frappe._(stage), "what": _told(found), "why": [_told(why) for why in found.get("why", [])]}
+        {
+            "stage": frappe._(stage),
+            "what": sentences.tell(found),
+            "why": [sentences.tell(why) for why in found.get("why", [])],
+        }
         for stage, found in kept.items()
     ]
-
-
-def _told(found: Any) -> str:
-    """Return a kept sentence (a template and its values) in the user's language."""
-    text = str(frappe._(found.get("text", "")))
-    values = [frappe._(value) if isinstance(value, str) else value for value in found.get("values", [])]
-    return text.format(*values)

@@ -12,6 +12,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents import sentences
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.store import row_exists
 from ec_erp.kernel.problems import N_, problem
@@ -28,6 +29,7 @@ _FIXES = {
     "reprocess": N_("Process Again"),
     "reserve": N_("Reserve Missing Stock"),
     "cancel": N_("Cancel"),
+    "refund": N_("Take Out Refunded"),
     "rematch": N_("Process Again"),
 }
 
@@ -65,7 +67,7 @@ def _row(found: Mapping[str, Any], now: datetime) -> dict[str, Any]:
             "title": found["customer"],
             "code": found["code"],
             "since": found["since"],
-            "note": found["note"] or "",
+            "note": sentences.read_note(found["note"], found["details"]),
             "assigned_to": found["assigned_to"],
             "shop": found["shop"],
             "status": found["status"],

@@ -17,9 +17,10 @@ from ec_erp.catalog import flows as catalog
 from ec_erp.catalog import store as catalog_store
 from ec_erp.catalog.rules.prices import Quote
 from ec_erp.catalog.types import SkuFacts
-from ec_erp.documents.errors import text_of
+from ec_erp.documents import sentences
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import decimal_of, is_number
+from ec_erp.kernel.problems import Problem
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.flows.context import Run
@@ -49,7 +50,20 @@ def fill_rates(doc: Any) -> None:
     quotes = quote(doc, [(row.sku, decimal_of(row.qty)) for row in rows])
     for row, found in zip(rows, quotes, strict=True):
         if found:
-            row.rate, row.price_origin = float(found.rate), text_of(found.why)[:140]
+            row.update({"rate": float(found.rate), **origin_of(found)})
+
+
+def origin_of(found: Quote) -> dict[str, str | None]:
+    """Return where a price comes from as fields of a line: in words, and as JSON for readers of other languages."""
+    text, kept = sentences.write_note(found.why)
+    return {"price_origin": text, "price_terms": kept}
+
+
+def tell_origins(rows: Iterable[Any]) -> None:
+    """Say in the user's language where the prices of lines come from; nothing is saved."""
+    for row in rows:
+        if row.price_origin and row.get("price_terms"):
+            row.price_origin = sentences.read_note(row.price_origin, row.price_terms)
 
 
 def quote(head: Any, wanted: Sequence[tuple[str, Decimal]]) -> list[Quote | None]:
@@ -109,11 +123,11 @@ def _line(row: Any, skus: Mapping[str, SkuFacts], run: Run) -> SoldLine:
 
 
 def _follow(order: WorkingOrder, found: Sequence[floors.Finding], run: Run) -> None:
-    notes: dict[str, list[str]] = {}
+    notes: dict[str, list[Problem]] = {}
     for one in found:
-        notes.setdefault(one.code, []).append(text_of(one.why))
+        notes.setdefault(one.code, []).append(one.why)
     mine = {row.code for row in order.blocks if row.code in floors.FLOOR_CODES and row.get("source") == _SOURCE}
     for code in sorted(mine - set(notes)):
         order.unblock(code)
-    for code, texts in notes.items():
-        order.block_unless_cleared(code, _SOURCE, "; ".join(texts)[:140], run.now)
+    for code, why in notes.items():
+        order.block_unless_cleared(code, _SOURCE, why, run.now)

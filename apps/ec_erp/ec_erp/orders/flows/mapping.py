@@ -9,9 +9,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+import frappe
+
+from ec_erp.catalog import flows as catalog
 from ec_erp.catalog import store as catalog_store
 from ec_erp.catalog.types import SkuFacts
 from ec_erp.kernel.numbers import decimal_of
+from ec_erp.orders import store
 from ec_erp.orders.flows.context import start_run
 from ec_erp.orders.flows.going_on import go_on
 from ec_erp.orders.flows.pricing import reprice
@@ -38,15 +42,22 @@ def map_lines(names: Iterable[str], target: Mapping[Item, tuple[str, Decimal]]) 
 
 
 def _map(order: WorkingOrder, row: Any, sku: SkuFacts, units: Decimal) -> None:
-    order.put_line(
-        row,
-        sku=sku.name,
-        sku_name=sku.sku_name,
-        stock_uom=sku.stock_uom,
-        tax_rate=float(sku.tax_rate),
-        qty=float(decimal_of(row.qty) * units),
-        rate=float(unit_price(decimal_of(row.rate), units)),
+    """Give a line its SKU; a combo's components take its place, and its amount to the cent."""
+    known = {
+        "sku": sku.name,
+        "sku_name": sku.sku_name,
+        "stock_uom": sku.stock_uom,
+        "tax_rate": float(sku.tax_rate),
+        "qty": float(decimal_of(row.qty) * units),
+        "rate": float(unit_price(decimal_of(row.rate), units)),
+    }
+    own = {field: row.get(field) for field in (*store.line_columns(), "platform_title")}
+    first, *others = (
+        catalog.combo_rows(frappe._dict({**own, **known}), sku, order.currency) if sku.is_combo else [known]
     )
+    order.put_line(row, **first)
+    for values in others:
+        order.add_line(**{**own, **values})
     order.log("Edit", "Items", "", {"line": row.name, "sku": [None, sku.name]})
 
 

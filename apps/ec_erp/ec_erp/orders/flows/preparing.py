@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from ec_erp.catalog import store as catalog_store
-from ec_erp.documents.errors import text_of
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
@@ -68,8 +67,7 @@ def follow_marks(order: WorkingOrder, found: Sequence[Match], run: Run) -> None:
 def add_reasons(order: WorkingOrder, found: Sequence[Match], run: Run) -> None:
     """Put the reasons of matching rules on an order, unless a person has cleared them before."""
     for match, action in rulebook.actions_of(found, rulebook.ADD_REASON):
-        note = action.note or text_of(rulebook.reason(match))
-        order.block_unless_cleared(action.value, "rule", note[:140], run.now)
+        order.block_unless_cleared(action.value, "rule", action.note or rulebook.reason(match), run.now)
 
 
 def give(orders: Sequence[WorkingOrder], run: Run) -> None:

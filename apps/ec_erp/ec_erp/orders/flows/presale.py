@@ -58,7 +58,7 @@ def release(orders: Sequence[WorkingOrder], run: Run, why: str) -> None:
     go_on(orders, run)
     stuck = [order for order in orders if order.status == machine.PREORDER]
     for order in stuck:
-        order.block(blocks.PREORDER_FAILED, "presale", frappe._("The rest of the payment has not come"), run.now)
+        order.block(blocks.PREORDER_FAILED, "presale", problem(N_("The rest of the payment has not come")), run.now)
     go_on(stuck, run)
 
 

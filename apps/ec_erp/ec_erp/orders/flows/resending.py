@@ -20,8 +20,7 @@ from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import deriving
 from ec_erp.orders.flows.going_on import lock_all
 from ec_erp.orders.flows.working import WorkingOrder
-
-RESEND, REPLACEMENT = "Resend", "Replacement"
+from ec_erp.orders.types import RESEND, SENT_AGAIN
 
 
 def resend_order(name: str, lines: Mapping[str, Decimal], reason: str, *, order_type: str = RESEND) -> Any:
@@ -30,7 +29,7 @@ def resend_order(name: str, lines: Mapping[str, Decimal], reason: str, *, order_
     Raises ``OrderNotReady`` where nothing has left, more is asked than has left, or no reason is given.
     """
     (order,) = lock_all([name])
-    unknown = [problem(N_("{0} is not known"), order_type)] if order_type not in (RESEND, REPLACEMENT) else []
+    unknown = [problem(N_("{0} is not known"), order_type)] if order_type not in SENT_AGAIN else []
     refuse(unknown, OrderNotReady)
     refuse([problem(N_("{0} is missing"), frappe._("Why"))] if not reason.strip() else [], OrderNotReady)
     open_qty = _open(order)

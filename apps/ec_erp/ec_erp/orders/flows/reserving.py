@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import frappe
-
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import Reservation, ReservationRequest, StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.working import WorkingOrder, is_presale, open_qty
 from ec_erp.orders.rules import machine, progress
@@ -73,7 +72,7 @@ def show_stock(order: WorkingOrder, run: Run) -> None:
         order.put_line(row, stock_state=_line_state(order, row, reserving=reserving))
     order.put(stock_state=progress.order_stock_state([row.stock_state for row in order.lines]))
     if any(row.stock_state in ("Short", "Part Reserved") for row in order.lines):
-        order.block(SHORTAGE, "stock", frappe._("Stock is short for some lines"), run.now)
+        order.block(SHORTAGE, "stock", problem(N_("Stock is short for some lines")), run.now)
     else:
         order.unblock(SHORTAGE)
 

@@ -140,7 +140,7 @@ def _priced(candidate: Candidate, order: WorkingOrder, run: Run) -> Candidate:
 
 def _follow(order: WorkingOrder, choice: Choice, run: Run) -> None:
     if choice.warehouse is None:
-        order.block_unless_cleared(blocks.NO_WAREHOUSE, "warehouse", frappe._("No warehouse is left"), run.now)
+        order.block_unless_cleared(blocks.NO_WAREHOUSE, "warehouse", problem(N_("No warehouse is left")), run.now)
         return
     order.unblock(blocks.NO_WAREHOUSE)
     order.put(warehouse=choice.warehouse)
@@ -198,7 +198,7 @@ def carry(orders: Sequence[WorkingOrder], run: Run) -> None:
         elif shut := addresses.shut_out(order, run, carriers=True):
             left_without[order.name] = next(iter(shut.values()))
         elif run.settings.require_carrier:
-            order.block_unless_cleared(blocks.NO_CARRIER, "carrier", frappe._("No carrier fits"), run.now)
+            order.block_unless_cleared(blocks.NO_CARRIER, "carrier", problem(N_("No carrier fits")), run.now)
     addresses.stop_out_of_range(orders, run, left_without)
 
 

@@ -6,6 +6,7 @@ Invariants: what a flow reads of an order is what it has changed so far; nothing
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -13,8 +14,9 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents import memo
-from ec_erp.kernel.numbers import ZERO, decimal_of, plain
+from ec_erp.documents import memo, sentences
+from ec_erp.documents.sentences import Note
+from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import Problem
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
@@ -41,6 +43,7 @@ class WorkingOrder:
         self.freed_lines: list[str] = []
         self.new_blocks: list[Any] = []
         self.dropped_blocks: list[str] = []
+        self.changed_blocks: dict[str, Row] = {}
         self.entries: list[Row] = []
         self.why = ""
         self.explained: Row = {}
@@ -120,10 +123,11 @@ class WorkingOrder:
             self.dropped_lines.append(row.name)
             self.freed_lines += [row.name] if decimal_of(row.get("reserved_qty")) else []
 
-    def block(self, code: str, source: str, note: str, now: datetime) -> bool:
+    def block(self, code: str, source: str, note: Note, now: datetime) -> bool:
         """Put a block on the order; return whether it is new."""
         if code in self.codes:
             return False
+        text, details = sentences.write_note(note)
         values = {
             "name": frappe.generate_hash(length=10),
             "idx": len(self.blocks) + 1,
@@ -132,16 +136,17 @@ class WorkingOrder:
             "source": source,
             "since": now,
             "set_by": frappe.session.user,
-            "note": note,
+            "note": text,
+            "details": details,
         }
         row = self.head.append("blocks", values) if self.is_document else frappe._dict(values)
         if not self.is_document or row not in self.blocks:
             self.blocks.append(row)
         self.new_blocks.append(row)
-        self.log("Block", code, note or source)
+        self.log("Block", code, text or source, details and json.loads(details))
         return True
 
-    def block_unless_cleared(self, code: str, source: str, note: str, now: datetime) -> bool:
+    def block_unless_cleared(self, code: str, source: str, note: Note, now: datetime) -> bool:
         """Put a block on the order that a rule asks for, unless a person has cleared it before; return whether it is new."""
         cleared = (self.cleared_reasons or "").split("\n")
         return code not in cleared and self.block(code, source, note, now)
@@ -153,6 +158,12 @@ class WorkingOrder:
             return False
         self.put(cleared_reasons="\n".join(dict.fromkeys([*cleared, code])))
         return True
+
+    def put_block(self, row: Any, **values: Any) -> None:
+        """Change fields of a block."""
+        row.update(values)
+        if row not in self.new_blocks:
+            self.changed_blocks.setdefault(row.name, {}).update(values)
 
     def unblock(self, code: str, why: str = "") -> bool:
         """Take a block off the order; return whether it was there."""
@@ -181,8 +192,8 @@ class WorkingOrder:
 
     def explain(self, stage: str, text: str, values: Sequence[Any] = (), why: Sequence[Problem] = ()) -> None:
         """Keep what was decided in a stage and why, as templates with their values, for the order's history."""
-        reasons = [_sentence(reason.message, reason.values) for reason in why]
-        self.explained[stage] = {**_sentence(text, values), "why": reasons}
+        reasons = [sentences.keep(reason.message, reason.values) for reason in why]
+        self.explained[stage] = {**sentences.keep(text, values), "why": reasons}
 
     def log_rows(self, now: datetime) -> list[Row]:
         """Return the rows of the order's history that this flow adds."""
@@ -202,10 +213,6 @@ class WorkingOrder:
                 }
             )
         return rows
-
-
-def _sentence(text: str, values: Sequence[Any]) -> Row:
-    return {"text": text, "values": [plain(value) if isinstance(value, Decimal) else str(value) for value in values]}
 
 
 def lock_orders(names: Iterable[str], extra: Iterable[str] = ()) -> list[WorkingOrder]:
@@ -299,6 +306,7 @@ def _write_rows(orders: Sequence[WorkingOrder]) -> None:
     store.write_lines({name: row for order in orders for name, row in order.changed_lines.items()}, _values_of(orders))
     store.insert_lines([(order.name, row) for order in orders for row in order.new_lines])
     store.delete_lines([name for order in orders for name in order.dropped_lines])
+    store.write_blocks({name: row for order in orders for name, row in order.changed_blocks.items()})
     store.insert_block_rows([(order.name, row) for order in orders for row in order.new_blocks])
     store.delete_block_rows([name for order in orders for name in order.dropped_blocks])
 

@@ -58,7 +58,7 @@ _KINDS = (
     BlockKind("Buyer Message Changed", True, SERVICE, N_("Read the new message and confirm"), 4, "clear"),
     BlockKind("Item Changed", True, SERVICE, N_("Compare the lines with the platform's and process again"), 4),
     BlockKind(REFUND_APPLIED, True, SERVICE, N_("Decide on the refund; do not ship"), 2, "cancel"),
-    BlockKind(REFUND_AGREED, True, SERVICE, N_("Take the refunded lines out of the order"), 2, "cancel"),
+    BlockKind(REFUND_AGREED, True, SERVICE, N_("Take the refunded lines out of the order"), 2, "refund"),
     BlockKind("Refund Withdrawn", False, SERVICE, N_("Nothing to do: the order goes on"), 24, "clear"),
     BlockKind(
         "Shipped Elsewhere", True, SERVICE, N_("Another system has shipped it: close the order here"), 4, "cancel"

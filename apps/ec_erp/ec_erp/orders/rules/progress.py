@@ -56,10 +56,15 @@ def order_stock_state(line_states: Sequence[str]) -> str:
     return "Part Reserved"
 
 
+def percent_of(delivered: Decimal, due: Decimal) -> Decimal:
+    """Return how much of what is due has left, in percent; nothing due is everything."""
+    return (_HUNDRED * min(delivered, due) / due).quantize(_PERCENT_STEP) if due > 0 else _HUNDRED
+
+
 def _progress(order: OrderHead, status: str, states: Sequence[str], *, finished: bool) -> OrderProgress:
-    ordered = sum((line.qty for line in order.lines), ZERO)
-    delivered = sum((min(line.delivered, line.qty) for line in order.lines), ZERO)
-    percent = (_HUNDRED * delivered / ordered).quantize(_PERCENT_STEP) if ordered else _HUNDRED * int(finished)
+    ordered = sum((line.due_qty for line in order.lines), ZERO)
+    delivered = sum((min(line.delivered, line.due_qty) for line in order.lines), ZERO)
+    percent = percent_of(delivered, ordered) if ordered else _HUNDRED * int(finished)
     return OrderProgress(
         status=status,
         stock_state="Delivered" if finished else order_stock_state(states),

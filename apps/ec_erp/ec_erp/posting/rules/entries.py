@@ -41,7 +41,6 @@ from ec_erp.posting.types import (
 # Account roles: names of Company fields.
 STOCK = "stock_account"
 GOODS_RECEIVED = "grni_account"
-COST_OF_SALES = "cogs_account"
 RECEIVABLE = "receivable_account"
 REVENUE = "revenue_account"
 OUTPUT_TAX = "output_tax_account"
@@ -67,7 +66,7 @@ def entries_for_delivery(delivery: Delivery) -> Posting:
         moves=moves,
         lines=tuple(_sales_lines(delivery, sign)),
         cost_lines=(
-            *(_cost_of_sales(delivery.voucher, line, at) for at, line in enumerate(delivery.lines)),
+            *(_cost_of_sales(delivery, line, at) for at, line in enumerate(delivery.lines)),
             *_stock_lines(delivery.voucher, moves),
         ),
     )
@@ -268,9 +267,10 @@ def _sales_lines(delivery: Delivery, sign: int) -> Iterable[Line]:
     yield Line(books.account(OUTPUT_TAX), -sign * tax, Dimensions(shop=voucher.shop))
 
 
-def _cost_of_sales(voucher: Voucher, line: SoldLine, at: int) -> CostLine:
+def _cost_of_sales(delivery: Delivery, line: SoldLine, at: int) -> CostLine:
+    voucher = delivery.voucher
     dims = Dimensions(shop=voucher.shop, sku=line.sku, warehouse=line.warehouse)
-    return CostLine(voucher.books.account(COST_OF_SALES), (at,), -1, dims)
+    return CostLine(voucher.books.account(delivery.cost_role), (at,), -1, dims)
 
 
 def _stock_lines(voucher: Voucher, moves: Sequence[StockMove], account: str | None = None) -> Iterable[CostLine]:

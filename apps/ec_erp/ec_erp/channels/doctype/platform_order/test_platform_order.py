@@ -168,6 +168,52 @@ class TestPush(TradeCase):
         self.refund({"id": "R3", "order_id": "P1", "status": "Agreed", "amount": 24})
         assert (again(order).status, self.stock(self.a)["reserved"]) == ("Cancelled", 0)
 
+    def test_a_refund_that_was_applied_for_is_agreed(self):
+        order = self.order()
+        orders.recall_orders([order.name])
+        refund = {"id": "R1", "order_id": "P1", "modified": "2026-11-01 11:00:00", "lines": [{"id": "1", "qty": 1}]}
+        self.refund({**refund, "status": "Applied"})
+        assert self.refund({**refund, "status": "Agreed", "modified": "2026-11-01 11:05:00"})["state"] == "updated"
+        assert (again(order).items[0].qty, again(order).status, again(order).exceptions) == (1, "To Ship", None)
+
+    def test_a_refund_of_an_order_with_the_warehouse_waits_for_a_person_who_takes_it_out(self):
+        order = self.order()
+        self.deliver(order, items=[{"sku": self.a, "qty": 1}])
+        self.refund({"id": "R1", "order_id": "P1", "status": "Agreed", "lines": [{"id": "1", "qty": 1}]})
+        assert (again(order).status, again(order).exceptions) == ("To Ship", "Refund Agreed")
+        frappe.call("ec_erp.orders.inbox_api.fix_exceptions", names=[order.name], code="Refund Agreed")
+        assert (again(order).status, again(order).items[0].refunded_qty) == ("Shipped", 1)
+
+    def combo(self):
+        self.buy(self.b, 20, 3)
+        parts = [{"sku": self.a, "qty": 1}, {"sku": self.b, "qty": 3}]
+        return make("SKU", sku_code=f"SET-{self.a}", is_combo=1, components=parts).name
+
+    def test_an_unknown_item_may_turn_out_to_be_a_combo(self):
+        line = {"id": "1", "item_id": "I9", "title": "Set", "qty": 2, "price": "19.99"}
+        order = self.order(lines=[line], total="44.98")
+        listing = frappe.get_doc("Listing", {"shop": self.shop, "platform_item_id": "I9"})
+        listing.update({"sku": self.combo()})
+        listing.save()
+        order = again(order)
+        assert [(row.sku, row.qty, row.platform_line_id) for row in order.items] == [(self.a, 2, "1"), (self.b, 6, "1")]
+        assert (order.status, order.grand_total, order.total_qty) == ("To Ship", 44.98, 8)
+        assert {row.combo_sku for row in order.items} == {listing.sku}
+
+    def test_a_refund_of_an_item_takes_out_all_its_units(self):
+        combo = self.combo()
+        make("Listing", shop=self.shop, platform_item_id="I9", sku=combo)
+        make("Listing", shop=self.shop, platform_item_id="I8", sku=self.a, multiplier=2)
+        lines = [
+            {"id": "1", "item_id": "I9", "title": "Set", "qty": 2, "price": 20},
+            {"id": "2", "item_id": "I8", "title": "Pair", "qty": 2, "price": 20},
+        ]
+        order = self.order(lines=lines, total=85)
+        orders.recall_orders([order.name])
+        refunded = [{"id": "1", "qty": 1}, {"id": "2", "qty": 1}]
+        self.refund({"id": "R1", "order_id": "P1", "status": "Agreed", "lines": refunded})
+        assert [(row.sku, row.qty) for row in again(order).items] == [(self.a, 1), (self.b, 3), (self.a, 2)]
+
     def refund(self, payload):
         (taken,) = frappe.call(f"{API}.push_refunds", shop=self.shop, refunds=[payload])
         return taken

@@ -6,7 +6,7 @@ from frappe.utils import add_to_date, now_datetime
 from ec_erp.orders import flows
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import clock, ruling
-from ec_erp.testing import TradeCase, again
+from ec_erp.testing import TradeCase, again, new, submitted
 
 API = "ec_erp.orders.api"
 INBOX = "ec_erp.orders.inbox_api"
@@ -137,5 +137,17 @@ class TestBulk(TradeCase):
         assert (status, resent.grand_total, resent.resend_of, resent.order_type) == ("To Ship", 0, order.name, "Resend")
         with self.refused(OrderNotReady, "only 1 can be sent again"):
             frappe.call(f"{API}.resend_order", name=order.name, reason="broken", lines={line: 2})
-        self.deliver(resent)
+        note = self.deliver(resent)
         assert (again(resent).status, self.stock(self.a)["on_hand"]) == ("Shipped", 7)
+        assert self.booked(note) == {"560106": 5, "1405": -5}, "the cost has an account of its own"
+        back = submitted(new("Delivery Note", is_return=1, return_against=note.name))
+        assert self.booked(back) == {"560106": -5, "1405": 5}
+
+    def test_goods_sent_again_are_a_cost_of_sales_where_the_company_names_no_account(self):
+        frappe.db.set_value("Company", self.company, "resend_account", None)
+        frappe.clear_document_cache("Company", self.company)
+        self.addCleanup(frappe.clear_document_cache, "Company", self.company)
+        order = self.order((self.a, 2, 20))
+        self.deliver(order)
+        resent = flows.resend_order(order.name, {}, "lost", order_type="Replacement")
+        assert self.booked(self.deliver(resent)) == {"540101": 10, "1405": -10}

@@ -63,7 +63,7 @@ frappe.ui.form.on("Sales Order Item", {
 	rate(frm, cdt, cdn) {
 		const row = frappe.get_doc(cdt, cdn);
 		if (row.price_origin && flt(row.rate) !== row.listed_rate) {
-			frappe.model.set_value(cdt, cdn, "price_origin", "");
+			frappe.model.set_value(cdt, cdn, { price_origin: "", price_terms: "" });
 		}
 		show_amount(frm, cdt, cdn);
 	},
@@ -84,7 +84,7 @@ async function show_price(frm, row) {
 	});
 	if (found) {
 		row.listed_rate = found.rate;
-		frappe.model.set_value(row.doctype, row.name, { rate: found.rate, price_origin: found.price_origin });
+		frappe.model.set_value(row.doctype, row.name, found);
 	}
 }
 
@@ -133,6 +133,7 @@ function add_actions(frm) {
 		if (["Part Reserved", "Not Reserved"].includes(frm.doc.stock_state)) {
 			frm.add_custom_button(__("Reserve Missing Stock"), () => act(frm, "reserve_missing"), __("Actions"));
 		}
+		frm.add_custom_button(__("Take Out Refunded"), () => take_out_refunded(frm), __("Actions"));
 		frm.add_custom_button(__("Stop"), () => ask_why(frm, __("Stop"), "block_orders"), __("Actions"));
 		if ((frm.doc.blocks || []).length) {
 			frm.add_custom_button(__("Let Go On"), () => ask_why(frm, __("Let Go On"), "unblock_orders"), __("Actions"));
@@ -216,6 +217,12 @@ async function act_on_one(frm, action, args = {}) {
 function split_off(frm) {
 	const split = (values) => act_on_one(frm, "split_order", { lines: chosen_quantities(values) });
 	frappe.prompt(quantity_fields(frm), split, __("Split Off Lines"));
+}
+
+function take_out_refunded(frm) {
+	const why = { fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 };
+	const take_out = ({ note, ...values }) => act_on_one(frm, "refund_lines", { lines: chosen_quantities(values), note });
+	frappe.prompt([why, ...quantity_fields(frm)], take_out, __("Take Out Refunded"));
 }
 
 function ask_why(frm, title, action) {

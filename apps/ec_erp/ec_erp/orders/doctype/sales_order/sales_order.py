@@ -18,6 +18,7 @@ class SalesOrder(SetDocument):
     def onload(self) -> None:
         """Tell the form what comes next, and why."""
         self.set_onload("explanation", flows.explain_order(self))
+        flows.tell_origins(self.items)
 
     def fill_defaults(self) -> None:
         """Fill company, customer, warehouse, rates."""

@@ -1,0 +1,54 @@
+"""Sentences that are kept in the database and read by others: as templates with their values.
+
+Invariant: what is kept names no language; whoever reads it is told in theirs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import frappe
+
+from ec_erp.documents.errors import text_of
+from ec_erp.kernel.numbers import plain
+from ec_erp.kernel.problems import Problem
+
+Kept = Mapping[str, Any]
+Note = str | Problem | Sequence[Problem]
+
+
+def keep(text: str, values: Sequence[Any] = ()) -> dict[str, Any]:
+    """Return a template and its values as JSON can hold them."""
+    return {"text": text, "values": [plain(value) if isinstance(value, Decimal) else str(value) for value in values]}
+
+
+def tell(kept: Kept) -> str:
+    """Return a kept sentence in the user's language; values that are words of the system are translated, too."""
+    values = [frappe._(value) if isinstance(value, str) else value for value in kept.get("values", [])]
+    return str(frappe._(kept.get("text", ""))).format(*values)
+
+
+def problems_of(note: Note) -> list[Problem]:
+    """Return the sentences of a note; a text that somebody wrote has none."""
+    if isinstance(note, str):
+        return []
+    return [note] if isinstance(note, Problem) else list(note)
+
+
+def write_note(note: Note, length: int = 140) -> tuple[str, str | None]:
+    """Return a note as text in the user's language (cut to ``length``), and as JSON text for readers of other languages."""
+    found = problems_of(note)
+    if not found:
+        return (note if isinstance(note, str) else "")[:length], None
+    kept = {"why": [keep(one.message, one.values) for one in found]}
+    return "; ".join(text_of(one) for one in found)[:length], json.dumps(kept, ensure_ascii=False)
+
+
+def read_note(text: str | None, details: Any) -> str:
+    """Return a note in the user's language: from its JSON where it has one, else the text as it was written."""
+    kept = frappe.parse_json(details) if details else {}
+    told = [tell(one) for one in kept.get("why", ())]
+    return "; ".join(told) or text or ""
