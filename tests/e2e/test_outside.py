@@ -172,6 +172,7 @@ def test_what_was_typed_outlives_a_lost_connection(at_desk: Seat, people: People
     page = desk.page
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     desk.open("/app/supplier/new")
+    expect(desk.field("supplier_name")).to_be_visible()
     name = f"Typed offline {time.time_ns()}"
     page.context.set_offline(True)
     desk.fill("supplier_name", name)

@@ -95,6 +95,7 @@ engine_providers = {
     "second_factor_wanted": "frappe.twofactor.wanted",
     "api_script": "frappe.core.doctype.server_script.server_script_utils.find_api_script",
     "permission_query_script": "frappe.core.doctype.server_script.server_script_utils.permission_query",
+    "report_script": "frappe.core.doctype.report.report.run_script",
     "run_scheduled_script": "frappe.core.doctype.server_script.server_script_utils.run_scheduled",
     "workflow_docs": "frappe.model.workflow.get_workflow_docs",
     "password_reset_url": "frappe.core.doctype.user.passwords.reset_url_of",

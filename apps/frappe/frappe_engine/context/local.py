@@ -5,9 +5,10 @@ Invariant: a context belongs to one thread of work (a thread, a task, a request)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 
@@ -181,13 +182,19 @@ class LocalProxy:
 
 
 class Providers:
-    """Facts that higher layers own and lower layers need, registered once at start-up.
+    """Facts that higher layers own and lower layers need, registered by the module that owns them.
 
-    Each is a plain callable; asking for one that nobody registered raises `LookupError` with its name.
+    Each is a plain callable; the module at its home is imported when it is first asked for, so that no answer depends
+    on what a process happened to import before. Asking for one without provider and home raises `LookupError`.
     """
 
     def __init__(self) -> None:
         self._providers: dict[str, Callable[..., Any]] = {}
+        self._homes: dict[str, str] = {}
+
+    def live_in(self, homes: Mapping[str, Iterable[str]]) -> None:
+        """Say which modules register which names, `{module: names}`."""
+        self._homes.update({name: module for module, names in homes.items() for name in names})
 
     def register(self, name: str, provider: Callable[..., Any]) -> None:
         """Let `provider` answer for `name` from now on."""
@@ -195,15 +202,20 @@ class Providers:
 
     def has(self, name: str) -> bool:
         """Tell whether somebody answers for `name`."""
-        return name in self._providers
+        return name in self._providers or name in self._homes
 
     def __call__(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """Ask the provider of `name`."""
-        try:
-            provider = self._providers[name]
-        except KeyError:
-            raise LookupError(f"nobody provides {name!r} yet") from None
+        provider = self._providers.get(name) or self._at_home(name)
         return provider(*args, **kwargs)
+
+    def _at_home(self, name: str) -> Callable[..., Any]:
+        if name in self._homes:
+            import_module(self._homes[name])
+        try:
+            return self._providers[name]
+        except KeyError:
+            raise LookupError(f"nobody provides {name!r}") from None
 
 
 providers = Providers()

@@ -53,8 +53,7 @@ def make_notice(user: str, kind: str, subject: str, doctype: str | None, name: s
         }
     )
     notice.insert(ignore_permissions=True, ignore_links=True)
-    if providers.has("publish_realtime"):
-        providers("publish_realtime", "notification", {}, user=user, after_commit=True)
+    providers("publish_realtime", "notification", {}, user=user, after_commit=True)
 
 
 @whitelist()
@@ -113,8 +112,7 @@ def trigger_indicator_hide() -> None:
     user = current().session.user
     current().db.write("UPDATE `tabNotification Log` SET `seen` = 1 WHERE `for_user` = ? AND `seen` = 0", (user,))
     current().flags.commit = True
-    if providers.has("publish_realtime"):
-        providers("publish_realtime", "indicator_hide", {}, user=user)
+    providers("publish_realtime", "indicator_hide", {}, user=user)
 
 
 def unseen_count(user: str) -> int:

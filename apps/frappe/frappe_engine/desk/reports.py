@@ -160,10 +160,8 @@ def _run_script(report: Any, filters: Any) -> Sequence[Any]:
     if report.is_standard == "Yes":
         found: Sequence[Any] = get_attr(f"{module_path(report)}.execute")(filters)
         return found
-    if not providers.has("report_script"):
-        raise NotImplementedError("Report scripts kept on the site need the sandbox for server scripts")
-    answer = providers("report_script", report, filters)
-    return answer if isinstance(answer, (list, tuple)) else (answer.get("columns"), answer.get("result"))
+    answer: Sequence[Any] = providers("report_script", report, filters)
+    return answer
 
 
 def module_path(report: Any) -> str:

@@ -194,8 +194,7 @@ def _delete_what_belongs(document: Any) -> None:
     if document.doctype in NOT_KEPT:
         return
     delete_all_passwords_for(document.doctype, str(document.name))
-    if providers.has("attachments_of_deleted"):
-        providers("attachments_of_deleted", document)
+    providers("attachments_of_deleted", document)
     database = current().db
     for doctype, type_column, name_column in GO_WITH_THE_DOCUMENT:
         if doctype != document.doctype and database.table_exists(doctype):

@@ -74,8 +74,7 @@ class Document(LifeCycle):
 
     def copy_attachments_from_amended_from(self) -> None:
         """Attach the original's files to this amendment."""
-        if providers.has("copy_attachments"):
-            providers("copy_attachments", self.doctype, self.amended_from, self.name)
+        providers("copy_attachments", self.doctype, self.amended_from, self.name)
 
     # people and their marks
 

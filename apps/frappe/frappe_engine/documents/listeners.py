@@ -29,6 +29,7 @@ QUESTIONS: Mapping[str, Any] = {
     "api_script": None,
     "permission_query_script": None,
     "run_scheduled_script": None,
+    "report_script": ((), ()),
     "password_reset_url": "/login",
     "workflow_docs": (),
     "format_value": "",

@@ -111,8 +111,7 @@ def update_password(
     if logout_all_sessions:
         from frappe_engine.context.local import providers  # sessions belong to a higher layer
 
-        if providers.has("logout_all_sessions"):
-            providers("logout_all_sessions", user)
+        providers("logout_all_sessions", user)
 
 
 def hash_password(pwd: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from frappe_engine.access.decisions import has_permission
 from frappe_engine.context.errors import DoesNotExistError, PermissionError, ValidationError
-from frappe_engine.context.local import current, providers
+from frappe_engine.context.local import current
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.documents.base import session_user
@@ -200,8 +200,6 @@ def _after(document: Any, doctype: str, old: Any, new: str, *, merge: bool) -> N
         rename_passwords(doctype, str(old), new)
     for name in (old, new):
         forget_document(doctype, name)
-    if providers.has("document_renamed"):
-        providers("document_renamed", doctype, old, new, merge)
     _comment(doctype, old, new, merge=merge)
 
 

@@ -9,6 +9,7 @@ import os
 from typing import Any
 
 from frappe_engine.access.roles import forget_user
+from frappe_engine.context import homes
 from frappe_engine.context.cache import shared_cache
 from frappe_engine.context.config import get_site_config
 from frappe_engine.context.errors import IncorrectSitePath
@@ -187,6 +188,7 @@ def _document_forgotten(doctype: str, name: Any) -> None:
         forget_translations()
 
 
+homes.announce()
 providers.register("installed_apps", get_installed_apps_of_site)
 providers.register("system_settings", _system_settings)
 providers.register("user_language", _user_language)

@@ -13,7 +13,7 @@ from typing import Any
 
 from frappe_engine.context.clock import now_datetime
 from frappe_engine.context.hooks import get_app_path, get_hooks
-from frappe_engine.context.local import current, providers
+from frappe_engine.context.local import current
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.base import stored_value
 from frappe_engine.documents.controllers import forget_modules, get_module_list
@@ -363,8 +363,6 @@ def sync_app(app: str, force: bool = False) -> dict[str, Any]:
     documents = sync_standard_documents(app, force)
     fixtures = sync_fixtures(app)
     sync_customizations(app)
-    if providers.has("app_synced"):
-        providers("app_synced", app)
     return {"doctypes": changed, "documents": documents, "fixtures": fixtures}
 
 

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from frappe_engine.context.clock import now_datetime
-from frappe_engine.context.local import current, providers
+from frappe_engine.context.local import current
 from frappe_engine.documents.base import session_user
 from frappe_engine.documents.life.loading import get_doc
 from frappe_engine.documents.naming import hash_name
@@ -75,8 +75,6 @@ def _write(document: Any, data: dict[str, Any]) -> None:
             json.dumps(data, default=str, indent=1, ensure_ascii=False),
         ),
     )
-    if providers.has("version_kept"):
-        providers("version_kept", document, data)
 
 
 def get_diff(old: Any, new: Any, for_child: bool = False, compare_cancelled: bool = False) -> Any:

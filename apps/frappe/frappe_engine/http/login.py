@@ -52,14 +52,14 @@ class LoginManager:
             and not parameters.get("tmp_id")
         ):
             self.fail(_("Login with username and password is not allowed."), user=str(user or "Guest"))
-        if providers.has("second_factor_given") and providers("second_factor_given", self):
+        if providers("second_factor_given", self):
             self.gave_second_factor = True
             self.post_login()
             return True
         self.authenticate(user=user, pwd=password)
         if self._must_reset_password():
             return False
-        if providers.has("second_factor_wanted") and providers("second_factor_wanted", self.user):
+        if providers("second_factor_wanted", self.user):
             return None
         self.post_login()
         return True
@@ -119,9 +119,7 @@ class LoginManager:
             return False
         response = current().response
         response["message"] = "Password Reset"
-        response["redirect_to"] = (
-            providers("password_reset_url", self.user) if providers.has("password_reset_url") else "/login"
-        )
+        response["redirect_to"] = providers("password_reset_url", self.user)
         return True
 
     def post_login(self, session_end: Any = None, audit_user: Any = None) -> None:

@@ -78,9 +78,7 @@ def _user_of_record(doctype: str, key: str, secret: str) -> UserFacts | None:
 
 
 def _by_bearer(token: str) -> None:
-    """Access tokens belong to OAuth, which registers itself."""
-    if not providers.has("user_of_access_token"):
-        return
+    """Access tokens belong to OAuth, a layer above this one."""
     user = providers("user_of_access_token", token, current().request)
     facts = user_facts(user) if user else None
     if facts is not None:

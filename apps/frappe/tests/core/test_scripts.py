@@ -502,3 +502,47 @@ def test_no_text_leads_to_code(frappe: Any, run: Callable[..., Any], expression:
     assert not isinstance(result, (ModuleType, FrameType, CodeType, type))
     assert result is not frappe.local.conf
     assert callable(document.save)
+
+
+def script_report(frappe: Any, script: str, **values: Any) -> Any:
+    return frappe.get_doc(
+        {
+            "doctype": "Report",
+            "report_name": f"Report {frappe.generate_hash(length=6)}",
+            "report_type": "Script Report",
+            "is_standard": "No",
+            "ref_doctype": "Note",
+            "report_script": script,
+            "roles": [{"role": "System Manager"}],
+            **values,
+        }
+    ).insert()
+
+
+def test_a_report_kept_on_the_site_runs_its_script(frappe: Any) -> None:
+    columns = [{"label": "Title", "fieldname": "title", "fieldtype": "Data", "width": 200}]
+    script = "result = [{'title': filters.get('wanted')}]"
+    report = script_report(frappe, script, columns=columns)
+    found, rows = report.get_data(filters={"wanted": "abc"}, as_dict=True)
+    assert [column.fieldname for column in found] == ["title"]
+    assert [row.title for row in rows] == ["abc"]
+
+
+def test_a_script_of_a_report_gives_all_its_parts(frappe: Any) -> None:
+    from frappe.desk.query_report import run as run_report
+
+    report = script_report(frappe, "data = [['Name:Data:100'], [['x'], ['y']], 'two rows']")
+    answer = run_report(report.name, {})
+    assert ([row["name"] for row in answer["result"]], answer["message"]) == (["x", "y"], "two rows")
+
+
+@pytest.mark.parametrize("code", [{"report_script": "x = 1"}, {"report_type": "Query Report", "query": "select 1"}])
+def test_code_of_a_report_is_written_by_script_managers(
+    frappe: Any, make_user: Any, acting_as: Any, code: dict[str, str]
+) -> None:
+    make_user("reporter@example.com", "Report Manager", "System Manager")
+    with acting_as("reporter@example.com"), pytest.raises(frappe.PermissionError):
+        script_report(frappe, **{"script": "", **code})
+    make_user("coder@example.com", "System Manager", "Script Manager")
+    with acting_as("coder@example.com"):
+        assert script_report(frappe, **{"script": "", **code}).name

@@ -47,10 +47,9 @@ def migrate_site(context: Any, skip_failing: bool, skip_search_index: bool) -> N
 def _migrate(site: str, *, skip_failing: bool, build_index: bool) -> None:
     with connection(site):
         migrate(skip_failing=skip_failing, say=say)
-        if build_index and providers.has("build_search_index"):
+        if build_index:
             providers("build_search_index")
-        if providers.has("publish_realtime"):
-            providers("publish_realtime", "version-update")
+        providers("publish_realtime", "version-update")
 
 
 @click.command("run-patch")

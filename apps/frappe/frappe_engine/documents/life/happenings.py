@@ -56,7 +56,7 @@ class Happenings(Rights):
 
     def notify_update(self) -> None:
         """Tell who watches this document or its list that it changed."""
-        if providers.has("document_saved") and not current().flags.get("in_migrate"):
+        if not current().flags.get("in_migrate"):
             providers("document_saved", self)
 
     def save_version(self) -> None:

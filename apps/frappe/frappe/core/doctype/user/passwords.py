@@ -75,8 +75,7 @@ def set_password(user: str, password: str, *, logout_all_sessions: bool = False)
 
 def end_sessions(user: str) -> None:
     """Sign a user out everywhere."""
-    if providers.has("logout_all_sessions"):
-        providers("logout_all_sessions", user)
+    providers("logout_all_sessions", user)
 
 
 def find_by_credentials(login: str, password: str, validate_password: bool = True) -> Any:
