@@ -26,6 +26,7 @@ next_step = {
         "Bin Move",
         "Delivery Note",
         "Grade Change",
+        "Landed Cost",
         "Parcel",
         "Payment Entry",
         "Payment Request",

@@ -1,6 +1,6 @@
 """The demo's buying beyond plain orders: prices, a policy, an approval, suggestions, an inspection, payments.
 
-Invariant: every step can run again and changes nothing then; nothing here moves stock.
+Invariant: every step can run again and changes nothing then; nothing here moves stock, freight raises its value.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from ec_erp.demo.plan import Month
 from ec_erp.documents.sets import insert_many
 from ec_erp.purchasing.flows import payments, suggestion
 
+FORWARDER = "甬港国际货代"
 POLICY, RULE = "青禾补货策略", "大额采购由主管审批"
 _BIG_ORDER = "演示-大额采购"
 _TO_INSPECT = "演示-待质检"
@@ -55,6 +56,28 @@ def plan(month: Month) -> None:
         insert_many([_new("Purchase Receipt", company=data.COMPANY, supplier=supplier, reference_no=_TO_INSPECT,
                           inspection="To Inspect", posting_datetime=day, items=items)])  # fmt: skip
     _pay_oldest()
+
+
+def put_freight(month: Month) -> None:
+    """Put freight on two arrivals that were sold in part since: once by weight, once by value with insurance."""
+    if frappe.db.exists("Landed Cost", {"company": data.COMPANY}):
+        return
+    if not frappe.db.exists("Supplier", FORWARDER):
+        _new("Supplier", supplier_name=FORWARDER, payment_terms_days=15).insert()
+    filters = {"company": data.COMPANY, "docstatus": 1, "status": "Received"}
+    receipts = frappe.get_all("Purchase Receipt", filters=filters, pluck="name", order_by="posting_datetime asc, name asc",
+                              limit=2)  # fmt: skip
+    charges = (
+        [{"cost_type": "Freight", "amount": 380, "tax_amount": 34.2, "basis": "Weight"}],
+        [{"cost_type": "Freight", "amount": 260, "tax_amount": 23.4, "basis": "Value"},
+         {"cost_type": "Insurance", "amount": 45.5, "basis": "Value"}],
+    )  # fmt: skip
+    costs = [
+        _new("Landed Cost", company=data.COMPANY, supplier=FORWARDER, posting_datetime=month.orders[-1].moment,
+             reference_no=f"演示-运费-{at}", receipts=[{"purchase_receipt": name}], charges=of)
+        for at, (name, of) in enumerate(zip(receipts, charges, strict=False), 1)
+    ]  # fmt: skip
+    insert_many(costs, submit=True)
 
 
 def _pay_oldest() -> None:

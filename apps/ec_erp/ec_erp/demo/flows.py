@@ -43,9 +43,10 @@ def create(last_day: date) -> Iterator[str]:
     yield "supplier prices, replenishment policy, approval rule"
     _send_back(month.purchases)
     _adjust_stock(month)
+    buying.put_freight(month)
     stock.work(month.orders[-1].moment.date())
     _keep_books(month)
-    yield "purchase return, write-offs, journal entries, closed period"
+    yield "purchase return, write-offs, freight, journal entries, closed period"
     buying.plan(month)
     yield "suggestions, a request, an order that waits for approval, an arrival to inspect, payments"
     orders.create(_month_end(last_day))

@@ -48,6 +48,11 @@ LINES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "Ordered": (N_("Nothing: all of it is ordered"), OVER),
         "Cancelled": NOTHING_CANCELLED,
     },
+    "Landed Cost": {
+        "Draft": (N_("Submit it: the goods are worth more, and what is owed is asked for"), DO),
+        "Posted": (N_("Nothing: the costs are in the value of the goods"), OVER),
+        "Cancelled": NOTHING_CANCELLED,
+    },
     "Purchase Return": {
         "Draft": (N_("Submit it: the goods are put aside for the supplier"), DO),
         "Held": (N_("The warehouse sends the goods out"), DO),

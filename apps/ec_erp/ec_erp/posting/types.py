@@ -184,6 +184,44 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class LandedLine:
+    """What goods of a receipt bear in one place: ``in_stock`` raises the value there, ``gone`` belongs to units that have left.
+
+    ``origin`` is the receipt's row; ``reverses`` the ledger entry that a cancellation undoes. Signed: a cancellation and a
+    credit note have negative amounts.
+    """
+
+    line: str
+    sku: str
+    warehouse: str
+    in_stock: Decimal
+    gone: Decimal = ZERO
+    origin: str | None = None
+    tracking: Tracking = UNTRACKED
+    reverses: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwedCharge:
+    """What is owed (to ``party``, a supplier) or was paid for getting goods here, and the account that it stands on."""
+
+    account: str
+    amount: Decimal
+    party: str | None = None
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LandedCost:
+    """Costs of getting goods here, put on receipts; with ``is_cancellation`` they are taken off again."""
+
+    voucher: Voucher
+    lines: tuple[LandedLine, ...]
+    charges: tuple[OwedCharge, ...]
+    is_cancellation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reversal:
     """The undoing of a posted voucher: its movements and lines turned round, at the time of the cancellation."""
 
@@ -194,7 +232,9 @@ class Reversal:
     variance_account: str
 
 
-Document = Delivery | Receipt | PurchaseReturnGoods | Adjustment | Relocation | Journal | Payment | Reversal
+Document = (
+    Delivery | Receipt | PurchaseReturnGoods | LandedCost | Adjustment | Relocation | Journal | Payment | Reversal
+)
 
 
 @dataclass(frozen=True, slots=True)

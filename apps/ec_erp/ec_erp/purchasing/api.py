@@ -71,6 +71,17 @@ def make_purchase_return(source_name: str, target_doc: Any = None) -> Any:
     )
 
 
+@frappe.whitelist()
+def make_landed_cost(source_name: str, target_doc: Any = None) -> Any:  # noqa: ARG001  the framework's shape
+    """Return an unsaved Landed Cost for a posted Purchase Receipt, its charges still to be entered."""
+    (receipt_name,) = _allowed("Purchase Receipt", source_name, "read")
+    company = frappe.get_doc("Purchase Receipt", receipt_name).company
+    doc = frappe.get_doc({"doctype": "Landed Cost", "company": company})
+    doc.append("receipts", {"purchase_receipt": receipt_name})
+    doc.append("charges", {"cost_type": "Freight", "basis": "Value"})
+    return doc
+
+
 def _open_of_order(row: Any) -> float:
     return float(flt(row.qty) - flt(row.received_qty) - flt(row.stopped_qty))
 

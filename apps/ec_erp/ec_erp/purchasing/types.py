@@ -415,3 +415,45 @@ class RequestedLine:
     def open_qty(self) -> Decimal:
         """What is still to be ordered."""
         return max(ZERO, self.qty - self.ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class LandedGoods:
+    """A row of a posted receipt that bears costs: what was kept of it, its net value, and what one unit weighs and fills."""
+
+    line: str
+    receipt: str
+    sku: str
+    warehouse: str
+    qty: Decimal
+    value: Decimal
+    weight_g: Decimal = ZERO
+    volume_cm3: Decimal = ZERO
+    batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LandedCharge:
+    """What getting goods here cost: ``amount`` is what the goods bear (without tax that is recovered).
+
+    It is owed to ``supplier``; where ``account`` is given, that account has paid it, and its tax is none of ours.
+    """
+
+    row: int
+    kind: str
+    amount: Decimal
+    basis: str
+    supplier: str = ""
+    account: str = ""
+    tax: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class LandedReceipt:
+    """The head of a receipt that costs are put on."""
+
+    name: str
+    company: str
+    supplier: str
+    posted: bool
+    moment: datetime

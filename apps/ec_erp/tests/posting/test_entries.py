@@ -21,7 +21,10 @@ from ec_erp.posting.types import (
     Delivery,
     Document,
     Journal,
+    LandedCost,
+    LandedLine,
     MovedLine,
+    OwedCharge,
     Payment,
     PurchaseReturnGoods,
     Receipt,
@@ -34,6 +37,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 A = StockKey("A", "W")
+prices = st.decimals(min_value="0.01", max_value=9999, places=2)
 LETTERS = {
     "stock_account": "S",
     "grni_account": "G",
@@ -105,6 +109,36 @@ def test_purchase_return() -> None:
     assert post(PurchaseReturnGoods(voucher(), bought("3", "30")), "10", "110") == page("Purchase Return")
 
 
+def landed(in_stock: str, gone: str, owed: str, *, cancelled: bool = False) -> LandedCost:
+    line = LandedLine("row", "A", "W", Decimal(in_stock), Decimal(gone))
+    return LandedCost(voucher(), (line,), (OwedCharge("G", Decimal(owed), "Forwarder"),), cancelled)
+
+
+def test_landed_cost() -> None:
+    assert post(landed("6", "4", "10"), "6", "60") == page("Landed Cost")
+
+
+def test_landed_cost_cancelled() -> None:
+    assert post(landed("-2", "-8", "-10", cancelled=True), "2", "22") == page("Landed Cost, cancelled")
+
+
+def test_what_stock_can_not_give_is_a_variance() -> None:
+    assert post(landed("-30", "0", "-30"), "2", "22") == {"S": -22, "V": -8, "G": 30}
+
+
+def test_a_landed_cost_is_owed_to_who_asks_for_it() -> None:
+    (owed,) = entries_for(landed("6", "0", "6")).lines
+    assert (owed.dimensions.party_type, owed.dimensions.party, owed.amount) == ("Supplier", "Forwarder", -6)
+
+
+@given(prices, prices, prices)
+def test_any_landed_cost_balances_and_moves_no_quantity(in_stock: Decimal, gone: Decimal, owed: Decimal) -> None:
+    posting = entries_for(landed(str(in_stock), str(gone), str(owed)))
+    entries = applied({A: Balance(on_hand=Decimal(3), value=Decimal(7))}, posting.moves).entries
+    assert [(entry.move.qty, entry.value_change) for entry in entries] == [(0, in_stock)]
+    assert sum(line.amount for line in settle(posting, entries)) == 0
+
+
 def test_write_off() -> None:
     lines = (AdjustedLine("row", "A", "W", Decimal(2)),)
     assert post(Adjustment(voucher(), lines, "W", is_receipt=False), "10", "103.33") == page("Write-off")
@@ -173,9 +207,6 @@ def test_a_relocation_moves_value_and_books_nothing() -> None:
 def test_a_journal_posts_its_lines() -> None:
     lines = (Line("a", Decimal(5)), Line("b", Decimal(-5)))
     assert post(Journal(voucher(), lines)) == {"a": 5, "b": -5}
-
-
-prices = st.decimals(min_value="0.01", max_value=9999, places=2)
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), prices, st.sampled_from(["A", "B", "C"])), min_size=1, max_size=8), prices)

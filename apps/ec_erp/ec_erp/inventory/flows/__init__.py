@@ -4,6 +4,7 @@ Invariant: balances are locked before they are read, so what is decided is what 
 conditional statement.
 """
 
+from ec_erp.inventory.flows.arrivals import lock_what_is_left
 from ec_erp.inventory.flows.batches import batch_name, refuse_too_old, settle_batches, tracking_of
 from ec_erp.inventory.flows.moving import move_stock
 from ec_erp.inventory.flows.promising import (
@@ -33,6 +34,7 @@ __all__ = [
     "expired_lines",
     "fill_warehouse",
     "groups_of_shops",
+    "lock_what_is_left",
     "move_stock",
     "pick_warehouse",
     "refuse_too_old",

@@ -12,6 +12,7 @@ from functools import singledispatch
 
 from ec_erp.accounting.types import Books, Dimensions, Line
 from ec_erp.inventory.types import (
+    COST_FROM_LANDED,
     COST_FROM_ORIGINAL_ISSUE,
     COST_FROM_REVERSAL,
     ON_HAND,
@@ -27,6 +28,8 @@ from ec_erp.posting.types import (
     Delivery,
     Document,
     Journal,
+    LandedCost,
+    LandedLine,
     MovedLine,
     Payment,
     Posting,
@@ -111,6 +114,25 @@ def entries_for_purchase_return(goods: PurchaseReturnGoods) -> Posting:
         cost_lines=tuple(_stock_lines(goods.voucher, moves)),
         remainder_account=books.account(PRICE_VARIANCE),
     )
+
+
+@entries_for.register
+def entries_for_landed_cost(landed: LandedCost) -> Posting:
+    """Landed Cost: stock that is still there is worth more; what units that have left should have cost is a variance."""
+    voucher, variance = landed.voucher, landed.voucher.books.account(PRICE_VARIANCE)
+    source = COST_FROM_REVERSAL if landed.is_cancellation else COST_FROM_LANDED
+    moves = tuple(_revaluation(line, source) for line in landed.lines if line.in_stock)
+    owed = [
+        Line(charge.account, -charge.amount, _owed_to(voucher, charge.party), charge.remarks)
+        for charge in landed.charges
+    ]
+    gone = [
+        Line(variance, line.gone, Dimensions(shop=voucher.shop, sku=line.sku, warehouse=line.warehouse))
+        for line in landed.lines
+        if line.gone
+    ]
+    stock = tuple(_stock_lines(voucher, moves))
+    return Posting(voucher, moves, (*owed, *gone), stock, variance, is_reversal=landed.is_cancellation)
 
 
 @entries_for.register
@@ -236,6 +258,23 @@ def _sold_move(line: SoldLine, *, is_return: bool) -> StockMove:
         origin=line.origin,
         is_return=True,
     )
+
+
+def _revaluation(line: LandedLine, source: str) -> StockMove:
+    return StockMove(
+        StockKey(line.sku, line.warehouse),
+        ZERO,
+        line.line,
+        value=line.in_stock,
+        source=source,
+        reverses=line.reverses,
+        tracking=line.tracking,
+        origin=line.origin,
+    )
+
+
+def _owed_to(voucher: Voucher, supplier: str | None) -> Dimensions:
+    return Dimensions(party_type="Supplier" if supplier else None, party=supplier, shop=voucher.shop)
 
 
 def _there_and_here(line: MovedLine) -> tuple[StockMove, StockMove]:

@@ -24,7 +24,7 @@ from ec_erp.purchasing.store import payables as store
 from ec_erp.purchasing.types import OpenRequest
 
 _KIND = "Payment Request"
-_ORDER, _RECEIPT, _RETURN = "Purchase Order", "Purchase Receipt", "Purchase Return"
+_ORDER, _RECEIPT, _RETURN, _COST = "Purchase Order", "Purchase Receipt", "Purchase Return", "Landed Cost"
 
 
 def fill_request(doc: Any) -> None:
@@ -159,6 +159,38 @@ def credit_returns(returns: Sequence[Any]) -> None:
     )
 
 
+def ask_for_costs(costs: Sequence[Any]) -> None:
+    """Ask for what freight forwarders, customs and others are owed for getting goods here: one request each and kind."""
+    days = store.load_supplier_days({row.supplier for doc in costs for row in doc.charges if row.supplier})
+    requests = []
+    for doc in costs:
+        day = common.day_of(doc.posting_datetime)
+        for (supplier, kind), amounts in _owed_by_supplier(doc).items():
+            due = paying.due_date(paying.ON_ACCOUNT, day, days.get(supplier, 0))
+            owed = frappe._dict(
+                doctype=doc.doctype, name=doc.name, supplier=supplier, company=doc.company, currency=doc.currency
+            )
+            why = " + ".join(plain(amount) for amount in amounts)
+            requests.append(_request(kind, owed, sum(amounts, ZERO), due, None, why))
+    _insert(requests)
+
+
+def _owed_by_supplier(doc: Any) -> dict[tuple[str, str], list[Decimal]]:
+    """Return amounts with tax by supplier and kind of request; what an account has paid is not asked for."""
+    owed: dict[tuple[str, str], list[Decimal]] = {}
+    for row in doc.charges:
+        if row.supplier and not row.account:
+            kind = "Freight" if row.cost_type == "Freight" else "Other"
+            amount = decimal_of(row.amount) + decimal_of(row.tax_amount)
+            owed.setdefault((row.supplier, kind), []).append(amount)
+    return owed
+
+
+def withdraw_costs(costs: Sequence[Any]) -> None:
+    """Withdraw what cancelled landed costs asked for; what is paid already becomes a credit."""
+    _withdraw(_COST, costs, with_credit=True)
+
+
 def withdraw_returns(returns: Sequence[Any]) -> None:
     """Withdraw the credits of cancelled returns."""
     _withdraw(_RETURN, returns, with_credit=True)
@@ -217,6 +249,7 @@ def _withdraw(doctype: str, docs: Sequence[Any], *, with_credit: bool = False) -
         amount, doc = -decimal_of(row["amount"]), by_name[row["reference_name"]]
         kind = "Return Credit" if amount < 0 else "Other"
         request = _request(kind, doc, amount, common.day_of(None), row["purchase_order"], plain(amount))
+        request.supplier = row["supplier"]
         request.reference_doctype, request.reference_name = _KIND, name  # the document itself is cancelled
         credits.append(request)
     _insert(credits)

@@ -26,7 +26,7 @@ from ec_erp.posting.flows.post import cancel, post, voucher_of
 from ec_erp.posting.types import BoughtLine, PurchaseReturnGoods, Receipt
 from ec_erp.purchasing import store
 from ec_erp.purchasing.errors import OverPurchaseReturn, OverReceipt, PurchaseRefused
-from ec_erp.purchasing.flows import common, order, payables, payments, prices
+from ec_erp.purchasing.flows import common, landing, order, payables, payments, prices
 from ec_erp.purchasing.rules import approving, receiving
 from ec_erp.purchasing.store import prices as price_store
 from ec_erp.purchasing.types import BoughtOrder, ReceivedGoods, ReceivedLine
@@ -104,6 +104,7 @@ def cancel_receipts(docs: Sequence[Any]) -> None:
     returned = [name for name, goods in own.items() if any(line.returned for line in goods.lines)]
     message = N_("Goods of {0} have been sent back; cancel the returns first")
     refuse([problem(message, name) for name in returned], PurchaseRefused)
+    landing.refuse_cancelling_with_costs(own)
     orders = store.lock_orders(common.names(doc.purchase_order for doc in docs))
     quantities: dict[str, Decimal] = {}
     for row in (row for doc in docs for row in doc.items if row.purchase_order_item):

@@ -81,7 +81,7 @@ def lock_requests_of(doctype: str, names: Iterable[str]) -> dict[str, Row]:
     """Lock the requests that belong to documents, cancelled ones left out."""
     found = load_rows(_KIND, names, ["name", "reference_doctype"], key="reference_name")
     own = [row["name"] for row in found if row["reference_doctype"] == doctype]
-    fields = ("status", "amount", "paid_amount", "purchase_order", "kind", "reference_name")
+    fields = ("status", "amount", "paid_amount", "purchase_order", "kind", "reference_name", "supplier")
     return {name: row for name, row in lock_rows(_KIND, own, fields).items() if row["status"] != CANCELLED}
 
 

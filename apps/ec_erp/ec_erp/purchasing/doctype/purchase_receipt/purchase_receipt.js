@@ -23,6 +23,11 @@ frappe.ui.form.on("Purchase Receipt", {
 				__("Create"),
 			);
 		}
+		frm.add_custom_button(
+			__("Landed Cost"),
+			() => frappe.model.open_mapped_doc({ method: "ec_erp.purchasing.api.make_landed_cost", frm }),
+			__("Create"),
+		);
 		for (const ledger of ["Stock Ledger Entry", "GL Entry"]) {
 			const open = () => frappe.set_route("List", ledger, { voucher_no: frm.doc.name });
 			frm.add_custom_button(__(ledger), open, __("View"));

@@ -1,0 +1,130 @@
+"""Landed costs follow their page, and never lose or make a cent."""
+
+from decimal import Decimal
+
+import pytest
+from algorithm_tables import Row, number, numbers, read_table
+from ec_erp.inventory.rules.arrivals import left_of_arrival
+from ec_erp.purchasing.rules import landing
+from ec_erp.purchasing.types import LandedCharge, LandedGoods
+from hypothesis import given
+from hypothesis import strategies as st
+
+PAGE = "landed-cost.md"
+ZERO = Decimal(0)
+money = st.decimals(-100_000, 100_000, places=2)
+units = st.decimals(0, 1000, places=3)
+weights = st.lists(st.decimals(0, 10_000, places=2), min_size=1, max_size=12)
+
+
+def goods(line: str = "r", qty: str = "2", value: str = "10", weight: str = "0", volume: str = "0") -> LandedGoods:
+    numbers_of = [Decimal(text) for text in (qty, value, weight, volume)]
+    return LandedGoods(line, "PR", f"SKU {line}", "W", *numbers_of)
+
+
+def charge(amount: str = "10", basis: str = landing.VALUE, **fields: object) -> LandedCharge:
+    return LandedCharge(1, "Freight", Decimal(amount), basis, **{"supplier": "S", **fields})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("row", read_table(PAGE, "Shares"))
+def test_shares(row: Row) -> None:
+    rows = [goods(value=str(weight)) for weight in numbers(row["weights"])]
+    shares = landing.allocate([charge(row["amount"])], rows, "CNY")
+    assert [share for (share,) in shares] == numbers(row["shares"])
+
+
+@pytest.mark.parametrize("row", read_table(PAGE, "What is left of a receipt"))
+def test_what_is_left(row: Row) -> None:
+    received, on_hand, later, left = (number(text) for text in row.values())
+    assert left_of_arrival(received, on_hand, later) == left
+
+
+@pytest.mark.parametrize("row", read_table(PAGE, "Where a share belongs"))
+def test_where_a_share_belongs(row: Row) -> None:
+    share, qty, left, in_stock, variance = (number(text) for text in row.values())
+    assert landing.placed(share, qty, [left], "CNY") == ([in_stock], variance)
+
+
+@pytest.mark.parametrize("row", read_table(PAGE, "Cancelling"))
+def test_cancelling(row: Row) -> None:
+    share, qty, put_in, left, leaves, variance = (number(text) for text in row.values())
+    back = landing.taken_back(put_in, share, qty, left, "CNY")
+    assert (back, share - back) == (leaves, variance)
+
+
+def test_each_basis_measures_something_else() -> None:
+    row = goods(qty="3", value="12", weight="250", volume="40")
+    bases = (landing.VALUE, landing.QUANTITY, landing.WEIGHT, landing.VOLUME)
+    assert [landing.measure(row, basis) for basis in bases] == [12, 3, 750, 120]
+
+
+def test_a_share_says_why() -> None:
+    row, one = goods(weight="250"), charge("100", landing.WEIGHT)
+    assert landing.explained(one, "Freight", Decimal("25"), row, Decimal(2000)) == "Freight 25 = 100 × 500 g ÷ 2000 g"
+
+
+def problems(*charges: LandedCharge, of: tuple[LandedGoods, ...] = (goods(),)) -> list[str]:
+    return [found.message for found in landing.charge_problems(charges, of)]
+
+
+def test_a_good_charge_has_no_problems() -> None:
+    assert problems(charge()) == []
+
+
+def test_gaps_are_named() -> None:
+    found = problems(charge("0"), charge(supplier=""), charge(account="Bank", tax=Decimal(1)))
+    assert [message.split(": ")[1].split(" ")[0] for message in found] == ["say", "say", "tax"]
+
+
+@pytest.mark.parametrize("basis", [landing.WEIGHT, landing.VOLUME])
+def test_goods_without_the_measure_are_named_once(basis: str) -> None:
+    rows = (goods("a"), goods("a"), goods("b", weight="1", volume="1"))
+    found = landing.charge_problems([charge(basis=basis), charge(basis=basis)], rows)
+    assert [one.values for one in found] == [("SKU a",)]
+
+
+def test_goods_that_came_free_of_charge_have_no_value_to_share_by() -> None:
+    assert problems(charge(), of=(goods(value="0"),)) != []
+    assert problems(charge(), of=(goods("a", value="0"), goods("b"))) == []
+
+
+@given(st.lists(money, max_size=4), weights)
+def test_shares_add_up_to_every_charge(amounts: list[Decimal], values: list[Decimal]) -> None:
+    rows = [goods(value=str(value)) for value in values]
+    shares = landing.allocate([charge(str(amount)) for amount in amounts], rows, "CNY")
+    assert [sum(column, ZERO) for column in zip(*shares, strict=True)] == amounts
+
+
+@given(money, weights)
+def test_a_share_is_within_a_cent_of_its_part(amount: Decimal, values: list[Decimal]) -> None:
+    whole = sum(values) or Decimal(len(values))
+    parts = values if sum(values) else [Decimal(1)] * len(values)
+    shares = landing.allocate([charge(str(amount))], [goods(value=str(value)) for value in values], "CNY")
+    assert all(
+        abs(share - amount * part / whole) < Decimal("0.01") for (share,), part in zip(shares, parts, strict=True)
+    )
+
+
+@given(money, units, st.lists(units, max_size=4))
+def test_stock_and_variance_add_up_to_the_share(amount: Decimal, qty: Decimal, left: list[Decimal]) -> None:
+    parts, gone = landing.placed(amount, qty, left, "CNY")
+    assert sum(parts, gone) == amount
+    if qty > 0 and sum(left) == qty:
+        assert gone == 0
+
+
+@given(money, units, units, units)
+def test_no_more_is_taken_back_than_was_put_in(amount: Decimal, qty: Decimal, then: Decimal, now: Decimal) -> None:
+    (put_in,), _ = landing.placed(amount, qty, [min(qty, then)], "CNY")
+    back = landing.taken_back(put_in, amount, qty, min(qty, now), "CNY")
+    assert abs(back) <= abs(put_in)
+    assert back * put_in >= 0
+
+
+@given(st.lists(st.decimals(1, 100, places=0), min_size=1, max_size=8), st.decimals(0, 1000, places=0))
+def test_what_is_left_of_all_arrivals_is_never_more_than_what_lies_there(
+    received: list[Decimal], sold: Decimal
+) -> None:
+    on_hand = max(ZERO, sum(received) - sold)
+    left = [left_of_arrival(qty, on_hand, sum(received[at + 1 :], ZERO)) for at, qty in enumerate(received)]
+    assert sum(left) == on_hand
