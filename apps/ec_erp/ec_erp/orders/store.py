@@ -706,6 +706,29 @@ def list_orders(filters: Any, limit: int) -> list[str]:
     )
 
 
+def list_promised(filters: Mapping[str, Any], limit: int) -> list[Any]:
+    """Return orders with a promise that are still to leave and that the user may read, the earliest promise first."""
+    fields = ["name", "customer", "shop", "warehouse", "status", "ship_by", "is_blocked", "exceptions", "stock_state"]
+    open_ones = {"docstatus": 1, "status": ("in", list(_TO_LEAVE)), "ship_by": ("is", "set"), **filters}
+    return list(
+        frappe.get_list(
+            "Sales Order", filters=open_ones, fields=fields, order_by="ship_by asc", limit_page_length=limit
+        )
+    )
+
+
+_TO_LEAVE = (
+    "To Process",
+    "Preorder",
+    "To Audit",
+    "To Finance Audit",
+    "Audited",
+    "To Ship",
+    "Picking",
+    "Packed",
+)
+
+
 def lock_gift_budgets(rules: Iterable[str]) -> dict[str, tuple[Any, Any]]:
     """Lock gift rules; return budget and what has been given of each."""
     rows = lock_rows("Gift Rule", rules, ["budget_qty", "given_qty"])

@@ -1,10 +1,11 @@
 """Payment decides whether an order goes on; the promise starts with it."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
+from algorithm_tables import read_table
 from ec_erp.orders.rules.payment import payment_state, payment_type
-from ec_erp.orders.rules.promise import ship_by, urgency
+from ec_erp.orders.rules.promise import forecast, handling_left, ship_by, urgency
 from ec_erp.orders.types import ShopTerms
 
 PAY_SHOP = ShopTerms("S", "Co", "CNY", reserve_on="Pay")
@@ -49,3 +50,10 @@ def test_the_promise_starts_with_the_payment() -> None:
 @pytest.mark.parametrize(("hour", "word"), [(1, "In Time"), (12, "Soon"), (14, "Soon"), (23, "Late")])
 def test_urgency(hour: int, word: str) -> None:
     assert urgency(datetime(2026, 5, 1, 22), datetime(2026, 5, 1, hour)) == word
+
+
+@pytest.mark.parametrize("row", read_table("order-promise.md", "Forecast"))
+def test_forecast(row: dict[str, str]) -> None:
+    now = datetime.combine(datetime(2026, 5, 1), time.fromisoformat(row["now"]))
+    left = handling_left(row["status"], 8)
+    assert forecast(datetime(2026, 5, 1, 22), now, left, stopped=row["stopped"] == "yes") == row["shown"]

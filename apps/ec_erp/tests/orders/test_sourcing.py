@@ -105,6 +105,19 @@ def test_gifts(row: Row) -> None:
     assert bool(told) == (row["A"] != "0" and not (row["A"] == "1" and row["basis"] == "Amount"))
 
 
+TIERS = tuple(
+    GiftRule(sku, (GiftItem(sku, "1"),), basis="Amount", threshold=amount, tier_group=group)
+    for sku, amount, group in (("S", "100", "T"), ("M", "200", "T"), ("L", "500", "T"), ("X", "150", ""))
+)
+
+
+@pytest.mark.parametrize("row", read_table("order-gifts.md", "Tiers"))
+def test_tiers_of_gifts(row: Row) -> None:
+    facts = OrderFacts({}, [{"sku": "A", "qty": 1, "paid_amount": row["paid"]}], [{}])
+    earned, _ = gifts(RuleBook("1", gifts=TIERS), facts, Stock({}, {}), datetime(2026, 11, 1))
+    assert ", ".join(sorted(gift.sku for gift in earned)) == row["gifts"]
+
+
 CAPS = {"A": CarrierCap(share_percent=Decimal(40)), "B": CarrierCap(daily=3)}
 ASKED = [Quote(name, name, Decimal(at), 24, 10) for at, name in enumerate("ABC")]
 

@@ -166,10 +166,15 @@ def _one(action: BulkAction, name: str, values: Values) -> Result:
         action.run([name], values)
     except (frappe.ValidationError, frappe.PermissionError) as refused:
         frappe.db.rollback(save_point=savepoint)
-        return Result(name, False, before, before, frappe.utils.strip_html(str(refused)))
+        return Result(name, False, before, before, _words(refused))
     after = shown([name])[name]
     frappe.db.release_savepoint(savepoint)
     return Result(name, True, before, after)
+
+
+def _words(refused: Exception) -> str:
+    """Return why something was refused; where the framework says nothing, that it is not allowed."""
+    return str(frappe.utils.strip_html(str(refused))) or frappe._("You are not allowed to do this")
 
 
 def _check_right(action: BulkAction, name: str) -> None:

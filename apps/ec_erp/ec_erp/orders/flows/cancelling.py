@@ -12,6 +12,7 @@ from ec_erp.documents.errors import refuse
 from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.problems import Problem
 from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows import preparing
 from ec_erp.orders.flows.blocking import INTERCEPTED
 from ec_erp.orders.flows.context import start_run
 from ec_erp.orders.flows.events import announce
@@ -33,5 +34,6 @@ def cancel_orders(docs: Sequence[Any]) -> None:
         for row in order.lines:
             order.put_line(row, reserved_qty=0.0, stock_state="None")
         order.put(stock_state="Not Reserved", platform_key=None, reserved_until=None)
+    preparing.count_gifts(orders, -1)
     write_orders(orders, run.now)
     announce(INTERCEPTED, [order.name for order in orders if order.path.start in machine.RELEASED], CANCELLED)

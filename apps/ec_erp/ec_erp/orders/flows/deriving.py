@@ -21,7 +21,7 @@ from ec_erp.orders.rules.splitting import LineMoney, Part, split_money
 MERGED, SPLIT = "Merge", "Split"
 _HEAD = (
     "company", "currency", "shop", "customer", "order_type", "order_datetime", "paid_datetime", "payment_type",
-    "deposit_amount", "deposit_datetime", "presale_release", "presale_date", "receiver_name", "receiver_phone",
+    "deposit_amount", "deposit_datetime", "presale_release", "presale_date", "presale_released", "receiver_name", "receiver_phone",
     "receiver_country", "receiver_province", "receiver_city", "receiver_district", "receiver_address",
     "receiver_postcode", "address_state", "region_code", "buyer_message", "seller_remark", "buyer_key", "tags",
     "priority", "ship_by", "carrier", "warehouse", "warehouse_by_hand", "sealed",

@@ -13,6 +13,7 @@ from ec_erp.documents import sentences
 from ec_erp.documents.errors import text_of
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
+from ec_erp.orders.flows import promises
 from ec_erp.orders.rules import blocks, machine
 from ec_erp.orders.rules.next_step import Situation, next_step
 
@@ -23,10 +24,16 @@ _TOLD = ("Transition", "Block")
 def explain_order(doc: Any) -> dict[str, Any]:
     """Return what comes next with an order, its exceptions and its history, in the user's language.
 
-    Keys: ``next`` (one line), ``role`` (who is asked), ``exceptions`` (code, blocking, owner, suggestion, since, note),
-    ``history`` (at, user, kind, code, path, note, decisions), the latest first.
+    Keys: ``next`` (one line), ``role`` (who is asked), ``promise`` (ship_by, urgency, colour; None without one),
+    ``exceptions`` (code, blocking, owner, suggestion, since, note), ``history`` (at, user, kind, code, path, note,
+    decisions), the latest first.
     """
-    return {**next_line(doc), "exceptions": [_exception(row) for row in doc.blocks], "history": _history(doc.name)}
+    return {
+        **next_line(doc),
+        "promise": _promise(doc),
+        "exceptions": [_exception(row) for row in doc.blocks],
+        "history": _history(doc.name),
+    }
 
 
 def next_line(doc: Any) -> dict[str, str]:
@@ -35,6 +42,11 @@ def next_line(doc: Any) -> dict[str, str]:
     stopped = bool(blocks.blocking([row.code for row in doc.blocks])) and doc.status in machine.LIVE
     colour = "red" if stopped else ("orange" if found.role else "blue")
     return {"next": text_of(found.text), "role": frappe._(found.role) if found.role else "", "colour": colour}
+
+
+def _promise(doc: Any) -> dict[str, Any] | None:
+    found = promises.promise_of(doc, moment_of(frappe.utils.now_datetime()))
+    return found and {**found, "urgency": frappe._(found["urgency"])}
 
 
 def _situation(doc: Any) -> Situation:

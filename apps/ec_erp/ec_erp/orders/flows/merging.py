@@ -92,7 +92,7 @@ def into_one(groups: Sequence[Sequence[WorkingOrder]], run: Run) -> list[Any]:
     everything = [order for group in groups for order in group]
     secrets = deriving.secrets_of(group[0] for group in groups)
     reserving.release(everything)
-    documents = [_document(group, secrets[group[0].name]) for group in groups]
+    documents = [_document(group, secrets[group[0].name], _keeps_gifts(group, run)) for group in groups]
     deriving.derive(documents)
     for group, document in zip(groups, documents, strict=True):
         for order in group:
@@ -103,7 +103,11 @@ def into_one(groups: Sequence[Sequence[WorkingOrder]], run: Run) -> list[Any]:
     return documents
 
 
-def _document(group: Sequence[WorkingOrder], secret: dict[str, Any]) -> Any:
+def _keeps_gifts(group: Sequence[WorkingOrder], run: Run) -> bool:
+    return not run.settings.get("gifts_after_merge") or any(order.gifts_by_hand for order in group)
+
+
+def _document(group: Sequence[WorkingOrder], secret: dict[str, Any], keeps_gifts: bool) -> Any:
     items = [
         deriving.line_of(order, row, decimal_of(row.qty), deriving.money_of(row))
         for order in group
@@ -123,6 +127,7 @@ def _document(group: Sequence[WorkingOrder], secret: dict[str, Any]) -> Any:
         seller_remark="\n".join(remarks),
         ship_by=min((order.ship_by for order in group if order.ship_by), default=None),
         sealed=0,
+        gifts_by_hand=int(keeps_gifts),
     )
 
 

@@ -12,7 +12,7 @@ from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import blocks, machine
 
-# What was made of other orders by rule keeps its gifts and is not merged again.
+# What was made of other orders by rule keeps its gifts (merged ones unless settings say otherwise) and is not merged again.
 DERIVED = ("Merge", "Split")
 
 
@@ -22,7 +22,7 @@ def prepare(orders: Sequence[WorkingOrder], run: Run) -> None:
         _postpone(order, run)
     preparing.mark([order for order in orders if order.status == machine.TO_PROCESS], run)
     going = [order for order in orders if _is_due(order, run)]
-    preparing.give([order for order in going if order.origin not in DERIVED], run)
+    preparing.give([order for order in going if order.origin not in DERIVED or _earns_anew(order)], run)
     merging.merge([order for order in going if order.origin not in DERIVED], run)
     splitting.split(_left(going), run)
     sourcing.source(_left(going), run)
@@ -39,6 +39,10 @@ def _is_due(order: WorkingOrder, run: Run) -> bool:
     """Tell whether nothing keeps an order from being processed: no window, no reason, no line without a SKU."""
     facts = run.facts(order)
     return order.status == machine.TO_PROCESS and not facts.held and facts.mapped and not blocks.blocking(order.codes)
+
+
+def _earns_anew(order: WorkingOrder) -> bool:
+    return bool(order.origin == "Merge" and not order.gifts_by_hand)
 
 
 def _left(orders: Sequence[WorkingOrder]) -> list[WorkingOrder]:

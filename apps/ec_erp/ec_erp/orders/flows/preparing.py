@@ -6,6 +6,7 @@ Invariant: running a stage again on the same facts changes nothing; what a perso
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,13 +15,13 @@ from ec_erp.catalog import store as catalog_store
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_
+from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders import store
 from ec_erp.orders.flows.addresses import stop_invalid
 from ec_erp.orders.flows.buyers import watch_buyers
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.facts import facts_of
-from ec_erp.orders.flows.working import WorkingOrder
+from ec_erp.orders.flows.working import WorkingOrder, open_qty
 from ec_erp.orders.rules import blocks, conditions, gifting, rulebook
 from ec_erp.orders.rules.conditions import OrderFacts
 from ec_erp.orders.rules.gifting import Gift, Stock
@@ -79,13 +80,60 @@ def give(orders: Sequence[WorkingOrder], run: Run) -> None:
     stock, given_before = gift_stock(asked, run)
     used: dict[str, Decimal] = {}
     for order in asked:
-        left = {rule: budget - used.get(rule, ZERO) for rule, budget in stock.budgets.items()}
-        earned, told = gifting.gifts(run.book, known[order.name], Stock(stock.free, left), run.now)
+        left = _left_for(order, stock, used)
+        earned, told = gifting.gifts(run.book, known[order.name], left, run.now)
         for rule, qty in _follow_gifts(order, earned).items():
             used[rule] = used.get(rule, ZERO) + qty
         if told:
             order.explain("Gifts", N_("By {0} rules"), [len({gift.rule for gift in earned})], told)
     store.write_given({rule: given_before[rule] + qty for rule, qty in used.items() if qty and rule in given_before})
+
+
+def _left_for(order: WorkingOrder, stock: Stock, used: Mapping[str, Decimal]) -> Stock:
+    """Return what is left for an order: what it has already been given is not counted against it."""
+    budgets = {rule: left - used.get(rule, ZERO) for rule, left in stock.budgets.items()}
+    free = dict(stock.free)
+    for row in [line for line in order.lines if line.get("gift_rule")]:
+        if row.gift_rule in budgets:
+            budgets[row.gift_rule] += decimal_of(row.qty)
+        if row.sku in free:
+            free[row.sku] += decimal_of(row.get("reserved_qty"))
+    return Stock(free, budgets)
+
+
+def count_gifts(orders: Sequence[WorkingOrder], sign: int) -> None:
+    """Count the gifts of orders against the budgets of their rules (sign 1), or give the budgets back (sign -1)."""
+    change: dict[str, Decimal] = {}
+    for row in [line for order in orders for line in order.lines if line.get("gift_rule")]:
+        change[row.gift_rule] = change.get(row.gift_rule, ZERO) + sign * decimal_of(row.qty)
+    known = store.lock_gift_budgets(change) if change else {}
+    limited = {rule: given for rule, (budget, given) in known.items() if budget > 0}
+    store.write_given({rule: max(ZERO, given + change[rule]) for rule, given in limited.items()})
+
+
+def gifts_not_earned(order: WorkingOrder, run: Run) -> list[Problem]:
+    """Return which gifts that are still to leave an order has not earned any more, now that some of it was refunded."""
+    mine = [row for row in order.lines if row.get("gift_rule") and open_qty(row)]
+    if not mine or order.gifts_by_hand:
+        return []
+    facts = facts_of([order], run)[order.name]
+    kept = replace(facts, lines=[_without_refunded(row) for row in order.lines])
+    plenty = Stock({row.sku: _PLENTY for row in mine}, {rule.name: _PLENTY for rule in run.book.gifts})
+    earned, _ = gifting.gifts(run.book, kept, plenty, run.now)
+    left = {(gift.rule, gift.sku): gift.qty for gift in earned}
+    message = N_("{0} × {1} by the gift rule {2} are not earned any more")
+    over = [(row, decimal_of(row.qty) - left.get((row.gift_rule, row.sku), ZERO)) for row in mine]
+    return [problem(message, min(qty, open_qty(row)), row.sku, row.gift_rule) for row, qty in over if qty > 0]
+
+
+_PLENTY = Decimal(10) ** 9
+
+
+def _without_refunded(row: Any) -> dict[str, Any]:
+    qty = decimal_of(row.qty)
+    kept = max(ZERO, qty - decimal_of(row.get("refunded_qty")))
+    paid = decimal_of(row.get("paid_amount")) * kept / qty if qty else ZERO
+    return {**row, "qty": kept, "paid_amount": paid}
 
 
 def gift_stock(orders: Sequence[WorkingOrder], run: Run) -> tuple[Stock, dict[str, Decimal]]:

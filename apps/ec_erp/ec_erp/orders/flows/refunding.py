@@ -18,6 +18,7 @@ from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows import preparing
 from ec_erp.orders.flows.blocking import RECALLED, unblock_orders
 from ec_erp.orders.flows.context import start_run
 from ec_erp.orders.flows.delivering import BITS, ways_to
@@ -119,6 +120,9 @@ def _close_part(order: WorkingOrder, wanted: Mapping[str, Decimal], why: str) ->
     order.log("Edit", "Refund", why, {line: plain(qty) for line, qty in wanted.items()})
     for code in _SETTLED:
         order.unblock(code, why)
+    wrong = preparing.gifts_not_earned(order, run)
+    if wrong:
+        order.block_unless_cleared(blocks.GIFT_WRONG, "gift", wrong, run.now)
     for event in ways_to(order.status, machine.TO_SHIP):
         order.step(event, run.facts(order))
     order.put(**dict.fromkeys(BITS, 0))

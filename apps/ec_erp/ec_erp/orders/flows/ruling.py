@@ -165,6 +165,7 @@ def gift_rule(doc: Any) -> GiftRule:
         most_times=int(doc.most_times or 0),
         budget=_text(doc.budget_qty),
         keep_available=_text(doc.keep_available),
+        tier_group=doc.tier_group or "",
         **_shared(doc),
     )
 
@@ -223,6 +224,7 @@ def _fields_of(rule: OrderRule | GiftRule) -> dict[str, Any]:
         **shared,
         "basis": rule.basis,
         "most_times": rule.most_times,
+        "tier_group": rule.tier_group or None,
         "items": items,
         **{field: float(value) for field, value in numbers.items()},
     }

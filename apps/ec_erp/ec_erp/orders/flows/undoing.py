@@ -14,6 +14,7 @@ from ec_erp.documents.sets import cancel_many
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows import preparing
 from ec_erp.orders.flows.context import start_run
 from ec_erp.orders.flows.going_on import go_on
 from ec_erp.orders.flows.working import WorkingOrder, is_delivered_in_part, lock_orders
@@ -50,6 +51,7 @@ def _undo(derived: Sequence[str], parents: Sequence[str], event: str, why: str) 
         order.why = why
         order.step(event, run.facts(order))
         order.put(merged_into=None, sealed=1)
+    preparing.count_gifts(back, 1)  # cancelling what was made of them has given their gifts back
     go_on(back, run)
     return back
 

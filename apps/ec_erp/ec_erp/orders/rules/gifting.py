@@ -38,12 +38,7 @@ def gifts(book: RuleBook, facts: OrderFacts, stock: Stock, now: datetime) -> tup
     """Return the gifts of an order, and why (or why not)."""
     found: list[Gift] = []
     told: list[Problem] = []
-    for rule in sorted(book.gifts, key=lambda rule: (rule.priority, rule.name)):
-        if applies(rule, facts, now) is None:
-            continue
-        times = times_earned(rule, facts)
-        if times <= 0:
-            continue
+    for rule, times in earned_rules(book, facts, now):
         for item in rule.items:
             wanted = decimal_of(item.qty) * times
             qty = min(wanted, _allowed(rule, item.sku, stock, found))
@@ -55,6 +50,23 @@ def gifts(book: RuleBook, facts: OrderFacts, stock: Stock, now: datetime) -> tup
             if qty > 0:
                 found.append(Gift(rule.name, item.sku, qty))
     return found, told
+
+
+def earned_rules(book: RuleBook, facts: OrderFacts, now: datetime) -> list[tuple[GiftRule, int]]:
+    """Return the rules that an order earns and how often, in their order; of a group of tiers the highest one alone."""
+    matching = [rule for rule in book.gifts if applies(rule, facts, now) is not None]
+    earned = {rule.name: (rule, times) for rule in matching if (times := times_earned(rule, facts)) > 0}
+    top: dict[str, GiftRule] = {}
+    for rule, _ in earned.values():
+        best = top.get(rule.tier_group)
+        if best is None or _rank(rule) > _rank(best):
+            top[rule.tier_group] = rule
+    left = [pair for pair in earned.values() if not pair[0].tier_group or pair[0] is top[pair[0].tier_group]]
+    return sorted(left, key=lambda pair: (pair[0].priority, pair[0].name))
+
+
+def _rank(rule: GiftRule) -> tuple[Decimal, int, str]:
+    return decimal_of(rule.threshold), -rule.priority, rule.name
 
 
 def times_earned(rule: GiftRule, facts: OrderFacts) -> int:

@@ -79,7 +79,8 @@ class GiftItem:
 class GiftRule:
     """A rule that gives goods. ``basis`` is Order, Quantity or Amount: once, or for every ``threshold`` of what matches.
 
-    ``most_times`` 0 is no limit; ``budget_left`` None is no budget; ``keep_available`` is what must stay in stock.
+    Of the rules of one ``tier_group`` an order gets what the highest threshold gives that it reaches. ``most_times`` 0 is no
+    limit; ``budget_left`` None is no budget; ``keep_available`` is what must stay in stock.
     """
 
     name: str
@@ -95,6 +96,7 @@ class GiftRule:
     most_times: int = 1
     budget: str = "0"
     keep_available: str = "0"
+    tier_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

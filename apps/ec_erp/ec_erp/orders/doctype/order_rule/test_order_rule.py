@@ -1,5 +1,7 @@
 """The pipeline with published rules: marks, gifts, merging, splitting, warehouse, carrier, audit, and trying rules out."""
 
+from decimal import Decimal
+
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
@@ -157,6 +159,53 @@ class TestPipeline(RulesCase):
         self.publish()
         orders = [self.order((self.a, 1, 20)) for _ in range(2)]
         assert [len(again(order).items) for order in orders] == [2, 1]
+
+    def test_an_order_keeps_the_last_gift_of_a_budget_and_gives_it_back_when_it_is_cancelled(self):
+        name = make("Gift Rule", rule_name=f"Gift {self.b}", budget_qty=1, items=[{"sku": self.b, "qty": 1}]).name
+        self.publish()
+        order = self.order((self.a, 1, 20))
+        flows.recall_orders([order.name])
+        flows.process_orders([order.name])
+        assert len(again(order).items) == 2
+        again(order).cancel()
+        assert frappe.db.get_value("Gift Rule", name, "given_qty") == 0
+        assert len(again(self.order((self.a, 1, 20))).items) == 2
+
+    def merged(self, **settings):
+        """Merge two orders of 150 each, of which every 200 earns a gift out of a budget; return orders and rule."""
+        for field, value in settings.items():
+            frappe.db.set_single_value("Order Settings", field, value)
+        forget()
+        rule = make("Gift Rule", rule_name=f"Gift {self.b}", basis="Amount", threshold=200, budget_qty=9,
+                    items=[{"sku": self.b, "qty": 1}]).name  # fmt: skip
+        self.publish()
+        shop = self.shop(auto_merge=1, delay_minutes=30)
+        first, second = (self.order((self.a, 1, 150), shop=shop, **HOME) for _ in range(2))
+        self.end_windows(first, second)
+        return frappe.get_doc("Sales Order", again(first).merged_into), first, rule
+
+    def test_merged_orders_earn_together_where_settings_say_so(self):
+        merged, first, rule = self.merged(gifts_after_merge=1, merge_window_minutes=1440)
+        assert [row.sku for row in merged.items if row.is_gift] == [self.b]
+        assert frappe.db.get_value("Gift Rule", rule, "given_qty") == 1
+        flows.recall_orders([merged.name])
+        flows.undo_merge(merged.name)
+        assert [row.sku for row in again(first).items] == [self.a]
+        assert frappe.db.get_value("Gift Rule", rule, "given_qty") == 0
+
+    def test_merged_orders_keep_what_each_has_earned(self):
+        merged, _, _ = self.merged()
+        assert [row.sku for row in merged.items] == [self.a, self.a]
+
+    def test_a_gift_that_a_refund_has_cost_stops_the_rest(self):
+        make("Gift Rule", rule_name=f"Gift {self.b}", basis="Amount", threshold=60, items=[{"sku": self.b, "qty": 1}])
+        self.publish()
+        order = again(self.order((self.a, 3, 20)))
+        self.deliver(order, items=[{"sku": self.a, "qty": 1}])
+        flows.refund_lines(order.name, {order.items[0].name: Decimal(1)})
+        order = again(order)
+        assert (order.exceptions, order.status) == ("Gift Wrong", "To Ship")
+        assert order.blocks[0].note == f"1 × {self.b} by the gift rule Gift {self.b} are not earned any more"
 
     def test_orders_of_one_buyer_are_merged_and_taken_apart(self):
         shop = self.shop(auto_merge=1, delay_minutes=30)

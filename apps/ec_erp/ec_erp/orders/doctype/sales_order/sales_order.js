@@ -267,7 +267,9 @@ function show_explanation(frm) {
 		return;
 	}
 	const who = told.role ? ` (${told.role})` : "";
-	frm.set_intro(frappe.utils.escape_html(told.next + who), told.colour);
+	const promise = told.promise ? ` · ${__("Ship By")} ${frappe.datetime.str_to_user(told.promise.ship_by)}: ${told.promise.urgency}` : "";
+	const urgent = told.promise && told.promise.colour === "red" ? "red" : told.colour;
+	frm.set_intro(frappe.utils.escape_html(told.next + who + promise), urgent);
 	const wrapper = frm.get_field("explanation").$wrapper;
 	wrapper.html(exceptions_html(told.exceptions) + history_html(told.history));
 }
