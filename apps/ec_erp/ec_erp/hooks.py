@@ -15,8 +15,9 @@ after_migrate = "ec_erp.setup.install.after_migrate"
 
 # What two or more forms share; a form's own script stands beside its DocType.
 doctype_js = {
-    "Purchase Order": ["public/js/line_panel.js", "public/js/order_totals.js"],
+    "Purchase Order": ["public/js/line_panel.js", "public/js/order_totals.js", "public/js/announce_inbound.js"],
     "Sales Order": ["public/js/line_panel.js", "public/js/order_totals.js"],
+    "Stock Transfer": ["public/js/announce_inbound.js"],
 }
 
 # The line above a form that says what happens next: DocType → function of the document.
@@ -51,7 +52,7 @@ doc_events = {
     for doctype in ("Server Script", "Notification", "Webhook")
 } | {
     doctype: {event: "ec_erp.documents.kept.forget" for event in ("on_change", "on_trash", "after_rename")}
-    for doctype in ("Accounting Period", "Wave Rule")
+    for doctype in ("Accounting Period", "Warehouse Provider", "Wave Rule")
 }
 
 doc_events["Customer"] = {
@@ -66,6 +67,7 @@ scheduler_events = {
             "ec_erp.fulfilment.tasks.run_waves",
             "ec_erp.inventory.tasks.check_changed_stock",
             "ec_erp.channels.tasks.look_at_stock",
+            "ec_erp.outer_warehouse.tasks.tell_providers",
         ]
     },
     "hourly": ["ec_erp.inventory.tasks.end_quotas", "ec_erp.fulfilment.tasks.book_cartons"],
@@ -74,11 +76,20 @@ scheduler_events = {
     "daily_long": ["ec_erp.inventory.tasks.check_all_stock"],
 }
 
-ec_erp_orders_allocated = ["ec_erp.fulfilment.flows.outbound.make_drafts"]
+ec_erp_orders_allocated = [
+    "ec_erp.fulfilment.flows.outbound.make_drafts",
+    "ec_erp.outer_warehouse.flows.queueing.push_orders",
+]
+# Called with released orders that a block stops, and with those that may go on again.
+ec_erp_orders_intercepted = ["ec_erp.outer_warehouse.flows.queueing.cancel_orders"]
+ec_erp_orders_released = ["ec_erp.outer_warehouse.flows.queueing.push_orders"]
 # Called with the orders of platforms of which something has left, or whose delivery was cancelled.
 ec_erp_orders_shipped = ["ec_erp.channels.flows.writing_back.report_shipments"]
 ec_erp_orders_taken_back = ["ec_erp.channels.flows.writing_back.withdraw_shipments"]
-ec_erp_orders_recalled = ["ec_erp.fulfilment.flows.recalling.drop_drafts"]
+ec_erp_orders_recalled = [
+    "ec_erp.fulfilment.flows.recalling.drop_drafts",
+    "ec_erp.outer_warehouse.flows.queueing.cancel_orders",
+]
 # Called with the documents that payments have settled in full: [(DocType, name)], moment.
 ec_erp_documents_paid = ["ec_erp.orders.flows.going_on.documents_paid"]
 # Called with the Payment Entries that are being posted (returning what of each was prepaid) and undone.
@@ -94,7 +105,11 @@ ec_erp_exception_sources = [
     "ec_erp.channels.flows.listings.failed_orders",
     "ec_erp.channels.flows.writing_back.stuck_shipments",
     "ec_erp.channels.flows.publishing.stuck_stock",
+    "ec_erp.outer_warehouse.flows.exceptions.exceptions",
 ]
+
+# How to speak to outside providers of warehouses: name → f(provider, envelope) -> Reply.
+ec_erp_provider_adapters = {"Signed HTTP": "ec_erp.outer_warehouse.adapters.signed_http.send"}
 
 # Functions that return the checks of the data-quality board.
 ec_erp_quality_checks = [

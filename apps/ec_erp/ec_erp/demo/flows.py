@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.demo import buying, catalog, channels, data, orders, stock, warehouse
+from ec_erp.demo import buying, catalog, channels, data, orders, providers, stock, warehouse
 from ec_erp.demo.plan import DAYS, Month, PlannedOrder, PlannedPurchase, plan_month
 from ec_erp.documents.sets import cancel_many, insert_many
 from ec_erp.kernel.times import moment_of
@@ -57,6 +57,8 @@ def create(last_day: date) -> Iterator[str]:
     yield "orders and refunds that a shop pushes"
     warehouse.work()
     yield "waybill numbers, waves, a picked, a checked and a packed order"
+    providers.create(_month_end(last_day))
+    yield "a warehouse that an outside provider runs, its tasks, messages and a snapshot with differences"
 
 
 def _month_end(last_day: date) -> date:

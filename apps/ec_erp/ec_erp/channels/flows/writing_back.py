@@ -178,7 +178,7 @@ def fetch_shipments(shop: str, limit: int) -> list[dict[str, Any]]:
     leased = now - timedelta(minutes=rules.LEASE_MINUTES)
     names = store.load_due_pushes(shop, now, leased, limit)
     rows = store.lock_pushes(names)
-    due = {name: rows[name] for name in names if name in rows and _is_due(rows[name], leased)}
+    due = {name: rows[name] for name in names if name in rows and _is_due(rows[name], now)}
     store.write_pushes(
         {
             name: {"status": rules.SENT, "sent_at": now, "attempts": int(row.attempts or 0) + 1}
@@ -199,10 +199,10 @@ def fetch_shipments(shop: str, limit: int) -> list[dict[str, Any]]:
     ]
 
 
-def _is_due(row: Any, leased: datetime) -> bool:
+def _is_due(row: Any, now: datetime) -> bool:
     """Look once more at a locked row: somebody else may have fetched it meanwhile."""
     sent = moment_of(frappe.utils.get_datetime(row.sent_at)) if row.sent_at else None
-    return row.status == rules.QUEUED or (row.status == rules.SENT and (sent is None or sent < leased))
+    return rules.is_due(row.status, sent, now)
 
 
 def acknowledge_shipments(shop: str, answers: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

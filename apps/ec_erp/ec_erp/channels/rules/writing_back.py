@@ -8,17 +8,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.outbox import (
+    CANCELLED,
+    DONE,
+    FAILED,
+    LEASE_MINUTES,
+    MANUAL,
+    MOST_TRIES,
+    OPEN,
+    QUEUED,
+    SENT,
+    after_failure,
+    is_due,
+    next_try,
+)
 
-QUEUED, SENT, DONE, FAILED, MANUAL, CANCELLED = "Queued", "Sent", "Done", "Failed", "Manual", "Cancelled"
 NONE, OK = "None", "OK"
-OPEN = (QUEUED, SENT, FAILED)
-LEASE_MINUTES = 10
-MOST_TRIES = 8
-_FIRST_PAUSE_MINUTES, _LONGEST_PAUSE_MINUTES = 1, 120
+__all__ = (
+    "CANCELLED",
+    "DONE",
+    "FAILED",
+    "LEASE_MINUTES",
+    "MANUAL",
+    "MOST_TRIES",
+    "NONE",
+    "OK",
+    "OPEN",
+    "QUEUED",
+    "SENT",
+    "Goods",
+    "after_failure",
+    "is_due",
+    "is_partial",
+    "newly_left",
+    "next_try",
+    "order_state",
+    "whole_items",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +82,6 @@ def newly_left(
 def is_partial(bought: Mapping[str, Decimal], reported: Mapping[str, Decimal]) -> bool:
     """Tell whether something of a platform's order is still to leave after what was reported."""
     return any(reported.get(line, ZERO) < qty for line, qty in bought.items())
-
-
-def next_try(now: datetime, tries: int) -> datetime:
-    """Return when to try again after so many failed tries: 1, 2, 4 … minutes, at most two hours."""
-    return now + timedelta(minutes=min(_LONGEST_PAUSE_MINUTES, _FIRST_PAUSE_MINUTES * 2 ** max(0, tries - 1)))
-
-
-def after_failure(tries: int, *, again: bool) -> str:
-    """Return the state of a row that the platform refused: it waits for the next try, or for a person."""
-    return QUEUED if again and tries < MOST_TRIES else FAILED
 
 
 def order_state(states: Iterable[str]) -> str:

@@ -1,0 +1,1 @@
+"""Ways to speak to outside providers."""
