@@ -34,7 +34,7 @@ def push_orders(names: Sequence[str], _code: str = "", _note: str = "") -> list[
         return []
     earlier = _by_order(store.load_tasks_of(heads, rules.OUTBOUND))
     free = [head for name, head in heads.items() if not any(_holds(row) for row in earlier.get(name, []))]
-    docs = [_outbound(head, providers[head.warehouse], len(earlier.get(head.name, []))) for head in free]
+    docs = [_outbound(head, providers[str(head.warehouse)], len(earlier.get(head.name, []))) for head in free]
     if docs:
         insert_many(docs)
     return [doc.name for doc in docs]
