@@ -125,6 +125,30 @@ def collect_payments(names: str | list[str], reference: str = "") -> dict[str, A
 
 
 @frappe.whitelist(methods=["POST"])
+def copy_order(name: str, note: str = "") -> str:
+    """Make a draft with the receiver, lines and prices of an order. Returns its name."""
+    _allowed([name], "read")
+    frappe.has_permission("Sales Order", "create", throw=True)
+    return str(flows.copy_order(name, note).name)
+
+
+@frappe.whitelist(methods=["POST"])
+def restore_order(name: str, note: str) -> dict[str, Any]:
+    """Bring a cancelled order back as a new one, payment and platform order id included. Returns ``{name: status}``."""
+    _allowed([name], "amend")
+    doc = flows.restore_order(name, note)
+    return {doc.name: doc.status}
+
+
+@frappe.whitelist(methods=["POST"])
+def convert_order(name: str, order_type: str, note: str, original: str | None = None) -> dict[str, Any]:
+    """Turn an order into a Sale, a Resend or a Replacement (of an ``original`` that has left). Returns ``{name: status}``."""
+    frappe.only_for(["EC Manager", "Customer Service", "System Manager"])
+    _allowed([name])
+    return _statuses([flows.convert_order(name, order_type, note, original=original)])
+
+
+@frappe.whitelist(methods=["POST"])
 def merge_orders(names: str | list[str], note: str = "") -> str:
     """Merge orders of one buyer at one address. Returns the name of the new order."""
     return str(flows.merge_orders(_allowed(names), note).name)

@@ -93,6 +93,7 @@ WORKING_HEAD = (
     "merged_into",
     "split_from",
     "resend_of",
+    "resend_reason",
     "exceptions",
     "is_blocked",
 )
@@ -560,6 +561,12 @@ def load_children(field: str, parents: Iterable[str]) -> dict[str, list[str]]:
         if row["docstatus"] == 1:
             groups.setdefault(row[field], []).append(row["name"])
     return {parent: sorted(names) for parent, names in groups.items()}
+
+
+def load_restored(name: str) -> str | None:
+    """Return the order that has come back for a cancelled one and is not cancelled itself."""
+    found = frappe.db.get_value("Sales Order", {"amended_from": name, "docstatus": ("!=", 2)}, "name")
+    return str(found) if found else None
 
 
 def load_charge_rows(orders: Iterable[str]) -> list[Row]:

@@ -7,6 +7,7 @@ from ec_erp.orders.flows.accepting import accept_orders
 from ec_erp.orders.flows.blocking import block_orders, unblock_orders
 from ec_erp.orders.flows.bulk import run_in_background
 from ec_erp.orders.flows.cancelling import cancel_orders
+from ec_erp.orders.flows.copying import convert_order, copy_order, restore_order
 from ec_erp.orders.flows.delivering import (
     Fulfilment,
     debtors_of,
@@ -60,6 +61,8 @@ __all__ = [
     "charge_splits",
     "check_order",
     "collect_payments",
+    "convert_order",
+    "copy_order",
     "debtors_of",
     "edit_order",
     "explain_order",
@@ -87,6 +90,7 @@ __all__ = [
     "release_presale",
     "resend_order",
     "reserve_missing",
+    "restore_order",
     "run_in_background",
     "shipping_split",
     "shop_of",

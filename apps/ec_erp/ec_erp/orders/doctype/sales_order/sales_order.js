@@ -15,6 +15,12 @@ frappe.ui.form.on("Sales Order", {
 		if (frm.doc.docstatus === 1) {
 			add_actions(frm);
 		}
+		if (frm.doc.docstatus > 0) {
+			frm.add_custom_button(__("Copy as Draft"), () => make_of(frm, "copy_order"), __("Actions"));
+		}
+		if (frm.doc.docstatus === 2) {
+			frm.add_custom_button(__("Bring Back"), () => bring_back(frm), __("Actions"));
+		}
 	},
 
 	async shop(frm) {
@@ -153,6 +159,7 @@ function add_actions(frm) {
 		if ((frm.doc.items || []).length > 1 || (frm.doc.items || []).some((row) => flt(row.qty) > 1)) {
 			frm.add_custom_button(__("Split Off Lines"), () => split_off(frm), __("Actions"));
 		}
+		frm.add_custom_button(__("Change the Order Type"), () => convert(frm), __("Actions"));
 		frm.add_custom_button(__("Edit Receiver"), () => edit_receiver(frm), __("Actions"));
 		frm.add_custom_button(__("Change Warehouse"), () => change_warehouse(frm), __("Actions"));
 	}
@@ -217,6 +224,37 @@ async function act_on_one(frm, action, args = {}) {
 function split_off(frm) {
 	const split = (values) => act_on_one(frm, "split_order", { lines: chosen_quantities(values) });
 	frappe.prompt(quantity_fields(frm), split, __("Split Off Lines"));
+}
+
+async function make_of(frm, action, args = {}) {
+	const call = { method: `ec_erp.orders.api.${action}`, args: { name: frm.doc.name, ...args }, freeze: true };
+	const { message } = await frappe.call(call);
+	frappe.set_route("Form", "Sales Order", typeof message === "string" ? message : Object.keys(message)[0]);
+}
+
+function bring_back(frm) {
+	const field = { fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 };
+	frappe.prompt([field], (values) => make_of(frm, "restore_order", values), __("Bring Back"));
+}
+
+function convert(frm) {
+	const again = "eval:doc.order_type !== 'Sale'";
+	const types = ["Sale", "Resend", "Replacement"].filter((type) => type !== frm.doc.order_type);
+	const of_buyer = { customer: frm.doc.customer, company: frm.doc.company, docstatus: 1, delivered_percent: [">", 0] };
+	const fields = [
+		{ fieldname: "order_type", fieldtype: "Select", label: __("Order Type"), options: types, default: types[0], reqd: 1 },
+		{
+			fieldname: "original",
+			fieldtype: "Link",
+			options: "Sales Order",
+			label: __("Resend Of"),
+			depends_on: again,
+			mandatory_depends_on: again,
+			get_query: () => ({ filters: of_buyer }),
+		},
+		{ fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 },
+	];
+	frappe.prompt(fields, (values) => act_on_one(frm, "convert_order", values), __("Change the Order Type"));
 }
 
 function take_out_refunded(frm) {
