@@ -106,10 +106,11 @@ def load_whole_units(units: Iterable[str]) -> set[str]:
 def load_combos(codes: Iterable[str]) -> dict[str, list[Component]]:
     """Return the components of combos, in order; SKUs that are no combos are left out."""
     marked = {row["name"] for row in load_rows("SKU", codes, ["name", "is_combo"]) if row["is_combo"]}
-    rows = load_rows("SKU Component", marked, ["parent", "idx", "sku", "qty", "share"], key="parent")
+    rows = load_rows("SKU Component", marked, ["parent", "idx", "sku", "qty", "share", "fixed_rate"], key="parent")
     found: dict[str, list[Component]] = {code: [] for code in sorted(marked)}
     for row in sorted(rows, key=lambda row: int(row["idx"])):
-        found[row["parent"]].append(Component(row["sku"], decimal_of(row["qty"]), decimal_of(row["share"])))
+        numbers = (decimal_of(row[field]) for field in ("qty", "share", "fixed_rate"))
+        found[row["parent"]].append(Component(row["sku"], *numbers))
     return found
 
 

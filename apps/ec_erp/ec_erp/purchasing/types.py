@@ -140,6 +140,7 @@ class SupplierTerms:
     is_primary: bool = False
     needs_inspection: bool = False
     currency: str = ""
+    tax_rate: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

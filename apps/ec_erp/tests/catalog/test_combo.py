@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from algorithm_tables import numbers, read_table
-from ec_erp.catalog.rules.combo import Component, combo_problems, split, weights
+from ec_erp.catalog.rules.combo import Component, amounts, combo_problems, split, weights
 from ec_erp.catalog.rules.variants import matrix, values_of
 from ec_erp.catalog.types import SkuFacts
 from hypothesis import given
@@ -14,6 +14,27 @@ from hypothesis import strategies as st
 @pytest.mark.parametrize("row", read_table("combo.md", "Splitting 100.00"))
 def test_the_splits_of_the_page(row: dict[str, str]) -> None:
     assert split(Decimal(100), numbers(row["shares"]), "CNY") == numbers(row["parts"])
+
+
+@pytest.mark.parametrize("row", read_table("combo.md", "Fixed prices"))
+def test_the_fixed_prices_of_the_page(row: dict[str, str]) -> None:
+    said = {sku: (Decimal(row.get(f"share {sku}") or 0), Decimal(row[f"fixed {sku}"])) for sku in "ABC"}
+    components = [Component(sku, Decimal(qty), *said[sku]) for sku, qty in (("A", 1), ("B", 2), ("C", 1))]
+    assert amounts(Decimal(row["amount"]), Decimal(2), components, {}, "CNY") == numbers(row["parts"])
+
+
+@given(
+    st.integers(0, 99_999), st.integers(1, 9), st.lists(st.tuples(st.integers(1, 5), st.integers(0, 9999)), min_size=1)
+)
+def test_amounts_with_fixed_prices_add_up_and_none_is_negative(
+    cents: int, combos: int, said: list[tuple[int, int]]
+) -> None:
+    components = [
+        Component(str(at), Decimal(qty), fixed_rate=Decimal(rate) / 100) for at, (qty, rate) in enumerate(said)
+    ]
+    parts = amounts(Decimal(cents) / 100, Decimal(combos), components, {}, "CNY")
+    assert sum(parts) == Decimal(cents) / 100
+    assert all(part >= 0 for part in parts)
 
 
 @given(st.integers(0, 999_999), st.lists(st.integers(0, 10_000), max_size=12), st.integers(1, 10_000))
@@ -41,6 +62,8 @@ def test_what_amounts_are_split_by() -> None:
         [Component("A", Decimal(0))],
         [Component("A", Decimal(1)), Component("a", Decimal(1))],
         [Component("A", Decimal(1), Decimal(60)), Component("B", Decimal(1), Decimal(30))],
+        [Component("A", Decimal(1), Decimal(100), Decimal(5))],
+        [Component("A", Decimal(1), fixed_rate=Decimal(-5))],
     ],
 )
 def test_what_can_not_be_a_combo(components: list[Component]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -16,6 +17,7 @@ from ec_erp.catalog import store_quality as store
 from ec_erp.catalog.rules import quality as rules
 from ec_erp.catalog.rules.quality import Check, Finding
 from ec_erp.documents.errors import DocumentRefused, refuse, text_of
+from ec_erp.kernel.numbers import decimal_of, plain
 from ec_erp.kernel.problems import N_, Problem, problem
 
 
@@ -99,8 +101,24 @@ def _shown(finding: Finding) -> Mended:
         text = text_of(finding.why)
     else:
         values = finding.insert or finding.changes
-        text = ", ".join(f"{field} = {value}" for field, value in values.items() if field != "doctype")
+        doctype = str(values.get("doctype") or finding.doctype)
+        text = ", ".join(_told(doctype, field, value) for field, value in values.items() if field != "doctype")
     return Mended(finding.doctype, finding.name, True, text)
+
+
+def _told(doctype: str, field: str, value: Any) -> str:
+    """Return a field and its new value as people read them: the label, and words for yes and no."""
+    known = frappe.get_meta(doctype).get_field(field)
+    shown = (
+        _as_text(value)
+        if not (known and known.fieldtype == "Check")
+        else (frappe._("Yes") if value else frappe._("No"))
+    )
+    return f"{frappe._(known.label) if known and known.label else field} = {shown}"
+
+
+def _as_text(value: Any) -> str:
+    return plain(decimal_of(value)) if isinstance(value, int | float | Decimal) else str(value)
 
 
 def _barcodes() -> list[Finding]:

@@ -163,8 +163,9 @@ def _component_rows(
 ) -> list[dict[str, Any]]:
     qty = decimal_of(row.qty)
     rate = facts.standard_rate if row.get("rate") is None else decimal_of(row.rate)
-    by = combo.weights(components, {code: known.standard_rate for code, known in skus.items()})
-    amounts = combo.split(round_money(rate * qty, currency), by, currency)
+    rates = {code: known.standard_rate for code, known in skus.items()}
+    amounts = combo.amounts(round_money(rate * qty, currency), qty, components, rates, currency)
+    by = amounts if any(amounts) else combo.weights(components, rates)
     discounts = combo.split(round_money(decimal_of(row.get("discount_amount")), currency), by, currency)
     kept = {field: row.get(field) for field in _KEPT_OF_ROWS if row.get(field) is not None}
     return [
@@ -185,7 +186,10 @@ def _check_combo(doc: Any) -> None:
     """Refuse a combo whose components can't work, and goods of its own that it would need to keep."""
     if not doc.is_combo:
         return
-    parts = [Component(row.sku, decimal_of(row.qty), decimal_of(row.share)) for row in doc.components]
+    parts = [
+        Component(row.sku, decimal_of(row.qty), decimal_of(row.share), decimal_of(row.fixed_rate))
+        for row in doc.components
+    ]
     refuse(combo.combo_problems(doc.sku_code, parts, store.load_skus(part.sku for part in parts)), DocumentRefused)
     if doc.has_batch or doc.has_serial:
         refuse([problem(N_("A combo has no stock, so no batches and no serial numbers"))], DocumentRefused)

@@ -48,6 +48,7 @@ def _calculated(order: WorkingOrder, run: Run) -> dict[str, Any]:
         "discount_percent": auditing.discount_percent(audit_facts(order)),
         "hour": moment.hour,
         "weekday": moment.isoweekday(),
+        "remarks": "\n".join(filter(None, (order.buyer_message, order.seller_remark))),
     }
 
 

@@ -25,7 +25,16 @@ ORDER, ANY_LINE, EVERY_LINE, ANY_SKU, EVERY_SKU, CUSTOMER, CALCULATED = (
 )
 SCOPES = (ORDER, ANY_LINE, EVERY_LINE, ANY_SKU, EVERY_SKU, CUSTOMER, CALCULATED)
 LINE_SCOPES = (ANY_LINE, EVERY_LINE, ANY_SKU, EVERY_SKU)
-CALCULATED_FIELDS = ("line_count", "sku_count", "total_qty", "weight_g", "discount_percent", "hour", "weekday")
+CALCULATED_FIELDS = (
+    "line_count",
+    "sku_count",
+    "total_qty",
+    "weight_g",
+    "discount_percent",
+    "hour",
+    "weekday",
+    "remarks",
+)
 
 Values = Mapping[str, Any]
 

@@ -69,7 +69,7 @@ def fill_rates(doc: Any) -> None:
             continue
         taxes = taxes or catalog.skus_of_rows(doc.items)
         if row.get("tax_rate") is None:
-            row.tax_rate = float(taxes[row.sku.casefold()].tax_rate)
+            row.tax_rate = float(known.tax_rate or taxes[row.sku.casefold()].tax_rate)
         rate = pricing.stated_rate(price, decimal_of(row.tax_rate), includes_tax=bool(doc.prices_include_tax))
         row.rate, row.price_origin = float(rate), f"{origin} {known.name}"
 
@@ -88,9 +88,9 @@ def compare_rates(doc: Any) -> None:
 
 
 def learn_from_receipts(docs: Sequence[Any]) -> None:
-    """Keep the last and the lowest price of what was received, where a supplier's SKU is kept."""
+    """Keep the last price, the one before and the lowest of what was received, where a supplier's SKU is kept."""
     terms = store.load_terms({(doc.supplier, row.sku) for doc in docs for row in doc.items})
-    learned: dict[str, tuple[Decimal, Decimal, date]] = {}
+    learned: dict[str, tuple[Decimal, Decimal | None, Decimal, date]] = {}
     for doc in docs:
         day = common.day_of(doc.posting_datetime)
         for row in doc.items:
@@ -98,8 +98,8 @@ def learn_from_receipts(docs: Sequence[Any]) -> None:
             price = _before_tax(doc, row)
             if known is None or price <= 0 or known.currency not in ("", doc.currency):
                 continue
-            before = learned[known.name][1] if known.name in learned else known.lowest_price
-            learned[known.name] = (price, pricing.lowest(before, price), day)
+            last, _, low, _ = learned.get(known.name, (known.last_price, None, known.lowest_price, day))
+            learned[known.name] = (price, last, pricing.lowest(low, price), day)
     if learned:
         store.write_last_prices(learned)
 

@@ -25,6 +25,7 @@ _FIELDS = (
     "currency",
     "last_price",
     "lowest_price",
+    "tax_rate",
     "moq",
     "pack_qty",
     "lead_time_days",
@@ -91,6 +92,7 @@ def _terms(row: Row, tiers: Sequence[PriceTier]) -> SupplierTerms:
         is_primary=bool(row["is_primary"]),
         needs_inspection=bool(row["needs_inspection"]),
         currency=row["currency"] or "",
+        tax_rate=decimal_of(row["tax_rate"]),
     )
 
 
@@ -98,14 +100,19 @@ def _day(value: Any) -> date | None:
     return frappe.utils.getdate(value) if value else None
 
 
-def write_last_prices(prices: Mapping[str, tuple[Decimal, Decimal, date]]) -> None:
-    """Write last price, lowest price and day by name of Supplier SKU."""
+def write_last_prices(prices: Mapping[str, tuple[Decimal, Decimal | None, Decimal, date]]) -> None:
+    """Write last price, the one before, lowest price and day by name of Supplier SKU."""
     forget(_KIND)
     update_rows(
         _KIND,
         {
-            name: {"last_price": float(last), "lowest_price": float(low), "last_purchase_date": day}
-            for name, (last, low, day) in prices.items()
+            name: {
+                "last_price": float(last),
+                "previous_price": float(before or ZERO),
+                "lowest_price": float(low),
+                "last_purchase_date": day,
+            }
+            for name, (last, before, low, day) in prices.items()
         },
     )
 

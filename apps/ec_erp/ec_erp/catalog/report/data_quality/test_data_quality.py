@@ -31,7 +31,7 @@ class TestDataQuality(TradeCase):
         product = make("Product", product_name=f"P {self.a}").name
         frappe.db.set_value("SKU", self.a, {"product": product, "weight_g": 250})
         frappe.db.set_value("SKU", self.b, {"product": product, "weight_g": 0})
-        assert self.found("Missing Weight")[self.b] == "weight_g = 250.0"
+        assert self.found("Missing Weight")[self.b] == "Weight (g) = 250"
         call("mend_data", "Missing Weight", [self.b], preview=1)
         assert not frappe.db.get_value("SKU", self.b, "weight_g")
         (done,) = call("mend_data", "Missing Weight", [self.b])
@@ -55,25 +55,30 @@ class TestDataQuality(TradeCase):
 
     def test_a_supplier_price_is_kept_from_the_last_receipt(self):
         self.buy(self.a, 1, 7)
-        assert "price = 7.0" in self.found("No Supplier Price")[self.a]
+        assert "Price before Tax = 7" in self.found("No Supplier Price")[self.a]
         call("mend_data", "No Supplier Price", [self.a])
         found = frappe.db.get_value("Supplier SKU", {"sku": self.a}, ["supplier", "price"])
         assert tuple(found) == (self.supplier, 7)
 
+    def test_a_proposal_is_told_in_the_readers_language(self):
+        make("Supplier SKU", supplier=self.supplier, sku=self.a, price=6)
+        frappe.local.lang = "zh"
+        assert self.found("Missing Cost")[self.a] == f"{frappe._('Purchase Price')} = 6" != "Purchase Price = 6"
+
     def test_a_cost_is_taken_from_the_supplier(self):
         make("Supplier SKU", supplier=self.supplier, sku=self.a, price=6)
-        assert self.found("Missing Cost")[self.a] == "purchase_rate = 6.0"
+        assert self.found("Missing Cost")[self.a] == "Purchase Price = 6"
 
     def test_a_combo_of_what_is_switched_off(self):
         combo = make("SKU", sku_code=f"SET{self.a}", is_combo=1, components=[{"sku": self.b, "qty": 1}]).name
         frappe.db.set_value("SKU", self.b, "disabled", 1)
-        assert self.found("Broken Combo")[combo] == "disabled = 1"
+        assert self.found("Broken Combo")[combo] == "Disabled = Yes"
 
     def test_a_listing_is_mapped_by_its_code(self):
         shop = make("Shop", shop_name=f"S {self.a}", platform="own", company=self.company, currency="CNY").name
         values = {"shop": shop, "title": "Cup", "platform_item_id": "1", "outer_code": self.a.lower()}
         listing = make("Listing", **values)
-        assert self.found("Unmapped Listing")[listing.name] == f"sku = {self.a}"
+        assert self.found("Unmapped Listing")[listing.name] == f"SKU = {self.a}"
         call("mend_data", "Unmapped Listing", [listing.name])
         assert frappe.db.get_value("Listing", listing.name, ["sku", "match_state"]) == (self.a, "Matched")
 

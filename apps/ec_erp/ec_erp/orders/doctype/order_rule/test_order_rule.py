@@ -89,6 +89,20 @@ class TestRules(RulesCase):
         frappe.call(f"{API}.unblock_orders", names=[order.name], code="Manual")
         assert again(order).status == "To Ship", "what a person has cleared does not come back"
 
+    def test_keywords_in_remarks_choose_carrier_gift_and_hold(self):
+        words = ("Calculated", "remarks", "contains", "顺丰, SF")
+        self.rule("Carrier", {"action": "Use Carrier", "carrier": "SF Express"}, conditions=[words])
+        gift = dict(
+            zip(("scope", "field", "operator", "value"), ("Calculated", "remarks", "contains", "试用装"), strict=True)
+        )
+        make("Gift Rule", rule_name=f"Gift {self.b}", items=[{"sku": self.b, "qty": 1}], conditions=[gift])
+        self.rule("Prepare", ("Hold", "30"), conditions=[("Calculated", "remarks", "contains", "晚点发")])
+        self.publish()
+        order = again(self.order((self.a, 1, 20), buyer_message="请发顺丰", seller_remark="送试用装"))
+        assert (order.carrier, [row.sku for row in order.items]) == ("SF Express", [self.a, self.b])
+        assert again(self.order((self.a, 1, 20), seller_remark="晚点发")).status == "To Process"
+        assert again(self.order((self.a, 1, 20), buyer_message="谢谢")).status == "To Ship"
+
     def test_wrong_rules_are_refused(self):
         with self.refused(DocumentRefused, "no field nothing"):
             self.rule("Audit", {"action": "Ask Service"}, conditions=[("Order", "nothing", "equals", "1")])

@@ -35,6 +35,12 @@ class TestSupplierSKU(TradeCase):
             self.buy(self.a, 5, rate)
         shown = again(terms)
         assert (shown.last_price, shown.lowest_price, bool(shown.last_purchase_date)) == (9, 8, True)
+        assert shown.previous_price == 8
+
+    def test_the_suppliers_own_tax_rate_comes_before_the_skus(self):
+        make("Supplier SKU", supplier=self.supplier, sku=self.a, price=9, tax_rate=3)
+        order = self.purchase_order((self.a, 1, None))
+        assert order.items[0].tax_rate == 3
 
     def test_a_pair_has_one_price(self):
         first = self.priced()
