@@ -79,10 +79,14 @@ def test_one_order(shop: Any) -> None:
 def test_many_orders(shop: Any) -> None:
     from ec_erp.documents.sets import insert_many
 
-    orders = [drafts(shop) for _ in range(MANY)]
-    with counted_statements() as seen:
+    def trade(orders: list[Any]) -> None:
         insert_many(orders, submit=True)
         insert_many([note_of(order) for order in orders], submit=True)
         insert_many([payment_of(order) for order in orders], submit=True)
+
+    trade([drafts(shop)])  # what a process keeps from its first order on (metadata, rules) is not what an order costs
+    orders = [drafts(shop) for _ in range(MANY)]
+    with counted_statements() as seen:
+        trade(orders)
     assert {order.reload().status for order in orders} == {"Shipped"}
     assert len(seen) <= TOGETHER * MANY, str(seen)

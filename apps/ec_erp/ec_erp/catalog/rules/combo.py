@@ -71,16 +71,26 @@ def combo_problems(code: str, components: Sequence[Component], skus: Mapping[str
     if not components:
         return [problem(N_("A combo needs components"))]
     found = []
-    names = [component.sku.casefold() for component in components]
     for component in components:
         facts = skus.get(component.sku.casefold())
         if component.sku.casefold() == code.casefold() or (facts and facts.is_combo):
             found.append(problem(N_("A combo can't be part of a combo: {0}"), component.sku))
-        if component.qty <= 0 or component.share < 0:
-            found.append(problem(N_("{0} needs a quantity above zero and no negative share"), component.sku))
-        if component.fixed_rate < 0 or (component.fixed_rate and component.share):
-            found.append(problem(N_("{0} has either a share or a fixed price, and none is negative"), component.sku))
-    found += [
+        found += _number_problems(component)
+    return [*found, *_sum_problems(components)]
+
+
+def _number_problems(component: Component) -> list[Problem]:
+    found = []
+    if component.qty <= 0 or component.share < 0:
+        found.append(problem(N_("{0} needs a quantity above zero and no negative share"), component.sku))
+    if component.fixed_rate < 0 or (component.fixed_rate and component.share):
+        found.append(problem(N_("{0} has either a share or a fixed price, and none is negative"), component.sku))
+    return found
+
+
+def _sum_problems(components: Sequence[Component]) -> list[Problem]:
+    names = [component.sku.casefold() for component in components]
+    found = [
         problem(N_("{0} is listed twice"), name) for name in sorted({name for name in names if names.count(name) > 1})
     ]
     shares = sum((component.share for component in components), ZERO)
