@@ -5,14 +5,18 @@ Invariant: values come back as on SQLite: decimals as float, times as timedelta,
 
 from __future__ import annotations
 
+import math
 import os
+import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
-from functools import cached_property
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property, lru_cache
 from types import NoneType
 from typing import Any
 
 from frappe_engine.database.functions import write_duration
+from frappe_engine.database.statements import split_at_values
 
 DUPLICATE_KEY = 1062
 DEADLOCK = 1213
@@ -22,6 +26,7 @@ MISSING_TABLE = 1146
 MISSING_COLUMN = {1054, 1091}
 DATA_TOO_LONG = {1406, 1264}
 SYNTAX_ERROR = 1064
+FEW_ROWS = 50  # written into one statement; more are sent apart from it
 
 
 class MariaDBDriver:
@@ -146,10 +151,81 @@ class MariaDBDriver:
         """Give values as the connector takes them: booleans as numbers, durations as MariaDB writes them."""
         return [value if (write := _WRITERS.get(type(value))) is None else write(value) for value in values]
 
+    @staticmethod
+    def with_values(query: str, values: Sequence[Any]) -> str | None:
+        """Write the values into a statement; None where the connector has to bind them (bytes, odd numbers, a wrong count).
+
+        One trip to the server instead of the three that bound values may take (prepare, execute, forget), and less to do.
+        """
+        pieces = split_at_values(query)
+        if len(pieces) != len(values) + 1:
+            return None
+        try:
+            texts = [_LITERALS[type(value)](value) for value in values]
+        except (KeyError, ValueError):
+            return None
+        return "".join([piece for pair in zip(pieces, texts, strict=False) for piece in pair]) + pieces[-1]
+
+    @staticmethod
+    def with_rows(query: str, rows: Sequence[Sequence[Any]]) -> str | None:
+        """Write a few rows of values into an INSERT; None for other statements, many rows, or as in `with_values`."""
+        parts = _around_row(query) if len(rows) <= FEW_ROWS else None
+        if parts is None:
+            return None
+        before, width, after = parts
+        try:
+            texts = ["(" + ", ".join([_LITERALS[type(value)](value) for value in row]) + ")" for row in rows]
+        except (KeyError, ValueError):
+            return None
+        return f"{before}{', '.join(texts)}{after}" if all(len(row) == width for row in rows) else None
+
     def adapt_many(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """Give rows of values for `executemany`, which takes one type per column."""
         columns = zip(*(self.adapt(row) for row in rows), strict=True)
         return list(zip(*map(_of_one_type, columns), strict=True))
+
+
+def _quoted(value: str) -> str:
+    """Write a text; quotes are doubled, for this ends no literal however backslashes are read."""
+    if "\\" in value or "\0" in value:
+        value = value.replace("\\", "\\\\").replace("\0", "\\0")
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        raise ValueError(value)  # the connector says that it takes none
+    return repr(value)
+
+
+def _decimal(value: Decimal) -> str:
+    if not value.is_finite():
+        raise ValueError(value)
+    return str(value)
+
+
+# With their types named, dates stay dates inside expressions, as when they are bound.
+_LITERALS: dict[type, Callable[[Any], str]] = {
+    NoneType: lambda _value: "NULL",
+    str: _quoted,
+    int: repr,
+    bool: lambda value: "1" if value else "0",
+    float: _number,
+    Decimal: _decimal,
+    datetime: lambda value: f"TIMESTAMP'{value.replace(tzinfo=None).isoformat(' ', 'microseconds')}'",
+    date: lambda value: f"DATE'{value.isoformat()}'",
+    timedelta: lambda value: f"'{write_duration(value)}'",
+}
+_ROW = re.compile(
+    r"(?P<before>\s*(?:INSERT|REPLACE)\b[^?']*?\bVALUES\s*)\((?P<row>\s*\?(?:\s*,\s*\?)*\s*)\)(?P<after>[^?']*)\Z", re.I
+)
+
+
+@lru_cache(maxsize=1024)
+def _around_row(query: str) -> tuple[str, int, str] | None:
+    """Give what stands before the row of an INSERT, how many values the row has, and what stands behind it."""
+    match = _ROW.match(query)
+    return (match["before"], match["row"].count("?"), match["after"]) if match else None
 
 
 _WRITERS: dict[type, Callable[[Any], Any]] = {bool: int, timedelta: write_duration}

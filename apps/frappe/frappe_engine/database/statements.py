@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 )
 
 NOTHING = "(SELECT NULL WHERE 0)"
+LONG_STATEMENT = 4000  # characters; longer ones are rarely the same twice, and remembering them would fill the memory
 Piece = str | tuple[str | None]
 
 
@@ -106,6 +107,26 @@ def with_literals(text: str, values: Sequence[Any]) -> str:
         return literal(next(remaining)) if match.group() == "?" else match.group()
 
     return _TOKEN.sub(replace, text)
+
+
+def split_at_values(text: str) -> tuple[str, ...]:
+    """Give the pieces of a statement between its `?`, of which those in quotes and comments are none."""
+    return _remembered_split(text) if len(text) < LONG_STATEMENT else _split(text)
+
+
+@lru_cache(maxsize=2048)
+def _remembered_split(text: str) -> tuple[str, ...]:
+    return _split(text)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    pieces: list[str] = []
+    end = 0
+    for match in _TOKEN.finditer(text):
+        if match.group() == "?":
+            pieces.append(text[end : match.start()])
+            end = match.end()
+    return (*pieces, text[end:])
 
 
 def literal(value: Any) -> str:

@@ -134,7 +134,11 @@ class Connection:
                     self._cursor = cursor
                 return cursor
             self._open = True
-            self._cursor.execute(query, self.driver.adapt(values) if values else None)
+            text = self.driver.with_values(query, values) if values else query
+            if text is None:
+                self._cursor.execute(query, self.driver.adapt(values))
+            else:
+                self._cursor.execute(text)
             return self._cursor
         except self.driver.errors.Error as error:
             raise self._translated(error, query) from error
@@ -160,7 +164,11 @@ class Connection:
             if self.is_sqlite:
                 self._cursor = self._raw.executemany(query, rows)
                 return int(self._cursor.rowcount)
-            self._cursor.executemany(query, self.driver.adapt_many(rows))
+            text = self.driver.with_rows(query, rows)
+            if text is None:
+                self._cursor.executemany(query, self.driver.adapt_many(rows))
+            else:
+                self._cursor.execute(text)
             return int(self._cursor.rowcount)
         except self.driver.errors.Error as error:
             raise self._translated(error, query) from error
