@@ -10,7 +10,7 @@ import frappe
 from ec_erp.documents.requests import figures_in, names_in, rows_in
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.orders import flows
-from ec_erp.orders.flows import buyers, list_prices
+from ec_erp.orders.flows import bulk, buyers, list_prices
 from ec_erp.orders.rules.editing import LineEdit
 
 
@@ -56,8 +56,14 @@ def block_orders(names: str | list[str], code: str = "Manual", note: str = "") -
 
 @frappe.whitelist(methods=["POST"])
 def unblock_orders(names: str | list[str], code: str = "", note: str = "") -> list[str]:
-    """Take a reason (without a code: all) off orders and let them go on. Returns the changed ones."""
-    return [order.name for order in flows.unblock_orders(_allowed(names), code, note)]
+    """Take a reason (without a code: all) off orders and let them go on. Returns the changed ones.
+
+    Who decides about a reason may take it off, without the right to handle the order otherwise.
+    """
+    wanted = names_in(names)
+    for name in wanted:
+        bulk.check_right(bulk.ACTIONS["Let Go On"], name, {"code": code})
+    return [order.name for order in flows.unblock_orders(wanted, code, note)]
 
 
 @frappe.whitelist(methods=["POST"])

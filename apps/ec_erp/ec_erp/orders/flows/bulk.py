@@ -23,6 +23,7 @@ from ec_erp.orders.flows.going_on import audit_orders, finance_audit_orders, pay
 from ec_erp.orders.flows.presale import pay_deposits, release_presale
 from ec_erp.orders.flows.recalling import recall_orders
 from ec_erp.orders.flows.refunding import take_out_refunded
+from ec_erp.orders.rules import blocks
 
 CHUNK = 50
 _SAVEPOINT = "ec_erp_bulk"
@@ -37,6 +38,7 @@ class BulkAction:
     right: str
     run: Callable[[Sequence[str], Values], object]
     roles: tuple[str, ...] = ()
+    by_owner: bool = False  # about a reason (``code``) of an order, its owner may, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,17 @@ class Result:
 
     @property
     def changed(self) -> str:
-        """What is different now, in one line."""
+        """What is different now, in one line and in the user's language."""
         return "; ".join(
-            f"{self.before[field] or '–'} → {self.after[field] or '–'}"
+            f"{_told(self.before[field])} → {_told(self.after[field])}"
             for field in _SHOWN
             if self.before[field] != self.after[field]
         )
+
+
+def _told(value: Any) -> str:
+    """Return a status, a list of reasons or a name as people read it."""
+    return ", ".join(str(frappe._(part)) for part in str(value).split(", ")) if value else "–"
 
 
 def _edit(names: Sequence[str], values: Values) -> None:
@@ -80,14 +87,16 @@ ACTIONS: Mapping[str, BulkAction] = {
     ),
     N_("Mark Deposit as Paid"): BulkAction("submit", lambda names, _: pay_deposits(names)),
     N_("Release Presale"): BulkAction("submit", lambda names, values: release_presale(names, _note(values))),
-    N_("Process Again"): BulkAction("submit", lambda names, values: process_orders(names, _note(values))),
+    N_("Process Again"): BulkAction(
+        "submit", lambda names, values: process_orders(names, _note(values)), by_owner=True
+    ),
     N_("Release"): BulkAction("submit", lambda names, values: audit_orders(names, _note(values))),
     N_("Finance Audit"): BulkAction(
         "read",
         lambda names, values: finance_audit_orders(names, _note(values)),
         ("Accountant", "EC Manager", "System Manager"),
     ),
-    N_("Reserve Missing Stock"): BulkAction("submit", lambda names, _: reserve_missing(names)),
+    N_("Reserve Missing Stock"): BulkAction("submit", lambda names, _: reserve_missing(names), by_owner=True),
     N_("Recall"): BulkAction("submit", lambda names, values: recall_orders(names, _note(values))),
     N_("Take Out Refunded"): BulkAction("submit", lambda names, values: take_out_refunded(names, _note(values))),
     N_("Stop"): BulkAction(
@@ -95,7 +104,7 @@ ACTIONS: Mapping[str, BulkAction] = {
         lambda names, values: block_orders(dict.fromkeys(names, _note(values)), values.get("code") or "Manual", "hand"),
     ),
     N_("Let Go On"): BulkAction(
-        "submit", lambda names, values: unblock_orders(names, values.get("code") or "", _note(values))
+        "submit", lambda names, values: unblock_orders(names, values.get("code") or "", _note(values)), by_owner=True
     ),
     N_("Edit"): BulkAction("write", _edit),
     N_("Cancel"): BulkAction("cancel", _cancel),
@@ -147,7 +156,7 @@ def _together(action: BulkAction, names: Sequence[str], values: Values) -> list[
     frappe.db.savepoint(_SAVEPOINT)
     try:
         for name in names:
-            _check_right(action, name)
+            check_right(action, name, values)
         action.run(names, values)
     except (frappe.ValidationError, frappe.PermissionError):
         frappe.db.rollback(save_point=_SAVEPOINT)
@@ -162,7 +171,7 @@ def _one(action: BulkAction, name: str, values: Values) -> Result:
     savepoint = f"{_SAVEPOINT}_one"
     frappe.db.savepoint(savepoint)
     try:
-        _check_right(action, name)
+        check_right(action, name, values)
         action.run([name], values)
     except (frappe.ValidationError, frappe.PermissionError) as refused:
         frappe.db.rollback(save_point=savepoint)
@@ -177,8 +186,12 @@ def _words(refused: Exception) -> str:
     return str(frappe.utils.strip_html(str(refused))) or frappe._("You are not allowed to do this")
 
 
-def _check_right(action: BulkAction, name: str) -> None:
-    frappe.get_doc("Sales Order", name).check_permission(action.right)
+def check_right(action: BulkAction, name: str, values: Values) -> None:
+    """Raise ``frappe.PermissionError`` unless the user may do this to an order; see ``BulkAction.by_owner``."""
+    doc = frappe.get_doc("Sales Order", name)
+    code = values.get("code") or ""
+    owns = action.by_owner and code in [row.code for row in doc.blocks] and blocks.owns(code, frappe.get_roles())
+    doc.check_permission("read" if owns else action.right)
 
 
 def shown(names: Sequence[str]) -> dict[str, dict[str, Any]]:

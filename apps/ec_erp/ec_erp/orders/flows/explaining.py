@@ -11,6 +11,7 @@ import frappe
 
 from ec_erp.documents import sentences
 from ec_erp.documents.errors import text_of
+from ec_erp.kernel.numbers import decimal_of, plain
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.flows import promises
@@ -18,15 +19,17 @@ from ec_erp.orders.rules import blocks, machine
 from ec_erp.orders.rules.next_step import Situation, next_step
 
 # Kinds of entries whose details are told in words.
-_TOLD = ("Transition", "Block")
+_TOLD = ("Transition", "Block", "Edit")
+# What is told of a changed line.
+_OF_LINES = ("sku", "qty", "rate", "is_gift")
 
 
 def explain_order(doc: Any) -> dict[str, Any]:
     """Return what comes next with an order, its exceptions and its history, in the user's language.
 
     Keys: ``next`` (one line), ``role`` (who is asked), ``promise`` (ship_by, urgency, colour; None without one),
-    ``exceptions`` (code, blocking, owner, suggestion, since, note), ``history`` (at, user, kind, code, path, note,
-    decisions), the latest first.
+    ``exceptions`` (reason, code, blocking, owner, role, suggestion, since, note; ``reason`` and ``role`` are the names
+    behind ``code`` and ``owner``), ``history`` (at, user, kind, code, path, note, decisions), the latest first.
     """
     return {
         **next_line(doc),
@@ -64,9 +67,11 @@ def _situation(doc: Any) -> Situation:
 def _exception(row: Any) -> dict[str, Any]:
     kind = blocks.kind_of(row.code)
     return {
+        "reason": row.code,
         "code": frappe._(row.code),
         "blocking": kind.blocking,
         "owner": frappe._(kind.owner),
+        "role": kind.owner,
         "suggestion": frappe._(kind.suggestion),
         "since": row.since,
         "note": sentences.read_note(row.note, row.get("details")),
@@ -82,7 +87,7 @@ def _history(name: str) -> list[dict[str, Any]]:
             "code": frappe._(row["code"] or ""),
             "path": _path(row["path"] or ""),
             "note": sentences.read_note(row["note"], row["details"] if row["kind"] == "Block" else None),
-            "decisions": _decisions(row["details"]) if row["kind"] == "Transition" else [],
+            "decisions": _told(row["kind"], row["details"]),
             "details": frappe.parse_json(row["details"]) if row["details"] and row["kind"] not in _TOLD else None,
         }
         for row in store.load_log(name)
@@ -92,6 +97,41 @@ def _history(name: str) -> list[dict[str, Any]]:
 def _path(path: str) -> str:
     """Return the statuses that were passed, in the user's language."""
     return " → ".join(frappe._(step.rpartition(" → ")[2]) for step in path.split("; ") if step)
+
+
+def _told(kind: str, details: Any) -> list[dict[str, Any]]:
+    if kind == "Edit" and details:
+        return _changes(frappe.parse_json(details))
+    return _decisions(details) if kind == "Transition" else []
+
+
+def _changes(details: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what an edit changed, field by field: of the head, or of one line (``before`` and ``after``)."""
+    if set(details) != {"before", "after"}:
+        return [_change("Sales Order", name, *pair) for name, pair in details.items()]
+    before, after = details["before"] or {}, details["after"] or {}
+    named = {"stage": frappe._("SKU"), "what": after.get("sku") or before.get("sku") or "", "why": []}
+    if not after:
+        return [named, _change("Sales Order Item", "qty", before.get("qty"), 0)]
+    pairs = {name: (before.get(name), after.get(name)) for name in _OF_LINES}
+    return [named, *(_change("Sales Order Item", name, *pair) for name, pair in pairs.items() if pair[0] != pair[1])]
+
+
+def _change(doctype: str, fieldname: str, before: Any, after: Any) -> dict[str, Any]:
+    return {
+        "stage": _label(frappe.get_meta(doctype), fieldname),
+        "what": f"{_value(before)} → {_value(after)}",
+        "why": [],
+    }
+
+
+def _label(meta: Any, fieldname: str) -> str:
+    field = meta.get_field(fieldname)
+    return str(frappe._(field.label)) if field and field.label else fieldname
+
+
+def _value(value: Any) -> str:
+    return "–" if value in (None, "") else plain(decimal_of(value)) if isinstance(value, float) else str(value)
 
 
 def _decisions(details: Any) -> list[dict[str, Any]]:

@@ -97,7 +97,12 @@ def _fits(row: Mapping[str, Any], filters: Mapping[str, Any]) -> bool:
 
 
 def assign(names: Sequence[str], code: str, user: str | None) -> int:
-    """Give an exception of orders to a person (or to nobody); return how many rows that were."""
+    """Give an exception of orders to a person (or to nobody); return how many rows that were.
+
+    Raises ``frappe.PermissionError`` for those who neither handle orders nor decide about this reason.
+    """
+    if not blocks.owns(code, frappe.get_roles()):
+        frappe.has_permission("Sales Order", "write", throw=True)
     if user and not row_exists("User", user):
         refuse([problem(N_("{0} {1} does not exist"), frappe._("User"), user)], frappe.LinkValidationError)
     return store.assign_blocks(names, code, user)
@@ -111,6 +116,5 @@ def fix(names: Sequence[str], code: str, *, only_preview: bool) -> list[bulk.Res
     kind = blocks.kind_of(code)
     if kind.fix not in _FIXES:
         refuse([problem(N_("{0} asks for a person: {1}"), frappe._(code), frappe._(kind.suggestion))], OrderNotReady)
-    values = {"code": code} if kind.fix == "clear" else {}
     work = bulk.preview if only_preview else bulk.run
-    return work(_FIXES[kind.fix], names, values)
+    return work(_FIXES[kind.fix], names, {"code": code})

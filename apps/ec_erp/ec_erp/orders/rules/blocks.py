@@ -107,6 +107,11 @@ def is_blocking(code: str) -> bool:
     return kind_of(code).blocking
 
 
+def owns(code: str, roles: Iterable[str]) -> bool:
+    """Tell whether somebody with these roles is the one who decides about a reason."""
+    return kind_of(code).owner in set(roles)
+
+
 def blocking(codes: Iterable[str]) -> tuple[str, ...]:
     """Return the reasons that hold an order back, in their order, each once."""
     return tuple(dict.fromkeys(code for code in codes if is_blocking(code)))

@@ -121,9 +121,9 @@ def _payment_for(company: str, supplier: str, requests: Sequence[OpenRequest]) -
         for one in requests
     ]
     head = {"payment_type": "Pay" if total > 0 else "Receive", "company": company, "paid_amount": float(abs(total))}
-    return frappe.get_doc(
-        {"doctype": _PAYMENT, **head, "party_type": "Supplier", "party": supplier, "references": rows}
-    )
+    payment = frappe.new_doc(_PAYMENT)  # with the defaults of the form: people look at it before it is saved
+    payment.update({**head, "party_type": "Supplier", "party": supplier, "references": rows})
+    return payment
 
 
 def set_off(moments: Mapping[str, Any]) -> None:

@@ -15,10 +15,10 @@ frappe.ui.form.on("Sales Order", {
 		if (frm.doc.docstatus === 1) {
 			add_actions(frm);
 		}
-		if (frm.doc.docstatus > 0) {
+		if (frm.doc.docstatus > 0 && frm.has_perm("create")) {
 			frm.add_custom_button(__("Copy as Draft"), () => make_of(frm, "copy_order"), __("Actions"));
 		}
-		if (frm.doc.docstatus === 2) {
+		if (frm.doc.docstatus === 2 && frm.has_perm("submit")) {
 			frm.add_custom_button(__("Bring Back"), () => bring_back(frm), __("Actions"));
 		}
 	},
@@ -112,72 +112,123 @@ function show_amount(frm, cdt, cdn) {
 
 const BEFORE_WAREHOUSE = ["Unpaid", "Preorder", "To Process", "To Audit", "To Finance Audit", "Audited"];
 const WAREHOUSE = ["To Ship", "Picking", "Packed"];
+const FINANCE = ["Accountant", "EC Manager", "System Manager"];
 
+// Only what the status allows and the person may do stands here; the server checks both again.
 function add_actions(frm) {
-	const status = frm.doc.status;
+	const handles = frm.has_perm("submit");
+	if (handles) {
+		add_main_action(frm);
+		add_stopping(frm);
+		add_warehouse_actions(frm);
+		add_changes(frm);
+	}
+	add_finance_actions(frm);
+	add_reason_actions(frm, handles);
+}
+
+function on_actions(frm, label, run) {
+	frm.add_custom_button(label, run, __("Actions"));
+}
+
+function add_main_action(frm) {
+	const { status, payment_type, payment_state } = frm.doc;
 	const main = {
 		Unpaid: [__("Mark as Paid"), "pay_orders"],
 		Preorder: [__("Mark as Paid"), "pay_orders"],
 		"To Audit": [__("Release"), "audit_orders"],
-		"To Finance Audit": [__("Finance Audit"), "finance_audit_orders"],
 	}[status];
-	if (main && !(status === "Preorder" && frm.doc.payment_state === "Paid")) {
+	if (main && !(status === "Preorder" && payment_state === "Paid")) {
 		frm.add_custom_button(main[0], () => act(frm, main[1]));
 	}
+	if (status === "Unpaid" && payment_type === "Deposit") {
+		on_actions(frm, __("Mark Deposit as Paid"), () => act(frm, "pay_deposits"));
+	}
+	if (status === "Preorder" && !frm.doc.presale_released) {
+		on_actions(frm, __("Release Presale"), () => act(frm, "release_presale"));
+	}
+}
+
+function add_stopping(frm) {
+	const { status, stock_state } = frm.doc;
+	if (["To Process", "To Audit", "To Finance Audit", "Audited"].includes(status)) {
+		on_actions(frm, __("Process Again"), () => act(frm, "process_orders"));
+	}
+	if (![...BEFORE_WAREHOUSE, ...WAREHOUSE].includes(status)) {
+		return;
+	}
+	if (["Part Reserved", "Not Reserved"].includes(stock_state)) {
+		on_actions(frm, __("Reserve Missing Stock"), () => act(frm, "reserve_missing"));
+	}
+	on_actions(frm, __("Take Out Refunded"), () => take_out_refunded(frm));
+	on_actions(frm, __("Stop"), () => ask_why(frm, __("Stop"), "block_orders"));
+}
+
+function add_warehouse_actions(frm) {
+	const status = frm.doc.status;
 	if (WAREHOUSE.includes(status)) {
+		on_actions(frm, __("Recall"), () => ask_why(frm, __("Recall"), "recall_orders"));
+	}
+	if (["Shipped", "Done"].includes(status)) {
+		on_actions(frm, __("Send Again"), () => send_again(frm));
+	}
+}
+
+function add_changes(frm) {
+	const { status, origin, sealed } = frm.doc;
+	const rows = frm.doc.items || [];
+	if (status === "Split") {
+		on_actions(frm, __("Undo the Split"), () => act_on_one(frm, "undo_split"));
+	}
+	if (!BEFORE_WAREHOUSE.includes(status)) {
+		return;
+	}
+	if (origin === "Merge") {
+		on_actions(frm, __("Undo the Merge"), () => undo_merge(frm));
+	}
+	if (["To Process", "To Audit"].includes(status) && !sealed && (rows.length > 1 || rows.some((row) => flt(row.qty) > 1))) {
+		on_actions(frm, __("Split Off Lines"), () => split_off(frm));
+	}
+	on_actions(frm, __("Edit Lines"), () => edit_lines(frm));
+	on_actions(frm, __("Change the Order Type"), () => convert(frm));
+	on_actions(frm, __("Edit Receiver"), () => edit_receiver(frm));
+	on_actions(frm, __("Change Warehouse"), () => change_warehouse(frm));
+}
+
+function add_finance_actions(frm) {
+	const { status, payment_state } = frm.doc;
+	const is_finance = frappe.user.has_role(FINANCE);
+	if (status === "To Finance Audit" && is_finance) {
+		frm.add_custom_button(__("Finance Audit"), () => act(frm, "finance_audit_orders"));
+	}
+	if (["Shipped", "Done"].includes(status) && payment_state === "Collect" && is_finance) {
+		const field = { fieldname: "reference", fieldtype: "Data", label: __("Payment Reference") };
+		const collect = () => frappe.prompt([field], (values) => act(frm, "collect_payments", values), __("Payment Collected"));
+		on_actions(frm, __("Payment Collected"), collect);
+	}
+	if (WAREHOUSE.includes(status) && !frm.doc.is_blocked && frappe.model.can_create("Delivery Note")) {
 		frm.add_custom_button(
 			__("Delivery Note"),
 			() => frappe.model.open_mapped_doc({ method: "ec_erp.fulfilment.api.make_delivery_note", frm }),
 			__("Create"),
 		);
-		frm.add_custom_button(__("Recall"), () => ask_why(frm, __("Recall"), "recall_orders"), __("Actions"));
-	}
-	if (["To Process", "To Audit", "To Finance Audit", "Audited"].includes(status)) {
-		frm.add_custom_button(__("Process Again"), () => act(frm, "process_orders"), __("Actions"));
-	}
-	if (BEFORE_WAREHOUSE.includes(status) || WAREHOUSE.includes(status)) {
-		if (["Part Reserved", "Not Reserved"].includes(frm.doc.stock_state)) {
-			frm.add_custom_button(__("Reserve Missing Stock"), () => act(frm, "reserve_missing"), __("Actions"));
-		}
-		frm.add_custom_button(__("Take Out Refunded"), () => take_out_refunded(frm), __("Actions"));
-		frm.add_custom_button(__("Stop"), () => ask_why(frm, __("Stop"), "block_orders"), __("Actions"));
-		if ((frm.doc.blocks || []).length) {
-			frm.add_custom_button(__("Let Go On"), () => ask_why(frm, __("Let Go On"), "unblock_orders"), __("Actions"));
-		}
-	}
-	add_money_actions(frm);
-	if (["Shipped", "Done"].includes(status)) {
-		frm.add_custom_button(__("Send Again"), () => send_again(frm), __("Actions"));
-	}
-	if (status === "Split") {
-		frm.add_custom_button(__("Undo the Split"), () => act_on_one(frm, "undo_split"), __("Actions"));
-	}
-	if (BEFORE_WAREHOUSE.includes(status)) {
-		if (frm.doc.origin === "Merge") {
-			frm.add_custom_button(__("Undo the Merge"), () => act_on_one(frm, "undo_merge"), __("Actions"));
-		}
-		if ((frm.doc.items || []).length > 1 || (frm.doc.items || []).some((row) => flt(row.qty) > 1)) {
-			frm.add_custom_button(__("Split Off Lines"), () => split_off(frm), __("Actions"));
-		}
-		frm.add_custom_button(__("Change the Order Type"), () => convert(frm), __("Actions"));
-		frm.add_custom_button(__("Edit Receiver"), () => edit_receiver(frm), __("Actions"));
-		frm.add_custom_button(__("Change Warehouse"), () => change_warehouse(frm), __("Actions"));
 	}
 }
 
-function add_money_actions(frm) {
-	const { status, payment_type, payment_state } = frm.doc;
-	if (status === "Unpaid" && payment_type === "Deposit") {
-		frm.add_custom_button(__("Mark Deposit as Paid"), () => act(frm, "pay_deposits"), __("Actions"));
+// Who handles orders may take any reason off; others those that are theirs to decide.
+function add_reason_actions(frm, handles) {
+	const told = (frm.doc.__onload && frm.doc.__onload.explanation) || { exceptions: [] };
+	const reasons = told.exceptions.filter((reason) => handles || frappe.user.has_role(reason.role));
+	if (![...BEFORE_WAREHOUSE, ...WAREHOUSE].includes(frm.doc.status) || !reasons.length) {
+		return;
 	}
-	if (status === "Preorder" && !frm.doc.presale_released) {
-		frm.add_custom_button(__("Release Presale"), () => act(frm, "release_presale"), __("Actions"));
-	}
-	if (["Shipped", "Done"].includes(status) && payment_state === "Collect") {
-		const field = { fieldname: "reference", fieldtype: "Data", label: __("Payment Reference") };
-		const collect = () => frappe.prompt([field], (values) => act(frm, "collect_payments", values), __("Payment Collected"));
-		frm.add_custom_button(__("Payment Collected"), collect, __("Actions"));
-	}
+	const options = reasons.map((reason) => ({ value: reason.reason, label: reason.code }));
+	const fields = [
+		{ fieldname: "code", fieldtype: "Select", label: __("Exception"), options, default: options[0].value, reqd: 1 },
+		{ fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 },
+	];
+	const let_go = (values) => act(frm, "unblock_orders", values);
+	on_actions(frm, __("Let Go On"), () => frappe.prompt(fields, let_go, __("Let Go On")));
 }
 
 function send_again(frm) {
@@ -222,7 +273,11 @@ async function act_on_one(frm, action, args = {}) {
 }
 
 function split_off(frm) {
-	const split = (values) => act_on_one(frm, "split_order", { lines: chosen_quantities(values) });
+	const split = async (values) => {
+		const args = { name: frm.doc.name, lines: chosen_quantities(values) };
+		await frappe.call({ method: "ec_erp.orders.api.split_order", args, freeze: true });
+		frappe.set_route("List", "Sales Order", { split_from: frm.doc.name });
+	};
 	frappe.prompt(quantity_fields(frm), split, __("Split Off Lines"));
 }
 
@@ -263,6 +318,51 @@ function take_out_refunded(frm) {
 	frappe.prompt([why, ...quantity_fields(frm)], take_out, __("Take Out Refunded"));
 }
 
+async function undo_merge(frm) {
+	const args = { name: frm.doc.name };
+	const { message: back } = await frappe.call({ method: "ec_erp.orders.api.undo_merge", args, freeze: true });
+	frappe.set_route("List", "Sales Order", { name: ["in", Object.keys(back)] });
+}
+
+// Quantities, and prices for those who may change them; a row without quantity goes, one SKU may come in.
+function edit_lines(frm) {
+	const prices = frappe.user.has_role(["EC Manager", "System Manager"]);
+	const head = (row) => `${row.idx}. ${row.sku || ""} ${row.sku_name || ""}`;
+	const fields = frm.doc.items.flatMap((row) => [
+		{ fieldname: `row_${row.idx}`, fieldtype: "Section Break", label: head(row) },
+		{ fieldname: `qty_${row.idx}`, fieldtype: "Float", label: __("Quantity (0 takes it out)"), default: row.qty },
+		{ fieldname: `column_${row.idx}`, fieldtype: "Column Break" },
+		{ fieldname: `rate_${row.idx}`, fieldtype: "Float", label: __("Price"), default: row.rate, read_only: prices ? 0 : 1 },
+	]);
+	const added = [
+		{ fieldname: "new_section", fieldtype: "Section Break", label: __("Add a SKU") },
+		{ fieldname: "new_sku", fieldtype: "Link", options: "SKU", label: __("SKU"), get_query: () => ({ filters: { disabled: 0 } }) },
+		{ fieldname: "new_column", fieldtype: "Column Break" },
+		{ fieldname: "new_qty", fieldtype: "Float", label: __("Quantity"), default: 1 },
+		{ fieldname: "why_section", fieldtype: "Section Break" },
+		{ fieldname: "note", fieldtype: "Small Text", label: __("Why") },
+	];
+	const save = (values) => edit(frm, {}, values.note, changed_lines(frm, values));
+	frappe.prompt([...fields, ...added], save, __("Edit Lines"));
+}
+
+function changed_lines(frm, values) {
+	const lines = [];
+	for (const row of frm.doc.items) {
+		const line = { name: row.name };
+		for (const field of ["qty", "rate"]) {
+			const value = values[`${field}_${row.idx}`];
+			if (value !== undefined && value !== null && flt(value) !== flt(row[field])) {
+				line[field] = flt(value);
+			}
+		}
+		if (Object.keys(line).length > 1) {
+			lines.push(line);
+		}
+	}
+	return values.new_sku ? [...lines, { sku: values.new_sku, qty: flt(values.new_qty) || 1 }] : lines;
+}
+
 function ask_why(frm, title, action) {
 	const field = { fieldname: "note", fieldtype: "Small Text", label: __("Why"), reqd: 1 };
 	frappe.prompt([field], (values) => act(frm, action, values), title);
@@ -275,7 +375,8 @@ function edit_receiver(frm) {
 		const meta = frm.meta.fields.find((field) => field.fieldname === fieldname);
 		return { fieldname, fieldtype: "Data", label: __(meta.label), default: frm.doc[fieldname] };
 	});
-	frappe.prompt(fields, (changes) => edit(frm, changes), __("Edit Receiver"));
+	fields.push({ fieldname: "note", fieldtype: "Small Text", label: __("Why") });
+	frappe.prompt(fields, ({ note, ...changes }) => edit(frm, changes, note), __("Edit Receiver"));
 }
 
 function change_warehouse(frm) {
@@ -287,13 +388,14 @@ function change_warehouse(frm) {
 		reqd: 1,
 		get_query: () => ({ filters: { company: frm.doc.company, disabled: 0 } }),
 	};
-	frappe.prompt([field], (changes) => edit(frm, changes), __("Change Warehouse"));
+	const note = { fieldname: "note", fieldtype: "Small Text", label: __("Why") };
+	frappe.prompt([field, note], (values) => edit(frm, { warehouse: values.warehouse }, values.note), __("Change Warehouse"));
 }
 
-async function edit(frm, changes) {
+async function edit(frm, changes, note, lines = []) {
 	await frappe.call({
 		method: "ec_erp.orders.api.edit_order",
-		args: { name: frm.doc.name, changes },
+		args: { name: frm.doc.name, changes, lines, note: note || "" },
 		freeze: true,
 	});
 	frm.reload_doc();

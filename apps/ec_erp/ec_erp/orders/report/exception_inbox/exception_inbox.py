@@ -14,7 +14,7 @@ _COLUMNS = (
     ("reference_name", N_("Document"), "Dynamic Link", "reference_doctype", 150),
     ("kind", N_("Kind"), "Data", "", 100),
     ("code", N_("Code"), "Data", "", 140),
-    ("blocking", N_("Blocks"), "Check", "", 70),
+    ("blocking", N_("Stops the Order"), "Check", "", 70),
     ("overdue", N_("Overdue"), "Check", "", 70),
     ("suggestion", N_("Suggested"), "Data", "", 320),
     ("owner_role", N_("Owner"), "Data", "", 130),
@@ -39,6 +39,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[list[dict[str, Any]]
         {
             **row,
             "kind": frappe._(row["reference_doctype"]),
+            "reason": row["code"],
             "code": frappe._(row["code"]),
             "owner_role": frappe._(row["owner_role"]),
             "status": frappe._(row["status"] or ""),

@@ -23,7 +23,7 @@ frappe.ui.form.on("Stock Transfer", {
 			step(__("Send"), "send");
 		}
 		if (["Out", "Part In"].includes(frm.doc.status)) {
-			step(__("Receive"), "receive");
+			frm.add_custom_button(__("Receive"), () => receive(frm));
 			step(__("Settle: Lost"), "settle", { difference: "Loss" });
 			step(__("Settle: Send Back"), "settle", { difference: "Back" });
 		}
@@ -33,3 +33,20 @@ frappe.ui.form.on("Stock Transfer", {
 		}
 	},
 });
+
+// What came, by row; the rest stays on its way until it comes, too, or the difference is settled.
+function receive(frm) {
+	const rest = (row) => flt(row.sent_qty) - flt(row.received_qty) - flt(row.lost_qty) - flt(row.back_qty);
+	const rows = frm.doc.items.filter((row) => rest(row) > 0);
+	const fields = rows.map((row) => ({
+		fieldname: row.name,
+		fieldtype: "Float",
+		label: `${row.sku} ${row.sku_name || ""} (${rest(row)})`,
+		default: rest(row),
+	}));
+	const take_in = async (quantities) => {
+		await frm.call("receive", { quantities });
+		frm.reload_doc();
+	};
+	frappe.prompt(fields, take_in, __("Quantities that came"), __("Receive"));
+}

@@ -30,7 +30,7 @@ function showMessage(desk: DeskServices, given: unknown, title?: string, fallbac
 function actionOf(desk: DeskServices, { primary_action: primary, primary_action_label: label }: MessageBag): { label: string; run(): void } | null {
   const onServer = (): void => void desk.api.post(primary!.server_action!, primary!.args ?? {}).catch((error: unknown) => desk.overlay.error(error));
   const run = primary?.action ?? (primary?.server_action ? onServer : null);
-  return run ? { label: primary?.label ?? label ?? __('OK'), run: () => void run(primary?.args) } : null;
+  return run ? { label: primary?.label ?? label ?? __('OK', null, 'Desk'), run: () => void run(primary?.args) } : null;
 }
 
 /** The page locked while something runs; one curtain, counted. */
@@ -81,7 +81,7 @@ export function messageNamespace(desk: DeskServices): Bag {
     confirm: (message: string, yes?: Callback, no?: Callback) => void desk.overlay.confirm({ title: __('Please confirm'), message, action: __('Yes'), cancel: __('No') }).then((isSure) => (isSure ? yes?.() : no?.())),
     warn: (title: string, message: string, proceed: Callback, label?: string) => void desk.overlay.confirm({ title, message, action: label ?? __('Go on'), danger: true }).then((isSure) => isSure && proceed()),
     prompt: (fields: unknown, callback: Callback, title?: string, label?: string) => void askValues(desk, {
-      title: title ?? __('Enter a value'), fields: promptFields(fields), action: label ?? __('OK'),
+      title: title ?? __('Enter a value'), fields: promptFields(fields), action: label ?? __('OK', null, 'Desk'),
     }).then((values) => values && callback(values)),
     show_progress: (title: string, count: number, total = 100, text = '') => desk.overlay.toast(`${title}: ${Math.round((count / total) * 100)} % ${text}`, 'blue', { seconds: 2 }),
     hide_progress: () => undefined,
