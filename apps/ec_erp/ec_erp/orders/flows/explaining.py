@@ -110,7 +110,7 @@ def _changes(details: dict[str, Any]) -> list[dict[str, Any]]:
     if set(details) != {"before", "after"}:
         return [_change("Sales Order", name, *pair) for name, pair in details.items()]
     before, after = details["before"] or {}, details["after"] or {}
-    named = {"stage": frappe._("SKU"), "what": after.get("sku") or before.get("sku") or "", "why": []}
+    named: dict[str, Any] = {"stage": frappe._("SKU"), "what": after.get("sku") or before.get("sku") or "", "why": []}
     if not after:
         return [named, _change("Sales Order Item", "qty", before.get("qty"), 0)]
     pairs = {name: (before.get(name), after.get(name)) for name in _OF_LINES}
