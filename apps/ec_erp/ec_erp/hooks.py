@@ -65,13 +65,14 @@ scheduler_events = {
         "*/5 * * * *": [
             "ec_erp.orders.flows.clock.run_due",
             "ec_erp.fulfilment.tasks.run_waves",
+            "ec_erp.inventory.tasks.turn_quotas",
             "ec_erp.inventory.tasks.check_changed_stock",
             "ec_erp.channels.tasks.look_at_stock",
             "ec_erp.outer_warehouse.tasks.tell_providers",
         ]
     },
-    "hourly": ["ec_erp.inventory.tasks.end_quotas", "ec_erp.fulfilment.tasks.book_cartons"],
-    "hourly_long": ["ec_erp.inventory.tasks.make_checkpoints"],
+    "hourly": ["ec_erp.fulfilment.tasks.book_cartons"],
+    "hourly_long": ["ec_erp.inventory.tasks.make_checkpoints", "ec_erp.inventory.tasks.notice_alerts"],
     "daily": ["ec_erp.inventory.tasks.freeze_unsellable"],
     "daily_long": ["ec_erp.inventory.tasks.check_all_stock"],
 }

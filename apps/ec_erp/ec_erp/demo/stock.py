@@ -13,7 +13,7 @@ import frappe
 
 from ec_erp.demo import data
 from ec_erp.documents.sets import insert_many
-from ec_erp.inventory.flows import checking, freezing, history
+from ec_erp.inventory.flows import alerting, checking, freezing, history
 
 BINNED = "义乌货位仓"
 MASK, EARPHONES, TEA, GIFT_BOX = "MASK-10", "EAR-BT5", "TEA-250", "BOX-01"
@@ -37,7 +37,7 @@ def create(first: date) -> None:
     _open(moment, "期初-货位", BINNED, [{"sku": TEA, "qty": 60, "rate": 31}, {"sku": TEA, "qty": 40, "rate": 33.5}])
     _create_quota()
     _ensure("Stock Alert Rule", _ALERTS, rule_name=_ALERTS, company=data.COMPANY, method="From Sales",
-            basis="Weighted Average", window_days=30, lower_days=14, upper_days=90)  # fmt: skip
+            basis="Weighted Average", window_days=30, lower_days=14, upper_days=90, recipients=[{"role": "Buyer"}])  # fmt: skip
 
 
 def _create_skus() -> None:
@@ -115,6 +115,8 @@ def work(last: date) -> None:
         frappe.get_doc("Stock Transfer", transfer.name).send()
         transfer.reload()
         transfer.receive({transfer.items[0].name: 9})
+    if not frappe.db.exists("Stock Alert", {"company": data.COMPANY}):
+        alerting.notice_crossings(datetime.combine(last, time(9)))
     if not _known("Grade Change", "转次-1"):
         change = _new("Grade Change", company=data.COMPANY, reference_no="转次-1", warehouse=BINNED,
                       posting_datetime=moment, items=[{"sku": TEA, "qty": 4}], remarks="受潮")  # fmt: skip

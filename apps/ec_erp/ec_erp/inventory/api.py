@@ -6,7 +6,9 @@ from typing import Any
 
 import frappe
 
-from ec_erp.inventory.flows import asking, history
+from ec_erp.inventory.flows import asking, history, quotas
+from ec_erp.kernel.numbers import decimal_of, plain
+from ec_erp.kernel.problems import N_
 from ec_erp.kernel.times import moment_of
 
 
@@ -40,6 +42,38 @@ def get_stock_as_of(
     if frappe.has_permission("GL Entry", "read"):
         return rows
     return [{field: row[field] for field in ("sku", "warehouse", "qty")} for row in rows]
+
+
+@frappe.whitelist(methods=["POST"])
+def move_quota(source: str, target: str, qty: float) -> dict[str, float]:
+    """Move units that a Stock Quota has left to another one of the same goods. Returns ``{name: what each has left}``."""
+    names = _quotas([source, target])
+    quotas.move_quota(source, target, decimal_of(qty))
+    return _told(names, N_("{0} moved from {1} to {2}"), plain(decimal_of(qty)), source, target)
+
+
+@frappe.whitelist(methods=["POST"])
+def release_quotas(names: str | list[str]) -> dict[str, float]:
+    """Give back what Stock Quotas have left and end them. Returns ``{name: what each has left}``."""
+    wanted = _quotas(_list(names))
+    quotas.end_quotas(wanted, "Released")
+    return _told(wanted, N_("Released"))
+
+
+def _quotas(names: list[str]) -> list[str]:
+    for name in names:
+        frappe.get_doc("Stock Quota", name).check_permission("write")
+    return names
+
+
+def _told(names: list[str], text: str, *values: str) -> dict[str, float]:
+    """Write into the quotas' history what was done, for their quantities change without a save; return what they have left."""
+    left = {}
+    for name in names:
+        doc = frappe.get_doc("Stock Quota", name)
+        doc.add_comment("Info", frappe._(text).format(*values))
+        left[name] = float(doc.left_qty or 0) if doc.status == quotas.ACTIVE else 0.0
+    return left
 
 
 def _list(value: str | list[str] | None) -> list[str]:

@@ -8,13 +8,21 @@ from __future__ import annotations
 import frappe
 
 from ec_erp.documents.retry import in_transaction
-from ec_erp.inventory.flows import checking, freezing, history, quotas
+from ec_erp.inventory.flows import alerting, checking, freezing, history, quotas
 
 
-def end_quotas() -> None:
-    """Give back what quotas keep whose time is over."""
+def turn_quotas() -> None:
+    """Give back what quotas keep whose time is over, then begin those whose time has come."""
     moment = frappe.utils.now_datetime()
     in_transaction(lambda: quotas.expire_quotas(moment))
+    for name in quotas.quotas_to_begin(moment):
+        in_transaction(lambda name=name: quotas.begin_quota(name))  # type: ignore[misc]
+
+
+def notice_alerts() -> None:
+    """Notice stock that has crossed its bounds, and tell those whom the rules name."""
+    moment = frappe.utils.now_datetime()
+    in_transaction(lambda: alerting.notice_crossings(moment))
 
 
 def freeze_unsellable() -> None:

@@ -23,4 +23,6 @@ def check_rule(doc: Any) -> None:
         problems.append(problem(N_("Say of how many days the sales count")))
     if doc.sku and doc.category:
         problems.append(problem(N_("Name a SKU or a category, not both")))
+    if any(not (row.role or row.user) for row in doc.recipients):
+        problems.append(problem(N_("Say for every recipient which role or user it is")))
     refuse(problems)

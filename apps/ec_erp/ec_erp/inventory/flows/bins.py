@@ -24,29 +24,27 @@ def check_zone(doc: Any) -> None:
     """Refuse a code that names can't be made of, and another kind while its bins hold goods."""
     refuse(code_problems(doc.zone_code))
     before = doc.get_doc_before_save()
-    if before and before.zone_type != doc.zone_type:
-        bins = frappe.get_all("Storage Bin", filters={"zone": doc.name}, pluck="name")
-        if bins and frappe.db.exists("Bin Balance", {"bin": ("in", bins)}):
-            message = N_("The bins of {0} hold goods; empty them before the zone becomes another kind")
-            refuse([problem(message, doc.name)], DocumentRefused)
+    if before and before.zone_type != doc.zone_type and store.zone_holds_goods(doc.name):
+        message = N_("The bins of {0} hold goods; empty them before the zone becomes another kind")
+        refuse([problem(message, doc.name)], DocumentRefused)
 
 
 def zone_changed(doc: Any) -> None:
     """Hand the kind of a zone on to its bins."""
     memo.forget("Storage Bin")
-    frappe.db.set_value("Storage Bin", {"zone": doc.name}, "zone_type", doc.zone_type, update_modified=False)
+    store.write_kind_of_bins(doc.name, doc.zone_type)
 
 
 def fill_bin(doc: Any) -> None:
     """Take the kind of a bin's zone."""
     if doc.zone:
-        doc.zone_type = frappe.db.get_value("Warehouse Zone", doc.zone, "zone_type")
+        doc.zone_type = store.load_zone(doc.zone).get("zone_type")
 
 
 def check_bin(doc: Any) -> None:
     """Refuse a code that names can't be made of, and a zone of another warehouse."""
     refuse(code_problems(doc.bin_code))
-    owner = frappe.db.get_value("Warehouse Zone", doc.zone, "warehouse")
+    owner = store.load_zone(doc.zone).get("warehouse")
     if owner and owner != doc.warehouse:
         refuse([problem(N_("The zone {0} belongs to {1}"), doc.zone, owner)], DocumentRefused)
 

@@ -54,13 +54,11 @@ def skus_to_check() -> list[list[str]]:
 
 def note_checked(field: str, moment: datetime) -> None:
     """Remember until when everything has been checked (last_checked, last_full_check)."""
-    frappe.db.set_single_value(SETTINGS, field, moment, update_modified=False)
+    checks.write_checked(SETTINGS, field, moment)
 
 
 def exceptions() -> list[dict[str, Any]]:
     """Return open incidents as rows of the inbox of exceptions."""
-    fields = ["name", "invariant", "sku", "warehouse", "expected", "found", "first_noticed", "remarks"]
-    rows = frappe.get_all("Stock Incident", filters={"status": "Open"}, fields=fields, order_by="first_noticed asc")
     return [
         {
             "source": "Inventory",
@@ -73,7 +71,7 @@ def exceptions() -> list[dict[str, Any]]:
             "suggestion": frappe._(_ADVICE.get(row["invariant"], _OTHERWISE)),
             "note": row["remarks"] or f"{row['sku']} | {row['warehouse']}: {row['found']} ≠ {row['expected']}",
         }
-        for row in rows
+        for row in checks.load_incidents_for_people()
     ]
 
 

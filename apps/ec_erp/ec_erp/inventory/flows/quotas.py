@@ -18,9 +18,9 @@ from ec_erp.inventory import store
 from ec_erp.inventory.errors import QuotaRefused
 from ec_erp.inventory.types import BalanceChange, Quota, StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, Problem, problem
 
-ACTIVE = "Active"
+ACTIVE, WAITING = "Active", "Created"
 
 
 def check_group(doc: Any) -> None:
@@ -40,13 +40,18 @@ def groups_of_shops(shops: Iterable[str]) -> dict[str, str]:
 
 
 def fill_quota(doc: Any) -> None:
-    """Take the company of the warehouse; work out what is left."""
-    doc.company = frappe.db.get_value("Warehouse", doc.warehouse, "company") if doc.warehouse else None
+    """Take the company of the warehouse and the group of the shop; work out what is left; wait where it begins later."""
+    doc.company = _company_of(doc.warehouse)
+    if doc.get("shop"):
+        doc.channel_group = doc.get("channel_group") or _group_of_one(doc.shop)
+    if doc.status == ACTIVE and _is_later(doc.get("starts_at")):
+        doc.status = WAITING
     doc.left_qty = float(max(ZERO, decimal_of(doc.qty) - decimal_of(doc.used_qty)))
 
 
 def apply_quota(doc: Any) -> None:
     """Lock what a quota keeps, or give it back, by what has changed. Raises ``QuotaRefused`` where too little is free."""
+    refuse(_term_problems(doc), QuotaRefused)
     before = None if doc.is_new() else store.lock_quotas_named([doc.name]).get(doc.name)
     if before is not None:
         doc.used_qty = float(before.used)
@@ -61,6 +66,59 @@ def drop_quota(doc: Any) -> None:
     if before.used:
         refuse([problem(N_("{0} has been used; release it instead of deleting it"), doc.name)], QuotaRefused)
     _lock_difference(before.key, before.left, ZERO, doc.company)
+
+
+def _company_of(warehouse: str | None) -> str | None:
+    found = store.load_warehouses([warehouse]) if warehouse else {}
+    return found[warehouse.casefold()]["company"] if warehouse and warehouse.casefold() in found else None
+
+
+def _is_later(moment: Any) -> bool:
+    return bool(moment) and frappe.utils.get_datetime(moment) > frappe.utils.now_datetime()
+
+
+def _group_of_one(shop: str) -> str:
+    """Return the channel group that is this shop alone; made where the shop has none. Raises ``QuotaRefused``."""
+    group = store.load_groups_of_shops([shop]).get(shop)
+    if group is None:
+        made = frappe.get_doc({"doctype": "Channel Group", "group_name": shop, "shops": [{"shop": shop}]})
+        return str(made.insert(ignore_permissions=True).name)  # the right to keep goods is the right that counts
+    others = store.load_shops_of_group(group) - {shop}
+    message = N_(
+        "The shop {0} shares the channel group {1} with {2}: keep goods for the group, or take the shop out of it"
+    )
+    refuse([problem(message, shop, group, ", ".join(sorted(others)))] if others else [], QuotaRefused)
+    return group
+
+
+def _term_problems(doc: Any) -> Iterable[Problem]:
+    if not doc.channel_group:
+        yield problem(N_("Say for which channel group or shop the goods are kept"))
+    starts, ends = doc.get("starts_at"), doc.get("expires_at")
+    if starts and ends and frappe.utils.get_datetime(ends) <= frappe.utils.get_datetime(starts):
+        yield problem(N_("A quota cannot end before it begins"))
+    if doc.get("shop") and store.load_groups_of_shops([doc.shop]).get(doc.shop) != doc.channel_group:
+        yield problem(N_("The shop {0} does not belong to the channel group {1}"), doc.shop, doc.channel_group)
+
+
+def quotas_to_begin(moment: datetime) -> list[str]:
+    """Return the quotas whose time has come."""
+    return store.load_quotas_to_begin(moment)
+
+
+def begin_quota(name: str) -> bool:
+    """Begin a quota that waited for its time; tell whether there was enough. One that has too little goes on waiting."""
+    doc = frappe.get_doc("Stock Quota", name)
+    doc.status = ACTIVE
+    frappe.db.savepoint("begin_quota")
+    try:
+        doc.save(ignore_permissions=True)
+    except QuotaRefused as refused:
+        frappe.db.rollback(save_point="begin_quota")
+        frappe.clear_last_message()
+        store.write_note(name, str(refused))
+        return False
+    return True
 
 
 def move_quota(source: str, target: str, qty: Decimal) -> None:
@@ -137,10 +195,11 @@ def _quota(doc: Any) -> Quota:
 
 
 def _refuse_second(doc: Any) -> None:
-    same = {"sku": doc.sku, "warehouse": doc.warehouse, "channel_group": doc.channel_group, "status": ACTIVE}
-    others = frappe.get_all("Stock Quota", filters={**same, "name": ("!=", doc.name or "")}, pluck="name", limit=1)
-    if others and doc.status == ACTIVE:
-        refuse([problem(N_("{0} keeps these goods for the same channel group already"), others[0])], QuotaRefused)
+    if doc.status != ACTIVE:
+        return
+    other = store.load_other_quota(StockKey(doc.sku, doc.warehouse), doc.channel_group, doc.name or "")
+    if other:
+        refuse([problem(N_("{0} keeps these goods for the same channel group already"), other)], QuotaRefused)
 
 
 def _lock_difference(key: StockKey, before: Decimal, after: Decimal, company: str) -> None:

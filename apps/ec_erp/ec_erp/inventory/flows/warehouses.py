@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import frappe
-
 from ec_erp.catalog.rules.sku import code_problems
 from ec_erp.documents.defaults import default_company
 from ec_erp.documents.errors import refuse
@@ -48,5 +46,4 @@ def pick_warehouse(*candidates: str | None) -> str | None:
     for name in candidates:
         if name:
             return name
-    names = frappe.get_all("Warehouse", filters={"disabled": 0}, pluck="name", limit=2)
-    return str(names[0]) if len(names) == 1 else None
+    return store.load_only_warehouse()

@@ -37,11 +37,15 @@ from ec_erp.inventory.store.quotas import (
     give_back_to_quotas,
     load_expired_quotas,
     load_groups_of_shops,
+    load_other_quota,
     load_quotas,
+    load_quotas_to_begin,
     load_quotas_to_top_up,
+    load_shops_of_group,
     lock_quotas,
     lock_quotas_named,
     use_quotas,
+    write_note,
     write_quotas,
 )
 from ec_erp.inventory.store.reservations import (
@@ -52,7 +56,16 @@ from ec_erp.inventory.store.reservations import (
     lock_reservations,
     write_reservations,
 )
-from ec_erp.inventory.store.warehouses import has_stock, load_bins, load_terms, load_warehouses
+from ec_erp.inventory.store.warehouses import (
+    has_stock,
+    load_bins,
+    load_only_warehouse,
+    load_terms,
+    load_warehouses,
+    load_zone,
+    write_kind_of_bins,
+    zone_holds_goods,
+)
 
 __all__ = [
     "HASHED_FIELDS",
@@ -75,14 +88,19 @@ __all__ = [
     "load_held_totals",
     "load_keys_of_places",
     "load_keys_to_refreeze",
+    "load_only_warehouse",
     "load_open_layers",
     "load_origins",
+    "load_other_quota",
     "load_pieces",
     "load_quotas",
+    "load_quotas_to_begin",
     "load_quotas_to_top_up",
     "load_reservations",
+    "load_shops_of_group",
     "load_terms",
     "load_warehouses",
+    "load_zone",
     "lock_balances",
     "lock_balances_with_heads",
     "lock_layers",
@@ -96,9 +114,12 @@ __all__ = [
     "use_quotas",
     "walk_balances",
     "write_balances",
+    "write_kind_of_bins",
     "write_layers",
+    "write_note",
     "write_pieces",
     "write_places",
     "write_quotas",
     "write_reservations",
+    "zone_holds_goods",
 ]

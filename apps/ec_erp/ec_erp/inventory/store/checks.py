@@ -183,3 +183,16 @@ def load_open_incidents(skus: Sequence[str] | None = None) -> dict[str, Contradi
         )
         for row in rows
     }
+
+
+def load_incidents_for_people() -> list[Any]:
+    """Return open incidents with what was noted on them, the oldest first."""
+    fields = ["name", "invariant", "sku", "warehouse", "expected", "found", "first_noticed", "remarks"]
+    return list(
+        frappe.get_all("Stock Incident", filters={"status": "Open"}, fields=fields, order_by="first_noticed asc")
+    )
+
+
+def write_checked(settings: str, field: str, moment: datetime) -> None:
+    """Write until when everything has been checked."""
+    frappe.db.set_single_value(settings, field, moment, update_modified=False)

@@ -88,6 +88,32 @@ def load_expired_quotas(moment: datetime) -> list[str]:
     return list(frappe.get_all("Stock Quota", filters=filters, pluck="name"))
 
 
+def load_quotas_to_begin(moment: datetime) -> list[str]:
+    """Return the quotas that wait for a moment which has come, and are not over already."""
+    table = frappe.qb.DocType("Stock Quota")
+    query = (
+        frappe.qb.from_(table)
+        .select(table.name)
+        .where(table.status == "Created")
+        .where(table.starts_at <= moment)
+        .where(table.expires_at.isnull() | (table.expires_at > moment))
+        .orderby(table.name)
+    )
+    return [row["name"] for row in query.run(as_dict=True)]
+
+
+def load_other_quota(key: StockKey, channel_group: str, name: str) -> str | None:
+    """Return another active quota of a key for the same group."""
+    same = {"sku": key.sku, "warehouse": key.warehouse, "channel_group": channel_group, "status": ACTIVE}
+    others = frappe.get_all("Stock Quota", filters={**same, "name": ("!=", name)}, pluck="name", limit=1)
+    return str(others[0]) if others else None
+
+
+def write_note(name: str, note: str) -> None:
+    """Write why a quota that should keep goods keeps none."""
+    update_rows("Stock Quota", {name: {"remarks": note}}, touch=False)
+
+
 def load_quotas_to_top_up(keys: Iterable[StockKey]) -> dict[str, Decimal]:
     """Return the active quotas of keys that take a share of receipts, with their percentage."""
     wanted = set(keys)
@@ -107,6 +133,11 @@ def load_groups_of_shops(shops: Iterable[str]) -> dict[str, str]:
     groups = load_rows("Channel Group", {row["parent"] for row in rows}, ["name", "disabled"])
     off = {row["name"] for row in groups if row["disabled"]}
     return {row["shop"]: row["parent"] for row in rows if row["parent"] not in off}
+
+
+def load_shops_of_group(group: str) -> set[str]:
+    """Return the shops of a channel group."""
+    return {row["shop"] for row in load_rows("Channel Group Shop", [group], ["shop"], key="parent")}
 
 
 def _quota(row: Row) -> Quota:

@@ -75,3 +75,26 @@ def load_terms(keys: Iterable[StockKey]) -> dict[StockKey, StockTerms]:
         if found != PLAIN_TERMS:
             terms[key] = found
     return terms
+
+
+def load_only_warehouse() -> str | None:
+    """Return the enabled warehouse of a site that has one, else None."""
+    names = frappe.get_all("Warehouse", filters={"disabled": 0}, pluck="name", limit=2)
+    return str(names[0]) if len(names) == 1 else None
+
+
+def load_zone(name: str | None) -> Row:
+    """Return warehouse and kind of a zone; nothing where there is no such zone."""
+    rows = load_rows("Warehouse Zone", [name] if name else [], ["warehouse", "zone_type"])
+    return rows[0] if rows else {}
+
+
+def zone_holds_goods(zone: str) -> bool:
+    """Tell whether anything lies in the bins of a zone."""
+    bins = frappe.get_all("Storage Bin", filters={"zone": zone}, pluck="name")
+    return bool(bins) and bool(frappe.db.exists("Bin Balance", {"bin": ("in", bins)}))
+
+
+def write_kind_of_bins(zone: str, kind: str) -> None:
+    """Hand the kind of a zone on to its bins."""
+    frappe.db.set_value("Storage Bin", {"zone": zone}, "zone_type", kind, update_modified=False)

@@ -22,6 +22,7 @@ from ec_erp.kernel.matching import Open, match_line
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.pricing import line_problems, price_lines
 from ec_erp.kernel.times import moment_of
+from ec_erp.purchasing.store import masters
 
 
 def fill_head(doc: Any) -> None:
@@ -88,7 +89,7 @@ def match_rows(doc: Any, lines: Sequence[Open], link: str) -> list[tuple[Any, Op
 
 def tolerance_of(company: str) -> Decimal:
     """Return how much more than ordered a company may receive, in percent."""
-    return decimal_of(frappe.get_cached_value("Company", company, "over_receipt_tolerance"))
+    return masters.load_over_receipt_tolerance(company)
 
 
 def day_of(value: Any) -> date:

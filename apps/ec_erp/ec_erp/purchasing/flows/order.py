@@ -24,6 +24,7 @@ from ec_erp.purchasing import store
 from ec_erp.purchasing.errors import PurchaseRefused
 from ec_erp.purchasing.flows import approval, common, payables, prices, request
 from ec_erp.purchasing.rules import approving, receiving
+from ec_erp.purchasing.store import masters
 from ec_erp.purchasing.types import BoughtOrder, BoughtOrderLine
 
 
@@ -157,5 +158,5 @@ def _expected(docs: Sequence[Any]) -> tuple[list[BalanceChange], dict[StockKey, 
 
 
 def _check_supplier(name: str) -> None:
-    if frappe.get_cached_value("Supplier", name, "disabled"):
+    if masters.is_supplier_disabled(name):
         refuse([problem(N_("The supplier {0} is disabled"), name)], PurchaseRefused)

@@ -10,8 +10,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import frappe
-
 from ec_erp.catalog import flows as catalog
 from ec_erp.documents.defaults import default_company
 from ec_erp.documents.errors import refuse
@@ -20,21 +18,22 @@ from ec_erp.kernel.problems import N_, problem
 from ec_erp.purchasing.errors import PurchaseRefused
 from ec_erp.purchasing.flows import common
 from ec_erp.purchasing.rules import pricing
+from ec_erp.purchasing.store import masters
 from ec_erp.purchasing.store import prices as store
 from ec_erp.purchasing.types import SupplierTerms
 
 
 def fill_supplier_sku(doc: Any) -> None:
     """Give a supplier's SKU its currency and the key that makes the pair unique."""
-    supplier_currency = frappe.get_cached_value("Supplier", doc.supplier, "default_currency") if doc.supplier else None
     if not doc.currency:
-        doc.currency = supplier_currency or frappe.get_cached_value("Company", default_company(), "default_currency")
+        asked = masters.load_supplier_currency(doc.supplier)
+        doc.currency = asked or masters.load_company_currency(default_company())
     doc.pair_key = store.pair_key(doc.supplier or "", doc.sku or "")
 
 
 def check_supplier_sku(doc: Any) -> None:
     """Refuse a second price of the same supplier for the same SKU, and tiers that end before they begin."""
-    twin = frappe.db.get_value("Supplier SKU", {"pair_key": doc.pair_key, "name": ("!=", doc.name or "")})
+    twin = store.load_twin(doc.pair_key, doc.name or "")
     if twin:
         refuse([problem(N_("{0} has a price for {1} already: {2}"), doc.supplier, doc.sku, twin)], PurchaseRefused)
     message = N_("Row {0}: the price ends before it begins")

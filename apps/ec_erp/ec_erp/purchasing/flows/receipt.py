@@ -255,7 +255,7 @@ def cancel_returns(docs: Sequence[Any]) -> None:
 
 
 def _was_sent(doc: Any) -> bool:
-    return bool(frappe.db.get_value("Purchase Return", doc.name, "status") == "Sent Back")
+    return store.load_status("Purchase Return", doc.name) == "Sent Back"
 
 
 def _cancel_sent(docs: Sequence[Any]) -> None:

@@ -86,9 +86,7 @@ def make_orders(names: Iterable[str]) -> list[Any]:
     refuse([problem(message, line.sku, line.request) for line in homeless], PurchaseRefused)
     if not groups:
         refuse([problem(N_("Nothing is left to order of {0}"), ", ".join(wanted))], PurchaseRefused)
-    company_of = dict(
-        frappe.get_all("Purchase Request", filters={"name": ("in", wanted)}, fields=["name", "company"], as_list=True)
-    )
+    company_of = store.load_companies(wanted)
     docs = [
         _order(supplier, company, own)
         for supplier, group in sorted(groups.items())

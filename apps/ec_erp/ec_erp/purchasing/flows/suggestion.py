@@ -21,6 +21,7 @@ from ec_erp.kernel.problems import N_, problem
 from ec_erp.purchasing.errors import PurchaseRefused
 from ec_erp.purchasing.flows import common
 from ec_erp.purchasing.rules import pricing, scoring, suggesting
+from ec_erp.purchasing.store import masters
 from ec_erp.purchasing.store import planning as store
 from ec_erp.purchasing.store import prices as price_store
 from ec_erp.purchasing.types import (
@@ -103,8 +104,8 @@ def _calculate_chunk(
 
 def fill_suggestion(doc: Any) -> None:
     """Give a suggestion made by hand its company and moment."""
-    doc.company = doc.company or frappe.get_cached_value("Warehouse", doc.warehouse, "company")
-    doc.currency = doc.currency or frappe.get_cached_value("Company", doc.company, "default_currency")
+    doc.company = doc.company or masters.load_company_of_warehouse(doc.warehouse)
+    doc.currency = doc.currency or masters.load_company_currency(doc.company)
     doc.as_of = doc.as_of or frappe.utils.now_datetime()
 
 
@@ -152,7 +153,7 @@ def _load(goods: Mapping[str, Mapping[str, Any]], companies: Mapping[str, str], 
         companies=companies,
         policies=policies,
         suppliers=suppliers,
-        supplier_days={name: int(frappe.get_cached_value("Supplier", name, "lead_time_days") or 0) for name in named},
+        supplier_days=masters.load_lead_days(named),
         arrivals=arrivals,
         sales=store.load_sales(skus, warehouses, first),
         changes=store.load_stock_changes(skus, warehouses, first),

@@ -173,6 +173,12 @@ def write_order_progress(orders: Iterable[BoughtOrder]) -> None:
     )
 
 
+def load_status(doctype: str, name: str) -> str | None:
+    """Return the status that a document has in the database: the one in hand may be about to change it."""
+    rows = load_rows(doctype, [name], ["status"])
+    return str(rows[0]["status"]) if rows else None
+
+
 def write_status(doctype: str, status_of: Mapping[str, str]) -> None:
     """Write the status of documents whose form is being saved."""
     update_rows(doctype, {name: {"status": status} for name, status in status_of.items()}, touch=False)

@@ -122,3 +122,8 @@ def clear_other_primaries(sku: str, keep: str) -> None:
     table = frappe.qb.DocType(_KIND)
     others = frappe.qb.update(table).set(table.is_primary, 0).where(table.sku == sku).where(table.name != keep)
     others.where(table.is_primary == 1).run()
+
+
+def load_twin(key: str, name: str) -> str | None:
+    """Return another Supplier SKU of the same supplier and SKU."""
+    return frappe.db.get_value("Supplier SKU", {"pair_key": key, "name": ("!=", name)}) or None

@@ -38,3 +38,8 @@ def write_ordered(ordered: Mapping[str, Decimal], status_of: Mapping[str, str]) 
     """Write what has been ordered of lines, and the status of requests."""
     update_rows("Purchase Request Item", {name: {"ordered_qty": float(qty)} for name, qty in ordered.items()})
     update_rows("Purchase Request", {name: {"status": status} for name, status in status_of.items()})
+
+
+def load_companies(names: Iterable[str]) -> dict[str, str]:
+    """Return the company of requests."""
+    return {row["name"]: row["company"] for row in load_rows("Purchase Request", names, ["name", "company"])}

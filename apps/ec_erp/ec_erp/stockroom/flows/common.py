@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import frappe
-
+from ec_erp.accounting import store as accounting_store
 from ec_erp.catalog import flows as catalog
 from ec_erp.documents.defaults import fill_company, fill_moment
 from ec_erp.documents.errors import refuse
@@ -28,7 +27,7 @@ def fill_head(doc: Any, warehouse: str | None) -> None:
 def check_rows(doc: Any) -> None:
     """Refuse unknown SKUs and quantities that can't be."""
     skus = catalog.skus_of_rows(doc.items)
-    currency = frappe.get_cached_value("Company", doc.company, "default_currency")
+    currency = accounting_store.load_books(doc.company).currency
     terms = [
         LineTerms(
             row.idx,

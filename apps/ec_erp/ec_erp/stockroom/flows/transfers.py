@@ -150,7 +150,7 @@ def transit_warehouse(company: str) -> str:
     known = store.load_transit_warehouse(company)
     if known:
         return known
-    abbr = frappe.get_cached_value("Company", company, "abbr")
+    abbr = accounting_store.load_books(company).abbr
     made = frappe.get_doc(
         {
             "doctype": "Warehouse",

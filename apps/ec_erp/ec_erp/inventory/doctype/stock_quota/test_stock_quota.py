@@ -1,10 +1,11 @@
 """Quotas of channel groups: what is kept is nobody else's, and comes back when it is not used."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 import frappe
 
-from ec_erp.inventory import flows
+from ec_erp.inventory import flows, tasks
 from ec_erp.inventory.errors import QuotaRefused, StockShortage
 from ec_erp.inventory.flows import quotas
 from ec_erp.inventory.types import ReservationRequest, StockKey
@@ -13,6 +14,10 @@ from ec_erp.testing import TradeCase, again, make, new
 
 def ask(*args, **kwargs):
     return frappe.get_attr("ec_erp.inventory.api.get_availability")(*args, **kwargs)
+
+
+def call(function, **kwargs):
+    return frappe.get_attr(f"ec_erp.inventory.api.{function}")(**kwargs)
 
 
 class TestStockQuota(TradeCase):
@@ -84,6 +89,72 @@ class TestStockQuota(TradeCase):
         quota = self.quota(6, expires_at="2026-01-01 00:00:00")
         assert quotas.expire_quotas(frappe.utils.now_datetime()) == 1
         assert (again(quota).status, self.locked()) == ("Expired", 0)
+
+    def test_a_quota_that_begins_later_keeps_nothing_until_then(self):
+        now = frappe.utils.now_datetime()
+        quota = self.quota(6, starts_at=frappe.utils.add_days(now, 1))
+        assert (quota.status, self.locked()) == ("Created", 0)
+        assert quotas.quotas_to_begin(now) == []
+        frappe.db.set_value("Stock Quota", quota.name, "starts_at", frappe.utils.add_days(now, -1))
+        assert quotas.quotas_to_begin(now) == [quota.name]
+        assert quotas.begin_quota(quota.name)
+        assert (again(quota).status, self.locked()) == ("Active", 6)
+
+    def test_a_quota_that_finds_too_little_goes_on_waiting_and_says_why(self):
+        quota = self.quota(12, starts_at=frappe.utils.add_days(frappe.utils.now_datetime(), 1))
+        frappe.db.set_value("Stock Quota", quota.name, "starts_at", "2026-01-01 00:00:00")
+        assert not quotas.begin_quota(quota.name)
+        assert (again(quota).status, self.locked()) == ("Created", 0)
+        assert "10 are free" in again(quota).remarks
+        self.buy(self.a, 5, 10)
+        assert quotas.begin_quota(quota.name)
+
+    def test_the_task_ends_quotas_before_it_begins_others(self):
+        old, later = self.quota(8), self.quota(8, self.club, starts_at="2099-01-01 00:00:00")
+        frappe.db.set_value("Stock Quota", old.name, "expires_at", "2026-01-01 00:00:00")
+        frappe.db.set_value("Stock Quota", later.name, "starts_at", "2026-01-01 00:00:00")
+        with patch("ec_erp.inventory.tasks.in_transaction", lambda work: work()):
+            tasks.turn_quotas()
+        assert [again(one).status for one in (old, later)] == ["Expired", "Active"]
+
+    def test_a_quota_for_one_shop(self):
+        shop = self.shop("alone")
+        quota = make("Stock Quota", sku=self.a, warehouse=self.warehouse, shop=shop, qty=4)
+        assert flows.groups_of_shops([shop]) == {shop: quota.channel_group}
+        self.reserve(10, quota.channel_group)
+        assert self.left(quota) == (4, 4, 0)
+
+    def test_a_shop_of_a_group_has_no_quota_of_its_own(self):
+        shops = [self.shop("one"), self.shop("two")]
+        make("Channel Group", group_name=f"both {self.a}", shops=[{"shop": shop} for shop in shops])
+        with self.refused(QuotaRefused, "shares the channel group", shops[1]):
+            new("Stock Quota", sku=self.a, warehouse=self.warehouse, shop=shops[0], qty=4).insert()
+        with self.refused(QuotaRefused, "does not belong"):
+            self.quota(4, shop=shops[0])
+
+    def test_impossible_terms_are_refused(self):
+        with self.refused(QuotaRefused, "which channel group or shop"):
+            new("Stock Quota", sku=self.a, warehouse=self.warehouse, qty=4).insert()
+        with self.refused(QuotaRefused, "cannot end before"):
+            self.quota(4, starts_at="2099-01-02 00:00:00", expires_at="2099-01-01 00:00:00")
+
+    def test_people_move_and_release_what_is_left_and_the_history_says_so(self):
+        source, target = self.quota(6), self.quota(1, self.club)
+        assert call("move_quota", source=source.name, target=target.name, qty=4) == {source.name: 2, target.name: 5}
+        assert call("release_quotas", names=[source.name]) == {source.name: 0}
+        assert (again(source).status, self.locked()) == ("Released", 5)
+        filters = {"reference_doctype": "Stock Quota", "reference_name": source.name, "comment_type": "Info"}
+        assert len(frappe.get_all("Comment", filters=filters)) == 2
+
+    def test_moving_needs_the_right_to_change_quotas(self):
+        source, target = self.quota(6), self.quota(1, self.club)
+        frappe.set_user("Guest")
+        with self.refused(frappe.PermissionError):
+            call("move_quota", source=source.name, target=target.name, qty=1)
+
+    def shop(self, name):
+        return make("Shop", shop_name=f"{name} {frappe.generate_hash(length=5)}", platform="own", company=self.company,
+                    currency="CNY").name  # fmt: skip
 
     def test_moving_between_groups(self):
         source, target = self.quota(6), self.quota(1, self.club)
