@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from frappe_engine.context.translate import (
@@ -10,10 +11,13 @@ from frappe_engine.context.translate import (
     get_user_lang,
     parent_language,
     read_csv_translations,
+    translations_hash,
 )
 from frappe_engine.context.translate import (
     get_translations as translations_of,
 )
+from frappe_engine.http.answers import compressed
+from werkzeug.wrappers import Response
 
 import frappe
 
@@ -62,9 +66,18 @@ def get_app_translations() -> dict[str, str]:
 
 
 @frappe.whitelist(allow_guest=True)
-def load_all_translations() -> dict[str, str]:
-    """Give every translation into the language that `lang` names, or that of the one who asks."""
-    return get_all_translations(str(frappe.form_dict.get("lang") or frappe.local.lang))
+def load_all_translations() -> Any:
+    """Give every translation into the language that `lang` names, or that of the one who asks.
+
+    Asked for with their present hash as `v`, they come in an answer that may be kept for ever.
+    """
+    language = str(frappe.form_dict.get("lang") or frappe.local.lang)
+    if language == "en" or frappe.form_dict.get("v") != translations_hash(language):
+        return get_all_translations(language)
+    text = json.dumps({"message": get_all_translations(language)}, ensure_ascii=False, separators=(",", ":"))
+    response = compressed(Response(text, content_type="application/json; charset=utf-8"))
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response
 
 
 @frappe.whitelist(allow_guest=True)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from frappe_engine.context.local import current
 from frappe_engine.desk import shell
 from frappe_engine.desk.boot import get_boot
-from frappe_engine.http.answers import redirect_to
+from frappe_engine.http.answers import compressed, redirect_to
 from frappe_engine.http.login import same_origin_path
 from frappe_engine.http.pages import message_page
 from frappe_engine.http.sessions import csrf_token
@@ -70,7 +70,7 @@ def page_of(boot: Any, *, logged_in: bool) -> Response:
         return message_page(_("Not Built"), _("The desk was not built yet: run “make build”."), 503)
     response = Response(text, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return compressed(response)
 
 
 class Message:

@@ -7,6 +7,8 @@ until told otherwise.
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 import os
 from functools import lru_cache
 from typing import Any
@@ -16,6 +18,7 @@ from frappe_engine.context.local import current, providers
 from frappe_engine.context.settings import system_setting
 
 _merged: dict[tuple[str, str], dict[str, str]] = {}
+_hashes: dict[tuple[str, str], tuple[dict[str, str], str]] = {}
 
 
 def _(msg: str, lang: str | None = None, context: str | None = None) -> str:
@@ -46,6 +49,17 @@ def get_translations(language: str) -> dict[str, str]:
     return messages
 
 
+def translations_hash(language: str) -> str:
+    """Give what tells one state of the translations into `language` from another, as 16 hexadecimal digits."""
+    key = (str(current().get("site")), language)
+    messages = get_translations(language)
+    known = _hashes.get(key)
+    if known is None or known[0] is not messages:
+        text = json.dumps(messages, ensure_ascii=False, sort_keys=True)
+        known = _hashes[key] = (messages, hashlib.sha256(text.encode()).hexdigest()[:16])
+    return known[1]
+
+
 def get_user_lang() -> str:
     """Give the language of the user who asks: their own, or the site's."""
     context = current()
@@ -66,6 +80,7 @@ def parent_language(language: str) -> str | None:
 def forget_translations() -> None:
     """Read translations again at next use."""
     _merged.clear()
+    _hashes.clear()
     _shipped_translations.cache_clear()
 
 

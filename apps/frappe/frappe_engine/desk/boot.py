@@ -10,13 +10,15 @@ import json
 from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlencode
 
 from frappe_engine.access.roles import get_roles
 from frappe_engine.access.summary import RightsSummary, rights_summary
 from frappe_engine.context.hooks import get_hooks, get_installed_apps, get_module, hook_function
 from frappe_engine.context.local import current
 from frappe_engine.context.settings import system_setting
-from frappe_engine.context.translate import _, get_translations
+from frappe_engine.context.translate import _, translations_hash
+from frappe_engine.desk.scripted_pages import pages_of_user as scripted_pages_of_user
 from frappe_engine.desk.user_settings import load_settings
 from frappe_engine.desk.workspaces import pages_of_user
 from frappe_engine.documents.defaults import get_defaults_for, get_defaults_of
@@ -47,13 +49,15 @@ def get_boot() -> Any:
         user=_dict(name="Guest"),
         lang=language,
         sitename=context.site,
-        messages=dict(get_translations(language)) if language != "en" else {},
+        messages={},
         app_name=app_name(),
         developer_mode=cint(context.conf.get("developer_mode")),
         docs=[],
     )
     if user == "Guest":
+        boot.update(login_ways())
         return boot
+    boot.messages_url = messages_url(language)
     summary = rights_summary(user)
     boot.update(
         user=_user(user, summary),
@@ -63,6 +67,7 @@ def get_boot() -> Any:
         doctypes=_doctypes(summary.can_read),
         translated_doctypes=_translated_doctypes(),
         workspaces=pages_of_user()["pages"],
+        page_info=scripted_pages_of_user(),
         versions=_versions(),
         socketio_port=context.conf.get("socketio_port"),
         include_js=[*get_hooks("app_include_js")],
@@ -73,6 +78,19 @@ def get_boot() -> Any:
     for dotted_path in get_hooks("extend_bootinfo"):
         hook_function(dotted_path)(bootinfo=boot)
     return boot
+
+
+def messages_url(language: str) -> str | None:
+    """Give the address of the translations into a language, which may be kept for ever; None where texts need none."""
+    if language == "en":
+        return None
+    values = {"lang": language, "v": translations_hash(language)}
+    return f"/api/method/frappe.translate.load_all_translations?{urlencode(values)}"
+
+
+def login_ways() -> dict[str, int]:
+    """Give by what one signs in beside a password: `login_with_email_link`, and whether passwords count at all."""
+    return {key: cint(system_setting(key)) for key in ("login_with_email_link", "disable_user_pass_login")}
 
 
 def app_name() -> str:

@@ -37,7 +37,7 @@ def page(boot: Any, *, logged_in: bool) -> str | None:
     boot["assets_version"] = manifest["file"]
     language = str(boot.get("lang") or "en")
     theme = _theme(boot)
-    tags = head_tags(manifest["chunks"], _extra_chunks(language, logged_in=logged_in))
+    tags = head_tags(manifest["chunks"], _extra_chunks(language, logged_in=logged_in)) + _messages_tag(boot)
     title = escape(str(boot.get("app_name") or "EC ERP"))
     return (
         f'<!doctype html>\n<html lang="{escape(language)}"{theme}><head><meta charset="utf-8">'
@@ -51,6 +51,12 @@ def inline_json(value: Any) -> str:
     """Write JSON that can stand inside a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=json_default)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _messages_tag(boot: Any) -> str:
+    """The translations are fetched beside the scripts; the browser keeps them as long as their address stays."""
+    address = boot.get("messages_url")
+    return f'<link rel="preload" as="fetch" crossorigin href="{escape(address)}">' if address else ""
 
 
 def _theme(boot: Any) -> str:

@@ -49,6 +49,9 @@ def pages_of_user() -> dict[str, Any]:
     modules = set(rights_summary(user).allow_modules)
     pages = [_dict(zip(_COLUMNS, row, strict=True)) for row in rows]
     seen = [page for page in pages if _is_shown(page, restricted, roles, modules, user)]
+    places = _doctypes_of_pages()
+    for page in seen:
+        page.doctypes = places.get(page.name, [])
     return {"pages": seen, "has_access": manages, "has_create_access": True}
 
 
@@ -59,6 +62,17 @@ def _roles_of_pages() -> dict[str, set[str]]:
     ):
         found.setdefault(parent, set()).add(role)
     return found
+
+
+def _doctypes_of_pages() -> dict[str, list[str]]:
+    """Give the DocTypes that each page leads to: those of its cards in their order, then those of its shortcuts."""
+    found: dict[str, dict[str, None]] = {}
+    for table, kind in (("Workspace Link", "link_type"), ("Workspace Shortcut", "type")):
+        for parent, doctype in current().db.rows(
+            f"SELECT `parent`, `link_to` FROM `tab{table}` WHERE `{kind}` = 'DocType' ORDER BY `parent`, `idx`"
+        ):
+            found.setdefault(parent, {}).setdefault(doctype)
+    return {page: list(doctypes) for page, doctypes in found.items()}
 
 
 def _is_shown(page: Any, restricted: dict[str, set[str]], roles: set[str], modules: set[str], user: str) -> bool:

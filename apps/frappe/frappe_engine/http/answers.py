@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from frappe_engine.context.local import current
 from frappe_engine.http.envelopes import as_json_bytes, success_v1, success_v2
+from frappe_engine.kit.files import gzip_compress
 from frappe_engine.kit.tables import write_csv
 
 JSON_TYPE = "application/json"
@@ -39,6 +40,16 @@ def json_answer(described: Any) -> Response:
 def json_response(body: Any, status: int = 200) -> Response:
     """Give a JSON answer."""
     return Response(as_json_bytes(body), status=status, content_type=JSON_TYPE)
+
+
+def compressed(response: Response) -> Response:
+    """Send an answer's text compressed where the one who asks takes that."""
+    request = current().get("request")
+    response.headers["Vary"] = "Accept-Encoding"
+    if request is not None and request.accept_encodings.quality("gzip") > 0:
+        response.set_data(gzip_compress(response.get_data(), level=5))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _csv(described: Any) -> Response:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
+from html import escape
 from typing import Any
 
 import frappe
@@ -11,7 +13,7 @@ import pytest
 from frappe_engine.desk import shell
 from frappe_engine.testing import TestSite
 
-from .conftest import Web
+from .conftest import ADMIN, Web
 
 MANIFEST = {
     "src/main.ts": {"file": "assets/main-AB12CD34.js", "css": ["assets/main-AB12CD34.css"], "imports": ["_base.js"]},
@@ -162,3 +164,74 @@ def test_users_give_themselves_neither_roles_nor_a_profile(web: Web, served: Tes
 def test_people_do_not_read_the_record_of_another_user(web: Web) -> None:
     web.login("tester@example.com")
     assert web.get("/api/resource/User/manager@example.com").status_code == 403
+
+
+def _speak(served: TestSite, language: str) -> None:
+    with served.connected() as context:
+        frappe.db.set_value("User", "tester@example.com", "language", language)
+        context.db.commit()
+
+
+def test_translations_lie_at_an_address_that_may_be_kept(web: Web, served: TestSite) -> None:
+    _speak(served, "zh")
+    web.login("tester@example.com")
+    boot = _boot(web)
+    assert boot["messages"] == {}
+    assert f'<link rel="preload" as="fetch" crossorigin href="{escape(boot["messages_url"])}">' in _page(web).text
+    answer = web.get(boot["messages_url"])
+    assert answer.json["message"]["Not permitted"] not in ("", "Not permitted")
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_other_translations_have_another_address(web: Web, served: TestSite) -> None:
+    _speak(served, "zh")
+    web.login("tester@example.com")
+    before = _boot(web)["messages_url"]
+    with served.connected() as context:
+        values = {"language": "zh", "source_text": "HP Doc", "translated_text": "单子"}
+        frappe.get_doc({"doctype": "Translation", **values}).insert(ignore_permissions=True)
+        context.db.commit()
+    after = _boot(web)["messages_url"]
+    assert after != before
+    assert web.get(after).json["message"]["HP Doc"] == "单子"
+    assert "immutable" not in web.get(before).headers.get("Cache-Control", "")
+
+
+def test_english_needs_no_translations(web: Web, served: TestSite) -> None:
+    _speak(served, "en")
+    web.login("tester@example.com")
+    assert _boot(web)["messages_url"] is None
+    assert 'as="fetch"' not in _page(web).text
+
+
+def test_the_page_comes_compressed_to_who_takes_that(web: Web) -> None:
+    web.login("tester@example.com")
+    answer = web.get("/app", headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert b'id="boot"' in gzip.decompress(answer.data)
+    assert "Content-Encoding" not in _page(web).headers
+
+
+def test_guests_learn_how_to_sign_in_and_nothing_else(web: Web) -> None:
+    boot = _boot(web, "/login")
+    assert set(boot) == {
+        "user", "lang", "sitename", "messages", "app_name", "developer_mode", "docs", "login_with_email_link",
+        "disable_user_pass_login", "assets_version",
+    }  # fmt: skip
+
+
+def test_workspaces_name_the_doctypes_they_lead_to(web: Web, served: TestSite) -> None:
+    with served.connected() as context:
+        links = [{"type": "Link", "label": name, "link_type": "DocType", "link_to": name} for name in ("ToDo", "User")]
+        shortcuts = [{"type": "DocType", "label": "Notes", "link_to": "Note"}]
+        values = {"label": "HP Wall", "title": "HP Wall", "public": 1, "module": "Desk", "content": "[]"}
+        frappe.get_doc({"doctype": "Workspace", **values, "links": links, "shortcuts": shortcuts}).insert()
+        context.db.commit()
+    pages = {page["name"]: page for page in frappe_pages(web)}
+    assert pages["HP Wall"]["doctypes"] == ["ToDo", "User", "Note"]
+
+
+def frappe_pages(web: Web) -> list[dict[str, Any]]:
+    return list(
+        web.get("/api/method/frappe.desk.desktop.get_workspace_sidebar_items", auth=ADMIN).json["message"]["pages"]
+    )

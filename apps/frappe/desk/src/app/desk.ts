@@ -49,7 +49,7 @@ export function createDesk(boot: Boot, router: Router, base: string): DeskServic
     drafts: new IndexedDbDrafts(`${boot.sitename}/${boot.user.name}`),
     shortcuts: new ShortcutBook(),
     realtime: new Realtime(boot),
-    routes: new RouteBook(boot.doctypes, boot.workspaces),
+    routes: new RouteBook(boot.doctypes, boot.workspaces, Object.keys(boot.page_info)),
     preferences: createPreferences({
       storage: localStorage,
       kept: boot.user.settings,

@@ -12,10 +12,26 @@ export function chosenLanguage(boot: Boot, cookies: string): string {
   return chosen ?? boot.lang;
 }
 
+/** The site's words, which the browser keeps as long as their address stays; without them the desk has its own. */
+async function siteMessages(address: string): Promise<Catalogue> {
+  try {
+    const answer = await fetch(address, { credentials: 'same-origin' });
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    return ((await answer.json()) as { message?: Catalogue }).message ?? {};
+  } catch (error) {
+    console.error(error);
+    return {};
+  }
+}
+
 /** Loads the desk's own words and puts the site's above them. */
 export async function loadLanguage(language: string, boot: Boot): Promise<void> {
-  const own: Catalogue = language.startsWith('zh') ? (await import('@/locales/zh')).default : {};
   const isSites = language === boot.lang || !boot.lang;
+  const [own, fetched] = await Promise.all([
+    language.startsWith('zh') ? import('@/locales/zh').then((module): Catalogue => module.default) : {},
+    isSites && boot.messages_url ? siteMessages(boot.messages_url) : {},
+  ]);
+  if (isSites) boot.messages = { ...fetched, ...boot.messages };
   setCatalogues(language, isSites ? boot.messages : {}, own);
   document.documentElement.lang = language.startsWith('zh') ? 'zh-CN' : language;
 }

@@ -67,6 +67,8 @@ export interface BootDocType {
   hide_in_sidebar?: number;
 }
 
+export interface ScriptedPage { title: string; icon?: string | null; module?: string | null }
+
 export interface Boot {
   user: BootUser;
   sitename: string;
@@ -81,6 +83,13 @@ export interface Boot {
   developer_mode: boolean;
   socketio_port: number | null;
   messages: Record<string, string>;
+  /** Where the site's words lie; they are loaded beside the desk and put into `messages`. */
+  messages_url?: string | null;
+  /** The pages that scripts draw, by name. */
+  page_info: Record<string, ScriptedPage>;
+  /** Before login: whether a link by mail is offered, and whether a password does not count. */
+  login_with_email_link?: number;
+  disable_user_pass_login?: number;
   assets_version: string;
   include_js: string[];
   include_css: string[];
@@ -113,7 +122,7 @@ export function parseBoot(source: unknown): Boot {
   const system = { ...SYSTEM_DEFAULTS, ...withoutBlanks(given.sysdefaults) };
   return {
     sitename: '', lang: 'en', csrf_token: '', currencies: {}, modules: [], doctypes: [], workspaces: [], versions: {},
-    messages: {}, assets_version: '', include_js: [], include_css: [], translated_doctypes: [], app_name: 'EC ERP',
+    messages: {}, assets_version: '', include_js: [], include_css: [], translated_doctypes: [], page_info: {}, app_name: 'EC ERP',
     ...given,
     developer_mode: Boolean(given.developer_mode),
     socketio_port: Number(given.socketio_port) || null,

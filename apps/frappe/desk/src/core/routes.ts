@@ -12,6 +12,7 @@ export type Route =
   | { kind: 'workspace'; workspace: string }
   | { kind: 'report'; report: string }
   | { kind: 'dashboard'; dashboard: string }
+  | { kind: 'page'; page: string; rest: string }
   | { kind: 'list'; doctype: string; view: string }
   | { kind: 'form'; doctype: string; name: string }
   | { kind: 'new'; doctype: string }
@@ -28,13 +29,15 @@ export function slug(doctype: string): string {
 /** A workspace as far as addresses go. */
 export interface KnownWorkspace { name: string; title?: string }
 
-/** DocTypes and workspaces by slug and by name. */
+/** DocTypes, workspaces and pages of scripts, by slug and by name. */
 export class RouteBook {
   private readonly bySlug = new Map<string, KnownDocType>();
   private readonly byName = new Map<string, KnownDocType>();
   private readonly workspaces = new Map<string, string>();
+  private readonly pages: ReadonlySet<string>;
 
-  constructor(doctypes: readonly KnownDocType[], workspaces: readonly KnownWorkspace[] = []) {
+  constructor(doctypes: readonly KnownDocType[], workspaces: readonly KnownWorkspace[] = [], pages: readonly string[] = []) {
+    this.pages = new Set(pages);
     for (const { name, title } of workspaces) this.workspaces.set(slug(title || name), name);
     for (const doctype of doctypes) {
       this.bySlug.set(slug(doctype.name), doctype);
@@ -52,6 +55,7 @@ export class RouteBook {
     const own = ownRoute(parts);
     if (own) return own;
     const [first, second, third] = parts;
+    if (first && this.pages.has(first)) return { kind: 'page', page: first, rest: parts.slice(1).join('/') };
     if (!first || first === 'home') return { kind: 'home' };
     if (second) {
       const named = this.byKeyword(first, second, parts.slice(2));
@@ -110,6 +114,7 @@ export function toPath(route: Route): string {
     case 'workspace': return `/${encodeURIComponent(slug(route.workspace))}`;
     case 'report': return `/query-report/${encodeURIComponent(route.report)}`;
     case 'dashboard': return `/dashboard-view/${encodeURIComponent(route.dashboard)}`;
+    case 'page': return `/${[route.page, ...route.rest.split('/')].filter(Boolean).map(encodeURIComponent).join('/')}`;
     case 'list': return route.view === 'list' ? `/${slug(route.doctype)}` : `/${slug(route.doctype)}/view/${route.view}`;
     case 'form': return `/${slug(route.doctype)}/${encodeURIComponent(route.name)}`;
     case 'new': return `/${slug(route.doctype)}/new`;

@@ -128,7 +128,7 @@ export function shortcutRoute(shortcut: Shortcut): { route: Route; filters: Filt
   }
   if (type === 'Report') return { route: { kind: 'report', report: target }, filters: [] };
   if (type === 'Dashboard') return { route: { kind: 'dashboard', dashboard: target }, filters: [] };
-  return type === 'Page' ? { route: { kind: 'unknown', path: target }, filters: [] } : null;
+  return type === 'Page' ? { route: { kind: 'page', page: target, rest: '' }, filters: [] } : null;
 }
 
 /** The address of a shortcut of type URL: of this site or with a scheme of the web, else nothing. */
@@ -150,7 +150,7 @@ export function countText(format: string | null | undefined, count: string): str
 /** Where a link of a card leads. */
 export function linkRoute({ link_type: type, link_to: target = '', is_query_report: isQuery, report_ref_doctype: doctype }: WorkspaceLink): Route {
   if (type === 'Report') return isQuery || !doctype ? { kind: 'report', report: target } : { kind: 'list', doctype, view: 'report' };
-  if (type === 'Page') return { kind: 'unknown', path: target };
+  if (type === 'Page') return { kind: 'page', page: target, rest: '' };
   return { kind: 'list', doctype: target, view: 'list' };
 }
 

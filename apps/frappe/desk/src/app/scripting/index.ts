@@ -14,7 +14,7 @@ import type { Any, Bag } from './types';
 import './scripting.css';
 
 /** What apps want on every page of the desk (`app_include_js`, `app_include_css`). */
-async function loadIncludes(desk: DeskServices): Promise<void> {
+export async function loadIncludes(desk: DeskServices): Promise<void> {
   for (const address of [...desk.boot.include_css, ...desk.boot.include_js]) {
     await loadAsset(address).catch((error: unknown) => console.error(error));
   }

@@ -134,7 +134,11 @@ function placeParts(desk: DeskServices, docs: LocalDocs, world: Bag): Bag {
       desk.go(route, { values: { ...options, ...(doc ? { _copy: Date.now() } : {}) } });
     } else if (route.kind === 'list') desk.go(route, { filters: readFilters(options, route.doctype) });
     else if (route.kind === 'unknown') location.assign(`/app/${routeParts.map(encodeURIComponent).join('/')}?${new URLSearchParams(toQuery(readFilters(options, ''), '') as Record<string, string>)}`);
-    else desk.go(route);
+    else {
+      // A page looks for what it was asked in `route_options` when it is shown.
+      if (route.kind === 'page') (world.frappe as Bag).route_options = options;
+      desk.go(route);
+    }
     return Promise.resolve();
   };
   const currentParts = (): string[] => routeFromArguments([decodeURIComponent(location.pathname)]);

@@ -1,5 +1,5 @@
 /** What the search palette offers without asking the server. Invariant: pure but for running a command. */
-import { ChartNoAxesColumn, ChartPie, FilePlus2, History, LayoutDashboard, Languages, List, LogOut, Moon, Rows3, Settings2, Keyboard } from '@lucide/vue';
+import { AppWindow, ChartNoAxesColumn, ChartPie, FilePlus2, History, LayoutDashboard, Languages, List, LogOut, Moon, Rows3, Settings2, Keyboard } from '@lucide/vue';
 import type { Component } from 'vue';
 import { __ } from '@/core/i18n';
 import { RecentVisits } from '@/core/recent';
@@ -11,7 +11,7 @@ export interface Command { key: string; label: string; detail?: string; group: s
 
 /** Every command of this user. */
 export function commands(desk: DeskServices, showHelp: () => void): Command[] {
-  return [...recent(desk), ...workspaces(desk), ...lists(desk), ...creations(desk), ...actions(desk, showHelp)];
+  return [...recent(desk), ...workspaces(desk), ...pages(desk), ...lists(desk), ...creations(desk), ...actions(desk, showHelp)];
 }
 
 function recent(desk: DeskServices): Command[] {
@@ -31,6 +31,12 @@ function workspaces(desk: DeskServices): Command[] {
   return desk.boot.workspaces.map((page) => ({
     key: `workspace ${page.name}`, label: __(page.title || page.name), group: __('Workspaces'), icon: LayoutDashboard, words: [page.name, page.title ?? ''],
     run: () => desk.go({ kind: 'workspace', workspace: page.name }),
+  }));
+}
+
+function pages(desk: DeskServices): Command[] {
+  return Object.entries(desk.boot.page_info).map(([page, { title }]) => ({
+    key: `page ${page}`, label: __(title), group: __('Pages', null, 'Desk'), icon: AppWindow, words: [page, title], run: () => desk.go({ kind: 'page', page, rest: '' }),
   }));
 }
 
