@@ -24,6 +24,7 @@ def get_context(context: Any) -> Any:
     context.language = str(frappe.local.lang or "en")
     context.texts = json.dumps(_texts(), ensure_ascii=False).replace("<", "\\u003c")
     context.heading = _("Scan")
+    context.to_desk = _("To the desk")
     return context
 
 

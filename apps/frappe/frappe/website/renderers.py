@@ -21,10 +21,11 @@ from frappe.website.path_resolver import redirect_for, resolve_path
 from frappe.website.utils import get_home_page
 
 DESK = ("app", "desk")
+PASSWORD = "update-password"
 
 
 class Shell:
-    """The page the desk runs in: `/app`, `/desk`, everything below them, and `/login`."""
+    """The page the desk runs in: `/app`, `/desk`, everything below them, `/login`, and where a new password is set."""
 
     def __init__(self, path: str, http_status_code: int = 200) -> None:
         self.path = path
@@ -32,13 +33,15 @@ class Shell:
 
     def can_render(self) -> bool:
         """Tell whether this is a path of the desk or the login."""
-        return self.first in DESK or self.path == "login"
+        return self.first in DESK or self.path in ("login", PASSWORD)
 
     def render(self) -> Response:
         """Give the page; who is not signed in is sent to the login, who is there already away from it."""
         user = frappe.session.user
         if self.path == "login":
             return self.login_page(user)
+        if self.path == PASSWORD:
+            return page_of(get_boot(), logged_in=user != "Guest")
         if user == "Guest":
             return redirect_to(f"/login?redirect-to={quote(self.asked_path(), safe='')}")
         facts = user_facts(user)

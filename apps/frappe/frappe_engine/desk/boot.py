@@ -89,8 +89,10 @@ def messages_url(language: str) -> str | None:
 
 
 def login_ways() -> dict[str, int]:
-    """Give by what one signs in beside a password: `login_with_email_link`, and whether passwords count at all."""
-    return {key: cint(system_setting(key)) for key in ("login_with_email_link", "disable_user_pass_login")}
+    """Give by what one signs in beside a password, whether passwords count, and whether a new one can be mailed for."""
+    sender = current().db.exists("Email Account", {"enable_outgoing": 1, "default_outgoing": 1})
+    ways = {key: cint(system_setting(key)) for key in ("login_with_email_link", "disable_user_pass_login")}
+    return {**ways, "can_reset_password": int(bool(sender))}
 
 
 def app_name() -> str:

@@ -9,6 +9,18 @@ const TONES = { ok: [[880, 0.09]], done: [[880, 0.09], [1320, 0.16]], info: [[66
 const RETRY_MS = 2000;
 const LONGEST_QUANTITY = 5; // more digits in the quantity field came from a scanner
 
+// Drawn here, in a square of 24, so that the page needs no other file.
+const ICONS = {
+	receive: "M12 3v10M8 9l4 4 4-4M4 14v6h16v-6",
+	pick: "M4 6h2M4 12h2M4 18h2M10 6h10M10 12h10M10 18h4M16 18l2 2 4-4",
+	check: "M7 4h10a2 2 0 0 1 2 2v14H5V6a2 2 0 0 1 2-2zM8 12l3 3 5-6",
+	count: "M9 4L7 20M17 4l-2 16M4 9h17M3 15h17",
+	move: "M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4",
+	weigh: "M5 9h14l1.5 11h-17zM12 9a3 3 0 1 0-3-3M12 9a3 3 0 0 0 3-3M12 13v3",
+	putback: "M8 5L4 9l4 4M4 9h10a6 6 0 0 1 0 12H8",
+	ship: "M2 6h12v11H2zM14 10h4l4 4v3h-8M6 20a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM18 20a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
+};
+
 const state = { task: "", document: "", context: {} };
 let waiting = Promise.resolve();
 let audio = null;
@@ -18,6 +30,7 @@ function start() {
 		const button = make("button", label);
 		button.type = "button";
 		button.dataset.task = task;
+		button.prepend(icon(ICONS[task]));
 		button.addEventListener("click", () => choose(task));
 		element("tasks").append(button);
 	}
@@ -44,6 +57,16 @@ function make(tag, text, kind) {
 	return made;
 }
 
+function icon(path) {
+	const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+	drawn.setAttribute("viewBox", "0 0 24 24");
+	drawn.setAttribute("aria-hidden", "true");
+	const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+	line.setAttribute("d", path);
+	drawn.append(line);
+	return drawn;
+}
+
 function choose(task) {
 	Object.assign(state, { task, document: "", context: {} });
 	location.hash = task;
@@ -51,6 +74,7 @@ function choose(task) {
 	element("tasks").hidden = true;
 	element("work").hidden = false;
 	element("back").hidden = false;
+	element("desk").hidden = true;
 	show({ outcome: "info", colour: "grey", message: label, next: first, title: label, lines: [], actions: [] }, true);
 	ready_sound();
 	element("code").focus();
@@ -66,6 +90,7 @@ function leave() {
 	element("tasks").hidden = false;
 	element("work").hidden = true;
 	element("back").hidden = true;
+	element("desk").hidden = false;
 	element("title").textContent = document.title.split(" · ")[0];
 }
 

@@ -5,6 +5,7 @@ import { settle } from '../../tests/support';
 import { FakeSite } from '../../tests/fake/site';
 import { chosenLanguage } from './language';
 import LoginPage from './LoginPage.vue';
+import PasswordPage from './PasswordPage.vue';
 import ReLogin from './ReLogin.vue';
 
 let site: FakeSite;
@@ -84,5 +85,71 @@ describe('the password asked again', () => {
     expect(done).not.toHaveBeenCalled();
     await submit('admin');
     expect(done).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a link by mail', () => {
+  const show = (changes: Record<string, unknown>): ReturnType<typeof mount> => mount(LoginPage, { props: { boot: { ...parseBoot(site.boot()), ...changes } }, attachTo: document.body });
+  const press = async (wrapper: ReturnType<typeof mount>, text: string): Promise<void> => {
+    await wrapper.findAll('button').find((button) => button.text() === text)!.trigger('click');
+    await settle();
+  };
+
+  it('is offered only where the site allows it', async () => {
+    expect(show({}).text()).not.toContain('link');
+    const wrapper = show({ login_with_email_link: 1 });
+    await press(wrapper, 'Log in by a link in a mail');
+    expect(wrapper.find('#pwd').exists()).toBe(false);
+    site.extra['frappe.www.login.send_login_link'] = () => null;
+    await wrapper.get('#usr').setValue(' he@example.com ');
+    await wrapper.get('form').trigger('submit');
+    await settle();
+    expect(site.calls.at(-1)).toMatchObject({ method: 'frappe.www.login.send_login_link', parameters: { email: 'he@example.com' } });
+    expect(wrapper.get('[role=status]').text()).toBe('If he@example.com belongs to a user, a mail with a link is on its way.');
+  });
+
+  it('is the only way where passwords do not count', () => {
+    const wrapper = show({ login_with_email_link: 1, disable_user_pass_login: 1 });
+    expect(wrapper.find('#pwd').exists()).toBe(false);
+    expect(wrapper.text()).not.toContain('password');
+  });
+
+  it('sets a forgotten password, where the site sends mails', async () => {
+    expect(show({}).text()).not.toContain('Forgot');
+    const wrapper = show({ can_reset_password: 1 });
+    await press(wrapper, 'Forgot the password?');
+    site.extra['frappe.core.doctype.user.user.reset_password'] = () => null;
+    await wrapper.get('#usr').setValue('he@example.com');
+    await wrapper.get('form').trigger('submit');
+    await settle();
+    expect(site.calls.at(-1)).toMatchObject({ method: 'frappe.core.doctype.user.user.reset_password', parameters: { user: 'he@example.com' } });
+  });
+});
+
+describe('the page for a new password', () => {
+  async function set(search: string, ...passwords: string[]): Promise<ReturnType<typeof mount>> {
+    vi.stubGlobal('location', { search, assign, pathname: '/update-password', origin: 'http://x' });
+    const wrapper = mount(PasswordPage, { props: { boot: parseBoot(site.boot()) }, attachTo: document.body });
+    for (const [index, input] of wrapper.findAll('input').entries()) await input.setValue(passwords[index]);
+    await wrapper.get('form').trigger('submit');
+    await settle();
+    return wrapper;
+  }
+
+  it('sends the key of the link and goes where the server says', async () => {
+    site.extra['frappe.core.doctype.user.user.update_password'] = () => '/app';
+    await set('?key=k1', 'Long-enough-1', 'Long-enough-1');
+    expect(site.calls.at(-1)!.parameters).toMatchObject({ key: 'k1', new_password: 'Long-enough-1' });
+    expect(assign).toHaveBeenCalledWith('/app');
+  });
+
+  it('asks twice, and sends nothing when the two differ', async () => {
+    const wrapper = await set('?key=k1', 'Long-enough-1', 'Long-enough-2');
+    expect(wrapper.get('[role=alert]').text()).toBe('The two passwords differ.');
+    expect(site.calls).toEqual([]);
+  });
+
+  it('asks for nothing without a key and without a session', async () => {
+    expect((await set('')).findAll('input')).toEqual([]);
   });
 });

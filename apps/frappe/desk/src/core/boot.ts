@@ -87,9 +87,10 @@ export interface Boot {
   messages_url?: string | null;
   /** The pages that scripts draw, by name. */
   page_info: Record<string, ScriptedPage>;
-  /** Before login: whether a link by mail is offered, and whether a password does not count. */
+  /** Before login: whether a link by mail is offered, whether a password does not count, whether a new one can be mailed for. */
   login_with_email_link?: number;
   disable_user_pass_login?: number;
+  can_reset_password?: number;
   assets_version: string;
   include_js: string[];
   include_css: string[];

@@ -7,6 +7,9 @@ export type OwnRoute =
   | { kind: 'printBuilder'; format: string }
   | { kind: 'import'; name: string };
 
+/** A page that a script draws; what follows its name is the script's own. */
+export interface ScriptPageRoute { kind: 'page'; page: string; rest: string }
+
 /** The own page that the parts of a path mean. */
 export function ownRoute(parts: readonly string[]): OwnRoute | null {
   const [first, second, ...rest] = parts;
@@ -17,7 +20,8 @@ export function ownRoute(parts: readonly string[]): OwnRoute | null {
 }
 
 /** The path of an own page, below the desk's base. */
-export function ownPath(route: OwnRoute): string {
+export function ownPath(route: OwnRoute | ScriptPageRoute): string {
+  if (route.kind === 'page') return `/${[route.page, ...route.rest.split('/')].filter(Boolean).map(encodeURIComponent).join('/')}`;
   if (route.kind === 'print') return `/print/${encodeURIComponent(route.doctype)}/${encodeURIComponent(route.name)}`;
   if (route.kind === 'printBuilder') return `/print-format-builder/${encodeURIComponent(route.format)}`;
   return `/data-import/${route.name ? encodeURIComponent(route.name) : 'new'}`;

@@ -3,7 +3,7 @@
  * `sales-order/view/list`, and the older `List/Sales Order`, `Form/Sales Order/SO-1`.
  * Invariant: `parseRoute(toPath(route))` is `route`.
  */
-import { ownPath, ownRoute, type OwnRoute } from './ownRoutes';
+import { ownPath, ownRoute, type OwnRoute, type ScriptPageRoute } from './ownRoutes';
 
 export type Route =
   | OwnRoute
@@ -12,7 +12,7 @@ export type Route =
   | { kind: 'workspace'; workspace: string }
   | { kind: 'report'; report: string }
   | { kind: 'dashboard'; dashboard: string }
-  | { kind: 'page'; page: string; rest: string }
+  | ScriptPageRoute
   | { kind: 'list'; doctype: string; view: string }
   | { kind: 'form'; doctype: string; name: string }
   | { kind: 'new'; doctype: string }
@@ -52,10 +52,9 @@ export class RouteBook {
 
   /** What the parts of a path (decoded, without `app` or `desk`) mean. */
   parse(parts: readonly string[]): Route {
-    const own = ownRoute(parts);
+    const own = ownRoute(parts) ?? this.pageOf(parts);
     if (own) return own;
     const [first, second, third] = parts;
-    if (first && this.pages.has(first)) return { kind: 'page', page: first, rest: parts.slice(1).join('/') };
     if (!first || first === 'home') return { kind: 'home' };
     if (second) {
       const named = this.byKeyword(first, second, parts.slice(2));
@@ -68,6 +67,10 @@ export class RouteBook {
     if (second === 'view') return this.listOf(doctype.name, third ?? 'list');
     if (second === undefined) return doctype.issingle ? { kind: 'single', doctype: doctype.name } : this.listOf(doctype.name, 'list');
     return this.documentOf(doctype.name, parts.slice(1).join('/'));
+  }
+
+  private pageOf([first = '', ...rest]: readonly string[]): Route | null {
+    return this.pages.has(first) ? { kind: 'page', page: first, rest: rest.join('/') } : null;
   }
 
   /** The forms that begin with a word: `module/Stock`, `query-report/Stock Ledger`, `List/Sales Order`, `Form/Sales Order/SO-1`. */
@@ -106,6 +109,8 @@ export class RouteBook {
   }
 }
 
+const viewPath = (view: string): string => (view === 'list' ? '' : `/view/${view}`);
+
 /** The path of a route, below the desk's base, with a leading slash. */
 export function toPath(route: Route): string {
   switch (route.kind) {
@@ -114,13 +119,12 @@ export function toPath(route: Route): string {
     case 'workspace': return `/${encodeURIComponent(slug(route.workspace))}`;
     case 'report': return `/query-report/${encodeURIComponent(route.report)}`;
     case 'dashboard': return `/dashboard-view/${encodeURIComponent(route.dashboard)}`;
-    case 'page': return `/${[route.page, ...route.rest.split('/')].filter(Boolean).map(encodeURIComponent).join('/')}`;
-    case 'list': return route.view === 'list' ? `/${slug(route.doctype)}` : `/${slug(route.doctype)}/view/${route.view}`;
+    case 'list': return `/${slug(route.doctype)}${viewPath(route.view)}`;
     case 'form': return `/${slug(route.doctype)}/${encodeURIComponent(route.name)}`;
     case 'new': return `/${slug(route.doctype)}/new`;
     case 'single': return `/${slug(route.doctype)}`;
-    case 'print': case 'printBuilder': case 'import': return ownPath(route);
-    default: return `/${route.path}`;
+    case 'unknown': return `/${route.path}`;
+    default: return ownPath(route);
   }
 }
 

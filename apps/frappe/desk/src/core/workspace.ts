@@ -17,6 +17,8 @@ export interface WorkspacePage {
   for_user?: string | null;
   parent_page?: string | null;
   sequence_id?: number;
+  /** The DocTypes that its cards and shortcuts lead to, in their order. */
+  doctypes?: string[];
   type?: string | null;
   [key: string]: unknown;
 }

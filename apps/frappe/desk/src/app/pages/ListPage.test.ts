@@ -178,3 +178,31 @@ describe('several documents', () => {
     expect(wrapper.text()).toContain('5 selected');
   });
 });
+
+describe('ticking more than a page', () => {
+  const button = (wrapper: VueWrapper, text: string): ReturnType<VueWrapper['findAll']>[number] | undefined => wrapper.findAll('button').find((item) => item.text().includes(text));
+
+  it('takes all that match, and keeps them while one pages', async () => {
+    const wrapper = await open();
+    expect(button(wrapper, 'Select all')).toBeUndefined();
+    await wrapper.get('thead input[type=checkbox]').setValue(true);
+    expect(wrapper.text()).toContain('50 selected');
+    await button(wrapper, 'Select all 137')!.trigger('click');
+    await settle();
+    expect(wrapper.text()).toContain('137 selected');
+    expect(asked().at(-1)).toMatchObject({ fields: JSON.stringify(['name', 'docstatus']), page_length: '5000' });
+    await wrapper.get('[aria-label="Next page"]').trigger('click');
+    await settle();
+    expect(wrapper.text()).toContain('137 selected');
+  });
+
+  it('forgets them with other conditions', async () => {
+    const wrapper = await open();
+    await wrapper.get('thead input[type=checkbox]').setValue(true);
+    await button(wrapper, 'Select all 137')!.trigger('click');
+    await settle();
+    await test.router.push('/sales-order?status=Completed');
+    await settle();
+    expect(wrapper.text()).not.toContain('137 selected');
+  });
+});

@@ -22,21 +22,50 @@ function sequenceOf(boot: Boot, workspace: string | null): number {
   return page ? Number(page.sequence_id ?? 0) : Infinity;
 }
 
-/** Modules in the order of their workspaces, the framework's own last; settings (singles) at the end of each. */
-export function moduleGroups(boot: Boot): ModuleGroup[] {
+/** The group that a module without a page of its own belongs to: the one whose page leads to most of its lists. */
+function hostOf(group: ModuleGroup, boot: Boot, groups: readonly ModuleGroup[]): ModuleGroup | undefined {
+  const led = (host: ModuleGroup): number => {
+    const page = boot.workspaces.find((item) => item.name === host.workspace);
+    return group.doctypes.filter((doctype) => page?.doctypes?.includes(doctype.name)).length;
+  };
+  const hosts = groups.filter((item) => item !== group && item.workspace && !item.isSystem);
+  const best = [...hosts].sort((left, right) => led(right) - led(left))[0];
+  return best && led(best) * 2 > group.doctypes.length ? best : undefined;
+}
+
+/** The lists of a group: as its page names them, the others as the language sorts; settings (singles) at the end. */
+function ordered(group: ModuleGroup, boot: Boot): BootDocType[] {
   const order = new Intl.Collator(locale());
+  const named = boot.workspaces.find((item) => item.name === group.workspace)?.doctypes ?? [];
+  const place = (doctype: BootDocType): number => (named.includes(doctype.name) ? named.indexOf(doctype.name) : named.length);
+  return [...group.doctypes].sort((left, right) => Number(left.issingle ?? 0) - Number(right.issingle ?? 0) || place(left) - place(right) || order.compare(__(left.name), __(right.name)));
+}
+
+/**
+ * Modules in the order of their workspaces, the framework's own last. A module without a page whose lists stand on another
+ * one's page is part of that one: people look for their work, not for how the program is cut.
+ */
+export function moduleGroups(boot: Boot): ModuleGroup[] {
   const groups = boot.modules.map((module): ModuleGroup => ({
     name: module.name,
     label: __(module.label || module.name),
     isSystem: module.app === 'frappe',
     workspace: workspaceOf(boot, module.name),
-    doctypes: boot.doctypes
-      .filter((doctype) => doctype.module === module.name && !doctype.istable && !doctype.hide_in_sidebar)
-      .sort((left, right) => Number(left.issingle ?? 0) - Number(right.issingle ?? 0) || order.compare(__(left.name), __(right.name))),
-  }));
+    doctypes: boot.doctypes.filter((doctype) => doctype.module === module.name && !doctype.istable && !doctype.hide_in_sidebar),
+  })).filter((group) => group.doctypes.length > 0);
+  for (const group of groups.filter((item) => !item.workspace && !item.isSystem)) {
+    const host = hostOf(group, boot, groups);
+    if (host) host.doctypes.push(...group.doctypes.splice(0));
+  }
   const places = new Map(groups.map((group) => [group.name, sequenceOf(boot, group.workspace)]));
   const byPlace = (left: ModuleGroup, right: ModuleGroup): number => Math.sign((places.get(left.name) ?? 0) - (places.get(right.name) ?? 0)) || 0;
   return groups
     .filter((group) => group.doctypes.length > 0)
+    .map((group) => ({ ...group, doctypes: ordered(group, boot) }))
     .sort((left, right) => Number(left.isSystem) - Number(right.isSystem) || byPlace(left, right));
+}
+
+/** The group in which a DocType stands. */
+export function groupOf(groups: readonly ModuleGroup[], doctype: string): ModuleGroup | undefined {
+  return groups.find((group) => group.doctypes.some((item) => item.name === doctype));
 }

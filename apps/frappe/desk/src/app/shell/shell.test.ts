@@ -12,7 +12,7 @@ import { deskBase, placeOf } from '../places';
 import { carryValues, leaveDocument, takeDocument } from '../handover';
 import { commands, rank } from './commands';
 import CommandPalette from './CommandPalette.vue';
-import { moduleGroups } from './modules';
+import { groupOf, moduleGroups } from './modules';
 import SideBar from './SideBar.vue';
 
 let test: TestDesk;
@@ -33,6 +33,18 @@ describe('modules', () => {
     const own = moduleGroups(boot).filter((group) => !group.isSystem).map((group) => group.name);
     expect(own.slice(0, 2)).toEqual(['Orders', 'Parties']);
     expect(own.length).toBeGreaterThan(2);
+  });
+
+  it('without a page are part of the one whose page leads to their lists, in its order', () => {
+    const boot = testBoot();
+    const page = (module: string, doctypes: string[]): Boot['workspaces'][number] => ({ name: module, title: module, module, public: 1, sequence_id: 2, doctypes });
+    boot.workspaces = [page('Daily', []), page('Orders', ['Sales Order', 'Warehouse', 'Stock Settings'])];
+    const groups = moduleGroups(boot);
+    expect(groups.map((group) => group.name)).not.toContain('Inventory');
+    const orders = groupOf(groups, 'Warehouse')!;
+    expect(orders.name).toBe('Orders');
+    expect(orders.doctypes.map((doctype) => doctype.name).slice(0, 2)).toEqual(['Sales Order', 'Warehouse']);
+    expect(orders.doctypes.at(-1)!.name).toBe('Stock Settings');
   });
 
   it('are sorted as the language sorts', () => {

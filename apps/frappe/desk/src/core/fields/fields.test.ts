@@ -31,6 +31,7 @@ describe('numbers', () => {
     expect(show('Float', 1.23456)).toBe('1.235');
     expect(show('Float', 1.5, { precision: '2' })).toBe('1.50');
     expect(show('Percent', 12.5)).toBe('12.5%');
+    expect(show('Percent', 12.5, { label: 'On Time (%)' })).toBe('12.5');
     expect(show('Currency', 1234.5)).toBe('1,234.50');
     expect(show('Currency', 1.2345, { precision: 4 })).toBe('1.2345');
     expect(show('Float', null)).toBe('');

@@ -62,12 +62,17 @@ export const Float = behaviour('Float', {
   parse: (text, field, context) => round(readNumber(text, field, context), Math.max(precisionOf(field, context), 9)),
 });
 
+/** Whether the head of a column or the label of a field says "%" already. */
+const saysPercent = (label: unknown): boolean => /[%％]/.test(String(label ?? ''));
+
 export const Percent = behaviour('Percent', {
   ...numeric,
   minWidth: 70,
-  format: (value, field, context) => isBlank(value) ? '' : `${formatNumber(toNumber(value), context.numberFormat, {
-    precision: isBlank(field.precision) ? 2 : Number(field.precision), trim: isBlank(field.precision),
-  })}%`,
+  format: (value, field, context) => {
+    if (isBlank(value)) return '';
+    const number = formatNumber(toNumber(value), context.numberFormat, { precision: isBlank(field.precision) ? 2 : Number(field.precision), trim: isBlank(field.precision) });
+    return saysPercent(field.label) ? number : `${number}%`;
+  },
   parse: (text, field, context) => readNumber(text, field, context),
 });
 

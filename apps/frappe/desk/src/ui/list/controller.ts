@@ -26,6 +26,9 @@ export interface ListSettings extends IndicatorSettings {
   tree?: TreeSettings;
 }
 
+/** The server takes so many documents at once. */
+export const MOST_SELECTED = 5000;
+
 export class ListController {
   readonly rows = shallowRef<Doc[]>([]);
   readonly count = ref<number | null>(null);
@@ -35,6 +38,8 @@ export class ListController {
   readonly isLoaded = ref(false);
   readonly error = shallowRef<ApiError | null>(null);
   readonly selected = reactive(new Set<string>());
+  /** Name and state of all that match, once they were asked for; empty otherwise. */
+  readonly matching = shallowRef<Doc[]>([]);
   readonly columns;
   private controller: AbortController | null = null;
   private counting: AbortController | null = null;
@@ -68,8 +73,8 @@ export class ListController {
       this.hasNext.value = rows.length > state.pageLength;
       this.rows.value = rows.slice(0, state.pageLength).map((row) => ({ ...row, doctype: this.meta.name }));
       this.rememberCursor(state);
+      this.keepSelection(state);
       this.lastState = state;
-      this.keepSelection();
       this.isLoaded.value = true;
     } catch (error) {
       if (isAbort(error)) return;
@@ -128,8 +133,10 @@ export class ListController {
     this.rows.value = this.rows.value.map((row) => (row.name === name ? { ...row, ...values } : row));
   }
 
-  private keepSelection(): void {
-    const present = new Set(this.rows.value.map((row) => row.name));
+  /** What is not there any more is not ticked; what was taken beyond the page stays while the conditions do. */
+  private keepSelection(state: ListState): void {
+    if (JSON.stringify(state.filters) !== JSON.stringify(this.lastState?.filters)) this.matching.value = [];
+    const present = new Set([...this.rows.value, ...this.matching.value].map((row) => row.name));
     for (const name of [...this.selected]) if (!present.has(name)) this.selected.delete(name);
   }
 
@@ -138,8 +145,21 @@ export class ListController {
     return indicatorOf(row, this.meta, this.settings);
   }
 
-  /** The rows that are ticked. */
+  /** The rows that are ticked, those of other pages included where all that match were taken. */
   get selectedRows(): Doc[] {
-    return this.rows.value.filter((row) => this.selected.has(row.name));
+    const shown = new Set(this.rows.value.map((row) => row.name));
+    const beyond = this.matching.value.filter((row) => !shown.has(row.name));
+    return [...this.rows.value, ...beyond].filter((row) => this.selected.has(row.name));
+  }
+
+  /** Ticks all documents that answer the list's conditions, page or not, in its order; at most `MOST_SELECTED`. */
+  async selectMatching(): Promise<void> {
+    const state = this.lastState;
+    if (!state) return;
+    const request = toRequest({ ...state, start: 0, pageLength: MOST_SELECTED - 1 }, ['name', 'docstatus'], null);
+    const answer = await this.desk.api.get('frappe.desk.reportview.get', { ...request });
+    if (JSON.stringify(state.filters) !== JSON.stringify(this.lastState?.filters)) return;
+    this.matching.value = readRows<Doc>(answer.message).slice(0, MOST_SELECTED).map((row) => ({ ...row, doctype: this.meta.name }));
+    for (const row of this.matching.value) this.selected.add(row.name);
   }
 }
