@@ -260,7 +260,7 @@ const zh: Readonly<Record<string, string>> = {
   'Nothing found': '没有找到',
   'No value differs.': '没有不同的值。',
   'Numbered list': '编号列表',
-  OK: '确定',
+  'OK:Desk': '确定',
   'Open calendar': '打开日历',
   'Open row:Desk': '打开该行',
   'Open row {0}': '打开第 {0} 行',
