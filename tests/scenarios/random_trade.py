@@ -1,51 +1,68 @@
 """A seller at whom everything happens at random: buying, selling, moving, counting, taking back, cancelling.
 
 Every operation goes through the documents and functions that people and programs use. One that is refused is an operation, too:
-it must leave no trace. Used by `test_replay.py` (some hundreds) and `benchmarks/replay.py` (tens of thousands).
+it must leave no trace. Used by `test_replay.py` (some hundreds) and `benchmarks/replay.py` (tens of thousands). What happens to
+orders on their way is in `random_orders.py`, what the warehouse does in `random_warehouse.py`, debts in `random_debts.py`.
 """
 
 from __future__ import annotations
 
-import random
-import traceback
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
-COMPANY, MAIN, EAST, BINS, LOOSE = "Dice", "Dice Main", "Dice East", "Dice Bins", "Dice Loose"
-PLAIN = [f"DICE-{number:02}" for number in range(10)]
-FIFO = [f"FIFO-{number}" for number in range(3)]
-BATCHED = [f"BATCH-{number}" for number in range(3)]
-COMBO = "COMBO-1"
-SHOPS = ("Dice Shop", "Dice Outlet", "Dice Club")
-BUYERS = [f"Thrower {number}" for number in range(4)]
-SUPPLIERS = ("Dicemaker", "Cupmaker")
-RECENT = 150  # documents of a kind that operations choose from
-SAVEPOINT = "dice"
-DONE, REFUSED, FAILED, NOTHING = "done", "refused", "failed", "nothing to do"
+from random_base import (
+    BATCHED,
+    BINS,
+    BUYERS,
+    COMBO,
+    COMPANY,
+    EAST,
+    FIFO,
+    LOOSE,
+    MAIN,
+    MARKED,
+    NOTHING,
+    PIECES,
+    PLAIN,
+    REFUSED,
+    SHOPS,
+    STRONG,
+    SUPPLIERS,
+    WAVES,
+    WEAK,
+    WITH_BATCH,
+    Nothing,
+    Trader,
+)
+from random_debts import Debts
+from random_orders import Orders
+from random_warehouse import Floor
+
+__all__ = ["NOTHING", "REFUSED", "Trade"]
+
+WEIGHTS = {
+    "receive": 9, "order_goods": 5, "receive_order": 6, "sell": 18, "pay": 8, "audit": 6, "deliver": 16, "sell_over_the_counter": 4,
+    "take_back": 6, "merge": 4, "split": 4, "reserve_missing": 4, "transfer": 5, "send_transfer": 5, "receive_transfer": 5,
+    "cancel_receipt": 2, "cancel_purchase_order": 1, "stop_order": 1, "block": 2, "unblock": 3, "recall": 2, "cancel_payment": 1,
+    "undo_merge": 2, "undo_split": 2,
+    # the floor: what goes on far more often than what takes back
+    "stock_bins": 4, "sell_from_bins": 9, "make_drafts": 1, "run_waves": 4, "make_wave": 2, "start_task": 7, "pick": 9,
+    "report_short": 1, "check": 9, "check_again": 1, "pack": 9, "weigh": 3, "accept_weight": 2, "hand_over": 4, "ship": 5,
+    "recall_released": 1, "unblock_released": 3, "put_back": 2, "put_some_back": 2, "finish_putting_back": 2, "delete_draft": 1,
+    "submit_draft": 1,
+    "move_between_bins": 2, "cancel_bin_move": 1, "switch_batch": 1,
+    # orders that wait, debts
+    "sell_presale": 4, "pay_deposit": 3, "pay_the_rest": 4, "release_presale": 3, "let_time_pass": 1, "sell_for_cash": 3, "collect": 2,
+    "pay_by_carrier": 2, "send_again": 2, "pass_finance_audit": 3, "edit_head": 2, "push_order": 5, "push_change": 4, "push_refund": 4,
+    "order_prepaid": 3, "pay_requests": 3, "pay_part_of_request": 2, "pay_for_purchase": 2, "record_payment": 1,
+    "cancel_supplier_payment": 1, "close_order": 1,
+}  # fmt: skip
 
 
-class Trade:
-    """The seller; `step` does one operation at random and says what became of it."""
+class Trade(Orders, Floor, Debts, Trader):
+    """Everything that happens to the seller."""
 
-    def __init__(self, frappe: Any, seed: int = 1) -> None:
-        self.frappe = frappe
-        self.random = random.Random(seed)
-        self.done: Counter[str] = Counter()
-        self.refused: Counter[str] = Counter()
-        self.reasons: Counter[str] = Counter()
-        self.errors: list[str] = []
-        self.names: dict[str, list[str]] = {}
-        self.operations: dict[str, Callable[[], None]] = {
-            name: getattr(self, f"do_{name}") for name in self.names_of_operations()
-        }
-        self.weights = [WEIGHTS.get(name, 3) for name in self.operations]
-
-    @classmethod
-    def names_of_operations(cls) -> list[str]:
-        return sorted(name.removeprefix("do_") for name in vars(cls) if name.startswith("do_"))
+    weights_of = WEIGHTS
 
     # the world
 
@@ -53,7 +70,7 @@ class Trade:
         """Make company, warehouses, SKUs of every kind, shops, parties, and commit."""
         self.make("Company", company_name=COMPANY, abbr="DI", default_currency="CNY", over_receipt_tolerance=10,
                   over_delivery_tolerance=5)  # fmt: skip
-        for name in (MAIN, EAST, BINS, LOOSE):
+        for name in (MAIN, EAST, BINS, LOOSE, WAVES):
             self.make("Warehouse", warehouse_name=name, company=COMPANY, allow_negative_stock=int(name == LOOSE))
         self._bins()
         for name in SUPPLIERS:
@@ -62,15 +79,25 @@ class Trade:
             self.make("Customer", customer_name=name)
         for code in PLAIN:
             self.make(
-                "SKU", sku_code=code, standard_rate=self.price(5, 90), tax_rate=13, purchase_rate=self.price(2, 40)
+                "SKU",
+                sku_code=code,
+                standard_rate=self.price(5, 90),
+                tax_rate=13,
+                purchase_rate=self.price(2, 40),
+                weight_g=self.qty(400),
             )
         for code in FIFO:
             self.make("SKU", sku_code=code, standard_rate=33.33, tax_rate=13, valuation_method="FIFO")
         for code in BATCHED:
             self.make("SKU", sku_code=code, standard_rate=19.9, tax_rate=9, has_batch=1, shelf_life_days=365)
+        for code, policy in ((STRONG, "Strong"), (WEAK, "Weak"), (MARKED, "Strong")):
+            self.make("SKU", sku_code=code, standard_rate=59, tax_rate=13, has_serial=1, serial_policy=policy,
+                      has_batch=int(code == MARKED), purchase_rate=20)  # fmt: skip
         parts = [{"sku": PLAIN[0], "qty": 1, "share_percent": 40}, {"sku": PLAIN[1], "qty": 2, "share_percent": 60}]
         self.make("SKU", sku_code=COMBO, is_combo=1, standard_rate=99.99, tax_rate=13, components=parts)
         self._shops()
+        self.make_floor()
+        self.make_order_terms()
         self.frappe.db.commit()
 
     def _bins(self) -> None:
@@ -91,127 +118,12 @@ class Trade:
             self.make("Shop", shop_name=name, company=COMPANY, platform="own", default_warehouse=MAIN, **own)
         self.make("Channel Group", group_name="Dice Club", shops=[{"shop": SHOPS[0]}])
 
-    # steps
-
-    def step(self) -> str:
-        """Do one operation, in a transaction of its own or, as bulk work does, in a savepoint of one that is kept."""
-        (name,) = self.random.choices(list(self.operations), self.weights)
-        in_savepoint = self.random.random() < 0.3
-        outcome = self.operate(name, in_savepoint=in_savepoint)
-        if outcome == DONE or in_savepoint:
-            self.frappe.db.commit()
-        else:
-            self.frappe.db.rollback()
-        return outcome
-
-    def insist(self, name: str, tries: int = 40) -> None:
-        """Do one kind of operation, trying until it is not refused."""
-        for _ in range(tries):
-            if self.operate(name, in_savepoint=True) == DONE:
-                break
-        self.frappe.db.commit()
-
-    def operate(self, name: str, *, in_savepoint: bool) -> str:
-        """Do one operation; say whether it is done, was refused, failed, or found nothing to work on."""
-        try:
-            with self._savepoint() if in_savepoint else nullcontext():
-                self.operations[name]()
-        except Nothing:
-            return NOTHING
-        except (self.frappe.ValidationError, self.frappe.DoesNotExistError) as refusal:
-            self.frappe.clear_messages()
-            self.refused[name] += 1
-            self.reasons[f"{name}: {type(refusal).__name__}"] += 1
-            return REFUSED
-        except Exception:  # noqa: BLE001  whatever else it is, is a finding
-            self.errors.append(f"{name}: {traceback.format_exc()}")
-            return FAILED
-        self.done[name] += 1
-        return DONE
-
-    @contextmanager
-    def _savepoint(self) -> Iterator[None]:
-        self.frappe.db.savepoint(SAVEPOINT)
-        try:
-            yield
-        except Exception:
-            self.frappe.db.rollback(save_point=SAVEPOINT)
-            raise
-        self.frappe.db.release_savepoint(SAVEPOINT)
-
-    # choices
-
-    def make(self, doctype: str, **values: Any) -> Any:
-        return self.frappe.get_doc({"doctype": doctype, **values}).insert()
-
-    def submit(self, doctype: str, **values: Any) -> Any:
-        doc = self.make(doctype, **values).submit()
-        self.remember(doctype, doc.name)
-        return doc
-
-    def remember(self, kind: str, *names: str) -> None:
-        known = self.names.setdefault(kind, [])
-        known.extend(names)
-        del known[:-RECENT]
-
-    def any(self, kind: str, *, newest: int = RECENT) -> Any:
-        return self.frappe.get_doc(kind, self.any_name(kind, newest=newest))
-
-    def any_name(self, kind: str, *, newest: int = RECENT) -> str:
-        known = self.names.get(kind)
-        if not known:
-            raise Nothing
-        return self.random.choice(known[-newest:])
-
-    def likely(self, kind: str, **filters: Any) -> Any:
-        """Return a document that an operation probably fits; now and then any other one."""
-        if self.chance(0.25):
-            return self.any(kind)
-        names = self.frappe.get_all(kind, filters=filters, pluck="name", order_by="name desc", limit=25)
-        if not names:
-            raise Nothing
-        return self.frappe.get_doc(kind, self.random.choice(names))
-
-    def price(self, low: float, high: float) -> float:
-        return round(self.random.uniform(low, high), 2)
-
-    def qty(self, most: int = 6) -> int:
-        return self.random.randint(1, most)
-
-    def chance(self, of: float) -> bool:
-        return self.random.random() < of
-
-    def skus(self, *, combos: bool = False) -> list[str]:
-        """Return one to three SKUs; the popular ones much more often."""
-        popular = [*PLAIN[:4], *FIFO[:1], *BATCHED[:1]]
-        known = popular * 3 + [*PLAIN, *FIFO, *BATCHED, *([COMBO] if combos else [])]
-        return list(dict.fromkeys(self.random.choice(known) for _ in range(self.random.randint(1, 3))))
-
-    def warehouse(self) -> str:
-        return self.random.choice((MAIN, MAIN, MAIN, EAST, BINS, LOOSE))
-
-    def moment(self) -> Any:
-        """Return an event time: mostly now, sometimes weeks ago."""
-        now = self.frappe.utils.now_datetime()
-        return now - timedelta(minutes=self.random.randint(1, 60 * 24 * 60)) if self.chance(0.2) else now
-
-    def rows(self, *, most: int = 6, arriving: bool = False, **more: Any) -> list[dict[str, Any]]:
-        rows = []
-        for sku in self.skus():
-            row = {"sku": sku, "qty": self.qty(most), **more}
-            if sku in BATCHED and arriving:
-                row["batch"] = f"L{self.random.randint(1, 6)}"
-            if arriving:
-                row["rate"] = self.price(2, 40)
-            rows.append(row)
-        return rows
-
     # buying
 
     def do_receive(self) -> None:
         self.submit("Purchase Receipt", company=COMPANY, supplier=self.random.choice(SUPPLIERS),
                     posting_datetime=self.moment(), warehouse=self.warehouse(),
-                    items=self.rows(most=50, arriving=True))  # fmt: skip
+                    items=self.arriving(most=50))  # fmt: skip
 
     def do_order_goods(self) -> None:
         self.submit("Purchase Order", company=COMPANY, supplier=self.random.choice(SUPPLIERS),
@@ -221,11 +133,12 @@ class Trade:
     def do_receive_order(self) -> None:
         order = self.likely("Purchase Order", status=("in", ("Approved", "Part Received")))
         rows = [
-            {"sku": row.sku, "purchase_order_item": row.name, "qty": self.qty(int(row.qty) + 2), "rate": row.rate,
-             **({"batch": f"L{self.random.randint(1, 6)}"} if row.sku in BATCHED else {})}
+            {"sku": row.sku, "purchase_order_item": row.name, "qty": self.qty(int(row.qty) + 2), "rate": row.rate}
             for row in order.items
             if self.chance(0.8)
-        ]  # fmt: skip
+        ]
+        for row in rows:
+            self.tell_arriving(row)
         if not rows:
             raise Nothing
         if self.chance(0.2):
@@ -248,6 +161,9 @@ class Trade:
         receipt = self.any("Purchase Receipt", newest=60)
         row = self.random.choice(receipt.items)
         items = [{"sku": row.sku, "qty": self.qty(5), "purchase_receipt_item": row.name, "batch": row.batch}]
+        if row.serials:
+            items[0]["qty"] = min(items[0]["qty"], int(row.accepted_qty) or 1)
+            items[0]["serials"] = self.some_of(row.serials, items[0]["qty"])
         self.submit("Purchase Return", purchase_receipt=receipt.name, items=items, hold_only=int(self.chance(0.3)),
                     settle_by=self.random.choice(("Credit", "Replacement")))  # fmt: skip
 
@@ -383,21 +299,32 @@ class Trade:
         if self.chance(0.4):
             row = self.random.choice(order.items)
             extra["items"] = [{"sku": row.sku, "qty": self.qty(int(row.qty)), "sales_order_item": row.name}]
+        elif any(row.sku in PIECES for row in order.items):
+            extra["items"] = [
+                {"sku": row.sku, "qty": int(row.qty - row.delivered_qty), "sales_order_item": row.name}
+                for row in order.items
+                if row.qty > row.delivered_qty
+            ]
+        for row in extra.get("items", []):
+            self.tell_leaving(row, next(one.warehouse for one in order.items if one.name == row["sales_order_item"]))
         if self.chance(0.1):
             extra["warehouse"] = self.warehouse()
         self.submit("Delivery Note", sales_order=order.name, posting_datetime=self.moment(), **extra)
 
     def do_sell_over_the_counter(self) -> None:
-        self.submit("Delivery Note", company=COMPANY, customer=self.random.choice(BUYERS), warehouse=self.warehouse(),
-                    posting_datetime=self.moment(), items=self.rows(rate=self.price(5, 99)))  # fmt: skip
+        warehouse = self.warehouse()
+        self.submit("Delivery Note", company=COMPANY, customer=self.random.choice(BUYERS), warehouse=warehouse,
+                    posting_datetime=self.moment(), items=self.leaving(warehouse, rate=self.price(5, 99)))  # fmt: skip
 
     def do_take_back(self) -> None:
         note = self.likely("Delivery Note", status=("in", ("Shipped", "Part Returned")))
         rows = [
-            {"sku": row.sku, "qty": self.qty(int(row.qty)), "return_against_item": row.name}
+            {"sku": row.sku, "qty": self.qty(int(row.qty)), "return_against_item": row.name, "told": row.serials}
             for row in note.items
             if self.chance(0.6)
         ]
+        for row in rows:
+            row["serials"] = self.some_of(row.pop("told"), row["qty"])
         if not rows:
             raise Nothing
         if self.chance(0.2):
@@ -414,8 +341,9 @@ class Trade:
     # moving and counting
 
     def do_transfer(self) -> None:
-        source, target = self.random.sample((MAIN, EAST, BINS, LOOSE), 2)
-        self.submit("Stock Transfer", company=COMPANY, from_warehouse=source, to_warehouse=target, items=self.rows())
+        source, target = self.random.sample((MAIN, EAST, BINS, LOOSE, WAVES), 2)
+        self.submit("Stock Transfer", company=COMPANY, from_warehouse=source, to_warehouse=target,
+                    items=self.leaving(source))  # fmt: skip
 
     def do_send_transfer(self) -> None:
         self.likely("Stock Transfer", status="Approved").send()
@@ -448,11 +376,25 @@ class Trade:
         ]  # fmt: skip
         self.submit("Stock Count", company=COMPANY, warehouse=warehouse, scope="Listed", items=rows)
 
+    def do_count_batches(self) -> None:
+        warehouse = self.random.choice((MAIN, EAST, BINS, WAVES))
+        filters = {"warehouse": warehouse, "sku": ("in", BATCHED), "grade": "Good", "batch": ("is", "set")}
+        places = self.frappe.get_all("Bin Balance", filters=filters, fields=["sku", "bin", "batch", "on_hand"],
+                                     order_by="sku asc, bin asc, batch asc")  # fmt: skip
+        if not places:
+            raise Nothing
+        rows = [
+            {"sku": place.sku, "bin": place.bin, "batch": place.batch, "counted_at": self.frappe.utils.now_datetime(),
+             "counted_qty": max(0, place.on_hand + self.random.choice((-1, 0, 2)))}
+            for place in self.random.sample(places, min(len(places), 2))
+        ]  # fmt: skip
+        self.submit("Stock Count", company=COMPANY, warehouse=warehouse, scope="Listed", items=rows)
+
     def do_cancel_count(self) -> None:
         self.any("Stock Count", newest=10).cancel()
 
     def do_book_in(self) -> None:
-        rows = self.rows(arriving=True)
+        rows = self.arriving()
         for row in rows:
             if self.chance(0.5):
                 del row["rate"]
@@ -460,8 +402,9 @@ class Trade:
                     posting_datetime=self.moment(), items=rows)  # fmt: skip
 
     def do_book_out(self) -> None:
-        self.submit("Stock Entry", company=COMPANY, reason=self._reason("Issue"), warehouse=self.warehouse(),
-                    posting_datetime=self.moment(), items=self.rows())  # fmt: skip
+        warehouse = self.warehouse()
+        self.submit("Stock Entry", company=COMPANY, reason=self._reason("Issue"), warehouse=warehouse,
+                    posting_datetime=self.moment(), items=self.leaving(warehouse))  # fmt: skip
 
     def _reason(self, purpose: str) -> str:
         names: list[str] = self.frappe.get_all(
@@ -473,9 +416,12 @@ class Trade:
         self.any("Stock Entry", newest=15).cancel()
 
     def do_change_grade(self) -> None:
-        self.submit("Grade Change", company=COMPANY, warehouse=self.random.choice((MAIN, EAST, BINS)),
-                    direction=self.random.choice(("Good to Defective", "Defective to Good")),
-                    items=[{"sku": self.random.choice(PLAIN[:4] + FIFO), "qty": self.qty(2)}])  # fmt: skip
+        warehouse = self.random.choice((MAIN, EAST, BINS, WAVES))
+        row: dict[str, Any] = {"sku": self.random.choice(PLAIN[:4] + FIFO + WITH_BATCH + PIECES), "qty": self.qty(2)}
+        self.tell_leaving(row, warehouse)
+        self.submit("Grade Change", company=COMPANY, warehouse=warehouse,
+                    direction=self.random.choice(("Good to Defective", "Good to Defective", "Defective to Good")),
+                    items=[row])  # fmt: skip
 
     def do_cancel_grade_change(self) -> None:
         self.any("Grade Change", newest=10).cancel()
@@ -501,15 +447,3 @@ class Trade:
         if self.frappe.db.get_value("Stock Quota", name, "status") != "Active":
             raise Nothing
         quotas.end_quotas([name], "Released")
-
-
-class Nothing(Exception):
-    """There is no document yet that an operation could be about."""
-
-
-WEIGHTS = {
-    "receive": 9, "order_goods": 5, "receive_order": 6, "sell": 18, "pay": 8, "audit": 6, "deliver": 16, "sell_over_the_counter": 4,
-    "take_back": 6, "merge": 4, "split": 4, "reserve_missing": 4, "transfer": 5, "send_transfer": 5, "receive_transfer": 5,
-    "cancel_receipt": 2, "cancel_purchase_order": 1, "stop_order": 1, "block": 2, "unblock": 3, "recall": 2, "cancel_payment": 1,
-    "undo_merge": 2, "undo_split": 2,
-}  # fmt: skip

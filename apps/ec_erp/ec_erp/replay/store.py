@@ -6,15 +6,19 @@ Invariant: reads only; a page costs a number of statements that does not grow wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import frappe
 
 from ec_erp.documents.store import load_rows
+from ec_erp.kernel.numbers import decimal_of
+from ec_erp.replay.types import sums
 
 Row = dict[str, Any]
 
 PAGE = 500
+BITS = ("printed", "picked", "sorted", "checked", "weighed", "handed_over")
 _ENTRY = (
     "name", "sku", "warehouse", "grade", "batch", "bin", "serials", "seq", "qty_change", "qty_after", "value_change", "value_after",
     "unit_cost", "cost_source", "voucher_type", "voucher_no", "voucher_line", "is_reversal", "posting_datetime",
@@ -114,6 +118,63 @@ def load_logged_statuses(orders: Iterable[str]) -> dict[str, str]:
     rows = load_rows("Order Log", orders, fields, key="sales_order")
     latest = sorted((row for row in rows if row["to_status"]), key=lambda row: row["name"])
     return {row["sales_order"]: row["to_status"] for row in latest}
+
+
+def load_logged_payments(orders: Iterable[str]) -> dict[str, str]:
+    """Return how far the history of orders says that they are paid."""
+    fields = ["sales_order", "kind", "code", "name"]
+    rows = [row for row in load_rows("Order Log", orders, fields, key="sales_order") if row["kind"] == "Payment"]
+    return {row["sales_order"]: row["code"] for row in sorted(rows, key=lambda row: row["name"])}
+
+
+def load_staged(orders: Iterable[str]) -> dict[str, Row]:
+    """Return the delivery of each order that the warehouse works on, or the latest that left it; put back ones left out."""
+    fields = ("docstatus", "stage", "is_return", "modified", "name", *BITS)
+    found: dict[str, Row] = {}
+    for order, rows in grouped("Delivery Note", "sales_order", orders, fields).items():
+        staged = [row for row in rows if row["stage"] and row["stage"] != "To Put Back" and row["docstatus"] < 2]
+        if staged:
+            found[order] = min(staged, key=lambda row: (row["docstatus"], -row["modified"].timestamp()))
+    return found
+
+
+def load_allocated(skus: Iterable[str]) -> dict[tuple[str, str, str, str], Decimal]:
+    """Return what drafts of deliveries have been promised in bins: (SKU, warehouse, bin, batch) → quantity."""
+    fields = ("parent", "sku", "warehouse", "bin", "batch", "allocated_qty")
+    rows = [row for row in load_rows("Delivery Note Item", skus, fields, key="sku") if row["allocated_qty"]]
+    return sums(
+        ((row["sku"], row["warehouse"], row["bin"] or "", row["batch"] or ""), decimal_of(row["allocated_qty"]))
+        for row in rows
+    )
+
+
+def load_switched_off() -> set[tuple[str, str]]:
+    """Return the batches and bins that nothing is sold of, as (DocType, name)."""
+    day = frappe.utils.add_days(frappe.utils.nowdate(), -1)  # on its last day a batch is sold still
+    late = frappe.get_all("Batch", filters={"latest_sale_date": ("between", ["1900-01-01", day])}, pluck="name")
+    off = {(kind, name) for kind in ("Batch", "Storage Bin")
+           for name in frappe.get_all(kind, filters={"disabled": 1}, pluck="name")}  # fmt: skip
+    return off | {("Batch", name) for name in late}
+
+
+def load_prepaid(payments: Sequence[str]) -> dict[str, Row]:
+    """Return what payments have prepaid, as ``{payment: {"prepaid": amount}}``; money that came back is below zero."""
+    rows = load_rows("Payment Request Payment", payments, ["parent", "reference_name", "amount"], key="reference_name")
+    fields = ["name", "kind", "prepayment_of"]
+    requests = {row["name"]: row for row in load_rows("Payment Request", {row["parent"] for row in rows}, fields)}
+    prepaid = sums(
+        (row["reference_name"], decimal_of(row["amount"])) for row in rows if _is_prepayment(requests[row["parent"]])
+    )
+    return {name: {"prepaid": amount} for name, amount in prepaid.items()}
+
+
+def _is_prepayment(request: Row) -> bool:
+    return request["kind"] == "Prepayment" or (request["kind"] == "Return Credit" and bool(request["prepayment_of"]))
+
+
+def load_payment_heads(names: Iterable[str]) -> dict[str, Row]:
+    """Return which payments are submitted."""
+    return {row["name"]: row for row in load_rows("Payment Entry", names, ["name", "docstatus"])}
 
 
 def load_account_roles(companies: Iterable[str]) -> dict[str, dict[str, str]]:

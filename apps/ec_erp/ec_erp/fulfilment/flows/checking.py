@@ -65,10 +65,11 @@ def restart(note: str) -> list[CheckLine]:
     head = outbound.lock_with_orders([note])[note]
     if head["stage"] not in _BEFORE_PACKING:
         refuse([problem(N_("{0} is packed already"), note)], DeliveryRefused)
+    stage = outbound.PICKED if head["stage"] == outbound.CHECKED else head["stage"]
     lines = lines_of(note)
     scanned = {line.line: {"checked_qty": 0.0, "serials": ""} for line in lines}
     store.write_lines(scanned)
-    store.write_notes({note: {"checked": 0, "stage": outbound.PICKED}})
+    store.write_notes({note: {"checked": 0, "stage": stage}})
     outbound.report({note: head}, checked=False)
     return lines_of(note)
 

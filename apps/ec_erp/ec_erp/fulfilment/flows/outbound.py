@@ -101,10 +101,33 @@ def release_bins(lines: Mapping[str, Sequence[Row]]) -> None:
     store.write_lines({row["name"]: {"allocated_qty": 0.0} for row in held})
 
 
-def release_bins_of(doc: Any) -> None:
-    """Give back what a draft that is deleted has allocated in bins."""
-    if any(decimal_of(row.get("allocated_qty")) for row in doc.items):
-        release_bins(store.load_lines([doc.name]))
+def release_bins_of(docs: Iterable[Any]) -> None:
+    """Give back what drafts that leave or are deleted have allocated in bins."""
+    held = [doc for doc in docs if any(decimal_of(row.get("allocated_qty")) for row in doc.items)]
+    if held:
+        release_bins(store.load_lines(doc.name for doc in held))
+    for row in (row for doc in held for row in doc.items):
+        row.allocated_qty = 0.0
+
+
+def forget_draft(doc: Any) -> None:
+    """Undo what the warehouse has done for a draft that is deleted: places in bins, progress of its order."""
+    release_bins_of([doc])
+    if doc.stage in TOUCHED and doc.sales_order:
+        orders.take_out_of_work([doc.sales_order])
+
+
+def leave(docs: Iterable[Any]) -> None:
+    """Write of staged deliveries that were posted that they have left, and close the waves they were the last of."""
+    names = [doc.name for doc in docs]
+    if not names:
+        return
+    store.write_notes({name: {"stage": HANDED_OVER} for name in names})
+    in_waves = store.load_wave_rows_of(names)
+    store.write_rows("Wave Order", {row["name"]: {"state": "Shipped"} for row in in_waves})
+    waves = store.load_wave_orders({row["parent"] for row in in_waves})
+    done = [wave for wave, rows in waves.items() if all(row["state"] != "In Wave" for row in rows)]
+    store.write_rows("Wave", {wave: {"status": "Done"} for wave in done})
 
 
 def place_of(row: Row) -> PlaceKey:

@@ -299,7 +299,6 @@ def ship(notes: Iterable[str]) -> list[str]:
         if head["stage"] != outbound.PACKED or not parcels.get(name)
     ]
     refuse([*problems, *_parcel_problems(row for group in parcels.values() for row in group)], DeliveryRefused)
-    outbound.release_bins(store.load_lines(heads))
     docs = [frappe.get_doc("Delivery Note", name) for name in sorted(heads)]
     for doc in docs:
         doc.handed_over, doc.stage = 1, outbound.HANDED_OVER
@@ -327,8 +326,3 @@ def _write_left(docs: Sequence[Any], parcels: Mapping[str, Sequence[Row]]) -> No
     left = {"status": HANDED_OVER, "waybill_state": waybills.DONE}
     store.write_rows("Parcel", {row["name"]: left for row in rows})
     outbound.report({doc.name: {"sales_order": doc.sales_order} for doc in docs}, handed_over=True)
-    in_waves = store.load_wave_rows_of(doc.name for doc in docs)
-    store.write_rows("Wave Order", {row["name"]: {"state": "Shipped"} for row in in_waves})
-    waves = store.load_wave_orders({row["parent"] for row in in_waves})
-    done = [wave for wave, orders_of in waves.items() if all(row["state"] != "In Wave" for row in orders_of)]
-    store.write_rows("Wave", {wave: {"status": "Done"} for wave in done})

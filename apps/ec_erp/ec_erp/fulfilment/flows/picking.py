@@ -152,7 +152,7 @@ def _finish_wave(wave: str) -> None:
     heads = _notes_of(wave, (outbound.TO_PICK, outbound.PICKING))
     store.write_rows("Wave", {wave: {"status": "Picked"}})
     store.write_notes({note: {"stage": outbound.PICKED, "picked": 1} for note in heads})
-    outbound.report(heads, picked=True)
+    outbound.report(heads, "Picking", picked=True)  # an order that was stopped when the wave began is to ship still
 
 
 def _notes_of(wave: str, stages: Sequence[str]) -> dict[str, Row]:

@@ -22,6 +22,8 @@ from ec_erp.fulfilment.types import PutBackLine
 from ec_erp.inventory.types import PlaceKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem
+from ec_erp.orders import flows as orders
+from ec_erp.orders.flows.cancelling import CANCELLED
 
 Row = store.Row
 TASK = "Put Back Task"
@@ -43,6 +45,21 @@ def drop_drafts(names: Sequence[str], _code: str = "", _note: str = "") -> None:
     _make_tasks(touched, lines)
     for name in untouched:
         frappe.delete_doc("Delivery Note", name, ignore_permissions=True)
+
+
+def drop_cancelled(names: Sequence[str], code: str = "", note: str = "") -> None:
+    """Take cancelled orders out of the warehouse; stopped ones keep their drafts, no scan lets them go on."""
+    if code == CANCELLED:
+        drop_drafts(names, code, note)
+
+
+def follow_deliveries(names: Sequence[str]) -> None:
+    """Drop the drafts of orders of which goods have left with another delivery; what is still to be shipped gets a new one."""
+    drafts = store.load_orders_with_drafts(names)
+    if drafts:
+        drop_drafts(list(drafts))
+        orders.forget_progress(drafts)
+        outbound.make_drafts(store.load_orders_to_ship(drafts))
 
 
 def put(task: str, sku: str, qty: Decimal, bin_name: str) -> list[PutBackLine]:

@@ -18,8 +18,9 @@ from ec_erp.documents.lines import total_of
 from ec_erp.documents.sets import CANCELLED
 from ec_erp.fulfilment import store
 from ec_erp.fulfilment.errors import DeliveryRefused
-from ec_erp.fulfilment.flows import notes
+from ec_erp.fulfilment.flows import notes, outbound, recalling
 from ec_erp.fulfilment.rules import delivering
+from ec_erp.fulfilment.store import outbound as outbound_store
 from ec_erp.fulfilment.types import DeliveredLine, DeliveredNote
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory.types import BalanceChange, ValuedMove
@@ -58,6 +59,7 @@ def _ship(docs: Sequence[Any]) -> None:
     inventory.settle_batches((row for doc in docs for row in doc.items), arriving=False)
     heads = orders.lock_orders(doc.sales_order for doc in docs)
     orders.refuse_blocked(heads.values())
+    outbound.release_bins_of(doc for doc in docs if doc.stage)
     lines = {line.line: line for head in heads.values() for line in head.lines}
     charged = {name: head.charges_delivered for name, head in heads.items()}
     for doc in docs:
@@ -70,6 +72,17 @@ def _ship(docs: Sequence[Any]) -> None:
     valued = post([_delivery(doc, debtors[doc.name]) for doc in docs], changes)
     _write_posted(docs, valued, "Shipped")
     orders.record_deliveries(heads, lines, charged)
+    _tell_warehouse(docs, heads)
+
+
+def _tell_warehouse(docs: Sequence[Any], heads: Mapping[str, OrderHead]) -> None:
+    """Let staged deliveries leave their waves; drafts of orders that were delivered otherwise are of no use any more."""
+    outbound.leave(doc for doc in docs if doc.stage)
+    waved = outbound_store.load_wave_warehouses()
+    otherwise = {doc.sales_order for doc in docs if doc.sales_order and not doc.stage}
+    names = sorted(name for name in otherwise if heads[name].warehouse in waved)
+    if names:
+        recalling.follow_deliveries(names)
 
 
 def _price_delivery(doc: Any, lines: dict[str, OrderLine]) -> dict[str, OrderLine]:
@@ -215,6 +228,9 @@ def _cancel_deliveries(docs: Sequence[Any]) -> None:
     cancel(docs, changes)
     _write_cancelled(docs)
     orders.record_deliveries(heads, lines, charged, undoing=True)
+    staged = [doc.sales_order for doc in docs if doc.stage and doc.sales_order]
+    if staged:
+        orders.forget_progress(staged)
 
 
 def _undo_delivery(doc: Any, lines: dict[str, OrderLine], restored: dict[str, Decimal]) -> None:

@@ -11,12 +11,14 @@ from ec_erp.orders.flows.copying import convert_order, copy_order, restore_order
 from ec_erp.orders.flows.delivering import (
     Fulfilment,
     debtors_of,
+    forget_progress,
     lock_orders,
     record_deliveries,
     record_fulfilment,
     record_returns,
     record_sync,
     refuse_blocked,
+    take_out_of_work,
 )
 from ec_erp.orders.flows.drafting import (
     charge_splits,
@@ -71,6 +73,7 @@ __all__ = [
     "finance_audit_orders",
     "finish_orders",
     "follow_edit",
+    "forget_progress",
     "lock_orders",
     "map_lines",
     "merge_orders",
@@ -95,6 +98,7 @@ __all__ = [
     "shipping_split",
     "shop_of",
     "split_order",
+    "take_out_of_work",
     "take_out_refunded",
     "tell_origins",
     "unblock_orders",

@@ -23,6 +23,7 @@ from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.going_on import lock_all, step
 from ec_erp.orders.flows.working import WorkingOrder, write_orders
+from ec_erp.orders.flows.working import lock_orders as lock_working
 from ec_erp.orders.rules import machine, payment, progress
 from ec_erp.orders.types import Debtor, OrderHead, OrderLine, OrderProgress
 
@@ -134,6 +135,22 @@ def debtors_of(docs: Sequence[Any]) -> dict[str, Debtor]:
         owing = payment.debtor(kind, state, doc.carrier or carrier, doc.customer)
         found[doc.name] = Debtor(*owing, (order.order_type if order else ""))
     return found
+
+
+def forget_progress(names: Iterable[str]) -> None:
+    """Show no progress in the warehouse on orders whose draft is gone, or whose delivery was cancelled."""
+    memo.forget("Sales Order")
+    store.write_heads({name: dict.fromkeys(BITS, 0) for name in sorted(set(names))}, touch=False)
+
+
+def take_out_of_work(names: Iterable[str]) -> None:
+    """Let orders that the warehouse works on wait for it again: their draft is gone."""
+    orders = [order for order in lock_working(names) if order.status in (machine.PICKING, machine.PACKED)]
+    run = start_run(orders)
+    for order in orders:
+        _go_to(order, run, machine.TO_SHIP)
+        order.put(**dict.fromkeys(BITS, 0))
+    write_orders(orders, run.now)
 
 
 def record_sync(states: Mapping[str, str]) -> None:

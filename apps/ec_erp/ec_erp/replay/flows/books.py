@@ -16,13 +16,14 @@ Moved = Callable[[Row, Sequence[Row]], Iterable[tuple[rules.Goods, Decimal]]]
 
 @dataclass(frozen=True)
 class Kind:
-    """A DocType that posts: its rows, what is read of both, and the rules for it. ``by_line`` keeps values of rows apart."""
+    """A DocType that posts: its rows, what is read of both, the rules for it, and what else its head must know (``more``)."""
 
     child: str
     head: tuple[str, ...]
     fields: tuple[str, ...]
     booked: rules.Booking
     moved: Moved | None = None
+    more: Callable[[Sequence[str]], Mapping[str, Row]] | None = None
 
 
 _GOODS = ("sku", "warehouse", "qty", "grade", "net_amount")
@@ -54,7 +55,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "Payment Entry": Kind(
         "Payment Entry Reference", ("payment_type", "paid_amount", "fee_amount", "account", "counter_account"),
-        ("allocated_amount",), rules.booked_by_payment,
+        ("allocated_amount",), rules.booked_by_payment, more=store.load_prepaid,
+    ),
+    "Payment Request": Kind(
+        "Payment Request Payment", ("offset_amount",), ("amount",), rules.booked_by_request,
     ),
     "Journal Entry": Kind("Journal Entry Line", (), ("account", "debit", "credit"), rules.booked_by_journal),
 }  # fmt: skip
@@ -73,7 +77,8 @@ def _of_documents(doctype: str, kind: Kind, heads: Sequence[Row]) -> Iterator[Di
     entries = store.load_entries_of_vouchers(doctype, names)
     booked = store.load_lines_of_vouchers(doctype, names)
     accounts = store.load_account_roles({head["company"] for head in heads})
-    for head in heads:
+    more = kind.more(names) if kind.more else {}
+    for head in ({**head, **more.get(head["name"], {})} for head in heads):
         name, own = head["name"], rows.get(head["name"], [])
         where = f"{doctype} {name}"
         moved = entries.get(name, [])

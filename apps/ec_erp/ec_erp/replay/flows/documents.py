@@ -14,11 +14,15 @@ from ec_erp.replay.types import Difference, Row, differences
 
 _HEAD = (
     "docstatus", "status", "stock_state", "books_state", "delivered_percent", "charges_delivered", "shipping_fee", "charges_total",
+    "total_qty", "goods_total", "grand_total", "payment_type", "payment_state", "paid_datetime", "deposit_datetime", *store.BITS,
 )  # fmt: skip
 _LINE = (
     "name", "idx", "sku", "qty", "delivered_qty", "delivered_amount", "returned_qty", "refunded_qty", "reserved_qty", "stock_state",
+    "amount", "paid_amount",
 )  # fmt: skip
-_HELD = ("name", "sku", "warehouse", "qty", "consumed_qty", "released_qty", "status", "kind")
+_PAYMENT = "Payment Entry"
+_REQUEST = ("status", "kind", "amount", "paid_amount", "outstanding", "offset_amount", "purchase_order")
+_HELD = ("name", "sku", "warehouse", "qty", "consumed_qty", "released_qty", "status", "kind", "soft")
 _NOTE_LINE = (
     "name",
     "idx",
@@ -49,7 +53,7 @@ def _orders(heads: Mapping[str, Row]) -> Iterator[Difference]:
     )  # fmt: skip
     held = {row["name"]: row for row in load_rows("Stock Reservation", names, _HELD)}
     logged = store.load_logged_statuses(heads)
-    charged = _charged(heads)
+    charged, staged, paid = _charged(heads), store.load_staged(heads), store.load_logged_payments(heads)
     for name, head in heads.items():
         own = lines.get(name, [])
         rebuilt = [
@@ -60,7 +64,11 @@ def _orders(heads: Mapping[str, Row]) -> Iterator[Difference]:
             yield from differences(where, line, figures)
             if line["name"] in held:
                 yield from _reservation(where, head, held[line["name"]], rows.get(line["name"], []))
-        shown = rules.sold_order(head, own, rebuilt, logged.get(name, "Draft"), charges_out=name in charged)
+        draft = staged.get(name)
+        shown = rules.sold_order(head, own, rebuilt, logged.get(name, "Draft"), draft, charges_out=name in charged)
+        shown = {**shown, "payment_state": rules.payment_state(head, paid.get(name, ""))}
+        if not rules.is_over(head):
+            shown |= rules.order_bits(draft, store.BITS)
         yield from differences(f"Sales Order {name}", head, shown)
 
 
@@ -94,6 +102,8 @@ def _reservation(where: str, head: Row, held: Row, rows: Sequence[Row]) -> Itera
     figures = rules.reservation(held, used)
     if head["docstatus"] == 2 or head["status"] in ("Merged", "Split", "Shipped", "Done"):
         figures["status"] = "Consumed" if used else "Released"  # nothing is held for what is over
+    elif figures["status"] == "Held":
+        figures["soft"] = Decimal(int(head["status"] == "Unpaid"))
     yield from differences(f"{where}, reservation", held, figures)
 
 
@@ -114,9 +124,11 @@ def _notes(heads: Sequence[Row]) -> Iterator[Difference]:
 
 
 def purchase_differences() -> Iterator[Difference]:
-    """Yield what purchase orders and receipts show otherwise than what has come and was sent back."""
-    for heads in store.pages("Purchase Order", ("docstatus", "status", "received_percent")):
+    """Yield what purchase orders, receipts and requests to pay show otherwise than what has come, was sent back and paid."""
+    for heads in store.pages("Purchase Order", ("docstatus", "status", "received_percent", "settlement_state")):
         yield from _purchase_orders(heads)
+    for heads in store.pages("Payment Request", _REQUEST):
+        yield from _requests(heads)
     for heads in store.pages("Purchase Receipt", ("docstatus", "status")):
         yield from _receipts(heads)
 
@@ -125,13 +137,37 @@ def _purchase_orders(heads: Sequence[Row]) -> Iterator[Difference]:
     fields = ("name", "idx", "sku", "qty", "received_qty", "stopped_qty")
     lines = store.grouped("Purchase Order Item", "parent", [head["name"] for head in heads], fields)
     received = _received([line["name"] for rows in lines.values() for line in rows])
+    asked = store.grouped("Payment Request", "purchase_order", lines, ("status", "amount", "paid_amount"))
     for head in heads:
         own = lines.get(head["name"], [])
         came = [received.get(line["name"], ZERO) for line in own]
         for line, qty in zip(own, came, strict=True):
             where = f"Purchase Order {head['name']}, row {line['idx']} ({line['sku']})"
             yield from differences(where, line, {"received_qty": qty})
-        yield from differences(f"Purchase Order {head['name']}", head, rules.bought_order(head, own, came))
+        settled = rules.settlement_state([row for row in asked.get(head["name"], []) if row["status"] != "Cancelled"])
+        yield from differences(f"Purchase Order {head['name']}", head, rules.bought_order(head, own, came, settled))
+
+
+def _requests(heads: Sequence[Row]) -> Iterator[Difference]:
+    """Yield requests to pay that show other payments than those that stand."""
+    fields = ("amount", "reference_doctype", "reference_name")
+    rows = store.grouped("Payment Request Payment", "parent", [head["name"] for head in heads], fields)
+    entries = store.load_payment_heads(
+        {row["reference_name"] for group in rows.values() for row in group if row["reference_doctype"] == _PAYMENT}
+    )
+    orders = {head["purchase_order"] for head in heads if head["kind"] == "Prepayment"}
+    came = store.grouped("Purchase Receipt", "purchase_order", orders, ("docstatus", "grand_total"))
+    for head in heads:
+        own = rows.get(head["name"], [])
+        booked = [row for row in own if row["reference_doctype"] == _PAYMENT]
+        standing = [row for row in booked if entries[row["reference_name"]]["docstatus"] == 1]
+        others = [row for row in own if row["reference_doctype"] != _PAYMENT]
+        figures = rules.payment_request(head, rules.total([*standing, *others], "amount"))
+        if head["kind"] == "Prepayment" and head["status"] != "Cancelled":
+            receipts = [row for row in came.get(head["purchase_order"], []) if row["docstatus"] == 1]
+            received = rules.total(receipts, "grand_total")
+            figures["offset_amount"] = rules.set_off(head, rules.total(standing, "amount"), received)
+        yield from differences(f"Payment Request {head['name']}", head, figures)
 
 
 def _received(order_lines: Sequence[str]) -> dict[str, Decimal]:

@@ -18,8 +18,9 @@ _BALANCE = (
     "in_transit", "value", "defective_value", "last_cost", "entry_count",
 )  # fmt: skip
 _HELD = ("name", "sku", "warehouse", "qty", "consumed_qty", "released_qty", "soft", "quota", "quota_qty")
+_PIECE = ("name", "serial_no", "status", "warehouse", "bin", "batch", "grade")
 _QUOTA = ("name", "sku", "warehouse", "qty", "used_qty", "status")
-_PLACE = ("name", "sku", "warehouse", "bin", "batch", "grade", "on_hand", "frozen")
+_PLACE = ("name", "sku", "warehouse", "bin", "batch", "grade", "on_hand", "frozen", "allocated")
 
 
 def stock_differences() -> Iterator[Difference]:
@@ -53,6 +54,7 @@ def _of_skus(
         yield from state.wrong
         yield from differences(_name(key), row, _balance(key, state, promised, on_order, in_transit))
     yield from _bins(skus, replayed, promised.places)
+    yield from _promised_places(promised)
     yield from _layers(skus, replayed)
     yield from promised.quota_differences()
     yield from _serials([sku for sku, row in skus.items() if row["has_serial"]], entries)
@@ -94,6 +96,7 @@ class _Promises:
         left = [(row, max(ZERO, decimal_of(row["qty"]) - self.used.get(row["name"], ZERO))) for row in self.quotas]
         self.locked = sums((_key(row), qty) for row, qty in left if row["status"] == "Active")
         self.places = store.load_of_skus("Bin Balance", names, _PLACE)
+        self.allocated = store.load_allocated(names)
         self.frozen = sums((_key(row), decimal_of(row["frozen"])) for row in self.places if row["grade"] != DEFECTIVE)
 
     def quota_differences(self) -> Iterator[Difference]:
@@ -116,6 +119,22 @@ def _bins(skus: Mapping[str, Row], replayed: Mapping[Key, Replayed], places: Seq
         for at in sorted({*known, *rebuilt}):
             found = {"on_hand": known.get(at, ZERO)}
             yield from differences(f"{_name(key)}, {at}", found, {"on_hand": rebuilt.get(at, ZERO)})
+
+
+def _promised_places(promised: _Promises) -> Iterator[Difference]:
+    """Yield places whose goods are promised to picks, or kept from sale, otherwise than drafts, batches and bins say."""
+    off = store.load_switched_off()
+    for row in promised.places:
+        where = f"{_name(_key(row))}, bin {row['bin'] or '-'}, batch {row['batch'] or '-'}, {row['grade']}"
+        if row["grade"] == DEFECTIVE:
+            continue
+        at = (row["sku"], row["warehouse"], row["bin"] or "", row["batch"] or "")
+        kept = ("Batch", row["batch"]) in off or ("Storage Bin", row["bin"]) in off
+        rebuilt = {
+            "frozen": decimal_of(row["on_hand"]) if kept else ZERO,
+            "allocated": promised.allocated.get(at, ZERO),
+        }
+        yield from differences(where, row, rebuilt)
 
 
 def _layers(skus: Mapping[str, Row], replayed: Mapping[Key, Replayed]) -> Iterator[Difference]:
@@ -143,10 +162,10 @@ def _serials(skus: Sequence[str], entries: Mapping[Key, Sequence[Row]]) -> Itera
         (row for key, rows in entries.items() if key[0] in wanted for row in rows), key=lambda row: row["name"]
     )
     last = last_places(rows)
-    for piece in store.load_of_skus("Serial No", skus, ("name", "serial_no", "status", "warehouse", "bin", "batch")):
-        status, *place = last.get(piece["serial_no"].casefold(), ("", "", "", ""))
+    for piece in store.load_of_skus("Serial No", skus, _PIECE):
+        status, *place = last.get(piece["serial_no"].casefold(), ("", "", "", "", ""))
         if status and piece["status"] != "Reserved":
-            rebuilt = dict(zip(("status", "warehouse", "bin", "batch"), (status, *place), strict=True))
+            rebuilt = dict(zip(_PIECE[2:], (status, *place), strict=True))
             yield from differences(
                 f"Serial No {piece['name']}", piece, rebuilt if status == "In Stock" else {"status": status}
             )

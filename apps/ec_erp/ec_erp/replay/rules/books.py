@@ -132,15 +132,23 @@ def booked_by_change(head: Row, rows: Sequence[Row], values: Mapping[str, Decima
 
 
 def booked_by_payment(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:  # noqa: ARG001
-    """Money against what the party owes or is owed, less a fee."""
+    """Money against what the party owes or is owed (or what is prepaid), less a fee."""
     sign = 1 if head["payment_type"] == "Receive" else -1
     paid, fee = decimal_of(head["paid_amount"]), decimal_of(head["fee_amount"])
+    prepaid = decimal_of(head.get("prepaid"))
     pairs = [
         (head["account"], sign * paid - fee),
-        (head["counter_account"], -sign * paid),
+        (head["counter_account"], -sign * paid - prepaid),
+        ("prepaid_account", prepaid),
         ("bank_charges_account", fee),
     ]
     return sums(pairs)
+
+
+def booked_by_request(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:  # noqa: ARG001
+    """What of a prepayment is set off: the debt falls by it."""
+    amount = decimal_of(head["offset_amount"])
+    return sums([("payable_account", amount), ("prepaid_account", -amount)])
 
 
 def booked_by_journal(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:  # noqa: ARG001

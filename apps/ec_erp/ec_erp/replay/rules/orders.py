@@ -15,6 +15,9 @@ from ec_erp.replay.types import Row
 _HUNDRED = Decimal(100)
 _CENT = Decimal("0.01")
 _OVER = ("Cancelled", "Merged", "Split")
+_WAREHOUSE = ("To Ship", "Picking", "Packed", "Shipped", "Done")
+# What an order shows while the warehouse works on its delivery, by the delivery's stage.
+_STAGES = {"Picking": "Picking", "Picked": "Picking", "Checked": "Picking", "Packed": "Packed", "Handed Over": "Packed"}
 
 
 def is_over(head: Row) -> bool:
@@ -45,13 +48,15 @@ def sold_line(
     }
 
 
-def sold_order(head: Row, lines: Sequence[Row], rebuilt: Sequence[Row], logged: str, *, charges_out: bool) -> Row:
-    """Return what the head of an order shows, from its rebuilt lines and the status its history came to."""
+def sold_order(
+    head: Row, lines: Sequence[Row], rebuilt: Sequence[Row], logged: str, staged: Row | None, *, charges_out: bool
+) -> Row:
+    """Return what the head of an order shows, from its rebuilt lines, the status its history came to and its ``staged`` delivery."""
     ordered = total(lines, "qty")
     out = [min(row["delivered_qty"], decimal_of(line["qty"])) for line, row in zip(lines, rebuilt, strict=True)]
     delivered = sum(out, ZERO)
     whole = delivered >= ordered and (bool(lines) or charges_out)
-    status = _status(head, logged, started=bool(delivered), whole=whole)
+    status = _status(head, logged, staged, started=bool(delivered), whole=whole)
     if status in _OVER:
         return {"status": status}
     return {
@@ -59,6 +64,7 @@ def sold_order(head: Row, lines: Sequence[Row], rebuilt: Sequence[Row], logged: 
         "books_state": "Posted" if whole else "Part Posted" if delivered else "Not Posted",
         "delivered_percent": _percent(delivered, ordered, whole=whole),
         "charges_delivered": Decimal(int(charges_out)),
+        **_amounts(head, lines),
         **_shown_stock(rebuilt),
     }
 
@@ -69,14 +75,38 @@ def _shown_stock(rebuilt: Sequence[Row]) -> dict[str, str]:
     return {"stock_state": _order_state([row["stock_state"] for row in rebuilt])}
 
 
-def _status(head: Row, logged: str, *, started: bool, whole: bool) -> str:
-    """Return the status: as logged, unless deliveries (which write no history of their own) have gone on from there."""
+def _amounts(head: Row, lines: Sequence[Row]) -> dict[str, Decimal]:
+    """Return the totals of an order; its charges and shipping fee are as they were typed."""
+    gross = total(lines, "paid_amount")
+    return {
+        "total_qty": total(lines, "qty"),
+        "goods_total": total(lines, "amount"),
+        "grand_total": gross + decimal_of(head["charges_total"]) + decimal_of(head["shipping_fee"]),
+    }
+
+
+def order_bits(staged: Row | None, bits: Sequence[str]) -> dict[str, Decimal]:
+    """Return the progress bits of an order: those of the delivery that the warehouse works on or has sent."""
+    return {bit: decimal_of(staged[bit] if staged else 0) for bit in bits}
+
+
+def payment_state(head: Row, logged: str) -> str:
+    """Return how far an order is paid, by the way it is paid, its dates, and what its history says (``logged``)."""
+    if logged == "Paid" or head["paid_datetime"]:
+        return "Paid"
+    if head["payment_type"] == "Deposit":
+        return "Deposit Paid" if logged or head["deposit_datetime"] else "Unpaid"
+    return {"On Account": "On Account", "Cash on Delivery": "Collect"}.get(head["payment_type"] or "", "Unpaid")
+
+
+def _status(head: Row, logged: str, staged: Row | None, *, started: bool, whole: bool) -> str:
+    """Return the status: as logged up to the warehouse, from there on as its deliveries say."""
     if head["docstatus"] == 2:
         return "Cancelled"
     if whole:
         return "Done" if logged == "Done" else "Shipped"
-    if started or logged in ("Shipped", "Done"):
-        return "To Ship"
+    if started or logged in _WAREHOUSE:
+        return _STAGES.get(staged["stage"] if staged and not staged["docstatus"] else "", "To Ship")
     return logged
 
 
@@ -139,17 +169,47 @@ def note_status(head: Row, lines: Sequence[Row], returned: Sequence[Decimal]) ->
 # purchasing
 
 
-def bought_order(head: Row, lines: Sequence[Row], received: Sequence[Decimal]) -> dict[str, Any]:
-    """Return what a purchase order shows, from what has come of its lines."""
+def payment_request(head: Row, paid: Decimal) -> dict[str, Any]:
+    """Return what a request to pay shows, ``paid`` being what payments that stand and others have paid of it."""
+    amount = decimal_of(head["amount"])
+    if head["status"] == "Cancelled":
+        return {"paid_amount": paid}
+    whole = abs(paid) >= abs(amount) and (bool(paid) or not amount)
+    return {
+        "paid_amount": paid,
+        "outstanding": amount - paid,
+        "status": "Paid" if whole else "Part Paid" if paid else "Open",
+    }
+
+
+def settlement_state(requests: Sequence[Row]) -> str:
+    """Return how far a purchase order is settled by the requests of it that stand."""
+    asked, paid = total(requests, "amount"), total(requests, "paid_amount")
+    if not asked:
+        return "Paid" if paid else "Not Due"
+    if not paid:
+        return "To Pay"
+    return "Paid" if abs(paid) >= abs(asked) else "Part Paid"
+
+
+def set_off(head: Row, booked: Decimal, received: Decimal) -> Decimal:
+    """Return what of a prepayment is set off: what payments paid of it, as far as receipts have used it."""
+    used = max(ZERO, min(decimal_of(head["amount"]), received))
+    return max(ZERO, min(booked, used))
+
+
+def bought_order(head: Row, lines: Sequence[Row], received: Sequence[Decimal], settled: str) -> dict[str, Any]:
+    """Return what a purchase order shows, from what has come of its lines and how far it is ``settled``."""
     if head["docstatus"] == 2:
         return {"status": "Cancelled"}
     pairs = list(zip(lines, received, strict=True))
     still = [open_of(line, came) for line, came in pairs]
     ordered = total(lines, "qty")
     within = sum((min(came, decimal_of(line["qty"])) for line, came in pairs), ZERO)
-    figures: dict[str, Any] = {"received_percent": _percent(within, ordered, whole=False)}
-    if head["status"] not in ("To Approve", "To Finance Approve", "Settled", "Closed", "Rejected"):
-        figures["status"] = _bought_status(lines, received, any_open=any(still))
+    figures: dict[str, Any] = {"received_percent": _percent(within, ordered, whole=False), "settlement_state": settled}
+    if head["status"] not in ("To Approve", "To Finance Approve", "Closed", "Rejected"):
+        status = _bought_status(lines, received, any_open=any(still))
+        figures["status"] = "Settled" if status == "Received" and settled == "Paid" else status
     return figures
 
 

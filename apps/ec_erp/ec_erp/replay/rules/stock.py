@@ -141,15 +141,15 @@ def _out_of(layers: Sequence[Layer], wanted: Decimal, currency: str) -> Decimal:
     return value
 
 
-def last_places(entries: Iterable[Row]) -> dict[str, tuple[str, str, str, str]]:
-    """Return where each serial number is by its latest entry: status, warehouse, bin, batch; entries are in order of writing."""
-    found: dict[str, tuple[str, str, str, str]] = {}
+def last_places(entries: Iterable[Row]) -> dict[str, tuple[str, str, str, str, str]]:
+    """Return where each serial number is by its latest entry: status, warehouse, bin, batch, grade; entries are in order of writing."""
+    found: dict[str, tuple[str, str, str, str, str]] = {}
     for entry in entries:
         for serial in (entry["serials"] or "").split():
             inside = decimal_of(entry["qty_change"]) > 0
             found[serial.casefold()] = (
-                ("In Stock", entry["warehouse"], entry["bin"] or "", entry["batch"] or "")
+                ("In Stock", entry["warehouse"], entry["bin"] or "", entry["batch"] or "", entry["grade"] or GOOD)
                 if inside
-                else ("Out", "", "", "")
+                else ("Out", "", "", "", "")
             )
     return found

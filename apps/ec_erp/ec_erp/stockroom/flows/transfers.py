@@ -19,7 +19,7 @@ from ec_erp.accounting.rules.roles import REASON_ROLES
 from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse
 from ec_erp.inventory import flows as inventory
-from ec_erp.inventory.types import ON_HAND, BalanceChange, ReservationRequest, StockKey
+from ec_erp.inventory.types import ON_HAND, BalanceChange, ReservationRequest, StockKey, Tracking
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.times import moment_of
@@ -197,8 +197,7 @@ def _leave_the_way(doc: Any, lines: Mapping[str, TransferLine], quantities: Mapp
     currency = accounting_store.load_books(doc.company).currency
     moved = []
     for name, qty in quantities.items():
-        known = replace(inventory.tracking_of(rows[name]), bin=None)
-        known = replace(known, serials=known.serials[: int(qty)] if len(known.serials) > qty else known.serials)
+        known = _on_the_way(rows[name], lines[name], qty)
         to_bin = rows[name].to_bin if target == doc.to_warehouse else rows[name].bin
         moved.append(
             MovedLine(
@@ -218,6 +217,13 @@ def _leave_the_way(doc: Any, lines: Mapping[str, TransferLine], quantities: Mapp
         post([Relocation(_voucher(doc), tuple(moved))])
 
 
+def _on_the_way(row: Any, line: TransferLine, qty: Decimal) -> Tracking:
+    """Return what is told of a part of a row that leaves the way: its pieces are the next ones that have not come yet."""
+    known = replace(inventory.tracking_of(row), bin=None)
+    gone = int(line.settled)
+    return replace(known, serials=known.serials[gone : gone + int(qty)])
+
+
 def _lose(doc: Any, lines: Mapping[str, TransferLine], quantities: Mapping[str, Decimal]) -> None:
     """Write off what has not come, at what it was sent for."""
     rows = {row.name: row for row in doc.items}
@@ -229,7 +235,7 @@ def _lose(doc: Any, lines: Mapping[str, TransferLine], quantities: Mapping[str, 
             warehouse=doc.transit_warehouse,
             qty=qty,
             value=rules.worth(lines[name], qty, books.currency),
-            tracking=replace(inventory.tracking_of(rows[name]), bin=None),
+            tracking=_on_the_way(rows[name], lines[name], qty),
         )
         for name, qty in quantities.items()
     )

@@ -38,6 +38,6 @@ class DeliveryNote(SetDocument):
         ship.cancel_notes(docs)
 
     def on_trash(self) -> None:
-        """Refuse once it was submitted; give back what a draft has allocated in bins."""
+        """Refuse once it was submitted; undo what the warehouse has done for a draft."""
         super().on_trash()
-        outbound.release_bins_of(self)
+        outbound.forget_draft(self)
