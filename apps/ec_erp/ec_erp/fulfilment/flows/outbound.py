@@ -42,6 +42,9 @@ def make_drafts(names: Sequence[str], _code: str = "", _note: str = "") -> list[
     docs = [_draft(order) for order in heads if order.name not in known and not order.blocking]
     if docs:
         insert_many(docs)
+        again = store.load_orders_sent({doc.sales_order for doc in docs})
+        if again:
+            orders.forget_progress(again)  # what the warehouse did was done for what has left already
     return [doc.name for doc in docs]
 
 

@@ -137,6 +137,12 @@ def load_orders_with_drafts(orders: Iterable[str]) -> dict[str, list[str]]:
     return groups
 
 
+def load_orders_sent(orders: Iterable[str]) -> set[str]:
+    """Return those of some orders of which the warehouse has sent something before."""
+    rows = load_rows("Delivery Note", orders, ["sales_order", "docstatus", "stage"], key="sales_order")
+    return {row["sales_order"] for row in rows if row["docstatus"] == 1 and row["stage"]}
+
+
 def lock_notes(names: Iterable[str]) -> dict[str, Row]:
     """Lock deliveries and return their heads."""
     return lock_rows("Delivery Note", names, NOTE_FIELDS)

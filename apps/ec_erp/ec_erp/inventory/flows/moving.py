@@ -6,12 +6,16 @@ Invariant: all of it in the caller's transaction, or nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+import frappe
 
 from ec_erp.documents.errors import refuse
 from ec_erp.inventory import store
 from ec_erp.inventory.errors import BeingCounted, TrackingRefused, refuse_shortages
-from ec_erp.inventory.rules.movement import apply_moves
+from ec_erp.inventory.rules.movement import apply_changes, apply_moves
+from ec_erp.inventory.rules.placing import refrozen
 from ec_erp.inventory.types import (
     FIFO,
     Balance,
@@ -45,6 +49,8 @@ def move_stock(movements: Sequence[Movement], changes: Sequence[BalanceChange] =
     result = apply_moves(shelf, [move for _, move in moves], changes, moments)
     refuse(result.problems, TrackingRefused)
     refuse_shortages(result.shortages)
+    if result.places:
+        result = _keep_from_sale(result, shelf)
     _write(moves, shelf, result, heads)
     return _by_movement(movements, result.entries)
 
@@ -85,6 +91,17 @@ def _refuse_counted(moves: Sequence[tuple[VoucherRef, StockMove]], balances: Map
         if (balance := balances.get(move.key)) and balance.counted_by and balance.counted_by != ref.voucher_no
     }
     refuse([problem(message, key.sku, key.warehouse, count) for key, count in sorted(found)], BeingCounted)
+
+
+def _keep_from_sale(result: MoveResult, shelf: Shelf) -> MoveResult:
+    """Freeze what has come into places that nothing is sold from: batches that are too old, batches and bins switched off."""
+    new = [place for at, place in result.places.items() if at not in shelf.places.get(at.key, {})]
+    places = {**result.places, **store.load_facts(new)}
+    frozen = {place.at: place for place in refrozen(places.values(), frappe.utils.now_datetime().date())}
+    if not frozen:
+        return result
+    changes = [BalanceChange(at.key, frozen=place.frozen - places[at].frozen) for at, place in frozen.items()]
+    return replace(result, places={**places, **frozen}, balances=apply_changes(result.balances, changes))
 
 
 def _write(

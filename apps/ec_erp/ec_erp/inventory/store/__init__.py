@@ -26,6 +26,7 @@ from ec_erp.inventory.store.ledger import (
 from ec_erp.inventory.store.pieces import load_pieces, lock_pieces, write_pieces
 from ec_erp.inventory.store.places import (
     load_batches,
+    load_facts,
     load_keys_of_places,
     load_keys_to_refreeze,
     lock_places,
@@ -84,6 +85,7 @@ __all__ = [
     "load_entries_of",
     "load_expired_lines",
     "load_expired_quotas",
+    "load_facts",
     "load_groups_of_shops",
     "load_held_totals",
     "load_keys_of_places",

@@ -73,16 +73,29 @@ def _load_batches(names: list[str]) -> dict[str, Row]:
 
 def _place(row: Row, bin_facts: Row | None, batch: Row | None) -> Place:
     at = PlaceKey(StockKey(row["sku"], row["warehouse"]), row["bin"] or "", row["batch"] or "", row["grade"] or GOOD)
-    return Place(
-        at=at,
-        on_hand=decimal_of(row["on_hand"]),
-        frozen=decimal_of(row["frozen"]),
-        allocated=decimal_of(row["allocated"]),
+    quantities = {field: decimal_of(row[field]) for field in ("on_hand", "frozen", "allocated")}
+    return _with_facts(Place(at, **quantities), bin_facts, batch)
+
+
+def _with_facts(place: Place, bin_facts: Row | None, batch: Row | None) -> Place:
+    return replace(
+        place,
         expires=_day(batch["expiry_date"]) if batch else None,
         sell_until=_day(batch["latest_sale_date"]) if batch else None,
-        rank=_rank(bin_facts, at.bin),
+        rank=_rank(bin_facts, place.at.bin),
         sellable=not (bin_facts and bin_facts["disabled"]) and not (batch and batch["disabled"]),
     )
+
+
+def load_facts(places: Iterable[Place]) -> dict[PlaceKey, Place]:
+    """Return places, new ones among them, with what is to be known of their bins and batches."""
+    wanted = list(places)
+    bins = load_bins({place.at.bin for place in wanted if place.at.bin})
+    batches = load_batches({place.at.batch for place in wanted if place.at.batch})
+    return {
+        place.at: _with_facts(place, bins.get(place.at.bin.casefold()), batches.get(place.at.batch.casefold()))
+        for place in wanted
+    }
 
 
 def _rank(facts: Row | None, name: str) -> tuple[int, int, int, str]:
