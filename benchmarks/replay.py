@@ -2,9 +2,11 @@
 
     env/bin/python benchmarks/replay.py [--operations 50000] [--seed 1] [--db sqlite|mariadb]
 
-Operations are those of tests/scenarios/random_trade.py: purchases, orders, reservations, merges, splits, deliveries in parts, returns,
-transfers, counts, quotas, payments, backdated documents, and cancelling each of them; refused ones count. Printed as JSON: how
-many were done and refused by kind, unexpected errors, differences, faults of the ledgers (all three must be empty), rows, seconds.
+Operations are those of tests/scenarios/random_trade.py: purchases with landed costs, orders (presale, cash on delivery, of platforms
+with changes and refunds), reservations, merges, splits, waves, picks, checks, parcels, deliveries in parts, returns, transfers, counts,
+batches, serial numbers, quotas, payments and prepayments, backdated documents, and cancelling each of them; refused ones count.
+Printed as JSON: how many were done and refused by kind, unexpected errors, differences, faults of the ledgers (all three must be
+empty), rows, seconds.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from random_trade import Trade
 
 COUNTED = (
     "Stock Ledger Entry", "GL Entry", "Sales Order", "Stock Reservation", "Delivery Note", "Purchase Receipt", "Payment Entry",
-    "Stock Transfer", "Stock Count", "Stock Entry",
+    "Stock Transfer", "Stock Count", "Stock Entry", "Wave", "Parcel", "Put Back Task", "Serial No", "Platform Order", "Platform Refund",
+    "Payment Request", "Landed Cost",
 )  # fmt: skip
 
 

@@ -57,6 +57,18 @@ class Debts(Trader):
 
         api.close_orders([self.any_name("Purchase Order", newest=40)])
 
+    def do_land_costs(self) -> None:
+        names = {self.any_name("Purchase Receipt", newest=40) for _ in range(2)}
+        charges = [
+            {"cost_type": kind, "amount": self.price(-3, 25), "basis": self.random.choice(("Value", "Quantity"))}
+            for kind in ("Freight", "Duty")[: self.random.randint(1, 2)]
+        ]
+        self.submit("Landed Cost", receipts=[{"purchase_receipt": name} for name in sorted(names)], charges=charges,
+                    supplier=self.random.choice(SUPPLIERS))  # fmt: skip
+
+    def do_cancel_costs(self) -> None:
+        self.any("Landed Cost", newest=20).cancel()
+
     def open_request(self) -> str:
         filters = {"status": ("in", ("Open", "Part Paid"))}
         names: list[str] = self.frappe.get_all(

@@ -56,6 +56,7 @@ WEIGHTS = {
     "pay_by_carrier": 2, "send_again": 2, "pass_finance_audit": 3, "edit_head": 2, "push_order": 5, "push_change": 4, "push_refund": 4,
     "order_prepaid": 3, "pay_requests": 3, "pay_part_of_request": 2, "pay_for_purchase": 2, "record_payment": 1,
     "cancel_supplier_payment": 1, "close_order": 1,
+    "land_costs": 4, "cancel_costs": 1,
 }  # fmt: skip
 
 
@@ -248,7 +249,7 @@ class Trade(Orders, Floor, Debts, Trader):
     def do_merge(self) -> None:
         from ec_erp.orders import api
 
-        order = self.any("Sales Order", newest=60)
+        order = self.likely("Sales Order", status=("in", ("To Audit", "To Process")), merge_key=("is", "set"))
         same = {
             "merge_key": order.merge_key,
             "status": ("in", ("To Audit", "To Process")),

@@ -67,9 +67,16 @@ def posted(
 
 
 def load_entries(skus: Iterable[str]) -> dict[tuple[str, str], list[Row]]:
-    """Return the ledger entries of SKUs by SKU and warehouse, in the order of their chains."""
+    """Return the ledger entries of SKUs by SKU and warehouse, in the order of their chains.
+
+    ``origin`` is the row of a receipt whose goods an entry makes dearer.
+    """
+    skus = list(skus)
+    landed = load_rows("Landed Cost Item", skus, ["name", "purchase_receipt_item"], key="sku")
+    origins = {row["name"]: row["purchase_receipt_item"] for row in landed}
     found: dict[tuple[str, str], list[Row]] = {}
     for row in sorted(load_rows("Stock Ledger Entry", skus, _ENTRY, key="sku"), key=lambda row: row["seq"]):
+        row["origin"] = origins.get(row["voucher_line"], "")
         found.setdefault((row["sku"], row["warehouse"]), []).append(row)
     return found
 
@@ -157,8 +164,29 @@ def load_switched_off() -> set[tuple[str, str]]:
     return off | {("Batch", name) for name in late}
 
 
-def load_prepaid(payments: Sequence[str]) -> dict[str, Row]:
+def load_order_types(notes: Sequence[Row]) -> dict[str, Row]:
+    """Return what kind of order deliveries are for, as ``{delivery: {"order_type": text}}``."""
+    orders = {
+        row["name"]: row for row in load_rows("Sales Order", _named(notes, "sales_order"), ["name", "order_type"])
+    }
+    known = [note for note in notes if note["sales_order"] in orders]
+    return {note["name"]: {"order_type": orders[note["sales_order"]]["order_type"]} for note in known}
+
+
+def load_tax_borne(costs: Sequence[Row]) -> dict[str, Row]:
+    """Return whether goods bear the tax of what getting them here cost, as ``{document: {"tax_borne": 0 or 1}}``."""
+    rows = load_rows("Company", _named(costs, "company"), ["name", "input_tax_recoverable"])
+    recovered = {row["name"]: bool(row["input_tax_recoverable"]) for row in rows}
+    return {cost["name"]: {"tax_borne": int(not recovered[cost["company"]])} for cost in costs}
+
+
+def _named(rows: Iterable[Row], field: str) -> set[str]:
+    return {row[field] for row in rows if row[field]}
+
+
+def load_prepaid(heads: Sequence[Row]) -> dict[str, Row]:
     """Return what payments have prepaid, as ``{payment: {"prepaid": amount}}``; money that came back is below zero."""
+    payments = [head["name"] for head in heads]
     rows = load_rows("Payment Request Payment", payments, ["parent", "reference_name", "amount"], key="reference_name")
     fields = ["name", "kind", "prepayment_of"]
     requests = {row["name"]: row for row in load_rows("Payment Request", {row["parent"] for row in rows}, fields)}

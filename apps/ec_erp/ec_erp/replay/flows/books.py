@@ -23,14 +23,14 @@ class Kind:
     fields: tuple[str, ...]
     booked: rules.Booking
     moved: Moved | None = None
-    more: Callable[[Sequence[str]], Mapping[str, Row]] | None = None
+    more: Callable[[Sequence[Row]], Mapping[str, Row]] | None = None
 
 
 _GOODS = ("sku", "warehouse", "qty", "grade", "net_amount")
 KINDS: Mapping[str, Kind] = {
     "Delivery Note": Kind(
-        "Delivery Note Item", ("is_return", "grand_total", "total_tax", "charges_total", "shipping_fee"), _GOODS,
-        rules.booked_by_note, rules.moved_by_note,
+        "Delivery Note Item", ("is_return", "grand_total", "total_tax", "charges_total", "shipping_fee", "sales_order"), _GOODS,
+        rules.booked_by_note, rules.moved_by_note, store.load_order_types,
     ),
     "Purchase Receipt": Kind(
         "Purchase Receipt Item", (), ("sku", "warehouse", "accepted_qty", "net_amount"),
@@ -38,6 +38,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "Purchase Return": Kind(
         "Purchase Return Item", ("status",), _GOODS, rules.booked_by_purchase_return, rules.moved_by_purchase_return,
+    ),
+    "Landed Cost": Kind(
+        "Landed Cost Charge", (), ("account", "amount", "tax_amount"), rules.booked_by_costs, more=store.load_tax_borne,
     ),
     "Stock Entry": Kind(
         "Stock Entry Item", ("purpose", "account"), ("sku", "warehouse", "qty", "grade"),
@@ -77,7 +80,7 @@ def _of_documents(doctype: str, kind: Kind, heads: Sequence[Row]) -> Iterator[Di
     entries = store.load_entries_of_vouchers(doctype, names)
     booked = store.load_lines_of_vouchers(doctype, names)
     accounts = store.load_account_roles({head["company"] for head in heads})
-    more = kind.more(names) if kind.more else {}
+    more = kind.more(heads) if kind.more else {}
     for head in ({**head, **more.get(head["name"], {})} for head in heads):
         name, own = head["name"], rows.get(head["name"], [])
         where = f"{doctype} {name}"

@@ -88,7 +88,8 @@ def booked_by_note(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]
     net = sign * sum((decimal_of(row["net_amount"]) for row in rows), ZERO)
     charges = sign * (decimal_of(head["charges_total"]) + decimal_of(head["shipping_fee"]))
     worth = sum(values.values(), ZERO)
-    booked = {"receivable_account": gross, "output_tax_account": -tax, "cogs_account": -worth, STOCK: worth}
+    cost = "resend_account" if head.get("order_type") in ("Resend", "Replacement") else "cogs_account"
+    booked = {"receivable_account": gross, "output_tax_account": -tax, cost: -worth, STOCK: worth}
     return booked | ({"revenue_account": -net} if not charges else {})
 
 
@@ -104,6 +105,16 @@ def booked_by_purchase_return(head: Row, rows: Sequence[Row], values: Mapping[st
         return {}
     owed = sum((decimal_of(row["net_amount"]) for row in rows), ZERO)
     return _with_variance({"grni_account": owed, STOCK: sum(values.values(), ZERO)})
+
+
+def booked_by_costs(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What getting goods here cost is owed (or was paid from an account); what is not in stock is a price variance."""
+    tax = decimal_of(head.get("tax_borne"))
+    owed = sums(
+        (row["account"] or "grni_account", -decimal_of(row["amount"]) - tax * decimal_of(row["tax_amount"]))
+        for row in rows
+    )
+    return _with_variance({**owed, STOCK: sum(values.values(), ZERO)})
 
 
 def booked_by_entry(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:  # noqa: ARG001

@@ -72,6 +72,8 @@ def _take(state: Replayed, entry: Row, currency: str, *, fifo: bool) -> None:
     state.entries += 1
     state.qty[grade] += qty
     state.value[grade] += value
+    if fifo and not qty and entry["cost_source"] != "Variance":
+        _make_dearer(state, entry, value, currency)
     if covering:
         _cut(state, entry["voucher_line"] or "")
     place = (entry["bin"] or "", entry["batch"] or "", grade)
@@ -118,6 +120,18 @@ def _through_layers(state: Replayed, entry: Row, qty: Decimal, grade: str, curre
     taken = _out_of(fitting, -qty, currency)
     state.layers = [layer for layer in state.layers if layer.qty]
     return -taken
+
+
+def _make_dearer(state: Replayed, entry: Row, value: Decimal, currency: str) -> None:
+    """Spread a change of value without goods over the layer of the receipt it is for, else over all that fit, by quantity."""
+    at = (entry["batch"] or "", entry["grade"] or GOOD)
+    fitting = [layer for layer in state.layers if (layer.batch, layer.grade) == at]
+    own = [layer for layer in fitting if layer.line == entry.get("origin")] or fitting
+    whole, seen, done = sum((layer.qty for layer in own), ZERO), ZERO, ZERO
+    for layer in own:
+        seen += layer.qty
+        share = max(-layer.value, round_money(value * seen / whole, currency) - done)
+        layer.value, done = layer.value + share, done + share
 
 
 def _cut(state: Replayed, line: str) -> None:
