@@ -46,6 +46,9 @@ class Trader:
         self.errors: list[str] = []
         self.names: dict[str, list[str]] = {}
         self.numbered = 0
+        self.pushed: dict[str, dict[str, Any]] = {}
+        self.bins = [f"{BINS}-A-{number}" for number in range(3)]
+        self.places = [f"{WAVES}-{code}" for code in ("P1", "P2", "P3", "R1")]
         self.operations: dict[str, Callable[[], None]] = {
             name: getattr(self, f"do_{name}") for name in self.names_of_operations()
         }

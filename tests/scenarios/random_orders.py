@@ -26,7 +26,6 @@ class Orders(Trader):
         settings.save()
         for buyer, limit in zip(BUYERS, (0, 60_000, 900_000, 0), strict=True):
             self.frappe.get_doc("Customer", buyer).update({"credit_limit": limit}).save()
-        self.pushed: dict[str, dict[str, Any]] = {}
 
     # presale
 

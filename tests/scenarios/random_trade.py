@@ -103,11 +103,13 @@ class Trade(Orders, Floor, Debts, Trader):
 
     def _bins(self) -> None:
         zone = self.make("Warehouse Zone", warehouse=BINS, zone_code="A", zone_type="Pick")
-        bins = [self.make("Storage Bin", warehouse=BINS, zone=zone.name, bin_code=f"A-{n}").name for n in range(3)]
+        for name in self.bins:
+            self.make("Storage Bin", warehouse=BINS, zone=zone.name, bin_code=name.removeprefix(f"{BINS}-"))
         warehouse = self.frappe.get_doc("Warehouse", BINS)
-        warehouse.update({"has_bins": 1, "receiving_bin": bins[0], "return_bin": bins[1], "defective_bin": bins[2]})
+        warehouse.update(
+            {"has_bins": 1, "receiving_bin": self.bins[0], "return_bin": self.bins[1], "defective_bin": self.bins[2]}
+        )
         warehouse.save()
-        self.bins = bins
 
     def _shops(self) -> None:
         terms: dict[str, dict[str, Any]] = {

@@ -15,11 +15,9 @@ class Floor(Trader):
         """Make zones, bins, carriers with numbers for parcels, and a rule for waves."""
         for zone, kind in (("P", "Pick"), ("R", "Reserve")):
             self.make("Warehouse Zone", warehouse=WAVES, zone_code=zone, zone_type=kind)
-        places = ("P1", "P2", "P3", "R1")
-        self.places = [
-            self.make("Storage Bin", warehouse=WAVES, zone=f"{WAVES}-{code[0]}", bin_code=code, route_order=at).name
-            for at, code in enumerate(places)
-        ]
+        for at, name in enumerate(self.places):
+            code = name.removeprefix(f"{WAVES}-")
+            self.make("Storage Bin", warehouse=WAVES, zone=f"{WAVES}-{code[0]}", bin_code=code, route_order=at)
         warehouse = self.frappe.get_doc("Warehouse", WAVES)
         warehouse.update({"has_bins": 1, "receiving_bin": self.places[3], "return_bin": self.places[1],
                           "defective_bin": self.places[2]})  # fmt: skip

@@ -18,7 +18,7 @@ from random_trade import REFUSED, Trade
 OPERATIONS = 700
 LAST = (
     "receive", "order_goods", "book_in", "sell", "deliver", "sell_over_the_counter", "pay", "transfer", "send_transfer", "count",
-    "change_grade", "keep_quota",
+    "change_grade", "keep_quota", "stock_bins", "sell_from_bins", "order_prepaid", "land_costs", "sell_presale",
 )  # fmt: skip
 EXAMPLES, STEPS = 5, 12
 
@@ -87,6 +87,12 @@ CORRUPTIONS = [
     ("Stock Transfer Item", "received_qty"),
     ("Grade Change Item", "qty"),
     ("Stock Count Item", "variance"),
+    ("Sales Order", "grand_total"),
+    ("Payment Request", "paid_amount"),
+    ("Payment Request", "offset_amount"),
+    ("Bin Balance", "allocated"),
+    ("Bin Balance", "frozen"),
+    ("Landed Cost Charge", "amount"),
 ]
 
 
@@ -94,7 +100,11 @@ def wanted(doctype: str) -> dict[str, Any]:
     """Return filters for rows that count: of submitted documents, and layers that are open."""
     if doctype == "Stock Layer":
         return {"qty_left": (">", 0)}
-    return {"docstatus": 1} if doctype == "Payment Entry" or doctype.endswith(" Item") else {}
+    if doctype == "Bin Balance":
+        return {"grade": "Good"}
+    if doctype == "Payment Request":
+        return {"kind": "Prepayment", "status": ("!=", "Cancelled")}
+    return {"docstatus": 1} if doctype in ("Payment Entry", "Landed Cost Charge") or doctype.endswith(" Item") else {}
 
 
 @pytest.mark.parametrize(("doctype", "field"), CORRUPTIONS)
@@ -129,6 +139,36 @@ def test_a_status_that_was_changed_is_found(traded: tuple[Any, Trade], doctype: 
     found = [difference.field for difference in replay() if name in difference.where]
     frappe.db.rollback(save_point="corrupted")
     assert "status" in found
+
+
+STATES = [
+    ("Sales Order", "payment_state", "Unpaid", "Paid"),
+    ("Sales Order", "payment_state", "On Account", "Paid"),
+    ("Sales Order", "checked", 0, 1),
+    ("Sales Order", "handed_over", 0, 1),
+    ("Stock Reservation", "soft", 0, 1),
+    ("Serial No", "status", "In Stock", "Out"),
+    ("Serial No", "grade", "Good", "Defective"),
+    ("Payment Request", "status", "Open", "Paid"),
+    ("Purchase Order", "settlement_state", "To Pay", "Paid"),
+]
+
+
+@pytest.mark.parametrize(("doctype", "field", "right", "wrong"), STATES)
+def test_a_state_that_was_changed_is_found(
+    traded: tuple[Any, Trade], doctype: str, field: str, right: Any, wrong: Any
+) -> None:
+    from ec_erp.replay.flows import replay
+
+    frappe, _ = traded
+    live = {"Sales Order": {"docstatus": 1, "status": ("in", ("To Ship", "To Audit", "Unpaid"))},
+            "Stock Reservation": {"status": "Held", "voucher_type": "Sales Order"}}.get(doctype, {})  # fmt: skip
+    name = frappe.get_all(doctype, filters={**live, field: right}, pluck="name", order_by="name desc", limit=1)[0]
+    frappe.db.savepoint("corrupted")
+    frappe.db.set_value(doctype, name, field, wrong, update_modified=False)
+    found = {difference.field for difference in replay()}
+    frappe.db.rollback(save_point="corrupted")
+    assert field in found
 
 
 def test_what_is_refused_leaves_no_trace(traded: tuple[Any, Trade]) -> None:

@@ -97,7 +97,8 @@ def _keep_from_sale(result: MoveResult, shelf: Shelf) -> MoveResult:
     """Freeze what has come into places that nothing is sold from: batches that are too old, batches and bins switched off."""
     new = [place for at, place in result.places.items() if at not in shelf.places.get(at.key, {})]
     places = {**result.places, **store.load_facts(new)}
-    frozen = {place.at: place for place in refrozen(places.values(), frappe.utils.now_datetime().date())}
+    day = frappe.utils.now_datetime().date()
+    frozen = {place.at: place for place in refrozen(places.values(), day) if place.frozen > places[place.at].frozen}
     if not frozen:
         return result
     changes = [BalanceChange(at.key, frozen=place.frozen - places[at].frozen) for at, place in frozen.items()]

@@ -322,6 +322,75 @@ class TestWave(WarehouseCase):
         frappe.delete_doc("Delivery Note", note)
         assert self.allocated() == 0
 
+    def deliver_by_hand(self, order, qty):
+        items = [{"sku": self.a, "qty": qty, "sales_order_item": order.items[0].name}]
+        return new("Delivery Note", sales_order=order.name, items=items).insert().submit()
+
+    def drafts(self, order):
+        return outbound.store.load_orders_with_drafts([order.name]).get(order.name, [])
+
+    def test_an_order_delivered_by_hand_holds_up_no_wave(self):
+        order, _, wave, task = self.waved((self.a, 2, 20))
+        self.deliver_by_hand(order, 2)
+        assert (self.drafts(order), self.allocated()) == ([], 0)
+        assert frappe.db.get_value("Wave Order", {"parent": wave}, "state") == "Taken Out"
+        picking.start_task(task, "Administrator")
+        assert again(order).status == "Shipped"
+
+    def test_the_rest_of_an_order_delivered_in_part_by_hand_gets_a_draft(self):
+        order, note = self.staged((self.a, 5, 20))
+        self.deliver_by_hand(order, 3)
+        (rest,) = self.drafts(order)
+        assert rest != note
+        assert (frappe.get_doc("Delivery Note", rest).total_qty, self.stage(rest)) == (2, "To Wave")
+
+    def test_goods_picked_for_an_order_delivered_by_hand_are_put_back(self):
+        order, note, _ = self.checked((self.a, 2, 20))
+        self.deliver_by_hand(order, 2)
+        assert (self.stage(note), again(order).checked) == ("To Put Back", 0)
+        assert frappe.db.exists("Put Back Task", {"delivery_note": note, "status": "To Put Back"})
+
+    def test_a_cancelled_order_leaves_its_wave(self):
+        order, note, _, task = self.waved((self.a, 2, 20))
+        again(order).cancel()
+        assert (frappe.db.exists("Delivery Note", note), self.allocated()) == (None, 0)
+        picking.start_task(task, "Administrator")
+
+    def test_a_draft_that_is_submitted_by_hand_leaves_bins_and_wave(self):
+        _, note, wave, _ = self.waved((self.a, 2, 20))
+        frappe.get_doc("Delivery Note", note).submit()
+        assert (self.stage(note), self.allocated()) == ("Handed Over", 0)
+        assert frappe.db.get_value("Wave", wave, "status") == "Done"
+
+    def test_an_order_stopped_at_the_start_of_its_wave_is_picked_with_it(self):
+        order, note, _, task = self.waved((self.a, 2, 20))
+        orders.block_orders({order.name: ""}, "Manual", "test")
+        stops = picking.start_task(task, "Administrator")
+        orders.unblock_orders([order.name], "Manual")
+        for stop in stops:
+            picking.pick(task, stop["name"], Decimal(str(stop["qty"])))
+        assert (self.stage(note), again(order).status) == ("Picked", "Picking")
+
+    def test_scanning_again_from_the_beginning_keeps_the_stage(self):
+        _, note = self.staged((self.a, 2, 20))
+        checking.scan(note, self.a, ONE)
+        checking.restart(note)
+        assert self.stage(note) == "To Wave"
+
+    def test_the_progress_of_a_cancelled_delivery_is_forgotten(self):
+        order, note, _ = self.packed((self.a, 2, 20))
+        packing.ship([note])
+        assert again(order).handed_over == 1
+        frappe.get_doc("Delivery Note", note).cancel()
+        assert (again(order).status, again(order).checked, again(order).handed_over) == ("To Ship", 0, 0)
+
+    def test_a_deleted_draft_takes_its_order_out_of_work(self):
+        order, note = self.staged((self.a, 2, 20))
+        checking.scan(note, self.a, Decimal(2))
+        assert again(order).status == "Picking"
+        frappe.delete_doc("Delivery Note", note)
+        assert (again(order).status, again(order).checked) == ("To Ship", 0)
+
     def test_many_orders_take_as_many_statements_as_few(self):
         def way(count):
             for _ in range(count):

@@ -96,3 +96,12 @@ class TestBatch(TradeCase):
         sku.has_batch = 0
         with self.refused(frappe.ValidationError, "stays as it is"):
             sku.save()
+
+    def test_what_comes_of_a_batch_that_is_switched_off_is_not_for_sale(self):
+        self.receive("N1", 5, in_days(200))
+        batch = frappe.get_doc("Batch", f"{self.mask}|N1")
+        batch.disabled = 1
+        batch.save()
+        self.receive("N1", 3, in_days(200))
+        assert self.places() == {"N1": (8, 8)}
+        assert self.stock(self.mask)["available"] == 0

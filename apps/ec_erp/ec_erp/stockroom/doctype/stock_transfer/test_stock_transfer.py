@@ -125,3 +125,31 @@ class TestStockTransfer(TradeCase):
         transfer = self.transfer(*[(sku, 1) for sku in (self.a, self.b) * 3])
         with self.at_most(40):
             transfer.send()
+
+    def sent_pieces(self, numbers):
+        phone = make("SKU", sku_code=f"PHONE-{frappe.generate_hash(length=6)}", has_serial=1).name
+        told = {"sku": phone, "qty": len(numbers), "serials": "\n".join(numbers)}
+        items = [{**told, "rate": 5, "warehouse": self.warehouse}]
+        submitted(new("Purchase Receipt", company=self.company, supplier=self.supplier, items=items))
+        values = {"from_warehouse": self.warehouse, "to_warehouse": self.other_warehouse, "items": [told]}
+        transfer = submitted(new("Stock Transfer", company=self.company, **values))
+        transfer.send()
+        return transfer
+
+    def test_pieces_come_in_parts_one_after_the_other(self):
+        numbers = [f"P{frappe.generate_hash(length=6)}-{at}" for at in range(3)]
+        transfer = self.sent_pieces(numbers)
+        row = transfer.items[0].name
+        assert [transfer.receive({row: 1}), transfer.receive({row: 1}), transfer.receive()] == [
+            "Part In",
+            "Part In",
+            "In",
+        ]
+        assert {frappe.db.get_value("Serial No", number, "warehouse") for number in numbers} == {self.other_warehouse}
+
+    def test_only_pieces_that_have_not_come_are_lost(self):
+        numbers = [f"P{frappe.generate_hash(length=6)}-{at}" for at in range(2)]
+        transfer = self.sent_pieces(numbers)
+        transfer.receive({transfer.items[0].name: 1})
+        assert transfer.settle("Loss") == "Settled"
+        assert [frappe.db.get_value("Serial No", number, "status") for number in numbers] == ["In Stock", "Out"]
