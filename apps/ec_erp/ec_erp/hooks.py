@@ -81,14 +81,15 @@ ec_erp_orders_allocated = [
     "ec_erp.fulfilment.flows.outbound.make_drafts",
     "ec_erp.outer_warehouse.flows.queueing.push_orders",
 ]
-# Called with released orders that a block stops, and with those that may go on again.
-ec_erp_orders_intercepted = ["ec_erp.outer_warehouse.flows.queueing.cancel_orders"]
+# Called with released orders that a block stops or that are cancelled, and with those that may go on again.
+ec_erp_orders_intercepted = [
+    "ec_erp.fulfilment.flows.recalling.drop_cancelled",
+    "ec_erp.outer_warehouse.flows.queueing.cancel_orders",
+]
 ec_erp_orders_released = ["ec_erp.outer_warehouse.flows.queueing.push_orders"]
 # Called with the orders of platforms of which something has left, or whose delivery was cancelled.
 ec_erp_orders_shipped = ["ec_erp.channels.flows.writing_back.report_shipments"]
 ec_erp_orders_taken_back = ["ec_erp.channels.flows.writing_back.withdraw_shipments"]
-# Called with released orders that are stopped (a code of the catalogue) or cancelled, and why.
-ec_erp_orders_intercepted = ["ec_erp.fulfilment.flows.recalling.drop_cancelled"]
 ec_erp_orders_recalled = [
     "ec_erp.fulfilment.flows.recalling.drop_drafts",
     "ec_erp.outer_warehouse.flows.queueing.cancel_orders",
