@@ -5,7 +5,7 @@ Invariant: reads only; a page costs a number of statements that does not grow wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -164,7 +164,7 @@ def load_switched_off() -> set[tuple[str, str]]:
     return off | {("Batch", name) for name in late}
 
 
-def load_order_types(notes: Sequence[Row]) -> dict[str, Row]:
+def load_order_types(notes: Sequence[Mapping[str, Any]]) -> dict[str, Row]:
     """Return what kind of order deliveries are for, as ``{delivery: {"order_type": text}}``."""
     orders = {
         row["name"]: row for row in load_rows("Sales Order", _named(notes, "sales_order"), ["name", "order_type"])
@@ -173,18 +173,18 @@ def load_order_types(notes: Sequence[Row]) -> dict[str, Row]:
     return {note["name"]: {"order_type": orders[note["sales_order"]]["order_type"]} for note in known}
 
 
-def load_tax_borne(costs: Sequence[Row]) -> dict[str, Row]:
+def load_tax_borne(costs: Sequence[Mapping[str, Any]]) -> dict[str, Row]:
     """Return whether goods bear the tax of what getting them here cost, as ``{document: {"tax_borne": 0 or 1}}``."""
     rows = load_rows("Company", _named(costs, "company"), ["name", "input_tax_recoverable"])
     recovered = {row["name"]: bool(row["input_tax_recoverable"]) for row in rows}
     return {cost["name"]: {"tax_borne": int(not recovered[cost["company"]])} for cost in costs}
 
 
-def _named(rows: Iterable[Row], field: str) -> set[str]:
+def _named(rows: Iterable[Mapping[str, Any]], field: str) -> set[str]:
     return {row[field] for row in rows if row[field]}
 
 
-def load_prepaid(heads: Sequence[Row]) -> dict[str, Row]:
+def load_prepaid(heads: Sequence[Mapping[str, Any]]) -> dict[str, Row]:
     """Return what payments have prepaid, as ``{payment: {"prepaid": amount}}``; money that came back is below zero."""
     payments = [head["name"] for head in heads]
     rows = load_rows("Payment Request Payment", payments, ["parent", "reference_name", "amount"], key="reference_name")

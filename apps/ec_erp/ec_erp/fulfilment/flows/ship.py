@@ -228,6 +228,11 @@ def _cancel_deliveries(docs: Sequence[Any]) -> None:
     cancel(docs, changes)
     _write_cancelled(docs)
     orders.record_deliveries(heads, lines, charged, undoing=True)
+    _forget_progress(docs)
+
+
+def _forget_progress(docs: Sequence[Any]) -> None:
+    """Show no progress of the warehouse on orders whose staged delivery was cancelled."""
     staged = [doc.sales_order for doc in docs if doc.stage and doc.sales_order]
     if staged:
         orders.forget_progress(staged)

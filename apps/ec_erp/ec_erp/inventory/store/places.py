@@ -73,8 +73,8 @@ def _load_batches(names: list[str]) -> dict[str, Row]:
 
 def _place(row: Row, bin_facts: Row | None, batch: Row | None) -> Place:
     at = PlaceKey(StockKey(row["sku"], row["warehouse"]), row["bin"] or "", row["batch"] or "", row["grade"] or GOOD)
-    quantities = {field: decimal_of(row[field]) for field in ("on_hand", "frozen", "allocated")}
-    return _with_facts(Place(at, **quantities), bin_facts, batch)
+    on_hand, frozen, allocated = (decimal_of(row[field]) for field in ("on_hand", "frozen", "allocated"))
+    return _with_facts(Place(at, on_hand, frozen, allocated), bin_facts, batch)
 
 
 def _with_facts(place: Place, bin_facts: Row | None, batch: Row | None) -> Place:

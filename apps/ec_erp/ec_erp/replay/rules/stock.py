@@ -68,14 +68,12 @@ def _take(state: Replayed, entry: Row, currency: str, *, fifo: bool) -> None:
     qty, value = decimal_of(entry["qty_change"]), decimal_of(entry["value_change"])
     grade = entry["grade"] or GOOD
     expected = _value_of(state, entry, qty, grade, currency, fifo=fifo)
-    covering = fifo and grade == GOOD and (entry["cost_source"] == "Variance" or (qty > 0 > state.qty[GOOD]))
+    covering = grade == GOOD and (entry["cost_source"] == "Variance" or (qty > 0 > state.qty[GOOD]))
     state.entries += 1
     state.qty[grade] += qty
     state.value[grade] += value
-    if fifo and not qty and entry["cost_source"] != "Variance":
-        _make_dearer(state, entry, value, currency)
-    if covering:
-        _cut(state, entry["voucher_line"] or "")
+    if fifo:
+        _correct_layers(state, entry, currency, covering=covering)
     place = (entry["bin"] or "", entry["batch"] or "", grade)
     state.places[place] = state.places.get(place, ZERO) + qty
     if qty > 0 and entry["cost_source"] == "Document" and grade == GOOD:
@@ -120,6 +118,14 @@ def _through_layers(state: Replayed, entry: Row, qty: Decimal, grade: str, curre
     taken = _out_of(fitting, -qty, currency)
     state.layers = [layer for layer in state.layers if layer.qty]
     return -taken
+
+
+def _correct_layers(state: Replayed, entry: Row, currency: str, *, covering: bool) -> None:
+    """Follow in the layers what changes value alone, and what fills the place of goods that had left before."""
+    if covering:
+        _cut(state, entry["voucher_line"] or "")
+    elif not decimal_of(entry["qty_change"]):
+        _make_dearer(state, entry, decimal_of(entry["value_change"]), currency)
 
 
 def _make_dearer(state: Replayed, entry: Row, value: Decimal, currency: str) -> None:
