@@ -12,6 +12,7 @@ import frappe
 
 from ec_erp.demo import data
 from ec_erp.documents.sets import insert_many
+from ec_erp.kernel.numbers import decimal_of
 from ec_erp.orders import flows, inbox_api
 from ec_erp.orders.flows import ruling
 
@@ -35,6 +36,11 @@ _RULES: tuple[dict[str, Any], ...] = (
     {
         "rule_name": "陶瓷易碎单独发", "stage": "Split", "priority": 10, "actions": [{"action": "Split Off Matching Lines"}],
         "conditions": [{"scope": "SKU of Any Line", "field": "sku_name", "operator": "contains", "value": "陶瓷"}],
+    },
+    {
+        "rule_name": "备注指定顺丰", "stage": "Carrier", "priority": 5,
+        "actions": [{"action": "Use Carrier", "carrier": "SF Express"}],
+        "conditions": [{"scope": "Calculated", "field": "remarks", "operator": "contains", "value": "顺丰, SF"}],
     },
     {
         "rule_name": "新疆西藏走顺丰", "stage": "Carrier", "priority": 10,
@@ -62,6 +68,33 @@ def create(last_day: date) -> None:
     _credit(last_day)
     _collect(last_day)
     _bulk_run()
+    _changed_orders(last_day)
+
+
+def _changed_orders(last_day: date) -> None:
+    """An order of which a part has left and the rest was refunded, and a cancelled one that has come back."""
+    if frappe.db.exists("Sales Order", {"platform_order_id": "DEMO-REFUND"}):
+        return
+    there = {"warehouse": data.WAREHOUSES[0][0], "sku": ("like", f"{data.ABBR}-%"), "available": (">", 20)}
+    plain = frappe.get_all("SKU", {"has_batch": 0, "has_serial": 0, "disabled": 0}, pluck="name", limit=0)
+    known = [
+        row for row in frappe.get_all("Stock Balance", there, pluck="sku", order_by="sku asc") if row in set(plain)
+    ]
+    rate = frappe.db.get_value("SKU", known[0], "standard_rate")
+    moment = datetime.combine(last_day, time(20, 30))
+    orders = [
+        _order(reference, moment, [{"sku": known[0], "qty": 3, "rate": rate}], warehouse=data.WAREHOUSES[0][0])
+        for reference in ("DEMO-REFUND", "DEMO-BACK")
+    ]
+    insert_many(orders, submit=True)
+    refunded, back = orders
+    if refunded.status == "To Ship":
+        note = {"doctype": "Delivery Note", "sales_order": refunded.name, "posting_datetime": moment}
+        note["items"] = [{"sku": known[0], "qty": 2}]
+        insert_many([frappe.get_doc(note)], submit=True)
+        flows.refund_lines(refunded.name, {refunded.items[0].name: decimal_of(1)}, "最后一件破损，买家同意退款")
+    frappe.get_doc("Sales Order", back.name).cancel()
+    flows.restore_order(back.name, "误取消")
 
 
 def _freight(
@@ -80,6 +113,12 @@ def _gift_rule() -> None:
     sku = frappe.get_all(
         "SKU", {"name": ("like", f"{data.ABBR}-%")}, pluck="name", order_by="standard_rate asc", limit=1
     )[0]
+    for amount, qty in ((500, 1), (1000, 2)):  # steps of one promotion: an order gets the highest that it reaches
+        name = f"满 {amount} 送 {qty} 份"
+        _ensure(
+            "Gift Rule", name, rule_name=name, basis="Amount", threshold=amount, tier_group="大额阶梯", budget_qty=20,
+            keep_available=5, items=[{"sku": sku, "qty": qty}],
+        )  # fmt: skip
     _ensure(
         "Gift Rule", "满 200 送小样", rule_name="满 200 送小样", basis="Amount", threshold=200, most_times=2, budget_qty=50,
         keep_available=5, items=[{"sku": sku, "qty": 1}],

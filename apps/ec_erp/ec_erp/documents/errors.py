@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from ec_erp.kernel.numbers import plain
-from ec_erp.kernel.problems import Problem
+from ec_erp.kernel.problems import Comparison, Comparisons, Problem
 
 
 class DocumentRefused(frappe.ValidationError):
@@ -60,4 +60,19 @@ def text_of(problem: Problem) -> str:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, Comparisons):
+        return comparisons_text(value)
     return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def comparisons_text(found: Comparisons) -> str:
+    """Return comparisons in the user's language: label, operator, value, and in brackets what was seen."""
+    return "; ".join(_compared(one) for one in found.parts) or "–"
+
+
+def _compared(one: Comparison) -> str:
+    label = one.label
+    if one.doctype:
+        label = one.doctype if one.field == "name" else (frappe.get_meta(one.doctype).get_label(one.field) or one.field)
+    said = " ".join(filter(None, (_(label), _(one.operator), _(one.value) if one.value else "")))
+    return f"{said} ({_(one.actual) if one.actual else ''})"

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 import frappe
 
-from ec_erp.documents.errors import text_of
+from ec_erp.documents.errors import comparisons_text, text_of
 from ec_erp.kernel.numbers import plain
-from ec_erp.kernel.problems import Problem
+from ec_erp.kernel.problems import Comparison, Comparisons, Problem
 
 Kept = Mapping[str, Any]
 Note = str | Problem | Sequence[Problem]
@@ -22,13 +23,24 @@ Note = str | Problem | Sequence[Problem]
 
 def keep(text: str, values: Sequence[Any] = ()) -> dict[str, Any]:
     """Return a template and its values as JSON can hold them."""
-    return {"text": text, "values": [plain(value) if isinstance(value, Decimal) else str(value) for value in values]}
+    return {"text": text, "values": [_kept(value) for value in values]}
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, Comparisons):
+        return {"compared": [asdict(one) for one in value.parts]}
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 def tell(kept: Kept) -> str:
     """Return a kept sentence in the user's language; values that are words of the system are translated, too."""
-    values = [frappe._(value) if isinstance(value, str) else value for value in kept.get("values", [])]
-    return str(frappe._(kept.get("text", ""))).format(*values)
+    return str(frappe._(kept.get("text", ""))).format(*(_told(value) for value in kept.get("values", [])))
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, dict):
+        return comparisons_text(Comparisons(tuple(Comparison(**one) for one in value.get("compared", ()))))
+    return str(frappe._(value) if isinstance(value, str) and value else value)
 
 
 def problems_of(note: Note) -> list[Problem]:

@@ -14,6 +14,28 @@ def N_(message: str) -> str:  # noqa: N802  gettext's name for it
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """A field compared with a value, as part of a sentence: told with the field's label in the reader's language.
+
+    ``doctype`` and ``field`` name the field, or ``label`` says what is compared where it is none; ``actual`` is what was seen.
+    """
+
+    operator: str
+    value: str
+    actual: str
+    doctype: str = ""
+    field: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """Several comparisons in one place of a sentence."""
+
+    parts: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something a document must not be saved or posted with: a template and the values that fill ``{0}``, ``{1}`` …"""
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from algorithm_tables import Row, read_table
+from ec_erp.kernel.problems import Comparison, Comparisons
 from ec_erp.orders.rules import conditions, rulebook
 from ec_erp.orders.rules.conditions import Condition, OrderFacts
 from ec_erp.orders.rules.rulebook import Action, GiftItem, GiftRule, OrderRule, RuleBook
@@ -74,7 +75,8 @@ def test_what_a_condition_saw_is_told() -> None:
         "Big", rulebook.AUDIT, (Action(rulebook.ASK_FINANCE),), (Condition("Order", "grand_total", "more than", "100"),)
     )
     (match,) = rulebook.matches(RuleBook("1", (rule,)), rulebook.AUDIT, facts(grand_total=150.5), NOW)
-    assert rulebook.reason(match).values == ("Big", "grand_total more than 100 (150.5)")
+    seen = Comparison("more than", "100", "150.5", "Sales Order", "grand_total")
+    assert rulebook.reason(match).values == ("Big", Comparisons((seen,)))
 
 
 def test_rules_are_looked_at_by_priority_until_one_stops() -> None:

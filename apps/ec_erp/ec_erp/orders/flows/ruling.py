@@ -23,14 +23,6 @@ from ec_erp.orders.rules.conditions import Condition
 from ec_erp.orders.rules.rulebook import EMPTY, Action, GiftItem, GiftRule, OrderRule, RuleBook
 
 RULE, GIFT, VERSION = "Order Rule", "Gift Rule", "Order Rule Version"
-_DOCTYPE_OF_SCOPE = {
-    conditions.ORDER: "Sales Order",
-    conditions.ANY_LINE: "Sales Order Item",
-    conditions.EVERY_LINE: "Sales Order Item",
-    conditions.ANY_SKU: "SKU",
-    conditions.EVERY_SKU: "SKU",
-    conditions.CUSTOMER: "Customer",
-}
 
 
 def active_book() -> RuleBook:
@@ -137,7 +129,7 @@ def _unknown_fields(given: Sequence[Condition]) -> list[Any]:
             known: Sequence[str] = conditions.CALCULATED_FIELDS
             where = frappe._("Calculated")
         else:
-            doctype = _DOCTYPE_OF_SCOPE[one.scope]
+            doctype = conditions.DOCTYPE_OF_SCOPE[one.scope]
             known, where = ["name", *frappe.get_meta(doctype).get_valid_columns()], frappe._(doctype)
         if one.field not in known:
             found.append(problem(message, where, one.field))

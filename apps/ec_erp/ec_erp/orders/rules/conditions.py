@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ec_erp.kernel.numbers import NotANumber, decimal_of, plain
+from ec_erp.kernel.problems import N_
 
 ORDER, ANY_LINE, EVERY_LINE, ANY_SKU, EVERY_SKU, CUSTOMER, CALCULATED = (
     "Order",
@@ -25,15 +26,28 @@ ORDER, ANY_LINE, EVERY_LINE, ANY_SKU, EVERY_SKU, CUSTOMER, CALCULATED = (
 )
 SCOPES = (ORDER, ANY_LINE, EVERY_LINE, ANY_SKU, EVERY_SKU, CUSTOMER, CALCULATED)
 LINE_SCOPES = (ANY_LINE, EVERY_LINE, ANY_SKU, EVERY_SKU)
-CALCULATED_FIELDS = (
-    "line_count",
-    "sku_count",
-    "total_qty",
-    "weight_g",
-    "discount_percent",
-    "hour",
-    "weekday",
-    "remarks",
+CALCULATED_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "line_count": N_("Lines"),
+        "sku_count": N_("SKUs"),
+        "total_qty": N_("Total Quantity"),
+        "weight_g": N_("Weight (g)"),
+        "discount_percent": N_("Discount (%)"),
+        "hour": N_("Hour"),
+        "weekday": N_("Weekday"),
+        "remarks": N_("Remarks"),
+    }
+)
+CALCULATED_FIELDS = tuple(CALCULATED_LABELS)
+DOCTYPE_OF_SCOPE: Mapping[str, str] = MappingProxyType(
+    {
+        ORDER: "Sales Order",
+        ANY_LINE: "Sales Order Item",
+        EVERY_LINE: "Sales Order Item",
+        ANY_SKU: "SKU",
+        EVERY_SKU: "SKU",
+        CUSTOMER: "Customer",
+    }
 )
 
 Values = Mapping[str, Any]

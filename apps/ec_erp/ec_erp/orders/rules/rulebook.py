@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from ec_erp.kernel.problems import N_, Problem, problem
-from ec_erp.orders.rules.conditions import OPERATORS, SCOPES, Condition, OrderFacts, Seen, check
+from ec_erp.kernel.problems import N_, Comparison, Comparisons, Problem, problem
+from ec_erp.orders.rules.conditions import (
+    CALCULATED_LABELS,
+    DOCTYPE_OF_SCOPE,
+    OPERATORS,
+    SCOPES,
+    Condition,
+    OrderFacts,
+    Seen,
+    check,
+)
 
 PREPARE, MERGE, SPLIT, WAREHOUSE, CARRIER, AUDIT = "Prepare", "Merge", "Split", "Warehouse", "Carrier", "Audit"
 STAGES = (PREPARE, MERGE, SPLIT, WAREHOUSE, CARRIER, AUDIT)
@@ -162,10 +171,14 @@ def actions_of(found: Sequence[Match], kind: str) -> list[tuple[Match, Action]]:
 
 def reason(match: Match) -> Problem:
     """Return one sentence about a match: the rule, and what its conditions saw."""
-    told = "; ".join(
-        f"{one.condition.field} {one.condition.operator} {one.condition.value} ({one.actual})" for one in match.seen
-    )
-    return problem(N_("Rule {0}: {1}"), match.rule.name, told or "–")
+    return problem(N_("Rule {0}: {1}"), match.rule.name, Comparisons(tuple(_compared(one) for one in match.seen)))
+
+
+def _compared(seen: Seen) -> Comparison:
+    one = seen.condition
+    doctype = DOCTYPE_OF_SCOPE.get(one.scope, "")
+    label = "" if doctype else CALCULATED_LABELS.get(one.field, one.field)
+    return Comparison(one.operator, one.value, seen.actual, doctype, one.field, label)
 
 
 def rule_problems(stage: str, actions: Sequence[Action], conditions: Sequence[Condition]) -> list[Problem]:

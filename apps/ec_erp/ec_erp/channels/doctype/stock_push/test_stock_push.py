@@ -117,6 +117,14 @@ class TestStockPush(TradeCase):
         self.order((self.b, 4, 3))
         assert self.told()["SET"] == 2
 
+    def test_a_listing_with_another_sku_is_told_anew(self):
+        self.confirm(*self.pull())
+        self.buy(self.b, 7, 3)
+        doc = frappe.get_doc("Listing", self.listing)
+        doc.sku = self.b
+        doc.save()
+        assert self.told() == {"I1": 7}
+
     def test_a_listing_that_loses_its_sku_leaves_the_queue(self):
         self.pull()
         doc = frappe.get_doc("Listing", self.listing)

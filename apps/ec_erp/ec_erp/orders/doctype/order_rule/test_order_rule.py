@@ -74,7 +74,16 @@ class TestRules(RulesCase):
         self.publish()
         order = self.order((self.a, 2, 20))
         assert (again(rule).publish_state, order.status) == ("Published", "To Audit")
-        assert self.decisions(order)["Audit"][1] == [f"Rule {rule.name}: grand_total more than 30 (40)"]
+        assert self.decisions(order)["Audit"][1] == [f"Rule {rule.name}: Grand Total more than 30 (40)"]
+        frappe.local.lang = "zh"
+        what, words = (
+            self.decisions(order)[frappe._("Audit")][0],
+            [frappe._(one) for one in ("Grand Total", "more than")],
+        )
+        assert what == frappe._("Waits for a person") != "Waits for a person"
+        why = self.decisions(order)[frappe._("Audit")][1]
+        assert why == [frappe._("Rule {0}: {1}").format(rule.name, f"{words[0]} {words[1]} 30 (40)")]
+        frappe.local.lang = "en"
         assert self.order((self.a, 1, 20)).status == "To Ship"
 
     def test_a_rule_stops_orders_until_a_person_clears_them(self):
