@@ -110,10 +110,17 @@ ec_erp_exception_sources = [
     "ec_erp.channels.flows.writing_back.stuck_shipments",
     "ec_erp.channels.flows.publishing.stuck_stock",
     "ec_erp.outer_warehouse.flows.exceptions.exceptions",
+    "ec_erp.fulfilment.flows.shortages.exceptions",
 ]
 
 # How to speak to outside providers of warehouses: name → f(provider, envelope) -> Reply.
 ec_erp_provider_adapters = {"Signed HTTP": "ec_erp.outer_warehouse.adapters.signed_http.send"}
+
+# Called with a warehouse, places as (SKU, bin, batch), and the pick task that found too little there.
+ec_erp_bins_short = ["ec_erp.stockroom.flows.short_bins.ask_for_count"]
+
+# Functions f(warehouse, SKUs) -> [((SKU, bin, batch), quantity, moment)] of goods that lie in baskets instead of in their bins.
+ec_erp_goods_in_baskets = ["ec_erp.fulfilment.flows.baskets.taken_out"]
 
 # Functions that return the checks of the data-quality board.
 ec_erp_quality_checks = [

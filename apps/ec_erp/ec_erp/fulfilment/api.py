@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
-from ec_erp.fulfilment.flows import cartons, outbound, packing, recalling, waves
+from ec_erp.fulfilment.flows import cartons, outbound, packing, recalling, shortages, waves
 from ec_erp.kernel.numbers import decimal_of
 
 _SUBMITTED = {"docstatus": ["=", 1]}
@@ -149,6 +149,13 @@ def ship(names: str | list[str]) -> list[str]:
 def put_back(names: str | list[str]) -> None:
     """Say that goods of recalled deliveries lie in their bins again; the drafts are deleted."""
     recalling.put_back(_allowed("Delivery Note", names, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
+def fetch_again(names: str | list[str]) -> dict[str, str]:
+    """Look once more for what short pick tasks did not find. Returns ``{short task: task that fetches it}``."""
+    made = {name: shortages.fetch_again(name) for name in _allowed("Pick Task", names, "write")}
+    return {name: task for name, task in made.items() if task}
 
 
 @frappe.whitelist(methods=["POST"])

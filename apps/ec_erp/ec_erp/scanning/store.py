@@ -86,6 +86,21 @@ def warehouse_of_task(task: str) -> str:
     return str(frappe.db.get_value("Put Back Task", task, "warehouse") or "")
 
 
+def is_document(doctype: str, name: str) -> bool:
+    """Tell whether there is a document with a name."""
+    return bool(frappe.db.exists(doctype, name))
+
+
+def has_bins(warehouse: str) -> bool:
+    """Tell whether goods lie in bins in a warehouse."""
+    return bool(frappe.get_cached_value("Warehouse", warehouse, "has_bins"))
+
+
+def bin_code(name: str) -> str:
+    """Return the code of a bin."""
+    return str(frappe.get_cached_value("Storage Bin", name, "bin_code"))
+
+
 def bin_codes(bins: Iterable[str]) -> dict[str, str]:
     """Return the codes of bins by their names."""
     return {row["name"]: row["bin_code"] for row in load_rows("Storage Bin", bins, ["name", "bin_code"])}

@@ -120,6 +120,14 @@ def load_skus_moved_since(warehouse: str, day: Any) -> list[str]:
     return list(frappe.get_all("Stock Ledger Entry", filters=filters, pluck="sku", distinct=True))
 
 
+def load_places_to_count(warehouse: str) -> set[tuple[str, str, str]]:
+    """Return places (SKU, bin, batch) on counts that pickers have asked for and that are not posted."""
+    filters = {"warehouse": warehouse, "docstatus": 0, "reference_no": ("like", "PK-%")}
+    names = frappe.get_all("Stock Count", filters=filters, pluck="name")
+    rows = load_rows("Stock Count Item", names, ["sku", "bin", "batch"], key="parent") if names else []
+    return {(row["sku"], row["bin"] or "", row["batch"] or "") for row in rows}
+
+
 def set_counted_by(warehouse: str, skus: Iterable[str], count: str | None) -> None:
     """Mark balances as being counted by a document, or let them go."""
     names = [f"{sku}|{warehouse}" for sku in sorted(set(skus))]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from algorithm_tables import Row, number, read_table
-from ec_erp.fulfilment.rules import checking, packing, putting_back, routing, scales, waving
+from ec_erp.fulfilment.rules import baskets, checking, packing, putting_back, routing, scales, shortages, waving
 from ec_erp.fulfilment.types import CheckLine, PackLine, PutBackLine, WaitingNote, WantedGoods, WaveTerms
 from ec_erp.inventory.types import IN_STOCK, OUT, Piece, Place, PlaceKey, StockKey
 from hypothesis import given
@@ -257,3 +257,30 @@ def test_which_pieces_may_go() -> None:
     assert checking.serial_problems(lines, "n2", here) == []
     for serial, piece in (("N1", here), ("n2", gone), ("n2", None), ("n2", Piece("n2", "A", IN_STOCK, "X"))):
         assert checking.serial_problems(lines, serial, piece), (serial, piece)
+
+
+def delivery_rows(text: str) -> list[shortages.DeliveryRow]:
+    parts = [part.split() for part in text.split(",")]
+    return [shortages.DeliveryRow("N", basket, int(basket), Decimal(qty)) for basket, qty in parts]
+
+
+@pytest.mark.parametrize("row", read_table("pick-route.md", "Shortages"))
+def test_shortages_of_the_page(row: Row) -> None:
+    taken, rest = shortages.take_from(delivery_rows(row["rows"]), number(row["missing"]))
+    assert ", ".join(f"{one.basket} {qty}" for one, qty in taken) == row["go without"]
+    assert rest == number(row["in no row"])
+
+
+@given(st.lists(st.integers(0, 9), max_size=6), st.integers(0, 40))
+def test_what_goes_without_adds_up_to_what_is_missing(rows: list[int], missing: int) -> None:
+    wanted = [shortages.DeliveryRow("N", str(at), at, Decimal(qty)) for at, qty in enumerate(rows)]
+    taken, rest = shortages.take_from(wanted, Decimal(missing))
+    assert sum(qty for _, qty in taken) + rest == missing
+    assert all(qty <= row.qty for row, qty in taken)
+
+
+@pytest.mark.parametrize(("picked", "held", "there"), [(2, 5, 2), (5, 5, 5), (5, 3, 3), (5, 0, None)])
+def test_baskets_hold_what_was_picked_and_has_not_left(picked: int, held: int, there: int | None) -> None:
+    at = ("W", ("A", "P1", ""))
+    found = baskets.in_baskets([(at, Decimal(picked), NOW)], {at: Decimal(held)})
+    assert found == ([(at[1], Decimal(there), NOW)] if there else [])

@@ -24,6 +24,7 @@ from ec_erp.documents.defaults import fill_company, fill_moment
 from ec_erp.documents.errors import DocumentRefused, refuse
 from ec_erp.documents.lines import total_of
 from ec_erp.documents.store import update_rows
+from ec_erp.fulfilment.store import masters
 from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.money import round_money
 from ec_erp.kernel.numbers import ZERO, decimal_of, optional_decimal
@@ -46,7 +47,7 @@ def fill_entry(doc: Any) -> None:
     fill_moment(doc, "posting_datetime")
     doc.warehouse = doc.warehouse or inventory.pick_warehouse(company.default_warehouse)
     if doc.reason:
-        doc.purpose = doc.purpose or frappe.get_cached_value("Stock Reason", doc.reason, "purpose")
+        doc.purpose = doc.purpose or masters.purpose_of(doc.reason)
     for row in doc.items:
         row.company = company.name
         row.warehouse = row.warehouse or doc.warehouse
@@ -54,7 +55,7 @@ def fill_entry(doc: Any) -> None:
 
 def check_entry(doc: Any) -> None:
     """Refuse an entry that breaks a rule; preview its value."""
-    reason = frappe.get_cached_value("Stock Reason", doc.reason, ["purpose", "disabled", "account_role"], as_dict=True)
+    reason = masters.load_reason(doc.reason)
     if reason.purpose != doc.purpose:
         message = N_("The reason {0} is for another purpose: {1}")
         refuse([problem(message, frappe._(doc.reason), frappe._(reason.purpose))], DocumentRefused)

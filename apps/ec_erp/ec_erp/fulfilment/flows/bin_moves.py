@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import frappe
-
 from ec_erp.catalog import flows as catalog
 from ec_erp.documents import memo
 from ec_erp.documents.defaults import fill_company_of, fill_moment
@@ -18,6 +16,7 @@ from ec_erp.documents.errors import refuse
 from ec_erp.documents.lines import total_of
 from ec_erp.documents.store import update_rows
 from ec_erp.fulfilment.errors import DeliveryRefused
+from ec_erp.fulfilment.store import masters
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import ON_HAND
@@ -29,7 +28,7 @@ from ec_erp.posting.types import MovedLine, Relocation
 
 def fill_move(doc: Any) -> None:
     """Complete company and time."""
-    owner = frappe.get_cached_value("Warehouse", doc.warehouse, "company") if doc.warehouse else None
+    owner = masters.company_of(doc.warehouse) if doc.warehouse else None
     fill_company_of(doc, owner)
     fill_moment(doc, "posting_datetime")
     if doc.docstatus == 0:

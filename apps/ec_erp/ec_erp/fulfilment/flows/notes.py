@@ -20,6 +20,7 @@ from ec_erp.documents.sets import SUBMITTED
 from ec_erp.fulfilment import store
 from ec_erp.fulfilment.errors import DeliveryRefused, OverDelivery, OverReturn
 from ec_erp.fulfilment.rules import delivering
+from ec_erp.fulfilment.store import masters
 from ec_erp.fulfilment.types import DeliveredLine, DeliveredNote, WantedLine
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory import store as inventory_store
@@ -152,7 +153,7 @@ def free_prices(doc: Any) -> list[TaxSplit]:
     skus = catalog.skus_of_rows(doc.items)
     terms = [line_terms(row, whole_units=skus[row.sku.casefold()].whole_units) for row in doc.items]
     refuse(found for line in terms for found in line_problems(line, doc.currency))
-    includes_tax = bool(frappe.get_cached_value("Company", doc.company, "prices_include_tax"))
+    includes_tax = masters.prices_include_tax(doc.company)
     return [line.price for line in price_lines(terms, ZERO, doc.currency, includes_tax=includes_tax)]
 
 
@@ -176,7 +177,7 @@ def write_prices(doc: Any, prices: Sequence[TaxSplit]) -> None:
 
 def tolerance_of(company: str) -> Decimal:
     """Return how much more than ordered a company may deliver, in percent."""
-    return decimal_of(frappe.get_cached_value("Company", company, "over_delivery_tolerance"))
+    return masters.load_tolerance(company)
 
 
 def _price(doc: Any) -> None:

@@ -12,15 +12,9 @@ from typing import Any
 import frappe
 
 from ec_erp.documents.errors import refuse
-from ec_erp.documents.sets import insert_many
 from ec_erp.fulfilment.errors import DeliveryRefused
-from ec_erp.fulfilment.flows import outbound
-from ec_erp.fulfilment.flows.waves import stop_row
-from ec_erp.fulfilment.rules import routing
+from ec_erp.fulfilment.flows import outbound, shortages
 from ec_erp.fulfilment.store import outbound as store
-from ec_erp.fulfilment.types import WantedGoods
-from ec_erp.inventory import store as inventory_store
-from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, problem
 
@@ -70,38 +64,9 @@ def report_short(name: str, line: str) -> str | None:
         refuse([problem(N_("Nothing is missing at this stop"))], DeliveryRefused)
     stop["short_qty"] = float(decimal_of(stop["short_qty"]) + missing)
     store.write_rows("Pick Task Item", {line: {"short_qty": stop["short_qty"]}})
-    task = _fetch_elsewhere(name, head, stop, missing)
+    task = shortages.fetch_elsewhere(name, head, stop, missing)
     _finish(name, stops)
     return task
-
-
-def _fetch_elsewhere(name: str, head: Row, stop: Row, missing: Decimal) -> str | None:
-    """Make a task for what is missing from other bins; what lies nowhere stands on it without a bin."""
-    key = StockKey(stop["sku"], head["warehouse"])
-    inventory_store.lock_balances([key])
-    places = inventory_store.lock_places([key]).get(key, {})
-    others = [place for at, place in places.items() if at.bin != (stop["bin"] or "")]
-    wanted = [WantedGoods("", stop["name"], stop["sku"], missing)]
-    day = frappe.utils.now_datetime().date()
-    picks = routing.choose_bins(wanted, {stop["sku"]: others}, day, has_bins=True)
-    rows = [{**stop_row(one), "baskets": stop["baskets"]} for one in routing.route(picks)]
-    nowhere = all(row["bin"] is None for row in rows)
-    if nowhere:
-        for row in rows:
-            row["short_qty"] = row["qty"]
-    task = frappe.get_doc(
-        {
-            "doctype": "Pick Task",
-            "wave": head["wave"],
-            "warehouse": head["warehouse"],
-            "shortage_of": name,
-            "status": "Short" if nowhere else "To Pick",
-            "items": rows,
-        }
-    )
-    task.flags.ignore_permissions = True
-    insert_many([task])
-    return None if nowhere else str(task.name)
 
 
 def next_stop(stops: Sequence[Row]) -> Row | None:
@@ -140,7 +105,7 @@ def _finish(name: str, stops: Sequence[Row]) -> None:
 
 
 def _start_wave(wave: str | None) -> None:
-    if not wave or frappe.db.get_value("Wave", wave, "status") != "To Pick":
+    if not wave or store.load_wave_status(wave) != "To Pick":
         return
     heads = _notes_of(wave, (outbound.TO_PICK,))
     store.write_rows("Wave", {wave: {"status": "Picking"}})

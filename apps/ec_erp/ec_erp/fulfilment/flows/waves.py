@@ -156,12 +156,17 @@ def _choose_bins(waves: Sequence[Any], lines: Mapping[str, Sequence[Row]]) -> di
     keys = {key for key in keys if key.warehouse in with_bins}
     inventory_store.lock_balances(keys)
     places = inventory_store.lock_places(keys)
+    doubtful = {house: store.load_doubtful_bins(house, {key.sku for key in keys}) for house in with_bins if keys}
     day = frappe.utils.now_datetime().date()
     result: dict[str, list[Pick]] = {}
     taken: dict[PlaceKey, Decimal] = {}
     for wave in waves:
         free: dict[str, list[Place]] = {
-            key.sku: [_less(place, taken) for place in group.values()]
+            key.sku: [
+                _less(place, taken)
+                for place in group.values()
+                if (key.sku, place.at.bin) not in doubtful.get(wave.warehouse, ())
+            ]
             for key, group in places.items()
             if key.warehouse == wave.warehouse
         }
@@ -193,21 +198,23 @@ def _wanted(wave: Any, lines: Mapping[str, Sequence[Row]]) -> list[WantedGoods]:
 
 
 def _task(wave: Any, stops: Sequence[TaskLine]) -> Any:
-    return _quiet(
-        {"doctype": "Pick Task", "wave": wave.name, "warehouse": wave.warehouse, "items": [stop_row(s) for s in stops]}
-    )
+    return _quiet({"doctype": "Pick Task", "wave": wave.name, "warehouse": wave.warehouse, "items": stop_rows(stops)})
 
 
-def stop_row(stop: TaskLine) -> Row:
-    """Return the row of a pick task for a stop; what lies nowhere has no bin and is missing from the start."""
-    return {
-        "bin": stop.bin or None,
-        "sku": stop.sku,
-        "sku_name": frappe.get_cached_value("SKU", stop.sku, "sku_name"),
-        "batch": stop.batch or None,
-        "qty": float(stop.qty),
-        "baskets": ", ".join(f"{basket} × {plain(qty)}" for basket, qty in stop.baskets),
-    }
+def stop_rows(stops: Sequence[TaskLine]) -> list[Row]:
+    """Return the rows of a pick task for stops; what lies nowhere has no bin and is missing from the start."""
+    names = store.load_sku_names({stop.sku for stop in stops})
+    return [
+        {
+            "bin": stop.bin or None,
+            "sku": stop.sku,
+            "sku_name": names.get(stop.sku),
+            "batch": stop.batch or None,
+            "qty": float(stop.qty),
+            "baskets": ", ".join(f"{basket} × {plain(qty)}" for basket, qty in stop.baskets),
+        }
+        for stop in stops
+    ]
 
 
 def _write_notes(waves: Sequence[Any]) -> None:
@@ -230,36 +237,36 @@ def _write_bins(picks: Sequence[Pick], lines: Mapping[str, Sequence[Row]]) -> No
     whole = {
         line: own[0] for line, own in by_line.items() if len(own) == 1 and own[0].qty == decimal_of(rows[line]["qty"])
     }
-    store.write_lines({line: _bin_fields(pick) for line, pick in whole.items()})
-    split: dict[str, dict[str, list[Pick]]] = {}
+    store.write_lines({line: bin_fields(pick) for line, pick in whole.items()})
+    split: dict[str, dict[str, list[Row]]] = {}
     for line, own in by_line.items():
         if line not in whole:
-            split.setdefault(own[0].wanted.note, {})[line] = own
+            split.setdefault(own[0].wanted.note, {})[line] = _parts_of(rows[line], own)
     for note, parts in sorted(split.items()):
-        _split_rows(frappe.get_doc("Delivery Note", note), parts)
+        split_rows(frappe.get_doc("Delivery Note", note), parts)
 
 
-def _split_rows(doc: Any, parts: Mapping[str, Sequence[Pick]]) -> None:
+def split_rows(doc: Any, parts: Mapping[str, Sequence[Row]]) -> None:
+    """Split rows of a delivery into parts (fields of each, by row): the row becomes the first, the others follow at the end."""
     for row in list(doc.items):
-        own = parts.get(row.name, ())
-        left = decimal_of(row.qty) - sum((pick.qty for pick in own), ZERO)
-        for place, pick in enumerate(own):
-            values = {"qty": float(pick.qty), **_bin_fields(pick)}
+        for place, values in enumerate(parts.get(row.name, ())):
             if place == 0:
                 row.update(values)
             else:
-                doc.append(
-                    "items",
-                    {"sku": row.sku, "warehouse": row.warehouse, "sales_order_item": row.sales_order_item, **values},
-                )
-        if own and left > 0:
-            fields = {"sku": row.sku, "warehouse": row.warehouse, "sales_order_item": row.sales_order_item}
-            doc.append("items", {**fields, "qty": float(left)})
+                fields = {"sku": row.sku, "warehouse": row.warehouse, "sales_order_item": row.sales_order_item}
+                doc.append("items", {**fields, **values})
     doc.flags.ignore_permissions = True
     doc.save()
 
 
-def _bin_fields(pick: Pick) -> Row:
+def _parts_of(row: Row, own: Sequence[Pick]) -> list[Row]:
+    left = decimal_of(row["qty"]) - sum((pick.qty for pick in own), ZERO)
+    parts: list[Row] = [{"qty": float(pick.qty), **bin_fields(pick)} for pick in own]
+    return parts + ([{"qty": float(left)}] if left > 0 else [])
+
+
+def bin_fields(pick: Pick) -> Row:
+    """Return the fields by which a row of a delivery names where its goods come from."""
     return {"bin": pick.bin, "batch": pick.batch or None, "allocated_qty": float(pick.qty)}
 
 

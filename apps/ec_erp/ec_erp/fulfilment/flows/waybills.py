@@ -15,6 +15,7 @@ import frappe
 
 from ec_erp.documents.errors import refuse, text_of
 from ec_erp.documents.store import lock_rows
+from ec_erp.fulfilment.store import masters
 from ec_erp.fulfilment.store import outbound as store
 from ec_erp.kernel.problems import N_, Problem, problem
 
@@ -74,12 +75,9 @@ def _put(parcel: Any, account: str, result: str | Problem) -> None:
 def take_local(account: str, parcels: Sequence[Any]) -> list[str | Problem]:
     """Take as many numbers of an account's own range as there are parcels: recycled ones first, then the next ones."""
     head = lock_rows("Waybill Account", [account], _FIELDS)[account]
-    filters = {"waybill_account": account, "waybill_state": TO_RECYCLE}
-    old = frappe.get_all(
-        "Parcel", filters=filters, fields=["name", "waybill_no"], order_by="name asc", limit=len(parcels)
-    )
-    store.write_rows("Parcel", {row.name: {"waybill_state": RECYCLED} for row in old})
-    numbers: list[str | Problem] = [row.waybill_no for row in old]
+    old = masters.load_recycled_numbers(account, len(parcels))
+    store.write_rows("Parcel", {name: {"waybill_state": RECYCLED} for name, _ in old})
+    numbers: list[str | Problem] = [number for _, number in old]
     first, last = int(head["next_number"] or 1), int(head["last_number"] or 0)
     wanted = len(parcels) - len(numbers)
     count = min(wanted, max(0, last - first + 1)) if last else wanted
@@ -107,9 +105,7 @@ def withdraw_parcels(notes: Iterable[str]) -> None:
 
 
 def _accounts(carriers: set[str]) -> dict[str, Row]:
-    filters = {"disabled": 0, "carrier": ("in", sorted(carriers))}
-    rows = frappe.get_all("Waybill Account", filters=filters, fields=["name", *_FIELDS], order_by="name asc")
-    return {row.name: row for row in rows}
+    return masters.load_waybill_accounts(carriers, _FIELDS)
 
 
 def _account_for(parcel: Any, shop: str | None, accounts: Mapping[str, Row]) -> Row | None:

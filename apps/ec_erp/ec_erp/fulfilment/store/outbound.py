@@ -16,7 +16,7 @@ from ec_erp.documents.kept import keep
 from ec_erp.documents.memo import forget, read_through
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.fulfilment.types import WaveTerms
-from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.numbers import decimal_of, plain
 from ec_erp.kernel.times import moment_of
 
 Row = dict[str, Any]
@@ -215,6 +215,42 @@ def load_open_tasks(wave: str) -> list[str]:
     """Return the tasks of a wave that are not finished."""
     filters = {"wave": wave, "status": ("in", ("To Pick", "Picking"))}
     return list(frappe.get_all("Pick Task", filters=filters, pluck="name"))
+
+
+def load_wave_status(wave: str) -> str:
+    """Return how far a wave is."""
+    return str(frappe.db.get_value("Wave", wave, "status") or "")
+
+
+def load_sku_names(skus: Iterable[str]) -> dict[str, str]:
+    """Return the names of SKUs."""
+    return {row["name"]: row["sku_name"] for row in load_rows("SKU", skus, ["name", "sku_name"])}
+
+
+def load_doubtful_bins(warehouse: str, skus: Iterable[str]) -> set[tuple[str, str]]:
+    """Return (SKU, bin) pairs in which a picker found too little and that were not counted since."""
+    filters = {"warehouse": warehouse, "docstatus": 0, "reference_no": ("like", "PK-%")}
+    counts = frappe.get_all("Stock Count", filters=filters, pluck="name")
+    wanted = set(skus)
+    rows = load_rows("Stock Count Item", counts, ["sku", "bin"], key="parent") if counts else []
+    return {(row["sku"], row["bin"]) for row in rows if row["bin"] and row["sku"] in wanted}
+
+
+def load_short_tasks(limit: int = 500) -> list[Row]:
+    """Return tasks with goods that lie nowhere, of waves that are under way, with what is missing."""
+    fields = ["name", "wave", "warehouse", "creation"]
+    filters = {"status": "Short"}
+    rows = frappe.get_all("Pick Task", filters=filters, fields=fields, order_by="creation asc", limit=limit)
+    waves = load_rows("Wave", {row.wave for row in rows if row.wave}, ["name", "status"])
+    under_way = {row["name"] for row in waves if row["status"] in ("To Pick", "Picking", "Picked")}
+    found = [dict(row) for row in rows if row.wave in under_way]
+    lines = load_task_lines(row["name"] for row in found)
+    return [{**row, "goods": ", ".join(_goods(line) for line in lines.get(row["name"], []))} for row in found]
+
+
+def _goods(line: Row) -> str:
+    baskets = f" ({line['baskets']})" if line["baskets"] else ""
+    return f"{line['sku']} × {plain(decimal_of(line['qty']))}{baskets}"
 
 
 def load_wave_orders(waves: Iterable[str]) -> dict[str, list[Row]]:

@@ -24,7 +24,7 @@ _UNKNOWN = N_("Nothing has the code {0}: scan a bin or goods")
 
 def open_count(code: str, _user: str) -> Answer:
     """Begin or go on with a count."""
-    if not frappe.db.exists("Stock Count", code):
+    if not store.is_document("Stock Count", code):
         stop(N_("{0} is no count"), code)
     doc = frappe.get_doc("Stock Count", code)
     if doc.status == "Draft":
@@ -41,7 +41,7 @@ def scan(request: ScanRequest) -> Answer:
         message = text_of(problem(N_("Counting {0}"), place["bin_code"]))
         return _answer(doc, {"bin": place["name"]}, INFO, message)
     bin_name = str(request.context.get("bin") or "")
-    if not bin_name and frappe.get_cached_value("Warehouse", doc.warehouse, "has_bins"):
+    if not bin_name and store.has_bins(doc.warehouse):
         stop(N_("Scan the bin first"))
     goods = goods_of(request.code, _UNKNOWN)
     qty = goods.qty * request.qty
@@ -73,4 +73,4 @@ def _answer(doc: Any, context: Mapping[str, Any], outcome: str, message: str) ->
 
 
 def _bin(name: str | None) -> str:
-    return str(frappe.get_cached_value("Storage Bin", name, "bin_code")) if name else ""
+    return store.bin_code(name) if name else ""

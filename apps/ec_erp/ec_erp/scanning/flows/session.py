@@ -82,7 +82,7 @@ def _answer(task: Task, request: ScanRequest, action: str) -> Answer:
 def _refuse_strangers(task: Task, document: str) -> None:
     """Raise ``frappe.PermissionError`` for who may not do this work, or not on this document."""
     frappe.has_permission(task.doctype, task.right, throw=True)
-    if task.right == "write" and document and frappe.db.exists(task.doctype, document):
+    if task.right == "write" and document and store.is_document(task.doctype, document):
         frappe.get_doc(task.doctype, document).check_permission(task.right)
 
 

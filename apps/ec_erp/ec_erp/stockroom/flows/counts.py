@@ -6,6 +6,7 @@ Invariant: balances are locked before the books at the scan are worked out, and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,8 @@ from ec_erp.stockroom.rules import counting as rules
 from ec_erp.stockroom.types import CountPlace, Moved, Scan
 
 DOCTYPE = "Stock Count"
+# Functions f(warehouse, skus) -> [((SKU, bin, batch), quantity, moment)] of goods that were taken out of bins and have not left.
+IN_BASKETS = "ec_erp_goods_in_baskets"
 
 
 def fill(doc: Any) -> None:
@@ -222,10 +225,21 @@ def _books_at_scan(doc: Any) -> dict[CountPlace, Decimal]:
     terms = inventory_store.load_terms(StockKey(sku, doc.warehouse) for sku in skus)
     placed = {key.sku for key, found in terms.items() if found.tracked}
     moved = _by_place(store.load_moved(doc.warehouse, skus, min(moments.values()), placed=placed))
+    taken = _taken_out(doc.warehouse, skus)
     return {
         place: rules.book_at_scan(place, moment, now.get(place, ZERO), moved.get(place, []))
+        - rules.taken_before(moment, taken.get(place, []))
         for place, moment in moments.items()
     }
+
+
+def _taken_out(warehouse: str, skus: set[str]) -> dict[CountPlace, list[tuple[Decimal, datetime]]]:
+    """Return what lies in baskets instead of in its bin, and since when."""
+    found: dict[CountPlace, list[tuple[Decimal, datetime]]] = {}
+    for method in frappe.get_hooks(IN_BASKETS) or []:
+        for (sku, bin_name, batch), qty, moment in frappe.get_attr(method)(warehouse, skus):
+            found.setdefault(CountPlace(sku, bin_name, batch), []).append((qty, moment))
+    return found
 
 
 def _by_place(moved: Iterable[Moved]) -> dict[CountPlace, list[Moved]]:

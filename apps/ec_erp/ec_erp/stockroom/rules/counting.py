@@ -34,6 +34,11 @@ def book_at_scan(place: CountPlace, moment: datetime, now: Decimal, moved: Itera
     return now - sum((move.qty for move in moved if move.place == place and move.moment > moment), ZERO)
 
 
+def taken_before(moment: datetime, taken: Iterable[tuple[Decimal, datetime]]) -> Decimal:
+    """Return what had been taken out of a place by the moment of its scan and still belongs to it: it lies in baskets."""
+    return sum((qty for qty, since in taken if since <= moment), ZERO)
+
+
 def variance(counted: Decimal, book: Decimal) -> Decimal:
     """Return what has to be booked: positive where more was found."""
     return counted - book

@@ -178,6 +178,118 @@ class TestWave(WarehouseCase):
         assert (missing.bin, missing.qty, missing.sku) == (self.bin("P2"), 2, self.a)
         assert frappe.db.get_value("Pick Task", task, "status") == "Picked"
 
+    def short_of(self, task, picked):
+        """Pick some of a task's only stop and say that the rest is not there; return the task that fetches it."""
+        (stop,) = picking.start_task(task, "Administrator")
+        if picked:
+            picking.pick(task, stop["name"], Decimal(picked))
+        return picking.report_short(task, stop["name"])
+
+    def rows(self, note):
+        return [(row.bin, row.qty, row.allocated_qty) for row in frappe.get_doc("Delivery Note", note).items]
+
+    def test_goods_leave_the_bins_they_were_really_taken_from(self):
+        self.stock_up(self.a, 5, "P2")
+        order, note, _, task = self.waved((self.a, 3, 20))
+        other = self.short_of(task, 1)
+        assert self.rows(note) == [(self.bin("P1"), 1, 1), (self.bin("P2"), 2, 2)]
+        assert (self.allocated(), self.stage(note)) == (1, "Picking")
+        self.pick_all(other)
+        checking.scan(note, self.a, Decimal(3))
+        packing.pack([note])
+        packing.weigh("F000001", Decimal(650))
+        packing.hand_over_parcel("F000001")
+        in_bins = frappe.get_all(
+            "Bin Balance", {"sku": self.a, "warehouse": self.warehouse}, ["bin", "on_hand", "allocated"]
+        )
+        assert {row.bin: (row.on_hand, row.allocated) for row in in_bins} == {
+            self.bin("P1"): (29, 0),
+            self.bin("P2"): (3, 0),
+        }
+        assert again(order).status == "Shipped"
+
+    def test_the_last_baskets_go_without(self):
+        self.stock_up(self.a, 5, "P2")
+        first, last = (self.staged((self.a, 2, 20))[1] for _ in range(2))
+        (wave,) = waves.run_rules([self.warehouse], due_only=False)
+        (task,) = frappe.get_all("Pick Task", filters={"wave": wave}, pluck="name")
+        other = self.short_of(task, 3)
+        assert self.rows(first) == [(self.bin("P1"), 2, 2)]
+        assert self.rows(last) == [(self.bin("P1"), 1, 1), (self.bin("P2"), 1, 1)]
+        assert [row.baskets for row in frappe.get_doc("Pick Task", other).items] == ["2 × 1"]
+
+    def test_a_short_bin_is_to_be_counted_and_left_alone_until_then(self):
+        self.stock_up(self.a, 5, "P2")
+        _, _, _, task = self.waved((self.a, 3, 20))
+        self.short_of(task, 1)
+        (name,) = frappe.get_all("Stock Count", {"warehouse": self.warehouse, "reference_no": task}, pluck="name")
+        count = frappe.get_doc("Stock Count", name)
+        assert (count.status, [(row.sku, row.bin) for row in count.items]) == ("To Count", [(self.a, self.bin("P1"))])
+        _, second, _, _ = self.waved((self.a, 2, 20))
+        assert self.rows(second) == [(self.bin("P2"), 2, 2)]
+        count.scan([{"sku": self.a, "bin": self.bin("P1"), "qty": 9}])  # and one lies in a basket
+        again(count).submit()
+        assert (again(count).items[0].variance, self.in_bin("P1")) == (-20, 10)
+        _, third, _, _ = self.waved((self.a, 4, 20))
+        assert self.rows(third) == [(self.bin("P1"), 4, 4)]
+
+    def in_bin(self, code):
+        return frappe.db.get_value("Bin Balance", {"bin": self.bin(code), "sku": self.a}, "on_hand")
+
+    def test_goods_in_baskets_are_no_difference_of_a_count(self):
+        _, note, _ = self.checked((self.a, 3, 20))
+        items = [{"sku": self.a, "bin": self.bin("P1")}]
+        count = make("Stock Count", warehouse=self.warehouse, scope="Listed", items=items)
+        count.start()
+        count.scan([{"sku": self.a, "bin": self.bin("P1"), "qty": 27}])
+        again(count).submit()
+        assert (again(count).items[0].variance, self.in_bin("P1")) == (0, 30)
+        packing.pack([note])
+        packing.weigh("F000001", Decimal(650))
+        packing.hand_over_parcel("F000001")
+        assert self.in_bin("P1") == 27
+
+    def test_goods_picked_after_the_scan_were_counted_in_their_bin(self):
+        _, _, _, task = self.waved((self.a, 3, 20))
+        items = [{"sku": self.a, "bin": self.bin("P1")}]
+        count = make("Stock Count", warehouse=self.warehouse, scope="Listed", items=items)
+        count.start()
+        count.scan([{"sku": self.a, "bin": self.bin("P1"), "qty": 30}])
+        self.pick_all(task)
+        again(count).submit()
+        assert (again(count).items[0].variance, self.in_bin("P1")) == (0, 30)
+
+    def test_a_bin_is_counted_once_for_many_shortages(self):
+        _, _, _, task = self.waved((self.a, 3, 20))
+        self.short_of(task, 1)
+        frappe.db.set_value("Stock Count", {"reference_no": task}, "reference_no", "PK-EARLIER")
+        ask = frappe.get_attr(frappe.get_hooks("ec_erp_bins_short")[0])
+        assert ask(self.warehouse, [(self.a, self.bin("P1"), "")], task) is None
+
+    def test_what_lay_nowhere_is_fetched_when_it_is_there_again(self):
+        _, note, wave, task = self.waved((self.a, 3, 20))
+        assert self.short_of(task, 1) is None
+        assert self.rows(note) == [(self.bin("P1"), 1, 1), (None, 2, 0)]
+        (short,) = frappe.get_all("Pick Task", {"shortage_of": task, "status": "Short"}, pluck="name")
+        listed = frappe.call("ec_erp.orders.inbox_api.list_exceptions", filters={"code": "Picked Short"})["rows"]
+        assert short in [row["reference_name"] for row in listed]
+        assert frappe.call("ec_erp.fulfilment.api.fetch_again", names=[short]) == {}
+        self.stock_up(self.a, 5, "P2")
+        made = frappe.call("ec_erp.fulfilment.api.fetch_again", names=[short])[short]
+        assert self.rows(note) == [(self.bin("P1"), 1, 1), (self.bin("P2"), 2, 2)]
+        assert frappe.db.get_value("Pick Task", short, "status") == "Cancelled"
+        self.pick_all(made)
+        assert frappe.db.get_value("Wave", wave, "status") == "Picked"
+
+    def test_a_recalled_order_gives_back_what_a_shortage_has_taken(self):
+        self.stock_up(self.a, 5, "P2")
+        order, note, _, task = self.waved((self.a, 3, 20))
+        self.short_of(task, 1)
+        orders.recall_orders([order.name], "no")
+        frappe.call("ec_erp.fulfilment.api.put_back", names=[note])
+        held = frappe.get_all("Bin Balance", {"sku": self.a, "warehouse": self.warehouse}, pluck="allocated")
+        assert held == [0] * len(held)
+
     def test_what_lies_nowhere_is_said(self):
         _, _, _, task = self.waved((self.a, 3, 20))
         (stop,) = picking.start_task(task, "Administrator")

@@ -14,7 +14,7 @@ from ec_erp.outer_warehouse.errors import ProviderRefused, WrongSignature
 from ec_erp.outer_warehouse.flows import queueing, receiving, sending
 from ec_erp.outer_warehouse.rules.signing import signature
 from ec_erp.outer_warehouse.types import Reply
-from ec_erp.testing import TradeCase, again, make
+from ec_erp.testing import TradeCase, again, make, only_our_statements
 
 API = "ec_erp.outer_warehouse.api"
 OK = Reply(ok=True, outer_no="W-1")
@@ -241,7 +241,7 @@ class TestProviderTask(ProviderCase):
 
     def test_pickers_settle_tasks_and_service_does_not(self):
         order = self.released()
-        user = make("User", email=f"{frappe.generate_hash(length=8)}@example.com", first_name="Clerk",
+        user = make("User", email=f"{frappe.generate_hash(length=8)}@example.com", first_name="Clerk", send_welcome_email=0,
                     roles=[{"role": "Customer Service"}]).name  # fmt: skip
         frappe.set_user(user)
         with self.refused(frappe.PermissionError):
@@ -250,6 +250,7 @@ class TestProviderTask(ProviderCase):
     def test_a_pushed_order_costs_few_statements(self):
         order = self.released()
         frappe.db.delete("Provider Task", {"reference_name": order.name})
+        only_our_statements()
         with self.at_most(8):
             queueing.push_orders([order.name])
         assert len(self.tasks(order)) == 1

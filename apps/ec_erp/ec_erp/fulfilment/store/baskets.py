@@ -1,0 +1,43 @@
+"""What was picked at stops, and what deliveries that are here hold of bins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+import frappe
+
+from ec_erp.documents.store import load_rows
+from ec_erp.fulfilment.rules.baskets import WavePlace
+from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.times import moment_of
+
+
+def load_held(warehouse: str, skus: Iterable[str]) -> dict[WavePlace, Decimal]:
+    """Return what deliveries in waves that have not left hold in bins, by wave and place."""
+    filters = {"warehouse": warehouse, "docstatus": 0, "wave": ("is", "set")}
+    waves = {row.name: row.wave for row in frappe.get_all("Delivery Note", filters=filters, fields=["name", "wave"])}
+    wanted = set(skus)
+    fields = ["parent", "sku", "bin", "batch", "allocated_qty"]
+    held: dict[WavePlace, Decimal] = {}
+    for row in load_rows("Delivery Note Item", waves, fields, key="parent"):
+        if row["sku"] in wanted and row["bin"] and row["allocated_qty"]:
+            at = (waves[row["parent"]], (row["sku"], row["bin"], row["batch"] or ""))
+            held[at] = held.get(at, Decimal(0)) + decimal_of(row["allocated_qty"])
+    return held
+
+
+def load_picked(waves: Iterable[str]) -> list[tuple[WavePlace, Decimal, datetime]]:
+    """Return what was picked at stops of waves and when last, by wave and place."""
+    tasks = {row["name"]: row["wave"] for row in load_rows("Pick Task", waves, ["name", "wave"], key="wave")}
+    fields = ["parent", "sku", "bin", "batch", "picked_qty", "modified"]
+    return [
+        (
+            (tasks[row["parent"]], (row["sku"], row["bin"] or "", row["batch"] or "")),
+            decimal_of(row["picked_qty"]),
+            moment_of(frappe.utils.get_datetime(row["modified"])),
+        )
+        for row in load_rows("Pick Task Item", tasks, fields, key="parent")
+        if row["picked_qty"]
+    ]
