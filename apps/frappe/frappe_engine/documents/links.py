@@ -22,6 +22,8 @@ from frappe_engine.documents.plans import Plan, get_plan
 from frappe_engine.documents.validation import where
 
 LOOKED_UP_TOGETHER = 500
+LONGEST_CHAIN = 5  # links that are fetched through links
+Wanted = Mapping[str, Mapping[str, Iterable[str]]]
 
 
 def check_links(doc: Any) -> None:
@@ -29,15 +31,19 @@ def check_links(doc: Any) -> None:
 
     Names are put into the spelling of their documents, and fields that are fetched through links are filled.
     """
-    wanted: dict[str, dict[str, set[str]]] = {}
     entries = [(row, get_plan(row.doctype)) for row in (doc, *doc.get_all_children())]
-    for row, plan in entries:
-        _collect(row, plan, wanted)
-    found = {target: look_up(target, names) for target, names in wanted.items() if names}
     broken: list[str] = []
     cancelled: list[str] = []
-    for row, plan in entries:
-        _apply(row, plan, found, broken, cancelled)
+    for _round in range(LONGEST_CHAIN):
+        wanted: dict[str, dict[str, set[str]]] = {}
+        for row, plan in entries:
+            _collect(row, plan, wanted)
+        found = {target: look_up(target, names) for target, names in wanted.items() if names}
+        broken, cancelled = [], []
+        # What a link has fetched may be a link itself: it is looked up in the next round.
+        fetched = [_apply(row, plan, found, wanted, broken, cancelled) for row, plan in entries]
+        if not any(fetched):
+            break
     if broken:
         throw(_("Could not find {0}").format(", ".join(broken)), LinkValidationError)
     if cancelled and doc.__dict__.get("docstatus") != 2:
@@ -151,8 +157,14 @@ def _fetch(own: dict[str, Any], fetched: Iterable[tuple[str, str, bool]], values
 
 
 def _apply(
-    row: Any, plan: Plan, found: Mapping[str, Mapping[str, Any]], broken: list[str], cancelled: list[str]
-) -> None:
+    row: Any,
+    plan: Plan,
+    found: Mapping[str, Mapping[str, Any]],
+    wanted: Wanted,
+    broken: list[str],
+    cancelled: list[str],
+) -> bool:
+    """Check the links of a row and fetch through them; tell whether a link was fetched that nobody looked up yet."""
     own = row.__dict__
     for field, target in _targets(own, plan):
         value = own.get(field.fieldname)
@@ -160,9 +172,10 @@ def _apply(
             if field.fieldname in plan.fetched and not value:
                 _clear_fetched(own, plan.fetched[field.fieldname])
             continue
-        values = found.get(str(target), {}).get(_spelled(value).lower())
+        spelled = _spelled(value)
+        values = found.get(str(target), {}).get(spelled.lower())
         if values is None:
-            if not _may_dangle(row, field):
+            if spelled in wanted.get(str(target), ()) and not _may_dangle(row, field):
                 broken.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
             continue
         own[field.fieldname] = values["name"]
@@ -172,6 +185,11 @@ def _apply(
             cancelled.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
         if field.fieldname in plan.fetched:
             _fetch(own, plan.fetched[field.fieldname], values)
+    return bool(plan.fetched) and any(
+        own.get(field.fieldname) and _spelled(own[field.fieldname]) not in wanted.get(str(target), ())
+        for field, target in _targets(own, plan)
+        if target
+    )
 
 
 def _check_amended(row: Any, original: Mapping[str, Any]) -> None:

@@ -57,7 +57,9 @@ def set_new_name(doc: Any) -> None:
     if meta.istable:
         if not own.get("name") or own.get("__islocal"):
             own["name"] = None
-        if autoname and autoname.lower() not in ("", "hash"):
+        if autoname == "autoincrement":
+            own["name"] = own["name"] or _next_number(doc.doctype)
+        elif autoname and autoname.lower() not in ("", "hash"):
             _name_by_rules(doc, meta, autoname)
         own["name"] = own.get("name") or hash_name()
         return

@@ -294,3 +294,42 @@ def test_a_written_file_compiles_to_the_same_doctype(frappe: Any) -> None:
         (f.fieldname, f.fieldtype, f.options) for f in stored.fields
     ]
     assert [rule.role for rule in written.permissions] == [rule.role for rule in stored.permissions]
+
+
+def test_rows_are_numbered_where_their_doctype_says_so(frappe: Any, make_doctype: Make) -> None:
+    make_doctype("Box Part", [field("title")], istable=1, autoname="autoincrement")
+    make_doctype("Box", [field("parts", "Table", options="Box Part")])
+    box = frappe.get_doc({"doctype": "Box", "parts": [{"title": "lid"}, {"title": "base"}]}).insert()
+    first = box.parts[0].name
+    assert [row.name for row in frappe.get_doc("Box", box.name).parts] == [first, first + 1]
+    box.append("parts", {"title": "key"})
+    box.save()
+    assert box.parts[2].name == first + 2
+
+
+def chain(frappe: Any, make_doctype: Make) -> Any:
+    """Orders fetch their template's account, a link itself, and the region of that account."""
+    make_doctype("Box Account", [field("region")], autoname="prompt")
+    make_doctype("Box Template", [field("account", "Link", options="Box Account")], autoname="prompt")
+    fetched = field("account", "Link", options="Box Account", fetch_from="template.account")
+    region = field("region", fetch_from="account.region")
+    for order in ("before", "after"):
+        template = field("template", "Link", options="Box Template")
+        fields = [fetched, template, region] if order == "before" else [template, fetched, region]
+        make_doctype(f"Box {order}", fields)
+    frappe.get_doc({"doctype": "Box Account", "name": "A", "region": "East"}).insert()
+    return frappe.get_doc({"doctype": "Box Template", "name": "T", "account": "A"}).insert()
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_link_may_be_fetched_and_fetch_in_turn(frappe: Any, make_doctype: Make, place: str) -> None:
+    chain(frappe, make_doctype)
+    made = frappe.get_doc({"doctype": f"Box {place}", "template": "T"}).insert()
+    assert (made.account, made.region) == ("A", "East")
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_a_fetched_link_to_nothing_is_refused(frappe: Any, make_doctype: Make, place: str) -> None:
+    chain(frappe, make_doctype).db_set("account", "Gone")
+    with pytest.raises(frappe.LinkValidationError, match="Gone"):
+        frappe.get_doc({"doctype": f"Box {place}", "template": "T"}).insert()

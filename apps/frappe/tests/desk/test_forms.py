@@ -159,3 +159,11 @@ def test_an_app_says_what_happens_next(desk: Desk, monkeypatch: pytest.MonkeyPat
     told = [docinfo._next_step(SimpleNamespace(doctype=name)) for name in ("ToDo", "Note")]
     assert told == [{"text": "second.of ToDo"}, None]
     assert docinfo._next_step(SimpleNamespace(doctype="ToDo", get_next_step=lambda: "own")) == "own"
+
+
+def test_a_document_has_a_link_to_its_pdf() -> None:
+    from frappe.desk.form.utils import get_pdf_link
+
+    link = get_pdf_link("Sales Order", "SO/1 &", print_format="Slip", no_letterhead=1)
+    asked = "doctype=Sales+Order&name=SO%2F1+%26&format=Slip&no_letterhead=1"
+    assert link == f"/api/method/frappe.utils.print_format.download_pdf?{asked}"
