@@ -22,7 +22,6 @@ MISSING = {
     " create_folder get_default_company pulse read_only task"
     " uploaded_file warn",
     "frappe.boot": "load_translations",
-    "frappe.cache_manager": "clear_defaults_cache get_doctype_map",
     "frappe.core.api.user_invitation": "invite_by_email",
     "frappe.core.doctype.data_import.importer": "ImportFile get_autoname_field get_id_field",
     "frappe.core.doctype.dynamic_link.dynamic_link": "deduplicate_dynamic_links",

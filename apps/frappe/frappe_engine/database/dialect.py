@@ -207,6 +207,12 @@ _ALTER = re.compile(
 )
 
 
+_DROP_INDEX = re.compile(
+    r"\s*drop\s+index\s+(?P<if_exists>if\s+exists\s+)?`?(?P<index>\w+)`?\s+on\s+(?P<quote>`?)(?P<table>[^`;]+?)(?P=quote)\s*;?\s*$",
+    re.IGNORECASE,
+)
+
+
 def _statement_of_its_own(query: str) -> str | None:
     """Give SQLite's word for statements about tables, None for all others."""
     match = _SHOW.match(query)
@@ -218,6 +224,9 @@ def _statement_of_its_own(query: str) -> str | None:
     match = _EXPLAIN.match(query)
     if match is not None:
         return f"EXPLAIN QUERY PLAN {rewrite(match['query'])}"
+    match = _DROP_INDEX.match(query)
+    if match is not None:  # names of indexes are per database there, see `Catalogue._index_name`
+        return f"DROP INDEX {match['if_exists'] or ''}`{match['table']}.{match['index']}`"
     return query if _ALTER.match(query) else None
 
 

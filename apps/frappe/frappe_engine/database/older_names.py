@@ -5,10 +5,11 @@ Invariant: each is what another member of `frappe.db` says, in other words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from frappe_engine.database.catalogue import get_index_name
 from frappe_engine.kit.sql import sanitize_column, table_name
 
 
@@ -30,6 +31,10 @@ class OlderNames:
     def field_exists(self, dt: str, fn: str) -> bool:
         """Tell whether a DocType has a field of its own."""
         return bool(self.exists("DocField", {"fieldname": fn, "parent": dt}))
+
+    def get_index_name(self, fields: Sequence[str]) -> str:
+        """Give the name that an index on columns gets."""
+        return get_index_name(fields)
 
     def get_routines(self) -> list[str]:
         """Give the names of stored functions and procedures; SQLite has none."""

@@ -17,7 +17,7 @@ _NEEDS_REWRITE = re.compile(
       | \bconvert\s*\( | \btimestamp(?:diff|add)\s*\( | \bextract\s*\( | \bdelete\s+\S+\s+from\b
       | ^\s*(?:update|delete)\b.*\b(?:join|limit)\b | ^\s*update\s+[^,]*?,.*?\bset\b | \bupdate\b.*\.[`\w]+\s*=
       | \bsql_\w+\b | \bbinary\b | \bisnull\s*\( | \b(?:date_|add|sub)\w+\s*\( | \bmatch\s*\(.*\bagainst\b | \bcollate\b
-      | ^\s*(?:show|desc|describe|truncate|set|alter|explain|analyze|optimize|lock|unlock|call|load|replace|insert)\b
+      | ^\s*(?:show|desc|describe|truncate|set|alter|drop\s+index|explain|analyze|optimize|lock|unlock|call|load|replace|insert)\b
       | \bwith\s+rollup\b | \bposition\s*\( | \brlike\b | \bcurrent_\w+ | \b(?:left|right|char)\s*\(
       | \b(?:trim|substring|substr)\s*\([^()]*\b(?:from|both|leading|trailing|for)\b | ''\s+'' | \b(?:date|time|timestamp)\s+''
       | \blocaltime(?:stamp)?\b | \bn'' | @ | \|\| | && | / | % | \^""",

@@ -113,9 +113,10 @@ def name_from_autoname(doc: Any, autoname: str) -> Any:
     if lowered.startswith("naming_series:"):
         return _from_series_field(doc)
     if lowered == "prompt":
-        if not doc.get("name"):
+        name = doc.get("name") or doc.__dict__.get("__newname")  # the second is what a form asks for
+        if not name:
             throw(_("Please set the document name"))
-        return doc.name
+        return name
     if lowered.startswith("format:"):
         return from_format(rule[7:], doc)
     if "#" in rule:

@@ -162,7 +162,6 @@ class Plan:
     text_lengths: tuple[tuple[DocField, int], ...]
     sanitized: tuple[DocField, ...]
     mandatory: tuple[DocField, ...]
-    mandatory_if: tuple[DocField, ...]
     selects: tuple[tuple[DocField, frozenset[str]], ...]
     non_negative: tuple[DocField, ...]
     formatted: tuple[DocField, ...]
@@ -233,7 +232,6 @@ def make_plan(meta: Meta) -> Plan:
         text_lengths=tuple(_lengths(stored)),
         sanitized=tuple(f for f in stored if f.fieldtype in SANITIZED and not f.get("ignore_xss_filter")),
         mandatory=tuple(f for f in meta.fields if f.get("reqd")),
-        mandatory_if=tuple(f for f in meta.fields if f.get("mandatory_depends_on")),
         selects=tuple(_selects(meta)),
         non_negative=tuple(f for f in stored if f.get("non_negative")),
         formatted=tuple(f for f in stored if f.fieldtype == "Phone" or (f.fieldtype == "Data" and f.options in FORMATS)),

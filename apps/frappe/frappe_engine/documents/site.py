@@ -65,6 +65,7 @@ def _fill(context: Context) -> None:
     context.locked_documents = []
     context.test_objects = {}
     context.form_dict = _dict()
+    context.request_ip = None
     context.response = _dict(docs=[])
     context.request = None
     context.task_id = None

@@ -17,6 +17,7 @@ from frappe_engine.context.local import current
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.base import stored_value
 from frappe_engine.documents.controllers import forget_modules, get_module_list
+from frappe_engine.documents.definitions import run_module_method
 from frappe_engine.documents.life.loading import get_doc
 from frappe_engine.documents.metas import (
     ROW_TABLES,
@@ -68,6 +69,7 @@ def sync_doctypes(app: str, force: bool = False) -> list[str]:
     database = current().db
     known = dict(database.rows("SELECT `name`, `migration_hash` FROM `tabDocType`"))
     changed: dict[str, tuple[dict[str, Any], str]] = {}
+    beside: dict[str, str] = {}
     for path in doctype_paths(get_app_path(app)):
         digest = file_hash(path)
         with open(path, encoding="utf-8") as file:
@@ -76,10 +78,37 @@ def sync_doctypes(app: str, force: bool = False) -> list[str]:
             continue
         if force or known.get(definition["name"]) != digest or definition["name"] not in known:
             changed[definition["name"]] = (definition, digest)
+            beside[definition["name"]] = f"{path.removesuffix('.json')}.py"
     write_doctypes(changed)
     for name in changed:
         update_table(name)
+    make_missing_roles(definition for definition, _digest in changed.values())
+    for name in changed:
+        if name in beside and _says(beside[name], "def on_doctype_update("):
+            run_module_method(name, "on_doctype_update")
     return list(changed)
+
+
+def _says(path: str, words: str) -> bool:
+    """Tell whether a source has some words: hundreds of controllers need not be imported to ask them."""
+    if not os.path.isfile(path):
+        return False
+    with open(path, encoding="utf-8") as file:
+        return words in file.read()
+
+
+def make_missing_roles(definitions: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Make the roles that permissions name and the site lacks, for people of the desk; give their names."""
+    if not current().db.table_exists("Role"):
+        return []  # the framework's own come as fixtures, with their tables
+    named = {
+        row["role"] for definition in definitions for row in definition.get("permissions") or () if row.get("role")
+    }
+    known = {row[0] for row in current().db.rows("SELECT `name` FROM `tabRole`")}
+    missing = sorted(named - known) if known else []
+    for role in missing:
+        get_doc({"doctype": "Role", "role_name": role, "desk_access": 1}).insert(ignore_permissions=True)
+    return missing
 
 
 def write_doctypes(definitions: Mapping[str, tuple[Mapping[str, Any], str]]) -> None:

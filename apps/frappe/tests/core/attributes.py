@@ -66,7 +66,7 @@ TESTED = {
     "field.in_standard_filter": f"{_META}include a table without rows",
     "field.is_virtual": f"{_HERE}a_virtual_field_has_no_column",
     "field.length": f"{_HERE}values_that_break_a_rule_of_their_field_are_refused",
-    "field.mandatory_depends_on": f"{_HERE}values_that_break_a_rule_of_their_field_are_refused",
+    "field.mandatory_depends_on": f"{_HERE}what_forms_ask_for_under_a_condition_programs_may_leave_out",
     "field.no_copy": f"{_HERE}copies_leave_out_what_says_so",
     "field.non_negative": f"{_HERE}values_that_break_a_rule_of_their_field_are_refused",
     "field.permlevel": f"{_HERE}levels_hide_and_protect_fields",

@@ -214,20 +214,27 @@ def test_markup_is_cleaned_unless_a_field_says_not_to(frappe: Any, make_doctype:
 def test_values_that_break_a_rule_of_their_field_are_refused(frappe: Any, make_doctype: Callable[..., Any]) -> None:
     fields = [
         data("title", reqd=1), data("short", length=4), data("much", fieldtype="Int", non_negative=1), data("once", set_only_once=1),
-        data("alone", unique=1), data("must", mandatory_depends_on="eval:doc.title == 'must'"),
+        data("alone", unique=1),
     ]  # fmt: skip
     make_doctype("AT Rules", fields)
     made = new(frappe, "AT Rules", title="x", once="a", alone="one")
     for values, error in (
         ({"title": ""}, frappe.MandatoryError), ({"short": "12345"}, frappe.CharacterLengthExceededError),
         ({"much": -1}, frappe.NonNegativeError), ({"alone": "one"}, frappe.UniqueValidationError),
-        ({"title": "must"}, frappe.MandatoryError),
     ):  # fmt: skip
         with pytest.raises(error):
             new(frappe, "AT Rules", **{"title": "y", **values})
     made.once = "b"
     with pytest.raises(frappe.CannotChangeConstantError):
         made.save()
+
+
+def test_what_forms_ask_for_under_a_condition_programs_may_leave_out(
+    frappe: Any, make_doctype: Callable[..., Any]
+) -> None:
+    make_doctype("AT Asked", [data("title"), data("must", mandatory_depends_on="eval:doc.title == 'must'")])
+    made = new(frappe, "AT Asked", title="must")
+    assert made.must is None
 
 
 def test_copies_leave_out_what_says_so(frappe: Any, make_doctype: Callable[..., Any]) -> None:

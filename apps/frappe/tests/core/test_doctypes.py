@@ -333,3 +333,15 @@ def test_a_fetched_link_to_nothing_is_refused(frappe: Any, make_doctype: Make, p
     chain(frappe, make_doctype).db_set("account", "Gone")
     with pytest.raises(frappe.LinkValidationError, match="Gone"):
         frappe.get_doc({"doctype": f"Box {place}", "template": "T"}).insert()
+
+
+def test_a_prompted_name_may_come_from_a_form(frappe: Any, make_doctype: Make) -> None:
+    make_doctype("Box", [field("title")], autoname="prompt")
+    assert frappe.get_doc({"doctype": "Box", "__newname": "first box"}).insert().name == "first box"
+
+
+def test_only_the_site_itself_has_users_for_addresses(frappe: Any, make_doctype: Make) -> None:
+    make_doctype("Box", [field("mail", options="Email")])
+    assert frappe.get_doc({"doctype": "Box", "mail": "Administrator"}).insert().mail == "Administrator"
+    with pytest.raises(frappe.InvalidEmailAddressError):
+        frappe.get_doc({"doctype": "Box", "mail": "Nobody"}).insert()

@@ -98,6 +98,17 @@ def test_tables_and_columns_are_described(queried: Context) -> None:
     assert database.sql("explain select name from `tabQP Doc`")
 
 
+def test_an_index_is_dropped_by_its_name(queried: Context) -> None:
+    database = queried.db
+    database.commit()
+    name = database.get_index_name(["status", "day"])
+    database.add_index("QP Doc", ["status", "day"])
+    assert database.has_index("tabQP Doc", name)
+    database.sql_ddl(f"drop index if exists {name} on `tabQP Doc`")
+    database.sql_ddl(f"drop index if exists {name} on `tabQP Doc`")
+    assert not database.has_index("tabQP Doc", name)
+
+
 def test_a_text_that_looks_like_a_date_stays_text(queried: Context) -> None:
     queried.db.sql("update `tabQP Doc` set remark = '2026-01-01' where name = 'D1'")
     rows = queried.db.sql("select max(remark), max(day), min(remark) from `tabQP Doc` where name = 'D1'", as_list=True)

@@ -108,13 +108,15 @@ class Checks(Happenings):
 
     # by its DocType
 
+    def _validate_mandatory(self) -> None:  # apps call it by this name
+        if not self.flags.get("ignore_mandatory"):
+            check_mandatory(self)
+
     def _validate(self) -> None:
-        flags = self.flags
         rows = self.get_all_children()
         for document in (self, *rows):
             sanitise(document)
-        if not flags.get("ignore_mandatory"):
-            check_mandatory(self)
+        self._validate_mandatory()
         check_values(self, rows)
         before = self.get_doc_before_save()
         if before is not None:

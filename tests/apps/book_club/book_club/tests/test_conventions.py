@@ -101,3 +101,9 @@ class TestConventions(FrappeTestCase):
         from book_club.commands import commands
 
         self.assertEqual([command.name for command in commands], ["club-summary"])
+
+    def test_roles_that_permissions_name_are_made(self):
+        self.assertTrue(frappe.db.get_value("Role", "Shelf Keeper", "desk_access"))
+
+    def test_a_doctype_changes_its_table_when_it_is_installed(self):
+        self.assertTrue(frappe.db.has_index("tabBook Loan", "member_status_index"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from typing import Any
+from urllib.parse import quote
 
 from frappe_engine.documents import files
 from frappe_engine.documents.files import MaxFileSizeReachedError as MaxFileSizeReachedError
@@ -71,6 +72,11 @@ class File(Document):
             make_home_folder()
             if not frappe.db.exists("File", self.folder):
                 frappe.throw(_("{0} {1} not found").format(_("Folder"), self.folder), frappe.DoesNotExistError)
+
+    @property
+    def unique_url(self) -> str:
+        """The file's address; of a private one with its name, as several documents may share the content."""
+        return f"{self.file_url}?fid={quote(str(self.name))}" if self.is_private else str(self.file_url)
 
     def validate_file_url(self) -> None:
         """A file without content points at another server, or at bytes this site has."""

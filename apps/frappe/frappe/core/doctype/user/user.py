@@ -195,7 +195,7 @@ class User(Document):
         wanted = (self.username or "").strip(" @")
         if not wanted and self.is_new() and not self.is_standard:
             wanted = self.suggest_username()
-        elif wanted and self._is_username_taken(wanted):
+        elif wanted and self.username_exists(wanted):
             frappe.msgprint(_("Username {0} already exists").format(frappe.bold(wanted)))
             before = self.get_doc_before_save()
             wanted = before.username if before else self.suggest_username()
@@ -205,10 +205,12 @@ class User(Document):
         """Give a username that is free, made of the name; empty when all are taken."""
         candidates = (self.first_name, self.full_name, (self.email or "").partition("@")[0], self.email)
         names = (frappe.scrub(candidate or "") for candidate in candidates)
-        return next((name for name in names if name and not self._is_username_taken(name)), "")
+        return next((name for name in names if name and not self.username_exists(name)), "")
 
-    def _is_username_taken(self, username: str) -> bool:
-        return bool(frappe.db.exists("User", {"username": username, "name": ["!=", self.name]}))
+    def username_exists(self, username: str | None = None) -> str | None:
+        """Give the other user who has a username (this one's by default), None when it is free."""
+        taken = {"username": username or self.username, "name": ["!=", self.name]}
+        return frappe.db.get_value("User", taken, "name")
 
     def check_may_be_disabled(self) -> None:
         """Raise `ValidationError` when a standard user would be disabled."""

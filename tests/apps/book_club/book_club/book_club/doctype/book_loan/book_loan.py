@@ -38,3 +38,8 @@ class BookLoan(Document):
         self.move(-1)
         self.db_set("status", "Returned")
         return self.status
+
+
+def on_doctype_update():
+    """Find the loans of a member that are open at once."""
+    frappe.db.add_index("Book Loan", ["member", "status"])
