@@ -168,9 +168,9 @@ def _apply(
     own = row.__dict__
     for field, target in _targets(own, plan):
         value = own.get(field.fieldname)
+        if not value:
+            _clear_fetched(own, plan.fetched.get(field.fieldname, ()))
         if not value or not target:
-            if field.fieldname in plan.fetched and not value:
-                _clear_fetched(own, plan.fetched[field.fieldname])
             continue
         spelled = _spelled(value)
         values = found.get(str(target), {}).get(spelled.lower())
@@ -185,7 +185,11 @@ def _apply(
             cancelled.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
         if field.fieldname in plan.fetched:
             _fetch(own, plan.fetched[field.fieldname], values)
-    return bool(plan.fetched) and any(
+    return bool(plan.fetched) and _has_new_links(own, plan, wanted)
+
+
+def _has_new_links(own: Mapping[str, Any], plan: Plan, wanted: Wanted) -> bool:
+    return any(
         own.get(field.fieldname) and _spelled(own[field.fieldname]) not in wanted.get(str(target), ())
         for field, target in _targets(own, plan)
         if target

@@ -55,13 +55,7 @@ def set_new_name(doc: Any) -> None:
     meta = plan.meta
     autoname = str(meta.autoname or "")
     if meta.istable:
-        if not own.get("name") or own.get("__islocal"):
-            own["name"] = None
-        if autoname == "autoincrement":
-            own["name"] = own["name"] or _next_number(doc.doctype)
-        elif autoname and autoname.lower() not in ("", "hash"):
-            _name_by_rules(doc, meta, autoname)
-        own["name"] = own.get("name") or hash_name()
+        _name_table_row(doc, meta, autoname)
         return
     flagged = own.get("flags") or {}
     if current().get("flags", {}).get("in_import") and own.get("name") and not _made_up(own["name"]):
@@ -80,6 +74,17 @@ def set_new_name(doc: Any) -> None:
     if not own.get("name"):
         own["name"] = hash_name()
     own["name"] = validate_name(doc.doctype, own["name"])
+
+
+def _name_table_row(row: Any, meta: Any, autoname: str) -> None:
+    own = row.__dict__
+    if not own.get("name") or own.get("__islocal"):
+        own["name"] = None
+    if autoname == "autoincrement":
+        own["name"] = own["name"] or _next_number(row.doctype)
+    elif autoname and autoname.lower() != "hash":
+        _name_by_rules(row, meta, autoname)
+    own["name"] = own.get("name") or hash_name()
 
 
 def _made_up(name: Any) -> bool:
