@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 from algorithm_tables import Row, number, numbers, read_table
-from ec_erp.inventory.rules.arrivals import left_of_arrival
+from ec_erp.inventory.rules.arrivals import Arrived, SentOn, left_of_arrival, own_of_sent
+from ec_erp.inventory.types import StockKey
 from ec_erp.purchasing.rules import landing
 from ec_erp.purchasing.types import LandedCharge, LandedGoods
 from hypothesis import given
@@ -37,6 +38,40 @@ def test_shares(row: Row) -> None:
 def test_what_is_left(row: Row) -> None:
     received, on_hand, later, left = (number(text) for text in row.values())
     assert left_of_arrival(received, on_hand, later) == left
+
+
+HERE, THERE = StockKey("A", "W"), StockKey("A", "X")
+
+
+def sent_in_order(left: list[tuple[str, Decimal]]) -> list[SentOn]:
+    """Return the transfers among what has left, each with its place in the order of all units."""
+    found, so_far = [], ZERO
+    for kind, qty in left:
+        if kind == "transfer":
+            found.append(SentOn(f"T{len(found)}", so_far, so_far + qty, (Arrived(THERE, qty, 1),)))
+        so_far += qty
+    return found
+
+
+@pytest.mark.parametrize("row", read_table(PAGE, "Goods that were transferred"))
+def test_own_units_of_transfers(row: Row) -> None:
+    left = [(part.split()[0], Decimal(part.split()[1])) for part in row["left since, in order"].split(", ")]
+    own = own_of_sent(Arrived(HERE, Decimal(10), 5, Decimal(4)), sent_in_order(left))
+    assert sum((qty for _, qty in own), ZERO) == number(row["own units transferred"])
+
+
+def test_units_of_a_transfer_that_were_lost_are_nowhere() -> None:
+    places = (Arrived(THERE, Decimal(4), 1), Arrived(StockKey("A", "way"), Decimal(1), 1))
+    own = own_of_sent(Arrived(HERE, Decimal(10), 1), [SentOn("T", ZERO, Decimal(8), places)])
+    assert [(place.key.warehouse, qty) for place, qty in own] == [("X", 4), ("way", 1)]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["transfer", "sale"]), st.decimals(0, 30, places=0)), max_size=8), units, units
+)
+def test_no_more_is_followed_than_has_arrived(left: list[tuple[str, Decimal]], qty: Decimal, before: Decimal) -> None:
+    own = own_of_sent(Arrived(HERE, qty, 1, before), sent_in_order(left))
+    assert sum((part for _, part in own), ZERO) <= qty
 
 
 @pytest.mark.parametrize("row", read_table(PAGE, "Where a share belongs"))

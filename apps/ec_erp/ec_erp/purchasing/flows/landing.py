@@ -36,6 +36,8 @@ from ec_erp.purchasing.rules import landing
 from ec_erp.purchasing.store import landing as store
 from ec_erp.purchasing.types import LandedCharge, LandedGoods, LandedReceipt
 
+# By received row: units that are still there, by where.
+Left = Mapping[str, Mapping[StockKey, Decimal]]
 _STOCK, _WITH_PARTY = "Stock", ("Receivable", "Payable")
 _MESSAGES = {
     "twice": N_("The receipt {0} is listed twice"),
@@ -211,41 +213,45 @@ def _lock_receipts(docs: Sequence[Any]) -> None:
     receipts_store.lock_receipts({row.purchase_receipt for doc in docs for row in doc.receipts})
 
 
-def _lock_what_is_left(docs: Sequence[Any]) -> dict[str, Decimal]:
-    """Return what is left of received rows where they arrived, their balances locked."""
+def _lock_what_is_left(docs: Sequence[Any]) -> Left:
+    """Return what is left of received rows and where, their balances locked."""
     rows = [row for doc in docs for row in doc.items]
-    return inventory.lock_what_is_left(
-        {row.purchase_receipt_item: (StockKey(row.sku, row.warehouse), decimal_of(row.qty)) for row in rows}
-    )
+    return inventory.lock_what_is_left({row.purchase_receipt_item: decimal_of(row.qty) for row in rows})
 
 
-def _landed(doc: Any, left: Mapping[str, Decimal]) -> LandedCost:
+def _landed(doc: Any, left: Left) -> LandedCost:
     lines = []
     for row in doc.items:
-        parts, gone = landing.placed(
-            decimal_of(row.amount), decimal_of(row.qty), [left[row.purchase_receipt_item]], doc.currency
-        )
-        lines.append(_line(row, parts[0], gone))
+        places = left[row.purchase_receipt_item]
+        amount, qty = decimal_of(row.amount), decimal_of(row.qty)
+        parts, gone = landing.placed(amount, qty, list(places.values()), doc.currency)
+        lines += [_line(row, key, part) for key, part in zip(places, parts, strict=True)]
+        lines.append(_line(row, StockKey(row.sku, row.warehouse), ZERO, gone))
     return LandedCost(voucher_of(doc), tuple(lines), _owed(doc, 1))
 
 
-def _undone(doc: Any, entries: Sequence[PostedMove], left: Mapping[str, Decimal]) -> LandedCost:
-    by_row = {entry.line: entry for entry in entries}
+def _undone(doc: Any, entries: Sequence[PostedMove], left: Left) -> LandedCost:
+    by_row: dict[str, list[PostedMove]] = {}
+    for entry in entries:
+        by_row.setdefault(entry.line, []).append(entry)
     lines = []
     for row in doc.items:
-        amount, entry = decimal_of(row.amount), by_row.get(row.name)
-        there = left[row.purchase_receipt_item]
-        put_in = entry.value_change if entry else ZERO
-        back = landing.taken_back(put_in, amount, decimal_of(row.qty), there, doc.currency)
-        lines.append(replace(_line(row, -back, back - amount), reverses=entry.name if entry else None))
+        amount, qty = decimal_of(row.amount), decimal_of(row.qty)
+        places, rest = left[row.purchase_receipt_item], amount
+        for entry in by_row.get(row.name, []):
+            there = places.get(entry.key, ZERO)
+            back = landing.taken_back(entry.value_change, amount, qty, there, doc.currency)
+            lines.append(replace(_line(row, entry.key, -back), reverses=entry.name))
+            rest -= back
+        lines.append(_line(row, StockKey(row.sku, row.warehouse), ZERO, -rest))
     event = frappe.utils.get_datetime(doc.get("cancel_datetime") or frappe.utils.now_datetime())
     voucher = replace(voucher_of(doc), posting_datetime=moment_of(event))
     return LandedCost(voucher, tuple(lines), _owed(doc, -1), is_cancellation=True)
 
 
-def _line(row: Any, in_stock: Decimal, gone: Decimal) -> LandedLine:
+def _line(row: Any, key: StockKey, in_stock: Decimal, gone: Decimal = ZERO) -> LandedLine:
     tracking = Tracking(batch=row.batch or None)
-    return LandedLine(row.name, row.sku, row.warehouse, in_stock, gone, row.purchase_receipt_item, tracking)
+    return LandedLine(row.name, key.sku, key.warehouse, in_stock, gone, row.purchase_receipt_item, tracking)
 
 
 def _owed(doc: Any, sign: int) -> tuple[OwedCharge, ...]:
@@ -261,12 +267,15 @@ def _owed(doc: Any, sign: int) -> tuple[OwedCharge, ...]:
     )
 
 
-def _write_result(doc: Any, entries: Iterable[ValuedMove], left: Mapping[str, Decimal]) -> None:
+def _write_result(doc: Any, entries: Iterable[ValuedMove], left: Left) -> None:
     """Show of each row how many units were still there, what entered stock and what is a variance."""
-    values = {entry.move.line: entry.value_change for entry in entries}
+    values: dict[str, Decimal] = {}
+    for entry in entries:
+        values[entry.move.line] = values.get(entry.move.line, ZERO) + entry.value_change
     for row in doc.items:
         in_stock = values.get(row.name, ZERO)
-        row.left_qty, row.stock_amount = float(left[row.purchase_receipt_item]), float(in_stock)
+        row.left_qty = float(sum(left[row.purchase_receipt_item].values(), ZERO))
+        row.stock_amount = float(in_stock)
         row.variance_amount = float(decimal_of(row.amount) - in_stock)
     fields = ("left_qty", "stock_amount", "variance_amount")
     store.write_shares({row.name: {field: row.get(field) for field in fields} for row in doc.items})

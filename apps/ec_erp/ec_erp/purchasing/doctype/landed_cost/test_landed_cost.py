@@ -81,6 +81,44 @@ class TestLandedCost(TradeCase):
         cost = submitted(self.cost(receipt))
         assert cost.items[0].left_qty == 10
 
+    def transfer(self, qty, came=None):
+        items = [{"sku": self.a, "qty": qty}]
+        doc = submitted(new("Stock Transfer", company=self.company, from_warehouse=self.warehouse,
+                            to_warehouse=self.other_warehouse, items=items))  # fmt: skip
+        doc.send()
+        if came:
+            doc.reload()
+            doc.receive({doc.items[0].name: came})
+        return doc
+
+    def test_costs_follow_goods_to_another_warehouse(self):
+        receipt = self.buy(self.a, 10, 10)
+        self.transfer(6, came=6)
+        cost = submitted(self.cost(receipt))
+        assert (self.stock(self.a)["value"], self.stock(self.a, self.other_warehouse)["value"]) == (44, 66)
+        assert (self.booked(cost), cost.items[0].left_qty) == ({"1405": 10, "220202": -10}, 10)
+        self.assert_ledgers_agree()
+        cost.cancel()
+        assert (self.booked(cost), self.stock(self.a, self.other_warehouse)["value"]) == ({}, 60)
+        self.assert_ledgers_agree()
+
+    def test_costs_of_goods_on_their_way_and_sold_over_there(self):
+        receipt = self.buy(self.a, 10, 10)
+        self.transfer(6, came=4)
+        items = [{"sku": self.a, "qty": 3, "rate": 20, "warehouse": self.other_warehouse}]
+        self.deliver(submitted(new("Sales Order", company=self.company, customer=self.customer, items=items)))
+        cost = submitted(self.cost(receipt))
+        assert (self.stock(self.a)["value"], self.stock(self.a, self.other_warehouse)["value"]) == (44, 11)
+        assert self.booked(cost) == {"1405": 7, "540102": 3, "220202": -10}
+        self.assert_ledgers_agree()
+
+    def test_older_goods_are_transferred_first(self):
+        self.buy(self.a, 4, 10)
+        receipt = self.buy(self.a, 10, 10)
+        self.transfer(6, came=6)
+        submitted(self.cost(receipt))
+        assert (self.stock(self.a)["value"], self.stock(self.a, self.other_warehouse)["value"]) == (88, 62)
+
     def test_what_was_sent_back_bears_nothing(self):
         receipt = self.buy(self.a, 10, 10)
         items = [{"sku": self.a, "qty": 5}]
