@@ -155,6 +155,7 @@ class CheckLine:
     checked: Decimal = ZERO
     warehouse: str = ""
     serials: tuple[str, ...] = ()
+    batch: str = ""
 
     @property
     def left(self) -> Decimal:

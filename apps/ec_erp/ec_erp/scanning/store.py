@@ -24,13 +24,25 @@ def find_goods(code: str) -> Goods | None:
     """Return the SKU that a barcode or SKU code stands for, with the units that one scan of it counts."""
     barcodes = load_rows("SKU Barcode", [code], ["parent", "qty"], key="barcode")
     name = barcodes[0]["parent"] if barcodes else code
-    skus = load_rows("SKU", [name], ["name", "sku_name", "has_serial", "serial_policy"])
+    skus = load_rows("SKU", [name], ["name", "sku_name", "has_serial", "serial_policy", "has_batch"])
     if not skus:
         return None
     qty = decimal_of(barcodes[0]["qty"]) if barcodes else decimal_of(1)
     sku = skus[0]
     strong = bool(sku["has_serial"]) and sku["serial_policy"] != "Weak"
-    return Goods(sku["name"], sku["sku_name"] or sku["name"], qty or decimal_of(1), needs_serial=strong)
+    named = bool(sku["has_batch"])
+    return Goods(
+        sku["name"], sku["sku_name"] or sku["name"], qty or decimal_of(1), needs_serial=strong, has_batch=named
+    )
+
+
+def find_batch(code: str, skus: Iterable[str]) -> Goods | None:
+    """Return one unit of the batch of some SKUs that a code names: its number, or SKU and number."""
+    rows = load_rows("Batch", [code], ["name", "sku"]) or load_rows("Batch", [code], ["name", "sku"], key="batch_no")
+    wanted = set(skus)
+    found = sorted((row for row in rows if row["sku"] in wanted), key=lambda row: str(row["name"]))
+    goods = find_goods(found[0]["sku"]) if found else None
+    return replace(goods, qty=decimal_of(1), batch=found[0]["name"]) if goods else None
 
 
 def find_piece(serial: str) -> Goods | None:

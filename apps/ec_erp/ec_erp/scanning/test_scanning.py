@@ -211,6 +211,36 @@ class TestScanning(WarehouseCase):
         assert frappe.get_all("Serial No", filters={"sku": sku, "status": "In Stock"}, pluck="name") == [f"{sku}-2"]
         assert again(order).status == "Shipped"
 
+    def two_batches(self):
+        """Return a SKU of which batch L1 (expires first) and L2 lie in P1, one piece each in a delivery of two."""
+        sku = make("SKU", sku_code=f"T-{frappe.generate_hash(length=6)}", sku_name="Tea", has_batch=1).name
+        place = {"sku": sku, "rate": 3, "warehouse": self.warehouse, "bin": self.bin("P1")}
+        items = [
+            {**place, "qty": 1, "batch": "L1", "expiry_date": "2030-01-01"},
+            {**place, "qty": 5, "batch": "L2", "expiry_date": "2031-01-01"},
+        ]
+        submitted(new("Purchase Receipt", company=self.company, supplier=self.supplier, items=items))
+        _, note, _, task = self.waved((sku, 2, 20))
+        self.pick_all(task)
+        return sku, note
+
+    def test_a_wrong_batch_stops_the_check(self):
+        sku, note = self.two_batches()
+        assert self.scan("check", "L1", note).lines[0]["hint"] == "L1"
+        assert "too many" in self.scan("check", "L1", note).message
+        make("Batch", sku=sku, batch_no="L9")
+        wrong = self.scan("check", "L9", note)
+        assert (wrong.outcome, f"{sku}|L2" in wrong.message) == ("stop", True)
+        assert self.scan("check", f"{sku}|L2", note).outcome == "done"
+
+    def test_the_settings_ask_for_batch_numbers(self):
+        sku, note = self.two_batches()
+        settings = frappe.get_doc("Fulfilment Settings")
+        settings.check_batches = 1
+        settings.save()
+        assert "Scan the batch number" in self.scan("check", sku, note).message
+        assert self.scan("check", "L2", note).outcome == "ok"
+
     def test_counting(self):
         count = make("Stock Count", company=self.company, warehouse=self.warehouse, scope="Everything")
         assert self.scan("count", count.name).outcome == "info"

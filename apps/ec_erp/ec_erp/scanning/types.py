@@ -19,7 +19,7 @@ COLOURS = {OK: "green", DONE: "blue", INFO: "grey", STOP: "red"}
 class Goods:
     """What a code stands for: a SKU and how many units one scan of it counts; ``serial`` where it is one piece's number.
 
-    ``needs_serial`` is true for goods that never move without their numbers.
+    ``needs_serial`` is true for goods that never move without their numbers; ``batch`` is set where a batch was scanned.
     """
 
     sku: str
@@ -27,6 +27,8 @@ class Goods:
     qty: Decimal
     needs_serial: bool = False
     serial: str = ""
+    has_batch: bool = False
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,3 +284,19 @@ def test_baskets_hold_what_was_picked_and_has_not_left(picked: int, held: int, t
     at = ("W", ("A", "P1", ""))
     found = baskets.in_baskets([(at, Decimal(picked), NOW)], {at: Decimal(held)})
     assert found == ([(at[1], Decimal(there), NOW)] if there else [])
+
+
+def test_a_scanned_batch_fills_its_own_lines_and_no_others() -> None:
+    lines = [CheckLine("1", "A", Decimal(2), batch="A|L1"), CheckLine("2", "A", Decimal(1), batch="A|L2")]
+    found = checking.check_scan(lines, "A", Decimal(1), "A|L2")
+    assert [line.checked for line in found.lines] == [0, 1]
+    assert checking.check_scan(found.lines, "A", Decimal(1), "A|L2").outcome == checking.SURPLUS
+    assert checking.check_scan(lines, "A", Decimal(1), "A|L3").outcome == checking.WRONG_BATCH
+    assert checking.batches_wanted(found.lines, "A") == ["A|L1"]
+
+
+def test_lines_without_a_batch_take_the_first_one_that_is_scanned() -> None:
+    once = checking.check_scan([CheckLine("1", "A", Decimal(2))], "A", Decimal(1), "A|L1")
+    assert once.lines[0].batch == "A|L1"
+    assert checking.check_scan(once.lines, "A", Decimal(1), "A|L2").outcome == checking.WRONG_BATCH
+    assert checking.check_scan(once.lines, "A", Decimal(1), "A|L1").outcome == checking.DONE

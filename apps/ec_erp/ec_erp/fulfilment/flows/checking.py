@@ -23,8 +23,8 @@ from ec_erp.kernel.problems import N_, problem
 _BEFORE_PACKING = (outbound.TO_WAVE, outbound.TO_PICK, outbound.PICKING, outbound.PICKED, outbound.CHECKED)
 
 
-def scan(note: str, sku: str, qty: Decimal, serial: str = "") -> list[CheckLine]:
-    """Count scanned units of a SKU on a delivery, or the one piece with a serial number; return its lines afterwards.
+def scan(note: str, sku: str, qty: Decimal, serial: str = "", batch: str = "") -> list[CheckLine]:
+    """Count scanned units of a SKU (or batch) on a delivery, or the one piece with a serial number; return its lines afterwards.
 
     Raises ``WrongItem``, ``SurplusItem``, ``OrderNotReady`` (intercepted) or ``DeliveryRefused``.
     """
@@ -32,16 +32,26 @@ def scan(note: str, sku: str, qty: Decimal, serial: str = "") -> list[CheckLine]
     if head["stage"] and head["stage"] not in _BEFORE_PACKING:
         refuse([problem(N_("{0} is packed already"), note)], DeliveryRefused)
     lines = lines_of(note)
-    found = checking.check_scan(lines, sku, qty)
+    found = checking.check_scan(lines, sku, qty, batch)
     if found.outcome == checking.WRONG:
         refuse([problem(N_("{0} does not belong in {1}"), sku, note)], WrongItem)
+    if found.outcome == checking.WRONG_BATCH:
+        wanted = ", ".join(checking.batches_wanted(lines, sku)) or "–"
+        refuse([problem(N_("{0} is the wrong batch: take {1}"), batch, wanted)], WrongItem)
     if found.outcome == checking.SURPLUS:
         refuse([problem(N_("{0} is one too many: {1} has all it needs of it"), sku, note)], SurplusItem)
     if serial:
         found = replace(found, lines=_with_serial(lines, found.lines, serial))
     changed = [after for before, after in zip(lines, found.lines, strict=True) if before != after]
     store.write_lines(
-        {line.line: {"checked_qty": float(line.checked), "serials": "\n".join(line.serials)} for line in changed}
+        {
+            line.line: {
+                "checked_qty": float(line.checked),
+                "serials": "\n".join(line.serials),
+                "batch": line.batch or None,
+            }
+            for line in changed
+        }
     )
     if found.outcome == checking.DONE:
         store.write_notes({note: {"stage": outbound.CHECKED, "checked": 1, "picked": 1, "sorted": 1}})
@@ -67,7 +77,16 @@ def restart(note: str) -> list[CheckLine]:
         refuse([problem(N_("{0} is packed already"), note)], DeliveryRefused)
     stage = outbound.PICKED if head["stage"] == outbound.CHECKED else head["stage"]
     lines = lines_of(note)
-    scanned = {line.line: {"checked_qty": 0.0, "serials": ""} for line in lines}
+    # A batch that the scan has named is named anew; one that came with the bin stays.
+    free = {row["name"] for row in store.load_lines([note]).get(note, []) if not row["bin"]}
+    scanned = {
+        line.line: {
+            "checked_qty": 0.0,
+            "serials": "",
+            "batch": None if line.line in free else line.batch or None,
+        }
+        for line in lines
+    }
     store.write_lines(scanned)
     store.write_notes({note: {"checked": 0, "stage": stage}})
     outbound.report({note: head}, checked=False)
@@ -84,6 +103,7 @@ def lines_of(note: str) -> list[CheckLine]:
             decimal_of(row["checked_qty"]),
             row["warehouse"],
             serials_of(row["serials"]),
+            row["batch"] or "",
         )
         for row in store.load_lines([note]).get(note, [])
     ]

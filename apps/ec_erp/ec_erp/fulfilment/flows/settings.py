@@ -20,6 +20,7 @@ class FulfilmentTerms:
     """Steps before shipping, and weights in grams."""
 
     require_check: bool = True
+    check_batches: bool = False
     require_weigh: bool = False
     require_waybill: bool = True
     tolerance_percent: Decimal = Decimal(10)
@@ -36,6 +37,7 @@ def load_settings() -> FulfilmentTerms:
     default = FulfilmentTerms()
     return FulfilmentTerms(
         require_check=_flag(doc, "require_check", default.require_check),
+        check_batches=_flag(doc, "check_batches", default.check_batches),
         require_weigh=_flag(doc, "require_weigh", default.require_weigh),
         require_waybill=_flag(doc, "require_waybill", default.require_waybill),
         tolerance_percent=_number(doc, "tolerance_percent", default.tolerance_percent),

@@ -14,22 +14,38 @@ from ec_erp.inventory.types import HELD_BACK, IN_STOCK, Piece
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.problems import N_, Problem, problem
 
-OK, DONE, WRONG, SURPLUS = "ok", "done", "wrong", "surplus"
+OK, DONE, WRONG, SURPLUS, WRONG_BATCH = "ok", "done", "wrong", "surplus", "wrong batch"
 
 
-def check_scan(lines: Sequence[CheckLine], sku: str, qty: Decimal) -> Scanned:
-    """Count ``qty`` scanned units of a SKU on the lines that still want them."""
+def check_scan(lines: Sequence[CheckLine], sku: str, qty: Decimal, batch: str = "") -> Scanned:
+    """Count ``qty`` scanned units of a SKU (of a batch, where that was scanned) on the lines that still want them.
+
+    Lines of the batch come before lines without one; these take the batch that is scanned first.
+    """
     own = [line for line in lines if line.sku.casefold() == sku.casefold()]
     if not own:
         return Scanned(WRONG, tuple(lines))
+    if batch:
+        own = [line for line in own if line.batch == batch] + [line for line in own if not line.batch]
+        if not own:
+            return Scanned(WRONG_BATCH, tuple(lines))
     if qty <= 0 or qty > sum((line.left for line in own), ZERO):
         return Scanned(SURPLUS, tuple(lines))
-    left, after = qty, []
-    for line in lines:
-        used = min(left, line.left) if line in own else ZERO
-        after.append(replace(line, checked=line.checked + used))
-        left -= used
-    return Scanned(DONE if is_complete(after) else OK, tuple(after))
+    left, counted = qty, {}
+    for line in own:
+        used = min(left, line.left)
+        if used > 0:
+            counted[line.line] = replace(line, checked=line.checked + used, batch=line.batch or batch)
+            left -= used
+    after = tuple(counted.get(line.line, line) for line in lines)
+    return Scanned(DONE if is_complete(after) else OK, after)
+
+
+def batches_wanted(lines: Sequence[CheckLine], sku: str) -> list[str]:
+    """Return the batches of a SKU that are still to be scanned."""
+    return sorted(
+        {line.batch for line in lines if line.sku.casefold() == sku.casefold() and line.left > 0 and line.batch}
+    )
 
 
 def is_complete(lines: Sequence[CheckLine]) -> bool:

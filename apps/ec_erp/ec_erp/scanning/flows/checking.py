@@ -12,6 +12,7 @@ import frappe
 
 from ec_erp.documents.errors import text_of
 from ec_erp.fulfilment.flows import checking, outbound, packing
+from ec_erp.fulfilment.flows.settings import load_settings
 from ec_erp.fulfilment.store.outbound import find_note
 from ec_erp.fulfilment.types import CheckLine
 from ec_erp.kernel.numbers import plain
@@ -37,14 +38,23 @@ def open_note(code: str, _user: str) -> Answer:
 def scan(request: ScanRequest) -> Answer:
     """Count scanned units."""
     piece = store.find_piece(request.code)
-    goods = piece or goods_of(request.code, _UNKNOWN)
+    skus = {line.sku for line in checking.lines_of(request.document)}
+    goods = piece or store.find_batch(request.code, skus) or goods_of(request.code, _UNKNOWN)
     if goods.needs_serial and piece is None:
         stop(N_("Scan the serial number of {0}"), goods.sku_name)
     qty = goods.qty if piece else goods.qty * request.qty
-    lines = checking.scan(request.document, goods.sku, qty, goods.serial)
+    if goods.has_batch and not goods.batch and piece is None and load_settings().check_batches:
+        stop(N_("Scan the batch number of {0}"), goods.sku_name)
+    lines = checking.scan(request.document, goods.sku, qty, goods.serial, goods.batch)
     done = not any(line.left for line in lines)
-    shown = f"{goods.sku_name} + {plain(qty)}" + (f" · {goods.serial}" if goods.serial else "")
+    shown = f"{goods.sku_name} + {plain(qty)}" + "".join(
+        f" · {part}" for part in (goods.serial, _number(goods.batch)) if part
+    )
     return _answer(request.document, lines, DONE if done else OK, shown)
+
+
+def _number(batch: str) -> str:
+    return batch.rpartition("|")[2]
 
 
 def act(request: ScanRequest, action: str) -> Answer:
@@ -62,7 +72,13 @@ def act(request: ScanRequest, action: str) -> Answer:
 def _answer(note: str, lines: Sequence[CheckLine], outcome: str, message: str) -> Answer:
     names = store.sku_names(line.sku for line in lines)
     shown = tuple(
-        ScanLine(line.sku, names.get(line.sku) or line.sku, line.checked, line.qty, hint=" ".join(line.serials))
+        ScanLine(
+            line.sku,
+            names.get(line.sku) or line.sku,
+            line.checked,
+            line.qty,
+            hint=" ".join(filter(None, (_number(line.batch), *line.serials))),
+        )
         for line in lines
     )
     done = not any(line.left for line in lines)
