@@ -35,15 +35,17 @@ def _missing(doc: Any) -> Iterator[Problem]:
     for part in (doc, *doc.get_all_children()):
         for field in _mandatory.of(part.doctype):
             value = part.get(field.fieldname)
-            if value is None or value == [] or str(value).strip() == "":
+            if value is None or value == [] or not str(value).strip():
                 yield _about(part, field, N_("{0} is missing"), N_("Row {0}: {1} is missing"))
 
 
 def _not_numbers(doc: Any) -> Iterator[Problem]:
     for part in (doc, *doc.get_all_children()):
-        for field in _numbers.of(part.doctype):
-            value = part.get(field.fieldname)
-            if value is None or (isinstance(value, float) and value.is_integer() and abs(value) < _SAFE):
+        for name, field in _numbers.of(part.doctype):
+            value = part.get(name)
+            if not value and (value is None or value == 0):
+                continue
+            if isinstance(value, float) and value.is_integer() and abs(value) < _SAFE:
                 continue
             yield from _number_problems(part, field, value)
 
@@ -64,8 +66,8 @@ def _mandatory_fields(meta: Any) -> list[Any]:
     return [field for field in meta.fields if field.reqd and field.fieldtype not in NUMBER_FIELDS]
 
 
-def _number_fields(meta: Any) -> list[Any]:
-    return [field for field in meta.fields if field.fieldtype in NUMBER_FIELDS]
+def _number_fields(meta: Any) -> list[tuple[str, Any]]:
+    return [(field.fieldname, field) for field in meta.fields if field.fieldtype in NUMBER_FIELDS]
 
 
 _mandatory, _numbers = PerMeta(_mandatory_fields), PerMeta(_number_fields)

@@ -7,8 +7,7 @@ the same fetched fields, so that a batch behaves as single saves do.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import frappe
 
@@ -20,8 +19,7 @@ from ec_erp.kernel.problems import N_, Problem, problem
 Fetches: TypeAlias = tuple[tuple[str, Any], ...]
 
 
-@dataclass(frozen=True)
-class _Link:
+class _Link(NamedTuple):
     part: Any
     field: Any
     target: str
@@ -47,8 +45,10 @@ def check_links(docs: Sequence[Any]) -> None:
 def _links_of(part: Any) -> Iterator[_Link]:
     for field, fetches in _link_fields.of(part.doctype):
         name = part.get(field.fieldname)
+        if not name:
+            continue
         target = field.options if field.fieldtype == "Link" else part.get(field.options)
-        if name and target and not frappe.get_meta(target).get("is_virtual"):
+        if target and not frappe.get_meta(target).get("is_virtual"):
             yield _Link(part, field, target, str(name), fetches)
 
 
@@ -73,7 +73,8 @@ def _load(target: str, links: Sequence[_Link]) -> dict[str, dict[str, Any]]:
 
 
 def _adopt(link: _Link, row: dict[str, Any]) -> None:
-    link.part.set(link.field.fieldname, row["name"])
+    if link.part.get(link.field.fieldname) != row["name"]:
+        link.part.set(link.field.fieldname, row["name"])
     for source, field in link.fetches:
         if not (field.fetch_if_empty and link.part.get(field.fieldname)):
             link.part.set(field.fieldname, row.get(source))

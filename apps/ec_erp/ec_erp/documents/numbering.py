@@ -15,6 +15,7 @@ from frappe.model.naming import parse_naming_series
 from ec_erp.documents.store import take_numbers
 
 BY_SERIES = "naming_series:"
+_DATE_PARTS = ("YY", "YYYY", "MM", "DD")
 
 
 class NumberBlocks:
@@ -24,6 +25,7 @@ class NumberBlocks:
         """Plan for these documents; nothing is taken before the first name is asked for."""
         self._wanted: dict[tuple[str, str], int] = {}
         self._next: dict[str, int] = {}
+        self._prefixes: dict[tuple[str, str], tuple[str, int]] = {}
         for doc in docs:
             if _is_named_by_series(doc):
                 key = (doc.doctype, _series_of(doc))
@@ -34,14 +36,16 @@ class NumberBlocks:
         key = (doc.doctype, _series_of(doc))
         if key not in self._wanted or not _is_named_by_series(doc):
             return None
-        return str(
-            parse_naming_series(
-                key[1],
-                doc.doctype,
-                doc,
-                number_generator=lambda prefix, digits: self._number(prefix, digits, self._wanted[key]),
-            )
-        )
+        known = self._prefixes.get(key)
+        if known:
+            return known[0] + self._number(*known, self._wanted[key])
+
+        def generate(prefix: str, digits: int) -> str:
+            if _is_same_for_all(key[1]):
+                self._prefixes[key] = (prefix, digits)
+            return self._number(prefix, digits, self._wanted[key])
+
+        return str(parse_naming_series(key[1], doc.doctype, doc, number_generator=generate))
 
     def _number(self, prefix: str, digits: int, wanted: int) -> str:
         if prefix not in self._next:
@@ -49,6 +53,12 @@ class NumberBlocks:
         number = self._next[prefix]
         self._next[prefix] = number + 1
         return str(number).zfill(digits)
+
+
+def _is_same_for_all(series: str) -> bool:
+    """Tell whether a series begins alike for all documents of one moment and ends with its number: text and parts of the date."""
+    *parts, last = series.split(".")
+    return last[:1] == "#" and all(part in _DATE_PARTS or not part.strip("{}").isidentifier() for part in parts)
 
 
 def _is_named_by_series(doc: Any) -> bool:

@@ -23,7 +23,7 @@ from ec_erp.documents import checks, memo
 from ec_erp.documents.errors import SubmittedOnce, refuse
 from ec_erp.documents.links import check_links
 from ec_erp.documents.numbering import NumberBlocks
-from ec_erp.documents.store import insert_rows
+from ec_erp.documents.store import insert_rows, insert_values
 from ec_erp.kernel.problems import N_, problem
 
 DRAFT, SUBMITTED, CANCELLED = 0, 1, 2
@@ -40,6 +40,7 @@ class Batch:
         self._own = {id(doc) for doc in docs}
         self._parents: set[tuple[str, str]] = set()
         self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.ready: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
         self.inserted: list[Any] = []
         self.saved: list[Any] = []
 
@@ -52,6 +53,13 @@ class Batch:
         if id(part) in self._own:
             self._parents.add((part.doctype, part.name))
         part.name = part.name or frappe.generate_hash(length=10)
+        if hasattr(type(part), "row_to_insert"):  # a framework that can say it at once
+            columns, values = part.row_to_insert()
+            self.ready.setdefault((part.doctype, columns), []).append(values)
+        else:
+            self._take_fields(part)
+
+    def _take_fields(self, part: Any) -> None:
         moment, user = frappe.utils.now_datetime(), frappe.session.user
         for field, value in (("creation", moment), ("modified", moment), ("owner", user), ("modified_by", user)):
             part.set(field, part.get(field) or value)
@@ -61,6 +69,8 @@ class Batch:
         """Write the rows, then run what was put off, document by document; postings as sets."""
         for doctype, rows in self.rows.items():
             insert_rows(doctype, rows)
+        for (doctype, columns), values in self.ready.items():
+            insert_values(doctype, columns, values)
         for doc in self.inserted:
             doc.flags.in_insert = True
             doc.run_method("after_insert")

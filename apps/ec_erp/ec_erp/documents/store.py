@@ -64,13 +64,21 @@ def insert_rows(doctype: str, rows: Sequence[Row], *, skip_existing: bool = Fals
     """Insert complete rows (``name`` included); creation, owner and the like are filled in."""
     if not rows:
         return
-    stamped = stamp(rows)
-    fields = list(stamped[0])
-    pick = itemgetter(*fields)
-    try:
-        values = [pick(row) for row in stamped]
-    except KeyError:  # rows that leave out what others say
-        values = [tuple(row.get(field) for field in fields) for row in stamped]
+    first = rows[0]
+    added = {field: value for field, value in _stamps().items() if field not in first}
+    fields, constants = [*first, *added], tuple(added.values())
+    if all(row.keys() == first.keys() for row in rows):
+        pick = itemgetter(*first)
+        values = [(*pick(row), *constants) for row in rows]
+    else:  # rows that leave out what others say, or say more
+        values = [tuple(row.get(field) for field in fields) for row in stamp(rows)]
+    insert_values(doctype, fields, values, skip_existing=skip_existing)
+
+
+def insert_values(
+    doctype: str, fields: Sequence[str], values: Sequence[tuple[Any, ...]], *, skip_existing: bool = False
+) -> None:
+    """Insert complete rows given as values in the order of ``fields``."""
     frappe.db.bulk_insert(doctype, fields, values, ignore_duplicates=skip_existing, chunk_size=_INSERT_CHUNK)
 
 
@@ -97,9 +105,13 @@ def load_listened_doctypes() -> list[str]:
 
 def stamp(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with the columns that the framework keeps on every row, as of now and the current user."""
-    moment, user = frappe.utils.now_datetime(), frappe.session.user
-    base = {"creation": moment, "modified": moment, "owner": user, "modified_by": user, "docstatus": 0, "idx": 0}
+    base = _stamps()
     return [{**base, **row} for row in rows]
+
+
+def _stamps() -> Row:
+    moment, user = frappe.utils.now_datetime(), frappe.session.user
+    return {"creation": moment, "modified": moment, "owner": user, "modified_by": user, "docstatus": 0, "idx": 0}
 
 
 def update_rows(doctype: str, changes: Mapping[str, Row], *, touch: bool = True) -> None:

@@ -20,7 +20,8 @@ _SEPARATOR = "\x1f"
 
 def chain_hash(previous: str, fields: Sequence[str], row: Mapping[str, object]) -> str:
     """Return the SHA-256 (hex) of an entry's canonical text, chained to the hash before it (``""`` for the first)."""
-    text = _SEPARATOR.join([previous, *[canonical(row.get(field)) for field in fields]])
+    written = [value if type(value) is str else canonical(value) for value in map(row.get, fields)]
+    text = _SEPARATOR.join([previous, *written])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -57,5 +58,6 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     str: str,
     int: str,
     float: _of_float,
-    datetime: lambda moment: moment.isoformat(sep=" ", timespec="microseconds"),
+    datetime: lambda moment: moment.isoformat(" ", "microseconds"),
+    date: date.isoformat,
 }

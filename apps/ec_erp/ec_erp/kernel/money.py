@@ -38,6 +38,7 @@ _MINOR_UNITS = {
     **dict.fromkeys(("CLF", "UYW"), 4),
 }
 _DEFAULT_MINOR_UNITS = 2
+_UNITS = {places: Decimal(1).scaleb(-places) for places in {_DEFAULT_MINOR_UNITS, *_MINOR_UNITS.values()}}
 
 
 def minor_units(currency: str) -> int:
@@ -47,7 +48,7 @@ def minor_units(currency: str) -> int:
 
 def minor_unit(currency: str) -> Decimal:
     """Return the currency's smallest amount: CNY ``0.01``."""
-    return Decimal(1).scaleb(-minor_units(currency))
+    return _UNITS[minor_units(currency)]
 
 
 def round_money(amount: Decimal, currency: str) -> Decimal:

@@ -9,6 +9,8 @@ import math
 from decimal import Decimal, InvalidOperation
 
 ZERO = Decimal(0)
+_KNOWN: dict[float, Decimal] = {}  # what floats come to: documents hold the same few again and again
+_MOST_KNOWN = 20_000
 
 
 class NotANumber(ValueError):
@@ -24,9 +26,8 @@ def decimal_of(value: object) -> Decimal:
     Raises ``NotANumber`` for anything else.
     """
     if isinstance(value, float):  # first, for documents hold little else
-        if not math.isfinite(value):
-            raise NotANumber(str(value))
-        return Decimal(repr(value))
+        known = _KNOWN.get(value)
+        return _of_float(value) if known is None else known
     if value is None or value == "":
         return ZERO
     if isinstance(value, Decimal):
@@ -36,6 +37,15 @@ def decimal_of(value: object) -> Decimal:
     if isinstance(value, str):
         return _from_text(value)
     raise NotANumber(repr(value))
+
+
+def _of_float(value: float) -> Decimal:
+    if not math.isfinite(value):
+        raise NotANumber(str(value))
+    if len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.clear()
+    exact = _KNOWN[value] = Decimal(repr(value or 0.0))  # zero has one text, with a sign or without
+    return exact
 
 
 def optional_decimal(value: object) -> Decimal | None:

@@ -522,9 +522,10 @@ class ProcessCache:
         """
         if _is_changed(key):
             return self._own_or_load(key, load)
-        value = self.entries.get(key, MISSING)
-        if value is not MISSING:
-            return value
+        try:
+            return self.entries[key]
+        except KeyError:
+            pass
         generation = self.generation
         value = load()
         if generation == self.generation and not _is_changed(key):
@@ -679,7 +680,8 @@ def _is_changed(key: str) -> bool:
         return False
     if key in changed:
         return True
-    return key.startswith(tuple(own.get("changed_cache_prefixes") or ()))
+    prefixes = own.get("changed_cache_prefixes")
+    return key.startswith(tuple(prefixes)) if prefixes else False
 
 
 _shared: dict[Hashable, SharedCache] = {}

@@ -5,7 +5,7 @@ Invariant: tests freeze it in one place (`flags.current_date` or any library tha
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -27,4 +27,4 @@ def get_system_timezone() -> str:
 
 def now_datetime() -> datetime:
     """Give the present moment in the site's time zone, naive, to the microsecond."""
-    return datetime.now(UTC).astimezone(zone(get_system_timezone())).replace(tzinfo=None)
+    return datetime.now(zone(get_system_timezone())).replace(tzinfo=None)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable
+from copy import deepcopy
 from importlib import import_module
 from typing import Any
 
@@ -26,17 +28,31 @@ ENVIRONMENT = {
     "FRAPPE_SOCKETIO_PORT": "socketio_port",
     "FRAPPE_SOCKETIO_UDS": "socketio_uds",
 }
+SETTLED_AFTER_S = 2.0  # a file may change twice within one tick of its clock; later its stamp tells
+_read_files: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {}
 
 
 def read_json_file(path: str) -> dict[str, Any]:
     """Read a JSON object from `path`; a missing file is an empty object; a broken one raises with its path."""
     try:
-        with open(path, encoding="utf-8") as file:
-            content = json.load(file)
+        state = os.stat(path)
+        stamp = (state.st_dev, state.st_ino, state.st_mtime_ns, state.st_size)
+        known = _read_files.get(path)
+        if known is None or known[0] != stamp:
+            known = (stamp, _parsed(path))
+            if time.time() - state.st_mtime > SETTLED_AFTER_S:
+                _read_files[path] = known
     except FileNotFoundError:
         return {}
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path} is not valid JSON: {error}") from error
+    return {key: deepcopy(value) if type(value) in (dict, list) else value for key, value in known[1].items()}
+
+
+def _parsed(path: str) -> dict[str, Any]:
+    with open(path, encoding="utf-8") as file:
+        try:
+            content = json.load(file)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{path} is not valid JSON: {error}") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path} must hold a JSON object")
     return content

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from operator import is_
 from types import NoneType
 from typing import Any
 
@@ -181,8 +182,11 @@ class MariaDBDriver:
 
     def adapt_many(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """Give rows of values for `executemany`, which takes one type per column."""
-        columns = zip(*(self.adapt(row) for row in rows), strict=True)
-        return list(zip(*map(_of_one_type, columns), strict=True))
+        columns = list(zip(*rows, strict=True))
+        adapted = list(map(_of_one_type, columns))
+        if type(rows[0]) is tuple and all(map(is_, columns, adapted)):
+            return rows  # type: ignore[return-value]
+        return list(zip(*adapted, strict=True))
 
 
 def _quoted(value: str) -> str:
@@ -233,7 +237,11 @@ _WRITERS: dict[type, Callable[[Any], Any]] = {bool: int, timedelta: write_durati
 
 def _of_one_type(column: tuple[Any, ...]) -> tuple[Any, ...]:
     """Numbers of several types become floats, everything else that is mixed text."""
-    kinds = {type(value) for value in column} - {NoneType}
+    kinds = set(map(type, column))
+    if not kinds.isdisjoint(_WRITERS):
+        column = tuple(MariaDBDriver.adapt(column))
+        kinds = set(map(type, column))
+    kinds.discard(NoneType)
     if len(kinds) < 2:
         return column
     convert: Callable[[Any], Any] = float if kinds <= {int, float} else _as_text

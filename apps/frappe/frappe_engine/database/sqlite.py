@@ -23,7 +23,8 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 def write_datetime(moment: datetime) -> str:
     """Write a moment as it is stored: 26 characters, so that text order is time order."""
-    return moment.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    naive = moment if moment.tzinfo is None else moment.replace(tzinfo=None)
+    return naive.isoformat(" ", "microseconds")
 
 
 def _read_datetime(raw: bytes) -> datetime | None:

@@ -62,7 +62,7 @@ class BaseDocument:
     @property
     def meta(self) -> Meta:
         """The DocType's definition."""
-        return get_plan(self.doctype).meta
+        return get_plan(self.__dict__["doctype"]).meta
 
     @property
     def plan(self) -> Plan:
@@ -82,8 +82,11 @@ class BaseDocument:
     def get(self, key: Any, filters: Any = None, limit: int | None = None, default: Any = None) -> Any:
         """Give a value, `default` when it is not there; of a table the rows that fit `filters`."""
         if filters is None and limit is None and type(key) is str:  # nearly every call
-            value = self.__dict__.get(key, _NOT_SET)
-            if value is not _NOT_SET:
+            try:
+                value = self.__dict__[key]
+            except KeyError:
+                pass
+            else:
                 return default if value is None else value
         if isinstance(key, Mapping):
             return _matching(self.get_all_children(), key, limit)
@@ -236,11 +239,9 @@ class BaseDocument:
         """Give the stored values (and computed ones unless `ignore_virtual`) as a dict."""
         plan = get_plan(self.doctype)
         own = self.__dict__
-        values = _dict()
-        for name in plan.columns:
-            value = own.get(name)
-            if not (value is None and ignore_nulls):
-                values[name] = value
+        values = _dict(zip(plan.columns, map(own.get, plan.columns), strict=True))
+        if ignore_nulls:
+            values = _dict((name, value) for name, value in values.items() if value is not None)
         if not ignore_virtual:
             for name in plan.meta.virtual_fieldnames:
                 value = self.get_virtual_value(name)
@@ -392,8 +393,8 @@ class BaseDocument:
     def cast(self, value: Any, df: Any) -> Any:
         """Give a value as the type of a field."""
         plan = get_plan(self.doctype)
-        for field, cast, _settled in plan.number_casts:
-            if field.fieldname == df.fieldname:
+        for name, cast, _settled in plan.number_casts:
+            if name == df.fieldname:
                 return cast(value)
         for field, cast_time in plan.time_casts:
             if field.fieldname == df.fieldname:

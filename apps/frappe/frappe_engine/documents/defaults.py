@@ -27,23 +27,16 @@ def new_values(doctype: str, parent_doc: Any = None) -> dict[str, Any]:
     """Give the values a new document of `doctype` begins with (rows get theirs when they are added)."""
     plan = get_plan(doctype)
     values: dict[str, Any] = {}
-    for field in plan.defaults:
-        value = default_of(field, doctype)
-        if value is not None:
-            values[field.fieldname] = value
-    for field in plan.defaults:
-        text = str(field.get("default") or "")
-        if text.startswith(":"):
-            values[field.fieldname] = _from_other(field, text[1:], values, parent_doc)
+    _put_defaults(values, plan, parent_doc, _UsersOwn(session_user()))
     return values
 
 
 def set_defaults(document: Any) -> None:
     """Give a document and its rows the defaults of the fields that have no value."""
     user = _UsersOwn(session_user())
-    _fill(document, get_plan(document.doctype), None, user)
+    _put_defaults(document.__dict__, get_plan(document.doctype), None, user)
     for row in document.get_all_children():
-        _fill(row, get_plan(row.doctype), document, user)
+        _put_defaults(row.__dict__, get_plan(row.doctype), document, user)
 
 
 @dataclass(slots=True)
@@ -77,31 +70,22 @@ def _rule(field: Any) -> _Rule:
     )
 
 
-def _fill(document: Any, plan: Plan, parent: Any, user: _UsersOwn) -> None:
-    own = document.__dict__
+def _put_defaults(own: dict[str, Any], plan: Plan, parent: Any, user: _UsersOwn) -> None:
     late: list[_Rule] = []
     for rule in _rules(plan):
-        if own.get(rule.fieldname) is not None:
+        name = rule.fieldname
+        if own.get(name) is not None:
             continue
         if rule.source:
             late.append(rule)
             continue
-        value = user.default(rule.field, plan.meta.name) if rule.of_user else None
+        value = user.default(rule, plan.meta.name) if rule.of_user else None
         if value is None:
             value = static_default(rule.field) if rule.changes else rule.constant
         if value is not None:
-            own[rule.fieldname] = value
+            own[name] = value
     for rule in late:
         own[rule.fieldname] = _from_other(rule.field, rule.source, own, parent)
-
-
-def default_of(field: Any, doctype: str) -> Any:
-    """Give the default of a field: the user's own, else the field's, else the first choice of a select."""
-    if field.fieldtype == "Link" and field.options != "User":
-        own = _UsersOwn(session_user()).default(field, doctype)
-        if own is not None:
-            return own
-    return static_default(field)
 
 
 def _unsaid_default(field: Any) -> Any:
@@ -149,8 +133,9 @@ class _UsersOwn:
         self.permissions = get_user_permissions(user)
         self.defaults = get_defaults_of(user)
 
-    def default(self, field: Any, doctype: str) -> Any:
+    def default(self, rule: _Rule, doctype: str) -> Any:
         """Give the default of a link field: the one that the user may use, else the one kept for the user or the site."""
+        field = rule.field
         if self.permissions and not field.get("ignore_user_permissions"):
             entries = [e for e in self.permissions.get(field.options, ()) if e.applicable_for in (None, doctype)]
             chosen = next((entry.doc for entry in entries if entry.is_default), None)
@@ -160,10 +145,7 @@ class _UsersOwn:
                 return chosen
             if entries:
                 return None
-        if field.fieldname in self.defaults:
-            return self.defaults[field.fieldname]
-        key = scrub(field.options)
-        return self.defaults.get(key) if field.fieldname == key else None
+        return self.defaults.get(rule.fieldname)
 
 
 def _from_other(field: Any, doctype: str, values: Mapping[str, Any], parent: Any) -> Any:

@@ -19,15 +19,19 @@ def run_event(document: Any, event: str, *args: Any, **kwargs: Any) -> Any:
     """Run an event and give what its listeners returned (dicts merged, the first value otherwise)."""
     result = None
     plan = get_plan(document.doctype)
-    if plan.wants(type(document), event) or event in document.__dict__:
+    wanted = plan.event_handlers.get((type(document), event))
+    if wanted is None:
+        wanted = plan.wants(type(document), event)
+    if wanted or event in document.__dict__:
         own = getattr(document, event, None)
         if own is not None and callable(own):
             result = own(*args, **kwargs)
         for handler in plan.doc_events.get(event, ()):
             answer = handler(document, event, *args, **kwargs)
             result = _merge(result, answer)
-    if EVENTS_OF_OTHERS in providers._providers:
-        providers(EVENTS_OF_OTHERS, document, event)
+    others = providers._providers.get(EVENTS_OF_OTHERS)
+    if others is not None:
+        others(document, event)
     return result
 
 

@@ -39,7 +39,7 @@ QUESTIONS: Mapping[str, Any] = {
 
 def tell(document: Any, event: str) -> None:
     """Tell whoever listens to this event of documents of this DocType."""
-    found = listeners_of(document.doctype).get(event)
+    found = listeners_of(document.__dict__["doctype"]).get(event)
     if not found:
         return
     for listener in found:

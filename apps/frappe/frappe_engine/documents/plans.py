@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from frappe_engine.context.hooks import get_hooks, hook_function
-from frappe_engine.context.local import current, providers
+from frappe_engine.context.local import Context, current, providers
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.controllers import get_controller
 from frappe_engine.documents.metas import get_meta
@@ -157,10 +157,10 @@ class Plan:
     select_rows_sql: str
     children: tuple[ChildPlan, ...]
     child_doctypes: tuple[str, ...]
-    number_casts: tuple[tuple[DocField, Callable[[Any], Any], type], ...]
+    number_casts: tuple[tuple[str, Callable[[Any], Any], type], ...]
     time_casts: tuple[tuple[DocField, Callable[[Any], Any]], ...]
-    text_lengths: tuple[tuple[DocField, int], ...]
-    sanitized: tuple[DocField, ...]
+    text_lengths: tuple[tuple[str, int], ...]
+    sanitized: tuple[str, ...]
     mandatory: tuple[DocField, ...]
     selects: tuple[tuple[DocField, frozenset[str]], ...]
     non_negative: tuple[DocField, ...]
@@ -173,7 +173,7 @@ class Plan:
     constants: tuple[DocField, ...]
     json_fields: tuple[str, ...]
     number_blanks: Mapping[str, float]
-    number_limits: tuple[tuple[DocField, float], ...]
+    number_limits: tuple[tuple[str, float], ...]
     python_fields: tuple[tuple[DocField, str], ...]
     uniques: tuple[str, ...]
     doc_events: Mapping[str, tuple[Callable[..., Any], ...]]
@@ -194,12 +194,19 @@ class Plan:
 def get_plan(doctype: str) -> Plan:
     """Give the plan of a DocType. Raises `DoesNotExistError` when there is no such DocType."""
     context = current()
-    cache = context.__dict__.get("process_cache") or process_cache_of(context)
-    plan: Plan | None = cache.plans.get(doctype)
-    if plan is not None and "definitions_changed" not in context.__dict__:
-        return plan
+    own = context.__dict__
+    try:  # nearly always: asked for hundreds of times a document
+        if "definitions_changed" not in own:
+            return own["process_cache"].plans[doctype]  # type: ignore[no-any-return]
+    except (KeyError, AttributeError):
+        pass
+    return _plan_of(doctype, context)
+
+
+def _plan_of(doctype: str, context: Context) -> Plan:
+    cache = process_cache_of(context)
     generation = cache.generation
-    plan = cache.get_or_load(f"plan|{doctype}", lambda: make_plan(get_meta(doctype)))
+    plan: Plan = cache.get_or_load(f"plan|{doctype}", lambda: make_plan(get_meta(doctype)))
     if generation == cache.generation and "definitions_changed" not in context.__dict__:
         cache.plans[doctype] = plan
     return plan
@@ -226,11 +233,11 @@ def make_plan(meta: Meta) -> Plan:
         children=tuple(ChildPlan(f.fieldname, f.options, f) for f in meta.table_fields),
         child_doctypes=tuple(dict.fromkeys(f.options for f in meta.table_fields)),
         number_casts=tuple(
-            (f, NUMBER_CASTS[f.fieldtype], SETTLED.get(f.fieldtype, (float,))[0]) for f in stored if f.fieldtype in NUMBER_CASTS
+            (f.fieldname, NUMBER_CASTS[f.fieldtype], SETTLED.get(f.fieldtype, (float,))[0]) for f in stored if f.fieldtype in NUMBER_CASTS
         ),
         time_casts=tuple((f, TIME_CASTS[f.fieldtype]) for f in stored if f.fieldtype in TIME_CASTS),
         text_lengths=tuple(_lengths(stored)),
-        sanitized=tuple(f for f in stored if f.fieldtype in SANITIZED and not f.get("ignore_xss_filter")),
+        sanitized=tuple(f.fieldname for f in stored if f.fieldtype in SANITIZED and not f.get("ignore_xss_filter")),
         mandatory=tuple(f for f in meta.fields if f.get("reqd")),
         selects=tuple(_selects(meta)),
         non_negative=tuple(f for f in stored if f.get("non_negative")),
@@ -243,7 +250,7 @@ def make_plan(meta: Meta) -> Plan:
         constants=tuple(f for f in meta.fields if f.get("set_only_once")),
         json_fields=tuple(f.fieldname for f in stored if f.fieldtype == "JSON"),
         number_blanks={f.fieldname: 0 for f in stored if f.fieldtype in NUMBER_CASTS and f.fieldtype != "Duration"},
-        number_limits=tuple((f, limit) for f in stored if (limit := largest_number(f))),
+        number_limits=tuple((f.fieldname, limit) for f in stored if (limit := largest_number(f))),
         python_fields=tuple(
             (f, PYTHON_MODES[f.options]) for f in stored if f.fieldtype == "Code" and f.options in PYTHON_MODES
         ),
@@ -253,14 +260,14 @@ def make_plan(meta: Meta) -> Plan:
     )  # fmt: skip
 
 
-def _lengths(stored: list[DocField]) -> list[tuple[DocField, int]]:
-    found: list[tuple[DocField, int]] = []
+def _lengths(stored: list[DocField]) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
     for item in stored:
         kind = column_type(item.fieldtype, int(item.get("length") or 0))
         if kind is not None and kind.mariadb.startswith("varchar"):
-            found.append((item, min(int(item.get("length") or VARCHAR_LENGTH), 1000)))
+            found.append((item.fieldname, min(int(item.get("length") or VARCHAR_LENGTH), 1000)))
         elif kind is not None and kind.mariadb == "text":
-            found.append((item, int(item.get("length") or 0) or 65_535 // 4))
+            found.append((item.fieldname, int(item.get("length") or 0) or 65_535 // 4))
     return found
 
 

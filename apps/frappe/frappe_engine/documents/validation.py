@@ -49,12 +49,13 @@ def where(doc: Any) -> str:
 def fix_types(doc: Any, plan: Plan) -> None:
     """Give numbers and checks the type of their field. Raises `ValidationError` for a text that is no number."""
     own = doc.__dict__
-    for field, cast, settled in plan.number_casts:
-        value = own.get(field.fieldname)
+    for name, cast, settled in plan.number_casts:
+        value = own.get(name)
         if type(value) is not settled:
             try:
-                own[field.fieldname] = cast(value)
+                own[name] = cast(value)
             except (NotANumber, TypeError, ValueError, OverflowError):
+                field = plan.meta.by_name[name]
                 throw(
                     _("{0}{1} must be a number, not {2}").format(where(doc), _label(field), repr(value)[:60]),
                     title=_("Not a number"),
@@ -112,7 +113,7 @@ def missing_fields(doc: Any, plan: Plan) -> list[tuple[str, str]]:
             ):
                 continue
             found.append((field.fieldname, _missing_message(doc, field)))
-        elif isinstance(value, str) and not has_content(value):
+        elif type(value) is str and not has_content(value):
             found.append((field.fieldname, _missing_message(doc, field)))
     return found
 
@@ -159,21 +160,21 @@ def check_choices(doc: Any, plan: Plan) -> None:
 def check_lengths(doc: Any, plan: Plan) -> None:
     """Raise `CharacterLengthExceededError` when a text is longer than its field, or a number larger than its column."""
     own = doc.__dict__
-    for field, longest in plan.text_lengths:
-        value = own.get(field.fieldname)
-        if isinstance(value, str) and len(value) > longest:
+    for name, longest in plan.text_lengths:
+        value = own.get(name)
+        if value is not None and isinstance(value, str) and len(value) > longest:
+            label = _label(plan.meta.by_name[name])
             _refuse_size(
                 doc,
                 _("'{0}' ({1}) will get truncated, as max characters allowed is {2}").format(
-                    _label(field), f"{value[:40]}…", longest
+                    label, f"{value[:40]}…", longest
                 ),
             )
-    for field, largest in plan.number_limits:
-        value = own.get(field.fieldname)
+    for name, largest in plan.number_limits:
+        value = own.get(name)
         if value and abs(value) > largest:
-            _refuse_size(
-                doc, _("{0} ({1}) is too large, the largest value is {2}").format(_label(field), value, largest)
-            )
+            label = _label(plan.meta.by_name[name])
+            _refuse_size(doc, _("{0} ({1}) is too large, the largest value is {2}").format(label, value, largest))
 
 
 def _refuse_size(doc: Any, message: str) -> NoReturn:
@@ -267,15 +268,17 @@ def sanitise(doc: Any) -> None:
     own = doc.__dict__
     if doc.doctype in LOGGED_OUT_OF_CHECKS:
         return
-    for field in get_plan(doc.doctype).sanitized:
-        value = own.get(field.fieldname)
-        if not isinstance(value, str) or "<" not in value or not _TAG.search(value):
+    plan = get_plan(doc.doctype)
+    for name in plan.sanitized:
+        value = own.get(name)
+        if value is None or not isinstance(value, str) or "<" not in value or not _TAG.search(value):
             continue
+        field = plan.meta.by_name[name]
         if field.fieldtype == "Data" and field.options == "Email" and value.count("<") == 1 and "@" in value:
             continue
         from frappe_engine.kit.html import sanitize_html  # a native library, only where there is mark-up
 
-        own[field.fieldname] = sanitize_html(value, linkify=field.fieldtype == "Text Editor")
+        own[name] = sanitize_html(value, linkify=field.fieldtype == "Text Editor")
 
 
 def check_constants(doc: Any, before: Any, plan: Plan) -> None:

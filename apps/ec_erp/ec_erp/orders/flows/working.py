@@ -231,23 +231,25 @@ def guard_facts(order: WorkingOrder, terms: ShopTerms | None, settings: Any, now
     """Return what the guards of the machine look at."""
     held_until = order.moment("hold_until")
     presale = has_presale(order)
-    reserved = not order.is_brush and is_reserved(order, partial=bool(terms and terms.allow_partial))
+    value = order.head.get
+    is_brush, payment_state = value("is_brush"), value("payment_state")
+    reserved = not is_brush and is_reserved(order, partial=bool(terms and terms.allow_partial))
     return GuardFacts(
         blocking=catalogue.blocking(order.codes),
-        paid=order.payment_state in ("Paid", "On Account", "Collect"),
-        deposit_paid=order.payment_state == "Deposit Paid",
+        paid=payment_state in ("Paid", "On Account", "Collect"),
+        deposit_paid=payment_state == "Deposit Paid",
         presale=presale,
-        presale_ready=not presale or bool(order.presale_released),
+        presale_ready=not presale or bool(value("presale_released")),
         held=bool(held_until and held_until > now),
-        mapped=all(line.sku for line in order.lines),
-        sourced=all(line.warehouse for line in order.lines),
-        carried=bool(order.carrier) or not settings.require_carrier,
-        stocked=reserved or bool(terms and terms.reserve_on == "Audit" and not order.is_brush),
+        mapped=all([line.sku for line in order.lines]),
+        sourced=all([line.warehouse for line in order.lines]),
+        carried=bool(value("carrier")) or not settings.require_carrier,
+        stocked=reserved or bool(terms and terms.reserve_on == "Audit" and not is_brush),
         reserved=reserved,
-        finance_audit=bool(order.needs_finance_audit),
+        finance_audit=bool(value("needs_finance_audit")),
         shipped=is_delivered_in_part(order),
-        sealed=bool(order.sealed),
-        open_case=bool(order.has_open_case),
+        sealed=bool(value("sealed")),
+        open_case=bool(value("has_open_case")),
     )
 
 

@@ -16,6 +16,8 @@ from frappe_engine.documents.naming import hash_name, set_new_name
 from frappe_engine.documents.plans import Plan, get_plan
 from frappe_engine.documents.validation import same_value
 
+_STRUCTURES = frozenset({list, dict, tuple})
+
 
 def row_values(document: Any, plan: Plan, columns: tuple[str, ...] | None = None) -> tuple[Any, ...]:
     """Give the values of the document's own row in the order of the columns."""
@@ -28,9 +30,9 @@ def row_values(document: Any, plan: Plan, columns: tuple[str, ...] | None = None
         if own.get(name) == "":
             own[name] = None  # many may have no value, only one the empty text
     values: tuple[Any, ...] = itemgetter(*names)(own)
-    if any(type(value) in (list, dict, tuple) for value in values):
+    if not _STRUCTURES.isdisjoint(map(type, values)):
         return tuple(
-            _storable(value, name, document, plan) if type(value) in (list, dict, tuple) else value
+            _storable(value, name, document, plan) if type(value) in _STRUCTURES else value
             for name, value in zip(names, values, strict=True)
         )
     return values

@@ -49,6 +49,16 @@ class Writing(Checks):
             return
         own["__islocal"] = False
 
+    def row_to_insert(self) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+        """Give columns and values of the row that `db_insert` would write, named and stamped, for who writes many at once."""
+        plan = get_plan(self.doctype)
+        if not self.__dict__.get("name"):
+            set_new_name(self)
+        if plan.passwords:
+            passwords.hide(self, plan)
+        fill_row_stamps(self)
+        return plan.columns, row_values(self, plan)
+
     def _refuse_duplicate(self, error: Exception, ignore_if_duplicate: bool) -> None:
         if self._name_is_taken(error):
             if ignore_if_duplicate:
