@@ -22,6 +22,7 @@ from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.profit import estimate_profit
 from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
 from ec_erp.orders.rules import machine, payment, promise
+from ec_erp.orders.types import GuardFacts
 
 ALLOCATED = "ec_erp_orders_allocated"
 
@@ -161,12 +162,12 @@ def _start_clocks(order: WorkingOrder, run: Run) -> None:
 
 def _allocate(orders: Sequence[WorkingOrder], run: Run) -> None:
     """Put stock aside for what has just been audited and was not served yet, then hand it to the warehouse."""
-    audited = [order for order in orders if order.status == machine.AUDITED]
-    waiting = [order for order in audited if not run.facts(order).reserved]
+    audited = [(order, run.facts(order)) for order in orders if order.status == machine.AUDITED]
+    waiting = [order for order, facts in audited if not facts.reserved]
     if waiting:
         reserving.reserve(waiting, run)
-    for order in audited:
-        _try(order, run, machine.ALLOCATE)
+    for order, facts in audited:
+        _try(order, run, machine.ALLOCATE, None if waiting else facts)
 
 
 def _by_hand(names: Iterable[str], events: Sequence[str], why: str) -> list[WorkingOrder]:
@@ -195,11 +196,11 @@ def audit_problem(order: WorkingOrder, run: Run, events: Sequence[str]) -> Probl
     return explain(order, run, refused) if refused else None
 
 
-def _try(order: WorkingOrder, run: Run, event: str) -> bool:
-    """Let an event happen where its guards hold; tell whether it did."""
+def _try(order: WorkingOrder, run: Run, event: str, facts: GuardFacts | None = None) -> bool:
+    """Let an event happen where its guards hold; tell whether it did. ``facts`` are those gathered since the last change."""
     if (order.status, event) not in machine.TRANSITIONS:  # facts need not be gathered for what can't be
         return False
-    facts = run.facts(order)
+    facts = facts or run.facts(order)
     if not machine.can(order.status, event, facts):
         return False
     order.step(event, facts)

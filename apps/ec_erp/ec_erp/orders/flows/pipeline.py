@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ec_erp.orders.flows import merging, preparing, sourcing, splitting
 from ec_erp.orders.flows.context import Run
-from ec_erp.orders.flows.working import WorkingOrder
+from ec_erp.orders.flows.working import WorkingOrder, has_presale
 from ec_erp.orders.rules import blocks, machine
 
 # What was made of other orders by rule keeps its gifts (merged ones unless settings say otherwise) and is not merged again.
@@ -30,6 +30,8 @@ def prepare(orders: Sequence[WorkingOrder], run: Run) -> None:
 
 
 def _postpone(order: WorkingOrder, run: Run) -> None:
+    if not has_presale(order):
+        return
     facts = run.facts(order)
     if facts.presale and not facts.presale_ready and machine.can(order.status, machine.POSTPONE, facts):
         order.step(machine.POSTPONE, facts)
