@@ -93,6 +93,42 @@ class Orders(Trader):
         found = api.resend_order(order.name, "broken", lines, self.random.choice(("Resend", "Replacement")))
         self.remember("Sales Order", *found)
 
+    def do_refund_lines(self) -> None:
+        from ec_erp.orders import api
+
+        live = ("Unpaid", "To Process", "To Audit", "To Ship", "Picking", "Packed")
+        order = self.likely("Sales Order", docstatus=1, status=("in", live))
+        lines = {row.name: self.qty(int(row.qty)) for row in order.items if self.chance(0.6)}
+        api.refund_lines(order.name, lines, "money instead")
+
+    def do_refund_of_part_shipped(self) -> None:
+        from ec_erp.orders import api
+
+        order = self.likely("Sales Order", status="To Ship", delivered_percent=(">", 0))
+        lines = {row.name: row.qty - row.delivered_qty - row.refunded_qty for row in order.items if self.chance(0.7)}
+        api.refund_lines(order.name, {line: qty for line, qty in lines.items() if qty > 0}, "the rest is not wanted")
+
+    def do_copy_order(self) -> None:
+        from ec_erp.orders import api
+
+        name = api.copy_order(self.any_name("Sales Order", newest=60))
+        self.frappe.get_doc("Sales Order", name).submit()
+        self.remember("Sales Order", name)
+
+    def do_restore_order(self) -> None:
+        from ec_erp.orders import api
+
+        found = api.restore_order(self.likely("Sales Order", docstatus=2).name, "wanted after all")
+        self.remember("Sales Order", *found)
+
+    def do_convert_order(self) -> None:
+        from ec_erp.orders import api
+
+        order = self.likely("Sales Order", status=("in", ("To Process", "To Audit")))
+        kind = self.random.choice(("Sale", "Resend", "Replacement"))
+        original = self.likely("Sales Order", status=("in", ("Shipped", "Done"))).name if kind != "Sale" else None
+        api.convert_order(order.name, kind, "not what it was", original)
+
     def do_pass_finance_audit(self) -> None:
         from ec_erp.orders import api
 

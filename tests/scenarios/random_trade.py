@@ -57,6 +57,7 @@ WEIGHTS = {
     "order_prepaid": 3, "pay_requests": 3, "pay_part_of_request": 2, "pay_for_purchase": 2, "record_payment": 1,
     "cancel_supplier_payment": 1, "close_order": 1,
     "land_costs": 4, "cancel_costs": 1,
+    "refund_lines": 2, "refund_of_part_shipped": 2, "copy_order": 1, "restore_order": 1, "convert_order": 1,
 }  # fmt: skip
 
 

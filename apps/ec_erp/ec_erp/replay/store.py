@@ -119,12 +119,12 @@ def load_open(
     return [{**row, **{field: heads[row["parent"]][field] for field in head}} for row in rows]
 
 
-def load_logged_statuses(orders: Iterable[str]) -> dict[str, str]:
-    """Return the status that the history of orders came to."""
-    fields = ["sales_order", "kind", "to_status", "name"]
+def load_logged_statuses(orders: Iterable[str]) -> dict[str, tuple[str, Any]]:
+    """Return the status that the history of orders came to, and when."""
+    fields = ["sales_order", "kind", "to_status", "moment", "name"]
     rows = load_rows("Order Log", orders, fields, key="sales_order")
     latest = sorted((row for row in rows if row["to_status"]), key=lambda row: row["name"])
-    return {row["sales_order"]: row["to_status"] for row in latest}
+    return {row["sales_order"]: (row["to_status"], row["moment"]) for row in latest}
 
 
 def load_logged_payments(orders: Iterable[str]) -> dict[str, str]:

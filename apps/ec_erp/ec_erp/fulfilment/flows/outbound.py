@@ -66,9 +66,14 @@ def lock_with_orders(names: Iterable[str]) -> dict[str, Row]:
     locked = store.lock_notes(heads)
     gone = [name for name, head in locked.items() if head["docstatus"] != 0 or head["is_return"]]
     refuse([problem(N_("{0} has left the warehouse or was cancelled"), name) for name in gone], DeliveryRefused)
-    back = [name for name, head in locked.items() if head["stage"] == TO_PUT_BACK]
-    refuse([problem(N_("The order of {0} was recalled: put its goods back"), name) for name in back], DeliveryRefused)
+    refuse_put_back({name: head["stage"] for name, head in locked.items()})
     return locked
+
+
+def refuse_put_back(stages: Mapping[str, str | None]) -> None:
+    """Raise ``DeliveryRefused`` for deliveries, given with their stage, whose goods are to be put back."""
+    back = [name for name, stage in stages.items() if stage == TO_PUT_BACK]
+    refuse([problem(N_("The order of {0} was recalled: put its goods back"), name) for name in back], DeliveryRefused)
 
 
 def report(heads: Mapping[str, Row], status: str | None = None, **bits: bool) -> None:

@@ -59,6 +59,7 @@ def _ship(docs: Sequence[Any]) -> None:
     inventory.settle_batches((row for doc in docs for row in doc.items), arriving=False)
     heads = orders.lock_orders(doc.sales_order for doc in docs)
     orders.refuse_blocked(heads.values())
+    outbound.refuse_put_back({doc.name: doc.stage for doc in docs})
     outbound.release_bins_of(doc for doc in docs if doc.stage)
     lines = {line.line: line for head in heads.values() for line in head.lines}
     charged = {name: head.charges_delivered for name, head in heads.items()}

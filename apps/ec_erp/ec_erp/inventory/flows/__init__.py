@@ -5,7 +5,7 @@ conditional statement.
 """
 
 from ec_erp.inventory.flows.arrivals import lock_what_is_left
-from ec_erp.inventory.flows.batches import batch_name, refuse_too_old, settle_batches, tracking_of
+from ec_erp.inventory.flows.batches import batch_name, full_batch_name, refuse_too_old, settle_batches, tracking_of
 from ec_erp.inventory.flows.moving import move_stock
 from ec_erp.inventory.flows.promising import (
     change_promises,
@@ -33,6 +33,7 @@ __all__ = [
     "consume",
     "expired_lines",
     "fill_warehouse",
+    "full_batch_name",
     "groups_of_shops",
     "lock_what_is_left",
     "move_stock",

@@ -100,9 +100,14 @@ def refuse_too_old(rows: Iterable[Any], day: date) -> None:
     refuse(found, TrackingRefused)
 
 
+def full_batch_name(sku: str, batch: str) -> str:
+    """Return the name of a batch that somebody calls by its number alone or by its name."""
+    prefix = batch_name(sku, "")
+    return str(batch) if str(batch).casefold().startswith(prefix.casefold()) else batch_name(sku, batch)
+
+
 def _full_name(row: Any) -> str:
-    prefix = batch_name(row.sku, "")
-    return str(row.batch) if str(row.batch).casefold().startswith(prefix.casefold()) else batch_name(row.sku, row.batch)
+    return full_batch_name(row.sku, row.batch)
 
 
 def _make(row: Any, known: dict[str, Any]) -> dict[str, Any]:

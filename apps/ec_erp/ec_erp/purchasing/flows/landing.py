@@ -131,10 +131,15 @@ def _list_goods(doc: Any) -> None:
 
 def _show_goods(row: Any, goods: LandedGoods) -> None:
     row.purchase_receipt, row.purchase_receipt_item = goods.receipt, goods.line
-    row.sku, row.warehouse, row.batch = goods.sku, goods.warehouse, goods.batch
+    row.sku, row.warehouse, row.batch = goods.sku, goods.warehouse, _batch_of(goods)
     row.qty, row.net_amount = float(goods.qty), float(goods.value)
     row.weight_g = float(landing.measure(goods, landing.WEIGHT))
     row.volume_cm3 = float(landing.measure(goods, landing.VOLUME))
+
+
+def _batch_of(goods: LandedGoods) -> str | None:
+    """Return the batch of received goods; whoever received them may have typed its number alone."""
+    return inventory.full_batch_name(goods.sku, goods.batch) if goods.batch else None
 
 
 def _goods_of(doc: Any) -> list[LandedGoods]:

@@ -126,10 +126,11 @@ def _payment_for(company: str, supplier: str, requests: Sequence[OpenRequest]) -
     return payment
 
 
-def set_off(moments: Mapping[str, Any]) -> None:
+def set_off(moments: Mapping[str, Any]) -> set[str]:
     """Set prepayments of orders off against what receipts owe (moment per order), or undo what is too much of it.
 
-    The difference to what was set off so far is posted for the request: payable against prepaid.
+    The difference to what was set off so far is posted for the request: payable against prepaid. Returns the orders that have
+    prepayments.
     """
     prepayments = store.lock_prepayments(moments)
     received = store.load_received_totals(one.order for one in prepayments)
@@ -145,6 +146,7 @@ def set_off(moments: Mapping[str, Any]) -> None:
     if documents:
         post(documents)
         store.write_requests(changes)
+    return {one.order for one in prepayments}
 
 
 def _set_off_entry(request: OpenRequest, amount: Decimal, moment: Any) -> Journal:

@@ -121,8 +121,9 @@ def cancel_receipts(docs: Sequence[Any]) -> None:
 def _settle_payments(moments: Mapping[str | None, Any]) -> None:
     """Use what was paid for orders before: prepayments and payments of the orders themselves."""
     of_orders = {order: moment for order, moment in moments.items() if order}
-    payments.set_off(of_orders)
+    prepaid = payments.set_off(of_orders)
     payments.use_advances(of_orders)
+    payables.settle_orders(prepaid)  # what was paid before asks for nothing when it comes
 
 
 def record_inspection(doc: Any, results: Mapping[str, Mapping[str, Any]]) -> None:

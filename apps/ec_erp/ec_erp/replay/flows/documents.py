@@ -49,7 +49,7 @@ def _orders(heads: Mapping[str, Row]) -> Iterator[Difference]:
     names = [line["name"] for rows in lines.values() for line in rows]
     rows = store.posted(
         "Delivery Note Item", "sales_order_item", names, _NOTE_LINE,
-        parent="Delivery Note", head=("is_return", "charges_total", "shipping_fee", "sales_order"),
+        parent="Delivery Note", head=("is_return", "charges_total", "shipping_fee", "sales_order", "creation"),
     )  # fmt: skip
     held = {row["name"]: row for row in load_rows("Stock Reservation", names, _HELD)}
     logged = store.load_logged_statuses(heads)
@@ -65,11 +65,20 @@ def _orders(heads: Mapping[str, Row]) -> Iterator[Difference]:
             if line["name"] in held:
                 yield from _reservation(where, head, held[line["name"]], rows.get(line["name"], []))
         draft = staged.get(name)
-        shown = rules.sold_order(head, own, rebuilt, logged.get(name, "Draft"), draft, charges_out=name in charged)
+        status = _logged_status(*logged.get(name, ("Draft", None)), [rows.get(line["name"], []) for line in own])
+        shown = rules.sold_order(head, own, rebuilt, status, draft, charges_out=name in charged)
         shown = {**shown, "payment_state": rules.payment_state(head, paid.get(name, ""))}
         if not rules.is_over(head):
             shown |= rules.order_bits(draft, store.BITS)
         yield from differences(f"Sales Order {name}", head, shown)
+
+
+def _logged_status(status: str, moment: Any, deliveries: Sequence[Sequence[Row]]) -> str:
+    """Return the status of an order's history; one that was done and delivered anew since is shipped."""
+    again = any(
+        row["creation"] > moment for rows in deliveries for row in rows if status == "Done" and not row["is_return"]
+    )
+    return "Shipped" if again else status
 
 
 def _charged(heads: Mapping[str, Row]) -> set[str]:

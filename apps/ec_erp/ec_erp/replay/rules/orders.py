@@ -52,9 +52,9 @@ def sold_order(
     head: Row, lines: Sequence[Row], rebuilt: Sequence[Row], logged: str, staged: Row | None, *, charges_out: bool
 ) -> Row:
     """Return what the head of an order shows, from its rebuilt lines, the status its history came to and its ``staged`` delivery."""
-    ordered = total(lines, "qty")
-    out = [min(row["delivered_qty"], decimal_of(line["qty"])) for line, row in zip(lines, rebuilt, strict=True)]
-    delivered = sum(out, ZERO)
+    due = [max(ZERO, decimal_of(line["qty"]) - decimal_of(line["refunded_qty"])) for line in lines]
+    ordered = sum(due, ZERO)
+    delivered = sum((min(row["delivered_qty"], qty) for row, qty in zip(rebuilt, due, strict=True)), ZERO)
     whole = delivered >= ordered and (bool(lines) or charges_out)
     status = _status(head, logged, staged, started=bool(delivered), whole=whole)
     if status in _OVER:

@@ -468,6 +468,13 @@ class TestWave(WarehouseCase):
         assert (frappe.db.exists("Delivery Note", note), self.allocated()) == (None, 0)
         picking.start_task(task, "Administrator")
 
+    def test_what_is_to_be_put_back_is_not_submitted(self):
+        order, note, _ = self.checked((self.a, 2, 20))
+        orders.recall_orders([order.name])
+        orders.audit_orders([order.name])
+        with self.refused(DeliveryRefused, "put its goods back"):
+            frappe.get_doc("Delivery Note", note).submit()
+
     def test_a_draft_that_is_submitted_by_hand_leaves_bins_and_wave(self):
         _, note, wave, _ = self.waved((self.a, 2, 20))
         frappe.get_doc("Delivery Note", note).submit()

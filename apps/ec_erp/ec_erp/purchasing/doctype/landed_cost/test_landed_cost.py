@@ -273,3 +273,10 @@ class TestLandedCost(TradeCase):
         with counting() as sent:
             cost.submit()
         return len(sent)
+
+    def test_goods_of_a_batch_that_was_named_by_its_number(self):
+        tea = make("SKU", sku_code=f"TEA-{frappe.generate_hash(length=6)}", has_batch=1).name
+        items = [{"sku": tea, "qty": 10, "rate": 10, "warehouse": self.warehouse, "batch": "L1"}]
+        receipt = submitted(new("Purchase Receipt", company=self.company, supplier=self.supplier, items=items))
+        cost = submitted(self.cost(receipt))
+        assert (cost.items[0].batch, self.stock(tea)["value"]) == (f"{tea}|L1", 110)
