@@ -79,6 +79,14 @@ class TestPaying(TradeCase):
         self.pay((self.request(), None))
         assert (self.balances(), again(order).status) == ((0, 113, -113), "Settled")
 
+    def test_an_order_paid_before_its_goods_came_is_settled_when_they_come(self):
+        order = self.prepaid_order(percent=100)
+        self.pay((self.request("Prepayment"), None))
+        receipt = self.receive(order, 10)
+        assert again(order).status == "Settled"
+        again(receipt).cancel()
+        assert (again(order).status, again(order).settlement_state) == ("Approved", "Paid")
+
     def test_a_prepayment_that_is_paid_late_is_set_off_at_once(self):
         order = self.prepaid_order()
         self.receive(order, 4)
