@@ -64,6 +64,7 @@ def main() -> int:
                 return 0
             figures.update(bench.measure())
         figures.update(fresh_processes(site, bench.big))
+        figures.update(new_sites(site.sites_path))
     json.dump(figures, sys.stdout, indent=1)
     print()
     return 0
@@ -346,6 +347,48 @@ for _time in range(20):
     client.get("/login")
 print(next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmRSS")))
 """
+
+
+NEW_SITE = """
+import os
+import time
+from frappe_engine.cli import sites
+from frappe_engine.context.config import get_site_config
+from frappe_engine.context.local import current
+from frappe_engine.documents.site import connect, init
+from frappe_engine.testing import database
+
+config = database.bench_config()
+server = {{key: config.get(key) for key in ("db_host", "db_port", "db_socket")}}
+password = config.get("root_password")
+began = time.perf_counter()
+sites.new_site(
+    {site!r}, sites_path={sites!r}, db_type=config["db_type"], db_name={site!r}.replace(".", "_").replace("-", "_"),
+    root_password=password, **server
+)
+made = time.perf_counter()
+init({site!r}, {sites!r}, force=True)
+connect()
+sites.install_app({app!r})
+installed = time.perf_counter()
+current().db.close()
+sites.remove_site({site!r}, sites_path={sites!r}, root_password=password)
+print(made - began, installed - made)
+"""
+PRODUCT = "ec_erp"
+
+
+def new_sites(sites_path: str, times: int = 3) -> dict[str, Any]:
+    """Measure what it takes to make a site and to install the product on it."""
+    with open(os.path.join(sites_path, "apps.txt"), "w", encoding="utf-8") as file:
+        file.write(f"frappe\n{PRODUCT}\n")
+    found = []
+    for number in range(times):
+        program = NEW_SITE.format(site=f"bench-{os.getpid()}-{number}.localhost", sites=sites_path, app=PRODUCT)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        found.append([float(word) for word in done.stdout.strip().splitlines()[-1].split()])
+    made, installed = (round(median(column), 2) for column in zip(*found, strict=True))
+    return {"new_site": target({"s": made}, "s", 5), "install_app": target({"s": installed}, "s", 10)}
 
 
 def fresh_processes(site: Any, name: str) -> dict[str, Any]:

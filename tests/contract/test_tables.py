@@ -47,3 +47,37 @@ def test_all_tables_live_in_one_database() -> None:
         "select count(*) from sqlite_master where type = 'table' and name like 'tab%'"
     ).fetchone()
     assert count == len(STORED)
+
+
+def table_of(fields: list[dict[str, object]], database: str, **attributes: object) -> list[str]:
+    """Give the statements that make the table of a DocType."""
+    meta = compiling.compile_meta({"name": "Thing", **attributes}, fields)
+    return list(planning.create_table(meta, database))
+
+
+def test_a_list_of_equal_values_needs_no_sorting() -> None:
+    """SQLite gives a page of a list by a field and the names from the field's index alone."""
+    database = sqlite3.connect(":memory:")
+    for statement in table_of([{"fieldname": "state", "fieldtype": "Data", "search_index": 1}], "sqlite"):
+        database.execute(statement)
+    query = "explain query plan select * from `tabThing` order by `state` desc, `name` desc limit 20"
+    assert [row[-1] for row in database.execute(query)] == ["SCAN tabThing USING INDEX tabThing.state"]
+
+
+def test_the_order_of_a_list_has_an_index() -> None:
+    """What a DocType is listed by is indexed, as is its last change; rows of other documents are never listed."""
+    made = " ".join(table_of([], "sqlite", sort_field="creation"))
+    assert "INDEX `tabThing.creation`" in made
+    assert "INDEX `tabThing.modified`" in made
+    assert "INDEX `tabThing.creation`" not in " ".join(table_of([], "sqlite", sort_field="creation", istable=1))
+
+
+def test_mariadb_makes_a_table_with_its_indexes_in_one_statement() -> None:
+    """Each statement that changes MariaDB's structure takes its time, so there is one."""
+    fields = [
+        {"fieldname": "code", "fieldtype": "Data", "unique": 1},
+        {"fieldname": "note", "fieldtype": "Text", "search_index": 1},
+    ]
+    (made,) = table_of(fields, "mariadb")
+    assert "UNIQUE INDEX `code` (`code`)" in made
+    assert "INDEX `note` (`note`(140))" in made

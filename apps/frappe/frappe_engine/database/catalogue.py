@@ -79,10 +79,16 @@ class Catalogue:
         return self.sql(f"DESCRIBE `tab{doctype}`")
 
     def get_indexes(self, table: str) -> dict[str, tuple[bool, list[str]]]:
-        """Give the indexes of a table by name: whether unique, and the columns."""
+        """Give the indexes of a table by name: whether unique, and the columns.
+
+        The name of the document that ends a field's index on SQLite is no column of its own: MariaDB does not tell of it either.
+        """
         found: dict[str, tuple[bool, list[str]]] = {}
         for name, unique, column in self.rows(self.driver.indexes_query, (table,)):
             found.setdefault(name, (bool(unique), []))[1].append(column)
+        for name, (_unique, columns) in found.items():
+            if self.is_sqlite and columns[1:] == ["name"] and name.endswith(f".{columns[0]}"):
+                del columns[1]
         return found
 
     def has_index(self, table_name: str, index_name: str) -> bool:

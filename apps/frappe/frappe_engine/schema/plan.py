@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from frappe_engine.kit.columns import (
@@ -79,9 +79,19 @@ def wanted_columns(meta: Meta, database: str) -> list[Column]:
         columns.append(_field_column(item, database))
     columns += rows
     if not meta.istable:
+        columns = [_ordering(column) if column.name in _orders(meta) else column for column in columns]
         optional = [*OPTIONAL_COLUMNS, *([SEEN_COLUMN] if meta.track_seen else [])]
         columns += [Column(name, _ddl(kind, database)) for name, kind in optional if name not in taken]
     return columns
+
+
+def _orders(meta: Meta) -> set[str]:
+    """Give the columns that lists are ordered by unless somebody asks for another: each has an index."""
+    return {"modified", str(meta.get("sort_field") or "").split(",")[0].split(" ")[0].strip("`")} - {"name"}
+
+
+def _ordering(column: Column) -> Column:
+    return column if "text" in column.kind else replace(column, indexed=True)
 
 
 def _name_column(meta: Meta, database: str) -> Column:
@@ -129,8 +139,6 @@ def create_table(meta: Meta, database: str) -> list[str]:
     table = f"tab{meta.name}"
     parts = [f"`{column.name}` {column.definition}" for column in columns]
     indexed = [column for column in columns if column.indexed or column.unique]
-    if not meta.istable:
-        indexed.append(Column("modified", "", indexed=True))
     if database == "sqlite":
         return [_table(table, parts), *(_wanted_index(table, column, database) for column in indexed)]
     parts += [
@@ -171,7 +179,19 @@ def index_name(table: str, column: str, database: str, *, unique: bool = False) 
 def _index(table: str, column: str, database: str, *, unique: bool = False, definition: str = "") -> str:
     kind = "UNIQUE INDEX" if unique else "INDEX"
     name = index_name(table, column, database, unique=unique)
-    return f"CREATE {kind} `{name}` ON `{table}` (`{column}`{_index_length(definition, database)})"
+    length = _index_length(definition, database)
+    return (
+        f"CREATE {kind} `{name}` ON `{table}` (`{column}`{length}{_tie(column, definition, database, unique=unique)})"
+    )
+
+
+def _tie(column: str, definition: str, database: str, *, unique: bool) -> str:
+    """Give the second column of an index: documents with the same value are listed by name, as MariaDB's indexes have them.
+
+    Moments are shared by few documents, which are soon sorted; rows of a parent are not listed at all.
+    """
+    is_alone = unique or column == "parent" or definition.lower().startswith("date")
+    return "" if is_alone or database != "sqlite" else ", `name`"
 
 
 def plan_changes(meta: Meta, table: Table | None, database: str) -> Plan:
@@ -241,7 +261,9 @@ def rebuild_statements(meta: Meta, plan: Plan, table: Table) -> list[str]:
         copied.append(f"`{column}`")
         sources.append(_source(column, kind, target) if column in plan.rebuild and target else f"`{column}`")
     indexes = [
-        f"CREATE {'UNIQUE ' if unique else ''}INDEX `{index}` ON `{name}` ({', '.join(f'`{c}`' for c in columns)})"
+        _index(name, columns[0], "sqlite", definition=table.columns[columns[0]])
+        if index == index_name(name, columns[0], "sqlite") and len(columns) == 1 and not unique
+        else f"CREATE {'UNIQUE ' if unique else ''}INDEX `{index}` ON `{name}` ({', '.join(f'`{c}`' for c in columns)})"
         for index, (unique, columns) in table.indexes.items()
         if not index.startswith("sqlite_autoindex")
     ]

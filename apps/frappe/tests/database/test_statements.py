@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from frappe_engine.context.local import Context
+from frappe_engine.database.mariadb import MariaDBDriver
 from frappe_engine.database.statements import NOTHING, literal, prepare, with_literals
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,3 +107,25 @@ def test_escape_quotes_and_doubles_percent_signs(queried: Context, text: Any, es
 
 def test_escape_can_leave_percent_signs(queried: Context) -> None:
     assert queried.db.escape("a%b", percent=False) == "'a%b'"
+
+
+def test_values_are_written_into_a_statement_as_what_they_are() -> None:
+    """Quotes end no literal, dates stay dates, and a question mark in a text is none of the statement's."""
+    values = ["it's \\ ?", None, 1.5, True, date(2026, 2, 1)]
+    written = MariaDBDriver.with_values("select ?, ?, ?, ?, ? from t where a = '?'", values)
+    assert written == "select 'it''s \\\\ ?', NULL, 1.5, 1, DATE'2026-02-01' from t where a = '?'"
+
+
+@pytest.mark.parametrize("value", [b"bytes", float("nan"), Decimal("Infinity"), object()])
+def test_what_has_no_literal_is_left_to_the_connector(value: object) -> None:
+    """Bytes and numbers that are none are bound, or refused, by MariaDB's connector."""
+    assert MariaDBDriver.with_values("select ?", [value]) is None
+    assert MariaDBDriver.with_rows("INSERT INTO `t` (`a`) VALUES (?)", [(value,)]) is None
+
+
+def test_a_few_rows_are_written_into_one_insert() -> None:
+    """What follows the row stays behind the last; statements of another shape are left alone."""
+    query = "INSERT INTO `t` (`a`, `b`) VALUES (?, ?) ON DUPLICATE KEY UPDATE `b` = VALUES(`b`)"
+    written = MariaDBDriver.with_rows(query, [(1, "x"), (2, None)])
+    assert written == "INSERT INTO `t` (`a`, `b`) VALUES (1, 'x'), (2, NULL) ON DUPLICATE KEY UPDATE `b` = VALUES(`b`)"
+    assert MariaDBDriver.with_rows("UPDATE `t` SET `a` = ?", [(1,), (2,)]) is None

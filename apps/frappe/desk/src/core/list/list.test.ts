@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { describe as describeFilter, fromQuery, isComplete, operatorsFor, quickRanges, readFilters, splitList, toQuery, toTuple, usualOperator, valuesFromFilters, type Filter } from '../filters';
 import { Meta } from '../meta/meta';
+import type { DocField } from '../meta/types';
 import { testFormat } from '../../../tests/format';
 import { columnLabel, columnUnit, listColumns, requestedFields } from './columns';
-import { atStart, fromAddress, initialState, readRows, sortedBy, toAddress, toRequest, withFieldFilter, withPageLength } from './query';
+import { atStart, fromAddress, initialState, isSortable, readRows, sortedBy, toAddress, toRequest, withFieldFilter, withPageLength } from './query';
 
 const meta = new Meta({
   name: 'Sales Order', is_submittable: 1, sort_field: 'date', sort_order: 'ASC', title_field: 'title',
@@ -95,10 +96,17 @@ describe('the state of a list', () => {
   });
 
   it('asks for one row more than it shows, in a stable order', () => {
-    expect(toRequest(start, ['name'])).toMatchObject({ page_length: 51, order_by: '`tabSales Order`.`date` asc, `tabSales Order`.`name` desc', view: 'List' });
+    expect(toRequest(start, ['name'])).toMatchObject({ page_length: 51, order_by: '`tabSales Order`.`date` asc, `tabSales Order`.`name` asc', view: 'List' });
     expect(toRequest(sortedBy(start, 'name'), ['name']).order_by).toBe('`tabSales Order`.`name` asc');
     expect(toRequest(start, ['name']).group_by).toBeUndefined();
     expect(toRequest({ ...start, filters: [{ doctype: 'Sales Order Item', fieldname: 'sku', operator: '=', value: 'A' }] }, ['name']).group_by).toBe('`tabSales Order`.`name`');
+  });
+
+  it('offers to sort a journal only by columns with an index', () => {
+    const fields: DocField[] = [{ fieldname: 'account', fieldtype: 'Link', search_index: 1 }, { fieldname: 'debit', fieldtype: 'Currency' }];
+    const offered = (data: object): string[] => ['account', 'debit', 'creation'].filter((name) => isSortable(new Meta({ name: 'Entry', fields, ...data }), name));
+    expect(offered({ in_create: 1, sort_field: 'creation' })).toEqual(['account', 'creation']);
+    expect(offered({ sort_field: 'creation' })).toEqual(['account', 'debit', 'creation']);
   });
 
   it('lives in the address and comes back', () => {

@@ -45,6 +45,16 @@ export function sortedBy(state: ListState, fieldname: string, numeric = false): 
   return { ...state, sortField: fieldname, sortOrder: order, start: 0 };
 }
 
+/**
+ * Whether a list can be put in the order of a column. A journal, which the system alone writes and which grows without end, only
+ * by columns with an index.
+ */
+export function isSortable(meta: Meta, fieldname: string): boolean {
+  const isJournal = Boolean(meta.data.in_create) && meta.data.sort_field === 'creation';
+  const found = meta.field(fieldname);
+  return !isJournal || Boolean(found?.search_index || found?.unique) || ['name', 'creation', 'modified'].includes(fieldname);
+}
+
 /** On another page; never before the first. */
 export function atStart(state: ListState, start: number): ListState {
   return { ...state, start: Math.max(0, start) };
@@ -76,9 +86,9 @@ export interface ListRequest {
  * find the place, the second leaves out what was shown.
  */
 export function afterCursor({ doctype, sortField, sortOrder }: ListState, { value, name }: Cursor): Pick<ListRequest, 'filters' | 'or_filters'> {
-  if (sortField === 'name') return { filters: [[doctype, 'name', sortOrder === 'asc' ? '>' : '<', value]] };
   const [beyond, from] = sortOrder === 'asc' ? (['>', '>='] as const) : (['<', '<='] as const);
-  return { filters: [[doctype, sortField, from, value]], or_filters: [[doctype, sortField, beyond, value], [doctype, 'name', '<', name]] };
+  if (sortField === 'name') return { filters: [[doctype, 'name', beyond, value]] };
+  return { filters: [[doctype, sortField, from, value]], or_filters: [[doctype, sortField, beyond, value], [doctype, 'name', beyond, name]] };
 }
 
 /** The cursor after a row; `null` when the row has no value to go on from (then pages are counted). */
@@ -91,7 +101,7 @@ export function cursorAfter(row: Readonly<Record<string, unknown>> | undefined, 
 /** The arguments of `frappe.desk.reportview.get`. One row more than a page is asked for: it tells whether there is a next one. */
 export function toRequest(state: ListState, fields: string[], cursor: Cursor | null = null): ListRequest {
   const column = (fieldname: string): string => `\`tab${state.doctype}\`.\`${fieldname}\``;
-  const tie = state.sortField === 'name' ? '' : `, ${column('name')} desc`;
+  const tie = state.sortField === 'name' ? '' : `, ${column('name')} ${state.sortOrder}`; // both one way: an index can give it
   const own = state.filters.filter(isComplete).map(toTuple);
   const after = cursor ? afterCursor(state, cursor) : null;
   return {
