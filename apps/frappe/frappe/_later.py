@@ -422,4 +422,22 @@ def local_cache(namespace: str, key: str, generator: Callable[[], Any], regenera
     return known[key]
 
 
+def read_only() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Mark a function that only reads, for sites that read from a copy of their database; no site here has one."""
+    return lambda function: function
+
+
+def connect_to_replica() -> bool:
+    """Read from a copy of the database from now on, where there is one: tell whether there is, which is never."""
+    return False
+
+
+def create_folder(path: str, with_init: bool = False) -> None:
+    """Make a folder and those above it; `with_init` makes it a Python package."""
+    os.makedirs(path, exist_ok=True)
+    if with_init:
+        with open(os.path.join(path, "__init__.py"), "a", encoding="utf-8"):
+            pass
+
+
 __all__ = ["as_json", "hash_name", "qb"]

@@ -18,8 +18,8 @@ from frappe_engine.context.missing import refuse
 
 # module: names that are missing in it (the module itself may be missing too)
 MISSING = {
-    "frappe": "connect_to_replica enqueue_at enqueue_in setup_replica attach_doc build_match_conditions"
-    " create_folder get_default_company pulse read_only task"
+    "frappe": "enqueue_at enqueue_in setup_replica attach_doc build_match_conditions"
+    " get_default_company pulse task"
     " uploaded_file warn",
     "frappe.boot": "load_translations",
     "frappe.core.api.user_invitation": "invite_by_email",

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import frappe
+from frappe.core.doctype.file.file import make_home_folder
 from frappe.geo.country_info import get_countries, get_currencies, get_languages
 from frappe.model.document import bulk_insert
 
@@ -62,6 +63,7 @@ def before_install() -> None:
 
 def after_install() -> None:
     """Write the settings that a site begins with, and give Administrator every role."""
+    make_home_folder()
     fill_single("System Settings", SITE_DEFAULTS)
     for doctype in ("Website Settings", "Portal Settings", "Print Settings", "Navbar Settings"):
         fill_single(doctype, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import zipfile
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,8 @@ from frappe.model.document import Document
 
 HOME, ATTACHMENTS = "Home", "Home/Attachments"
 REMOTE = ("http://", "https://")
+
+MOST_UNZIPPED = 20  # times the size a single file may have
 
 
 class File(Document):
@@ -72,6 +75,28 @@ class File(Document):
             make_home_folder()
             if not frappe.db.exists("File", self.folder):
                 frappe.throw(_("{0} {1} not found").format(_("Folder"), self.folder), frappe.DoesNotExistError)
+
+    def unzip(self) -> list[Any]:
+        """Put the files of a ZIP file beside it, attached where it is, and delete it; give the new File documents.
+
+        Folders inside it and hidden files are left out. Raises `ValidationError` for what is no ZIP file,
+        `MaxFileSizeReachedError` where a file, or all of them together, would take too much room.
+        """
+        try:
+            with zipfile.ZipFile(self.get_full_path()) as archive:
+                entries = [entry for entry in archive.infolist() if _is_wanted(entry)]
+                if sum(entry.file_size for entry in entries) > MOST_UNZIPPED * files.max_file_size_bytes():
+                    frappe.throw(_("{0} would take too much room").format(self.file_name), MaxFileSizeReachedError)
+                made = [self._insert_beside(os.path.basename(entry.filename), archive.read(entry)) for entry in entries]
+        except zipfile.BadZipFile:
+            frappe.throw(_("{0} is not a zip file").format(self.file_name))
+        frappe.delete_doc("File", self.name)
+        return made
+
+    def _insert_beside(self, file_name: str, content: bytes) -> Any:
+        fields = ("attached_to_doctype", "attached_to_name", "folder", "is_private")
+        values = {fieldname: self.get(fieldname) for fieldname in fields}
+        return frappe.get_doc({"doctype": "File", "file_name": file_name, "content": content, **values}).insert()
 
     @property
     def unique_url(self) -> str:
@@ -207,6 +232,11 @@ class File(Document):
     def is_downloadable(self) -> bool:
         """Tell whether the user may download the file."""
         return files.may_read(self)
+
+
+def _is_wanted(entry: zipfile.ZipInfo) -> bool:
+    parts = entry.filename.split("/")
+    return not entry.is_dir() and not any(part.startswith((".", "__MACOSX")) for part in parts)
 
 
 def make_home_folder() -> None:
