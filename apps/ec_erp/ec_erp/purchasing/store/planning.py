@@ -129,9 +129,12 @@ def load_goods(filters: Mapping[str, Any]) -> dict[str, Row]:
     return {row.name: row for row in rows}
 
 
+_REPLENISHED = ("Own", "Self-Flow", "Platform", "Cloud", "3PL", "Overseas")
+
+
 def load_warehouses(company: str | None, names: Collection[str]) -> dict[str, str]:
-    """Return the company of warehouses that are replenished: own ones, platforms' and 3PL's that are not disabled."""
-    filters: dict[str, Any] = {"disabled": 0, "warehouse_type": ("in", ("Own", "Platform", "3PL"))}
+    """Return the company of warehouses that are replenished: those that keep goods of ours and are not disabled."""
+    filters: dict[str, Any] = {"disabled": 0, "warehouse_type": ("in", _REPLENISHED)}
     if company:
         filters["company"] = company
     if names:
