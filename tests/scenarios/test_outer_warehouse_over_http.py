@@ -2,12 +2,14 @@
 
 Given a provider that runs a warehouse with 10 cups, and an order of 3 that was pushed to it
 When it confirms the shipment, signed, the order is shipped and 7 are left; when it repeats itself nothing happens
+When one cup comes back, told four times at once, 8 are there
 And without its signature, or with one of another message, the door stays shut
 When it says that 6 are there, a clerk finds the difference in the report and drafts the count with one click
 """
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -73,16 +75,24 @@ def test_a_provider_ships_an_order_and_its_stock_is_compared(shop: Api) -> None:
     assert shop.find("Sales Order", "status", name=order) == [["Shipped"]]
     assert shop.find("Delivery Note", "owner", "waybill_no", sales_order=order) == [["system@example.com", "SF1"]]
 
+    # nor four times at once
+    with ThreadPoolExecutor(4) as pool:
+        lines = [{"sku": "CUP", "qty": 1}]
+        back = {"kind": "return.confirmed", "order_no": order, "received_at": "2026-11-01T18:00:00", "lines": lines}
+        answers = list(pool.map(lambda _: say(shop, "M1b", back), range(4)))
+    assert sorted(answer.body["message"]["repeated"] for answer in answers) == [False, True, True, True]
+    assert shop.find("Stock Balance", "on_hand", sku="CUP") == [[8]]
+
     # what can't be read is said and not kept
     assert say(shop, "M2", {"kind": "stock.snapshot"}).status == 417
     assert shop.find("Provider Message", "name", message_id="M2") == []
 
-    # six are there, seven in the books
+    # six are there, eight in the books
     lines = [{"sku": "CUP", "qty": 6}]
     snapshot = say(shop, "M3", {"kind": "stock.snapshot", "taken_at": "2026-11-02T10:00:00", "lines": lines})
     report = shop.ask("GET", "method/frappe.desk.query_report.run", params={"report_name": "Outer Stock Difference"})
     (row,) = [row for row in report.body["message"]["result"] if isinstance(row, dict)]
-    assert (row["sku"], row["outer"], row["own"], row["to_settle"]) == ("CUP", 6, 7, -1)
+    assert (row["sku"], row["outer"], row["own"], row["to_settle"]) == ("CUP", 6, 8, -2)
     wanted = {"snapshot": snapshot.body["message"]["document"]}
     count = shop.ask("POST", "method/ec_erp.outer_warehouse.api.make_count", json=wanted).body["message"]
     shop.change("Stock Count", count, docstatus=1)

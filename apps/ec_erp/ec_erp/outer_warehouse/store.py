@@ -167,10 +167,11 @@ def write_confirmed(lines: Iterable[TaskLine]) -> None:
 
 
 def load_message(key: str) -> Row | None:
-    """Return a message by provider and its id."""
-    fields = ["name", "status", "problem", "kind", "reference_doctype", "reference_name"]
-    rows = load_rows(MESSAGE, [key], fields, key="message_key")
-    return rows[0] if rows else None
+    """Return a message by provider and its id, also where another request has just written it."""
+    table = frappe.qb.DocType(MESSAGE)
+    fields = (table.name, table.status, table.problem, table.kind, table.reference_doctype, table.reference_name)
+    rows = frappe.qb.from_(table).select(*fields).where(table.message_key == key).for_update().run(as_dict=True)
+    return dict(rows[0]) if rows else None
 
 
 def lock_message(name: str) -> Row | None:
