@@ -45,6 +45,11 @@ def test_links_ask_for_rights(desk: Desk) -> None:
     assert desk.read(LINK, doctype="No Such", txt="").status_code == 404
 
 
+def test_everybody_may_say_of_which_doctype_a_document_is(desk: Desk) -> None:
+    found = desk.as_user(TESTER).get(LINK, doctype="DocType", txt="HP Mas", page_length="5")
+    assert [row["value"] for row in found] == ["HP Master"]
+
+
 def test_disabled_documents_are_not_offered(desk: Desk) -> None:
     assert desk.get(LINK, doctype="User", txt="off@") == []
 
