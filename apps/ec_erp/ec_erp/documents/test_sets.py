@@ -4,6 +4,7 @@ from unittest import mock
 
 import frappe
 
+from ec_erp.documents import numbering
 from ec_erp.documents.sets import SetDocument, cancel_many, insert_many, submit_many
 from ec_erp.inventory.errors import StockShortage
 from ec_erp.testing import TradeCase, again, counting, new
@@ -37,6 +38,15 @@ class TestSets(TradeCase):
             assert (again(note).status, again(note).total_cost) == (single.status, single.total_cost)
         assert {again(order).status for order in orders} == {"Shipped"}
         assert self.stock(self.a) == {"on_hand": 992, "available": 992, "reserved": 0, "on_order": 0, "value": 9920}
+
+    def test_a_series_with_a_field_numbers_each_document_by_its_own_value(self):
+        assert numbering._is_same_for_all("SO-.YY.MM.DD.-.#####")
+        for series in ("SO-.company.-.####", "SO-.{customer}.####", "SO-.YYYY.-", "SO-.####.-.YY"):
+            assert not numbering._is_same_for_all(series)
+        orders = self.orders(3)
+        insert_many(orders)
+        numbers = [int(order.name.rsplit("-", 1)[1]) for order in orders]
+        assert numbers == list(range(numbers[0], numbers[0] + 3))
 
     def test_every_document_has_its_events_in_order_with_its_rows_written(self):
         seen = []

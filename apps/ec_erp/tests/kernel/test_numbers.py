@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from ec_erp.kernel import numbers
 from ec_erp.kernel.numbers import NotANumber, decimal_of, optional_decimal, plain
 from ec_erp.kernel.quantity import is_whole, quantity_of
 from hypothesis import given
@@ -48,3 +49,13 @@ def test_more_digits_than_are_kept_are_refused(value: str) -> None:
 def test_pieces_are_whole() -> None:
     assert is_whole(Decimal("3.000"))
     assert not is_whole(Decimal("2.5"))
+
+
+def test_zero_has_one_text_whatever_was_seen_before() -> None:
+    assert [str(decimal_of(value)) for value in (-0.0, 0.0, -0.0)] == ["0.0"] * 3
+
+
+def test_a_million_different_floats_do_not_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numbers, "_MOST_KNOWN", 10)
+    assert [decimal_of(n + 0.5) for n in range(100)] == [Decimal(n) + Decimal("0.5") for n in range(100)]
+    assert len(numbers._KNOWN) <= 10
