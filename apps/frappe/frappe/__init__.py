@@ -230,13 +230,14 @@ def delete_doc_if_exists(doctype: str, name: Any, force: Any = 0) -> None:
 
 
 def clear_cache(user: str | None = None, doctype: str | None = None) -> None:
-    """Forget what is remembered of a user, of a DocType, or everything of this site."""
+    """Forget what is remembered of a user, of a DocType and its documents, or everything of this site."""
     from frappe_engine.access.roles import forget_user
     from frappe_engine.context.hooks import forget_hooks
     from frappe_engine.context.translate import forget_translations
 
     if doctype:
         forget_meta(doctype)
+        clear_document_cache(doctype)
         return
     if user:
         forget_user(user)

@@ -20,9 +20,7 @@ from frappe_engine.documents.metas import get_meta
 
 DEPENDENCIES = ("test_dependencies", "EXTRA_TEST_RECORD_DEPENDENCIES")
 IGNORED = ("test_ignore", "IGNORE_TEST_RECORD_DEPENDENCIES")
-NEVER_MADE = frozenset(
-    {"User", "DocType", "Role", "Module Def", "Print Format", "Language", "Country", "Currency", "Report"}
-)
+NEVER_MADE = frozenset({"DocType", "Module Def", "Print Format", "Language", "Country", "Currency", "Report"})
 
 
 def test_module(doctype: str) -> ModuleType | None:

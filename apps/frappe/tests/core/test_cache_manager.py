@@ -28,3 +28,11 @@ def test_defaults_are_read_anew_after_they_were_cleared(frappe: Any) -> None:
     for clear in (clear_defaults_cache, clear_user_cache, clear_doctype_cache, clear_global_cache):
         clear()
     assert frappe.db.get_default("colour of boxes") == "red"
+
+
+def test_documents_are_forgotten_with_their_doctype(frappe: Any) -> None:
+    note = frappe.get_doc({"doctype": "Note", "title": "before"}).insert()
+    assert frappe.get_cached_value("Note", note.name, "title") == "before"
+    frappe.db.sql("update `tabNote` set title = 'after' where name = %s", note.name)
+    frappe.clear_cache(doctype="Note")
+    assert frappe.get_cached_value("Note", note.name, "title") == "after"
