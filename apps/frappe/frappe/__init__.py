@@ -169,7 +169,7 @@ def __getattr__(name: str) -> Any:
 
 
 def has_permission(
-    doctype: str | None = None,
+    doctype: Any = None,
     ptype: str = "read",
     doc: Any = None,
     user: str | None = None,
@@ -179,12 +179,17 @@ def has_permission(
     debug: bool = False,
     ignore_share_permissions: bool = False,
 ) -> bool:
-    """Tell whether a user has a right on a DocType or document; with `throw` raise `PermissionError` when not."""
+    """Tell whether a user has a right on a DocType or document; with `throw` raise `PermissionError` when not.
+
+    A document may also stand in the place of `doctype`.
+    """
     from frappe_engine.access.decisions import has_permission as decide
 
     if not doctype and doc is None:
         raise DoesNotExistError(_("{0} {1} not found").format(_("DocType"), doctype or ""))
-    target = doctype or doc.doctype
+    if doc is None and hasattr(doctype, "doctype"):
+        doc = doctype
+    target = doctype if isinstance(doctype, str) and doctype else doc.doctype
     granted = decide(
         target, ptype, doc, user, raise_exception=throw, parent_doctype=parent_doctype,
         ignore_share_permissions=ignore_share_permissions, print_logs=throw,

@@ -253,3 +253,15 @@ def test_the_inspector_says_why(frappe: Any, make_user: Callable[..., Any]) -> N
     inspector.debug()
     assert inspector.output.startswith("Allowed: No")
     assert "Report Manager" in inspector.output
+
+
+def test_a_document_may_stand_for_its_doctype(frappe: Any, make_user: Callable[..., Any]) -> None:
+    make_user("a@example.com")
+    own, other = (frappe.get_doc({"doctype": "Note", "title": title, "public": 0}).insert() for title in "xy")
+    own.db_set("owner", "a@example.com")
+    for right, note in (("read", own), ("read", other), ("write", own), ("write", other)):
+        assert frappe.has_permission(note, right, user="a@example.com") == frappe.has_permission(
+            "Note", right, note, user="a@example.com"
+        )
+    with pytest.raises(frappe.PermissionError):
+        frappe.has_permission(frappe.get_doc("Role", "Guest"), "write", user="a@example.com", throw=True)
