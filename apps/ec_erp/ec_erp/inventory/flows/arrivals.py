@@ -28,9 +28,11 @@ def lock_what_is_left(quantities: Mapping[str, Decimal]) -> dict[str, Left]:
         line: replace(one, qty=min(one.qty, quantities[line]))
         for line, one in arrivals_store.load_arrivals(quantities).items()
     }
-    keys = {one.key for one in arrived.values()} | _targets(arrivals_store.load_sent_on(arrived))
-    balances = store.lock_balances(keys)
-    sent = arrivals_store.load_sent_on(arrived)  # as it is now that nothing can leave any more
+    targets = arrivals_store.load_targets(one.key.sku for one in arrived.values())
+    balances = store.lock_balances({one.key for one in arrived.values()} | targets)
+    # Read when nothing can leave any more; few goods are ever transferred.
+    moved = {line: one for line, one in arrived.items() if any(at.sku == one.key.sku for at in targets)}
+    sent = arrivals_store.load_sent_on(moved)
     left = {line: {one.key: qty} for line, (one, qty) in _left_in_place(arrived, balances).items()}
     for line, places in _left_elsewhere(arrived, sent, balances).items():
         gone = arrived[line].qty - sum(left[line].values(), ZERO)
@@ -38,10 +40,6 @@ def lock_what_is_left(quantities: Mapping[str, Decimal]) -> dict[str, Left]:
             left[line][key] = min(qty, gone)
             gone -= left[line][key]
     return {line: {key: qty for key, qty in left.get(line, {}).items() if qty > 0} for line in quantities}
-
-
-def _targets(sent: Mapping[str, Sequence[SentOn]]) -> set[StockKey]:
-    return {place.key for transfers in sent.values() for one in transfers for place in one.to}
 
 
 def _left_in_place(

@@ -62,6 +62,19 @@ def _later(arrivals: Sequence[tuple[str, tuple[StockKey, int]]]) -> dict[str, De
     return {row["line"]: decimal_of(row["later"]) if row["later"] else ZERO for row in rows}
 
 
+def load_targets(skus: Iterable[str]) -> set[StockKey]:
+    """Return where transfers have ever brought SKUs."""
+    wanted = sorted(set(skus))
+    if not wanted:
+        return set()
+    query = (
+        "SELECT DISTINCT `sku`, `warehouse` FROM `tabStock Ledger Entry`"
+        " WHERE `sku` IN %(skus)s AND `voucher_type` = %(kind)s AND `qty_change` > 0"
+    )
+    rows = frappe.db.sql(query, {"skus": tuple(wanted), "kind": _TRANSFER}, as_dict=True)
+    return {StockKey(row["sku"], row["warehouse"]) for row in rows}
+
+
 def load_sent_on(arrivals: Mapping[str, Arrived]) -> dict[str, list[SentOn]]:
     """Return, by row, the transfers that took units of an arrival elsewhere, with the places where these are now."""
     found: list[dict[str, Any]] = []
