@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from operator import is_
 from types import NoneType
 from typing import Any
@@ -57,7 +57,6 @@ class MariaDBDriver:
 
     def open(self, read_only: bool = False) -> Any:
         """Open a connection with our settings; raises the connector's `OperationalError` when it can't."""
-        field = self._field_types()
         options: dict[str, Any] = {
             "user": self.user,
             "password": self.password,
@@ -66,7 +65,7 @@ class MariaDBDriver:
                 "SET SESSION tx_isolation='READ-COMMITTED', sql_mode='STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION',"
                 " NAMES utf8mb4 COLLATE utf8mb4_unicode_ci"
             ),
-            "converter": {field.NEWDECIMAL: _float, field.DECIMAL: _float, field.BLOB: _text},
+            "connectionclass": _reading_connection(),
         }
         if self.database:
             options["database"] = self.database
@@ -79,12 +78,6 @@ class MariaDBDriver:
         if read_only:
             connection.cursor().execute("SET SESSION TRANSACTION READ ONLY")
         return connection
-
-    @staticmethod
-    def _field_types() -> Any:
-        from mariadb.constants import FIELD_TYPE  # an extra, as above
-
-        return FIELD_TYPE
 
     # errors
 
@@ -258,6 +251,70 @@ def _float(value: Any) -> float | None:
 
 def _text(value: Any) -> Any:
     return value.decode() if isinstance(value, bytes) else value
+
+
+@cache
+def _reading_connection() -> Any:
+    """Give the class of our connections: their cursors read decimals as float and long texts as text.
+
+    The connector's own way, functions per type of column, keeps a piece of memory for every value that passes them.
+    """
+    from mariadb.connections import Connection  # an extra, as above
+    from mariadb.constants import FIELD_TYPE
+    from mariadb.cursors import Cursor
+
+    readers: dict[int, Callable[[Any], Any]] = {
+        FIELD_TYPE.NEWDECIMAL: _float,
+        FIELD_TYPE.DECIMAL: _float,
+        FIELD_TYPE.BLOB: _text,
+    }
+
+    class ReadingCursor(Cursor):  # type: ignore[misc]  # the connector has no types
+        _wanted: Sequence[tuple[int, Callable[[Any], Any]]] | None = None
+
+        def execute(self, *values: Any, **options: Any) -> Any:
+            self._wanted = None
+            return super().execute(*values, **options)
+
+        def executemany(self, *values: Any, **options: Any) -> Any:
+            self._wanted = None
+            return super().executemany(*values, **options)
+
+        def nextset(self) -> Any:
+            self._wanted = None
+            return super().nextset()
+
+        def fetchone(self) -> Any:
+            row = super().fetchone()
+            return row if row is None else self._read([row])[0]
+
+        def fetchmany(self, size: int = 0) -> Any:
+            return self._read(super().fetchmany(size))
+
+        def fetchall(self) -> Any:
+            return self._read(super().fetchall())
+
+        def _read(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+            if self._wanted is None:
+                kinds = [column[1] for column in self.description or ()]
+                self._wanted = [(at, readers[kind]) for at, kind in enumerate(kinds) if kind in readers]
+            return _with_read(rows, self._wanted) if rows and self._wanted else rows
+
+    class ReadingConnection(Connection):  # type: ignore[misc]
+        def cursor(self, cursorclass: Any = ReadingCursor, **options: Any) -> Any:
+            return super().cursor(cursorclass, **options)
+
+    return ReadingConnection
+
+
+def _with_read(
+    rows: list[tuple[Any, ...]], wanted: Sequence[tuple[int, Callable[[Any], Any]]]
+) -> list[tuple[Any, ...]]:
+    cells = [list(row) for row in rows]
+    for at, read in wanted:
+        for row in cells:
+            row[at] = read(row[at])
+    return [tuple(row) for row in cells]
 
 
 def root_driver(config: dict[str, Any], login: str | None, password: str | None) -> MariaDBDriver:

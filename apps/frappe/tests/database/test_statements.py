@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,3 +131,18 @@ def test_a_few_rows_are_written_into_one_insert() -> None:
     written = MariaDBDriver.with_rows(query, [(1, "x"), (2, None)])
     assert written == "INSERT INTO `t` (`a`, `b`) VALUES (1, 'x'), (2, NULL) ON DUPLICATE KEY UPDATE `b` = VALUES(`b`)"
     assert MariaDBDriver.with_rows("UPDATE `t` SET `a` = ?", [(1,), (2,)]) is None
+
+
+def test_reading_decimals_keeps_no_memory(queried: Context) -> None:
+    """A worker that has read a hundred thousand amounts is no larger than before."""
+    query = f"select {', '.join(['cast(1.5 as decimal(21,9))'] * 50)}"
+    assert queried.db.sql(query)[0] == (1.5,) * 50
+    before = resident_kib()
+    for _time in range(2000):
+        queried.db.sql(query)
+    assert resident_kib() - before < 4096
+
+
+def resident_kib() -> int:
+    """Give the memory of this process."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() // 1024
