@@ -6,7 +6,7 @@ decided on the locked rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -79,11 +79,15 @@ def _ship(docs: Sequence[Any]) -> None:
 def _tell_warehouse(docs: Sequence[Any], heads: Mapping[str, OrderHead]) -> None:
     """Let staged deliveries leave their waves; drafts of orders that were delivered otherwise are of no use any more."""
     outbound.leave(doc for doc in docs if doc.stage)
+    _follow({doc.sales_order for doc in docs if doc.sales_order and not doc.stage}, heads)
+
+
+def _follow(names: Iterable[str], heads: Mapping[str, OrderHead]) -> None:
+    """Let drafts follow orders of which more or less than they know of has left."""
     waved = outbound_store.load_wave_warehouses()
-    otherwise = {doc.sales_order for doc in docs if doc.sales_order and not doc.stage}
-    names = sorted(name for name in otherwise if heads[name].warehouse in waved)
-    if names:
-        recalling.follow_deliveries(names)
+    own = sorted(name for name in names if heads[name].warehouse in waved)
+    if own:
+        recalling.follow_deliveries(own)
 
 
 def _price_delivery(doc: Any, lines: dict[str, OrderLine]) -> dict[str, OrderLine]:
@@ -230,6 +234,7 @@ def _cancel_deliveries(docs: Sequence[Any]) -> None:
     _write_cancelled(docs)
     orders.record_deliveries(heads, lines, charged, undoing=True)
     _forget_progress(docs)
+    _follow({doc.sales_order for doc in docs if doc.sales_order}, heads)
 
 
 def _forget_progress(docs: Sequence[Any]) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import frappe
 
 from ec_erp.fulfilment.errors import DeliveryRefused, OverDelivery, SurplusItem, WrongItem
-from ec_erp.fulfilment.flows import checking, outbound, packing, picking, waves
+from ec_erp.fulfilment.flows import checking, outbound, packing, picking, recalling, waves
 from ec_erp.orders import flows as orders
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.testing import TradeCase, again, counting, make, new
@@ -455,6 +455,17 @@ class TestWave(WarehouseCase):
         (rest,) = self.drafts(order)
         assert rest != note
         assert (frappe.get_doc("Delivery Note", rest).total_qty, self.stage(rest)) == (2, "To Wave")
+
+    def test_a_draft_of_a_part_gives_way_where_the_rest_comes_back(self):
+        order, _ = self.staged((self.a, 5, 20))
+        by_hand = self.deliver_by_hand(order, 3)
+        (rest,) = self.drafts(order)
+        checking.scan(rest, self.a, Decimal(2))
+        again(by_hand).cancel()
+        assert (again(order).status, self.stage(rest)) == ("To Ship", "To Put Back")
+        recalling.put_back([rest])
+        (draft,) = self.drafts(order)
+        assert frappe.get_doc("Delivery Note", draft).total_qty == 5
 
     def test_goods_picked_for_an_order_delivered_by_hand_are_put_back(self):
         order, note, _ = self.checked((self.a, 2, 20))
