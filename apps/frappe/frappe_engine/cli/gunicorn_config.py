@@ -8,7 +8,6 @@ Invariant: everything comes from the bench's configuration and the few variables
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 from frappe_engine.cli.sites import get_sites
@@ -18,7 +17,6 @@ THREADS = 16
 SQLITE_WORKERS = 1
 HTTP_TIMEOUT_S = 120
 KEEPALIVE_S = 5
-TURN_S = 0.001  # Python's own is 0.005: a thread may wait that long after each of its statements
 
 _config: Any = get_site_config(".")
 
@@ -56,8 +54,3 @@ def when_ready(_server: Any) -> None:
     """Say that requests are answered from now on."""
     kind = f"{workers} process{'es' if workers > 1 else ''} with {threads} threads"
     print(f"Serving on http://{_host}:{_port} ({kind}{', reloading' if reload else ''})", flush=True)  # noqa: T201
-
-
-def post_worker_init(_worker: Any) -> None:
-    """Let threads take turns often: one that comes back from the database may hold locks that others wait for."""
-    sys.setswitchinterval(TURN_S)
