@@ -75,6 +75,13 @@ describe('an existing document', () => {
     expect(button(wrapper, 'Submit')).toBeDefined();
   });
 
+  it('offers to save while something is being typed', async () => {
+    const wrapper = await order('SO-2024-00136');
+    expect([button(wrapper, 'Save'), button(wrapper, 'Submit')].map(Boolean)).toEqual([false, true]);
+    await field(wrapper, 'shipping_fee').trigger('input');
+    expect([button(wrapper, 'Save'), button(wrapper, 'Submit')].map(Boolean)).toEqual([true, false]);
+  });
+
   it('is saved by Ctrl+S with what is still being typed', async () => {
     const wrapper = await order('SO-2024-00136');
     const input = field(wrapper, 'platform_order_id');

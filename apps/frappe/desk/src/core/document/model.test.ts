@@ -90,6 +90,29 @@ describe('rows', () => {
   });
 });
 
+describe('a row that was added empty', () => {
+  it('is untouched until something is put into it', () => {
+    const [added] = model.addRows('items', [{}]);
+    expect(model.isUntouched(added!)).toBe(true);
+    model.setInRow('items', added!, 'sku', 'S-9');
+    expect(model.isUntouched(added!)).toBe(false);
+  });
+
+  it('stays untouched when rows above it go, and a row with values never is', () => {
+    const [empty] = model.addRows('items', [{}]);
+    model.removeRows('items', ['r1']);
+    expect(model.isUntouched(empty!)).toBe(true);
+    const [given] = model.addRows('items', [{ sku: 'S' }]);
+    expect([model.isUntouched(given!), model.isUntouched(model.rows('items')[0]!)]).toEqual([false, false]);
+  });
+
+  it('counts a script that writes into it past the model', () => {
+    const [added] = model.addRows('items', [{}]);
+    added!.qty = 3;
+    expect(model.isUntouched(added!)).toBe(false);
+  });
+});
+
 describe('travelling', () => {
   it('leaves the desk\'s own marks behind', () => {
     model.doc.__onload = { a: 1 };

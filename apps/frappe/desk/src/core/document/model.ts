@@ -46,6 +46,8 @@ export class DocModel extends Emitter<ModelEvents> {
   private pristine: Doc;
   private readonly changed = new Set<string>();
   private touched = false;
+  /** What rows that were added empty began with, by name. */
+  private readonly begun = new Map<string, Doc>();
 
   constructor(readonly meta: Meta, doc: Doc, private readonly options: ModelOptions = {}) {
     super();
@@ -147,9 +149,17 @@ export class DocModel extends Emitter<ModelEvents> {
     this.renumber(table);
     // What the array gives back, not what was put in: with a reactive wrap these are the live proxies.
     const added = this.rows(table).slice(index, index + fresh.length);
+    values.forEach((given, at) => Object.keys(given).length === 0 && this.begun.set(added[at]!.name, clone(added[at]!)));
     this.markRows(table);
     this.emit('rows', { table, added, removed: [] });
     return added;
+  }
+
+  /** Whether a row was added empty and nobody, no script either, has put anything into it since. */
+  isUntouched(row: Doc): boolean {
+    const begun = this.begun.get(row.name);
+    return begun !== undefined && [...new Set([...Object.keys(begun), ...Object.keys(row)])]
+      .every((key) => key === 'idx' || key === 'name' || same(begun[key], row[key]) || (isBlank(begun[key]) && isBlank(row[key])));
   }
 
   /** Removes rows. */
@@ -204,6 +214,7 @@ export class DocModel extends Emitter<ModelEvents> {
     Object.assign(this.doc, next);
     this.pristine = clone(this.doc);
     this.changed.clear();
+    this.begun.clear();
     this.touched = false;
     this.refreshDirty();
     delete this.doc.__unsaved;

@@ -39,12 +39,12 @@ function draftActions(form: FormController): Partial<Possible> {
   const { meta, model } = form;
   const rights = form.rights.value;
   const save = isWritable(form) && (can(rights, 'write') || (model.isNew && can(rights, 'create')));
-  const isReady = meta.isSubmittable && !model.isNew && !model.state.dirty && !form.flow;
+  const isReady = meta.isSubmittable && !model.isNew && !form.isChanging && !form.flow;
   return { save, submit: isWritable(form) && isReady && can(rights, 'submit') };
 }
 
 function submittedActions(form: FormController): Partial<Possible> {
-  const { dirty } = form.model.state;
+  const dirty = form.isChanging;
   const rights = form.rights.value;
   return { update: isWritable(form) && dirty && (can(rights, 'submit') || can(rights, 'write')), cancel: !dirty && can(rights, 'cancel') && !form.flow?.rules.cancels };
 }

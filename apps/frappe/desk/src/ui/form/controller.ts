@@ -48,6 +48,8 @@ export interface FormExtension extends WorkflowExtension {
 
 /** How long saving waits for work under way before it goes on without it. */
 const PATIENCE_MS = 10_000;
+/** How long after leaving a field its buttons stay: the press that left it is still under way. */
+const LEAVING_MS = 400;
 
 export interface FormOptions {
   desk: DeskServices;
@@ -77,7 +79,7 @@ export class FormController {
   readonly errors = reactive(new Map<string, string>());
   readonly banner = shallowRef<ServerMessage[]>([]);
   readonly conflict = ref(false);
-  readonly ui = reactive({ busy: '' as '' | SaveAction | 'Delete', locked: false, saveDisabled: false, tab: 0, focus: '' });
+  readonly ui = reactive({ busy: '' as '' | SaveAction | 'Delete', locked: false, saveDisabled: false, typing: false, tab: 0, focus: '' });
   readonly chrome: FormChrome = createChrome();
   readonly rights: ComputedRef<Rights>;
   /** What scripts and people have set on the tables' grids. */
@@ -90,6 +92,7 @@ export class FormController {
   private readonly pending = new Set<Promise<unknown>>();
   private readonly settlers = new Set<() => Promise<void>>();
   private latest: Promise<unknown> = Promise.resolve();
+  private leaving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: FormOptions) {
     this.desk = options.desk;
@@ -107,6 +110,7 @@ export class FormController {
     this.flow = this.meta.workflow ? new FormWorkflow(this.meta.workflow, this) : null;
     this.rights = computed(() => options.rights ?? documentRights(this.meta, this.desk.actor, this.model.doc, this.info.value));
     this.model.on('loaded', () => void this.flow?.refresh());
+    this.model.on('loaded', () => (this.ui.typing = false));
     this.model.on('change', (change) => (this.latest = this.track(this.afterChange(change))));
   }
 
@@ -221,6 +225,18 @@ export class FormController {
     }
   }
 
+  /** Whether there is something to save: a changed value, or what stands in a field and is not yet its value. */
+  get isChanging(): boolean {
+    return this.model.state.dirty || this.ui.typing;
+  }
+
+  /** Says that somebody types, or has left a field; what was typed there becomes its value a moment after that. */
+  noteTyping(isTyping: boolean): void {
+    clearTimeout(this.leaving);
+    if (isTyping) this.ui.typing = true;
+    else this.leaving = setTimeout(() => (this.ui.typing = false), LEAVING_MS);
+  }
+
   /** Settles what is being typed and waits for what follows from it. */
   async settle(): Promise<void> {
     await Promise.all([...this.settlers].map((settle) => settle()));
@@ -240,6 +256,15 @@ export class FormController {
     const [first] = missing;
     if (first) this.focusField(first.table?.fieldname ?? first.field.fieldname);
     return missing.length === 0;
+  }
+
+  /** Removes rows that were added and never filled (Enter in the last cell adds one) where they could not be saved. */
+  private dropUnfilledRows(): void {
+    const unfilled = new Map<string, Set<string>>();
+    for (const { table, row } of this.missing()) {
+      if (table && row && this.model.isUntouched(row)) unfilled.set(table.fieldname, (unfilled.get(table.fieldname) ?? new Set()).add(row.name));
+    }
+    for (const [table, names] of unfilled) this.model.removeRows(table, [...names]);
   }
 
   /** Asks the page to show a field and put the cursor there. */
@@ -263,6 +288,7 @@ export class FormController {
 
   private async runSave(action: SaveAction): Promise<boolean> {
     this.clearErrors();
+    if (action !== 'Cancel') this.dropUnfilledRows();
     if (this.extension && !(await this.extension.beforeSave(action))) return false;
     if (action !== 'Cancel' && !this.checkRequired()) return false;
     try {

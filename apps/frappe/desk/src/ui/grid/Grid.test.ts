@@ -75,6 +75,22 @@ describe('editing', () => {
     expect(cell(wrapper, 1, QTY).classes()).toContain('editing');
   });
 
+  it('adds a row by the way that holds up no saving while nobody has filled it', async () => {
+    const wrapper = await grid();
+    const before = rows().length;
+    form.model.addRows('items', [{}]);
+    const [begun] = form.model.addRows('items', [{}]);
+    form.model.setInRow('items', begun!, 'qty', 4);
+    await form.save('Save');
+    expect(rows().length).toBe(before + 1);
+    expect(form.errors.size).toBeGreaterThan(0);
+    form.model.removeRows('items', [begun!.name]);
+    await form.save('Save');
+    const sent = test.site.calls.find((call) => call.method.endsWith('savedocs'));
+    expect((JSON.parse(String(sent!.parameters.doc)) as { items: Doc[] }).items).toHaveLength(before);
+    wrapper.unmount();
+  });
+
   it('adds a row after the last cell', async () => {
     const wrapper = await grid([{ sku: 'SKU-1001', qty: 1, rate: 5 }]);
     await edit(wrapper, 0, 5, '1');
