@@ -25,6 +25,7 @@ from ec_erp.kernel.times import moment_of
 from ec_erp.orders import flows as orders
 from ec_erp.orders.store import platform_key
 
+WRITE_BACK_FAILED = N_("Write-Back Failed")
 Raw = tuple[str, str]  # a platform order: shop, id
 
 
@@ -280,7 +281,7 @@ def stuck_shipments() -> list[dict[str, Any]]:
             "reference_doctype": "Shipment Push",
             "reference_name": row.name,
             "title": row.platform_order_id,
-            "code": "Write-Back Failed",
+            "code": WRITE_BACK_FAILED,
             "owner_role": "Shop Operator",
             "since": row.modified,
             "blocking": False,

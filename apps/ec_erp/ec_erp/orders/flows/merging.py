@@ -160,7 +160,14 @@ def _why_not(order: WorkingOrder) -> Problem:
         return problem(N_("The order {0} cannot be merged: it is stopped by {1}"), order.name, codes)
     if order.merge_key and not order.sealed:
         return problem(N_("The order {0} cannot be merged: it is {1}"), order.name, frappe._(order.status))
-    message = N_("The order {0} cannot be merged: it is sealed, or its buyer or address is not known")
+    if order.sealed:
+        return problem(
+            N_('The order {0} cannot be merged: it is sealed. Take off "Sealed" on the order and save it first'),
+            order.name,
+        )
+    message = N_(
+        'The order {0} cannot be merged: its receiver has no name or no address. Fill them in with "Edit Receiver"'
+    )
     return problem(message, order.name)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+import frappe
+
 from ec_erp.catalog import store as catalog_store
 from ec_erp.documents.errors import refuse
 from ec_erp.kernel.numbers import decimal_of
@@ -120,17 +122,58 @@ def split_order(name: str, chosen: Mapping[str, Decimal], why: str = "") -> list
     (order,) = orders
     order.why = why
     rows = {row.name: decimal_of(row.qty) for row in order.lines}
-    message = N_("Row {0}: {1} cannot be split off")
-    wrong = [line for line, qty in chosen.items() if line not in rows or not 0 < qty <= rows[line]]
-    refuse([problem(message, line, chosen[line]) for line in wrong], OrderNotReady)
+    refuse(_wrong_lines(order, chosen), OrderNotReady)
     off = tuple(Share(line, qty) for line, qty in chosen.items())
     rest = tuple(
         Share(line, qty - chosen.get(line, Decimal(0)))
         for line, qty in rows.items()
         if qty > chosen.get(line, Decimal(0))
     )
-    if not off or not rest or not machine.can(order.status, machine.SPLIT_UP, run.facts(order)):
-        refuse([problem(N_("The order {0} cannot be split like this"), order.name)], OrderNotReady)
+    refuse(_why_not(order, run) or _nothing_left(order, bool(off), bool(rest)), OrderNotReady)
     documents = into_parts(order, [(rest, {}), (off, {})], run, [])
     write_orders([order], run.now)
     return documents
+
+
+def _wrong_lines(order: WorkingOrder, chosen: Mapping[str, Decimal]) -> list[Problem]:
+    """Return the lines of which more, or less than something, is to be split off."""
+    rows = {row.name: row for row in order.lines}
+    strange = [line for line in chosen if line not in rows]
+    found = [
+        problem(N_("The order {0} has no line {1}: load it again and choose anew"), order.name, line)
+        for line in strange
+    ]
+    message = N_("The order {0}, row {1} ({2}): {3} cannot be split off, choose more than 0 and at most {4}")
+    for line, row in rows.items():
+        qty = decimal_of(row.qty)
+        if line in chosen and not 0 < chosen[line] <= qty:
+            found.append(problem(message, order.name, row.idx, row.sku or row.name, chosen[line], qty))
+    return found
+
+
+def _why_not(order: WorkingOrder, run: Run) -> list[Problem]:
+    """Return why an order may not be split now, and what to do about it."""
+    if (order.status, machine.SPLIT_UP) not in machine.TRANSITIONS:
+        message = N_(
+            "The order {0} cannot be split: it is {1}. Bring it back to {2} first (recall it, or process it again)"
+        )
+        return [problem(message, order.name, frappe._(order.status), frappe._(machine.TO_AUDIT))]
+    facts = run.facts(order)
+    if not machine.UNSHIPPED.holds(facts):
+        return [problem(N_("The order {0} cannot be split: a part has left. Cancel its deliveries first"), order.name)]
+    if not machine.UNSEALED.holds(facts):
+        message = N_('The order {0} cannot be split: it is sealed. Take off "Sealed" on the order and save it first')
+        return [problem(message, order.name)]
+    return []
+
+
+def _nothing_left(order: WorkingOrder, has_off: bool, has_rest: bool) -> list[Problem]:
+    if not has_off:
+        return [problem(N_("The order {0}: give a quantity to split off for at least one line"), order.name)]
+    if not has_rest:
+        return [
+            problem(
+                N_("The order {0}: all of it would be split off. Leave a quantity of at least one line"), order.name
+            )
+        ]
+    return []

@@ -49,8 +49,7 @@ def fill_payment(doc: Any) -> None:
     doc.account = doc.account or books.accounts.get(BANK)
     if doc.payment_type != rules.INTERNAL:
         doc.counter_account = doc.counter_account or books.accounts.get(_COUNTER.get(doc.party_type or "", ""))
-    if any(row.get("allocated_amount") is None for row in doc.references):
-        _fill_allocations(doc)
+    _fill_allocations(doc)
     if not doc.paid_amount and doc.references:
         doc.paid_amount = float(sum((decimal_of(row.allocated_amount) for row in doc.references), ZERO))
     doc.status = "Posted" if doc.docstatus == SUBMITTED else "Draft"
@@ -112,13 +111,30 @@ def _tell_made(docs: Sequence[Any]) -> dict[str, Decimal]:
 
 
 def _fill_allocations(doc: Any) -> None:
-    """Give rows without an amount what their documents still ask for."""
+    """Give rows without an amount what their documents still ask for, as far as the payment goes."""
+    if doc.payment_type == rules.INTERNAL or all(decimal_of(row.allocated_amount) for row in doc.references):
+        return
     documents = store.load_documents(_references([doc]))
+    paid = decimal_of(doc.paid_amount)
+    left = paid - sum((decimal_of(row.allocated_amount) for row in doc.references), ZERO)
     for row in doc.references:
         known = documents.get((row.reference_doctype, row.reference_name))
-        if row.get("allocated_amount") is None and known:
-            sign = 1 if doc.payment_type == rules.PAYABLE[row.reference_doctype][1] else -1
-            row.allocated_amount = float(sign * known.outstanding) if known.total < 0 else float(known.outstanding)
+        if not decimal_of(row.allocated_amount) and known:
+            amount = rules.proposed_amount(doc.payment_type, known, left if paid else None)
+            row.allocated_amount = float(amount)
+            left -= amount
+
+
+def propose(reference: Reference, kind: str, rest: Decimal | None) -> dict[str, float]:
+    """Return total, what is outstanding, and what a payment would give to a document; nothing where it is not payable."""
+    document = store.load_documents([reference]).get(reference)
+    if document is None or kind == rules.INTERNAL:
+        return {}
+    return {
+        "total_amount": float(document.total),
+        "outstanding_amount": float(document.outstanding),
+        "allocated_amount": float(rules.proposed_amount(kind, document, rest)),
+    }
 
 
 def _show_open(doc: Any, documents: Mapping[Reference, OpenDocument]) -> None:

@@ -94,6 +94,20 @@ def total_problems(paid: Decimal, allocations: Iterable[Allocation]) -> list[Pro
     return [problem(N_("Allocated are {0}, paid are {1}"), total, paid)] if total > paid else []
 
 
+def proposed_amount(kind: str, document: OpenDocument, rest: Decimal | None) -> Decimal:
+    """Return what of a payment goes to a document where nobody has said it: what is open of it, at most the rest.
+
+    ``rest`` is what of the payment no other document has; None where the payment has no amount yet. Money that goes back is
+    bounded by what was settled; a credit is set off in full, so it counts negative against its own kind of payment.
+    """
+    settles = kind == PAYABLE[document.reference[0]][1]
+    if document.total < 0 and settles:
+        return document.outstanding
+    backwards = -document.outstanding if document.total < 0 else document.settled
+    wanted = document.outstanding if settles else backwards
+    return max(ZERO, wanted if rest is None else min(wanted, rest))
+
+
 def _twice(allocations: Sequence[Allocation]) -> set[Reference]:
     references = [allocation.reference for allocation in allocations]
     return {reference for reference in references if references.count(reference) > 1}

@@ -234,6 +234,12 @@ describe('a state', () => {
     expect(of({}, new Meta({ name: 'X', fields: [] }))).toBeUndefined();
   });
 
+  it('of a draft is its own where its DocType declares one', () => {
+    expect(of({ docstatus: 0, status: 'Odd' })).toBe('Odd/purple');
+    expect(of({ docstatus: 0, status: 'To Deliver' })).toBe('Draft/gray');
+    expect(of({ docstatus: 0, status: 'Draft' })).toBe('Draft/gray');
+  });
+
   it('is told by the script when there is one', () => {
     const settings = { get_indicator: (): [string, string, string] => ['Late', 'red', 'status,=,Late'] };
     expect(of({ docstatus: 1, status: 'Open' }, submittable, settings)).toBe('Late/red');

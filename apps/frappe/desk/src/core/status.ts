@@ -45,10 +45,16 @@ export interface IndicatorSettings {
 export function indicatorOf(doc: Doc, meta: Meta, settings: IndicatorSettings = {}): Indicator | null {
   const docstatus = Number(doc.docstatus ?? 0);
   if (doc.__unsaved) return { label: __('Not Saved'), tone: 'orange' };
-  const isDraft = meta.isSubmittable && docstatus === 0;
+  const isDraft = meta.isSubmittable && docstatus === 0 && !hasStateOfDraft(doc, meta);
   if (docstatus === 2 && !settings.has_indicator_for_cancelled) return { label: __('Cancelled'), tone: 'red', filter: ['docstatus', 2] };
   if (isDraft && !settings.has_indicator_for_draft && !doc[meta.workflow?.field ?? 'workflow_state']) return { label: __('Draft'), tone: 'gray', filter: ['docstatus', 0] };
   return scripted(doc, settings) ?? byField(doc, meta) ?? byDocstatus(docstatus, meta);
+}
+
+/** Whether a draft is in a state of its own: one that its DocType declares beside "Draft" (counting, to inspect). */
+function hasStateOfDraft(doc: Doc, meta: Meta): boolean {
+  const value = meta.statusField ? doc[meta.statusField] : null;
+  return value !== 'Draft' && Boolean(meta.data.states?.some((state) => state.title === value));
 }
 
 function scripted(doc: Doc, { get_indicator: ask }: IndicatorSettings): Indicator | null {

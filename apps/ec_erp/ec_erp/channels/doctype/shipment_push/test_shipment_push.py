@@ -146,6 +146,7 @@ class TestShipmentPush(TradeCase):
         self.answer({"id": row["id"], "ok": True})
         again(note).cancel()
         filters = {"code": "Write-Back Failed", "shop": self.shop}
+        assert frappe._("Write-Back Failed", "zh") == "发货回传失败"
         list_exceptions = "ec_erp.orders.inbox_api.list_exceptions"
         assert len(frappe.call(list_exceptions, filters=filters)["rows"]) == 1
         frappe.call(f"{API}.clear_withdrawn", names=[row["id"]])

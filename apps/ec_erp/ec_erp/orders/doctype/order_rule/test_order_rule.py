@@ -308,11 +308,34 @@ class TestPipeline(RulesCase):
 
     def test_a_split_by_hand(self):
         order = self.order((self.a, 3, 10))
-        with self.refused(OrderNotReady, "cannot be split like this"):
-            frappe.call(f"{API}.split_order", name=order.name, lines={order.items[0].name: 1})
+        line = order.items[0].name
+        with self.refused(OrderNotReady, f"{order.name} cannot be split: it is To Ship. Bring it back to To Audit"):
+            frappe.call(f"{API}.split_order", name=order.name, lines={line: 1})
         flows.recall_orders([order.name])
+        for lines, words in (
+            ({}, "give a quantity to split off"),
+            ({line: 3}, "all of it would be split off"),
+            ({line: 4}, f"{order.name}, row 1 ({self.a}): 4 cannot be split off, choose more than 0 and at most 3"),
+            ({"x": 1}, f"{order.name} has no line x"),
+        ):
+            with self.subTest(words=words), self.refused(OrderNotReady, words):
+                frappe.call(f"{API}.split_order", name=order.name, lines=lines)
+        frappe.db.set_value("Sales Order", order.name, "sealed", 1)
+        with self.refused(OrderNotReady, f"{order.name} cannot be split: it is sealed. Take off"):
+            frappe.call(f"{API}.split_order", name=order.name, lines={line: 1})
+        frappe.db.set_value("Sales Order", order.name, "sealed", 0)
         names = frappe.call(f"{API}.split_order", name=order.name, lines={order.items[0].name: 1})
         assert [frappe.db.get_value("Sales Order", name, "grand_total") for name in names] == [20, 10]
+
+    def test_a_merge_that_is_refused_says_why(self):
+        nameless = {**HOME, "receiver_name": ""}
+        names = [self.order((self.a, 1, 10), **receiver).name for receiver in (HOME, nameless)]
+        flows.recall_orders(names)
+        with self.refused(OrderNotReady, f"{names[1]} cannot be merged: its receiver has no name or no address"):
+            frappe.call(f"{API}.merge_orders", names=names)
+        frappe.db.set_value("Sales Order", names[1], "sealed", 1)
+        with self.refused(OrderNotReady, f"{names[1]} cannot be merged: it is sealed. Take off"):
+            frappe.call(f"{API}.merge_orders", names=names)
 
     def test_the_warehouse_is_chosen_with_its_reasons(self):
         self.buy(self.a, 5, 5, warehouse=self.other_warehouse)

@@ -207,12 +207,19 @@ function add_finance_actions(frm) {
 		on_actions(frm, __("Payment Collected"), collect);
 	}
 	if (WAREHOUSE.includes(status) && !frm.doc.is_blocked && frappe.model.can_create("Delivery Note")) {
-		frm.add_custom_button(
-			__("Delivery Note"),
-			() => frappe.model.open_mapped_doc({ method: "ec_erp.fulfilment.api.make_delivery_note", frm }),
-			__("Create"),
-		);
+		frm.add_custom_button(__("Delivery Note"), () => open_delivery(frm), __("Create"));
 	}
+}
+
+// The draft that was made on release, where there is one: a second one would deliver the same goods.
+async function open_delivery(frm) {
+	const filters = { sales_order: frm.doc.name, docstatus: 0, is_return: 0 };
+	const { message: draft } = await frappe.db.get_value("Delivery Note", filters, "name");
+	if (draft && draft.name) {
+		frappe.set_route("Form", "Delivery Note", draft.name);
+		return;
+	}
+	frappe.model.open_mapped_doc({ method: "ec_erp.fulfilment.api.make_delivery_note", frm });
 }
 
 // Who handles orders may take any reason off; others those that are theirs to decide.

@@ -23,3 +23,25 @@ frappe.ui.form.on("Payment Entry", {
 		}
 	},
 });
+
+frappe.ui.form.on("Payment Entry Reference", {
+	// What the document asks for, and what is left of the payment for it.
+	async reference_name(frm, cdt, cdn) {
+		const row = frappe.get_doc(cdt, cdn);
+		const { reference_doctype, reference_name } = row;
+		if (!reference_doctype || !reference_name) {
+			await frappe.model.set_value(cdt, cdn, { total_amount: 0, outstanding_amount: 0, allocated_amount: 0 });
+			return;
+		}
+		const others = frm.doc.references.filter((other) => other.name !== row.name);
+		const allocated = others.reduce((sum, other) => sum + flt(other.allocated_amount), 0);
+		const { payment_type, paid_amount } = frm.doc;
+		const { message: found } = await frappe.call({
+			method: "ec_erp.posting.api.propose_allocation",
+			args: { reference_doctype, reference_name, payment_type, paid_amount: flt(paid_amount), allocated },
+		});
+		if (found && row.reference_name === reference_name) {
+			await frappe.model.set_value(cdt, cdn, found);
+		}
+	},
+});

@@ -38,6 +38,29 @@ class TestPaymentEntry(TradeCase):
             self.payment(41, 41).insert()
         submitted(rest)
 
+    def test_an_untouched_amount_is_filled_with_the_rest_of_the_payment(self):
+        second = self.order((self.a, 3, 20))
+        payment = self.payment(130, 0)
+        payment.append(
+            "references", {"reference_doctype": "Sales Order", "reference_name": second.name, "allocated_amount": 0}
+        )
+        payment.insert()
+        assert [row.allocated_amount for row in payment.references] == [100, 30]
+        assert [(row.total_amount, row.outstanding_amount) for row in payment.references] == [(100, 100), (60, 60)]
+        assert payment.unallocated_amount == 0
+
+    def test_picking_a_document_proposes_its_amounts(self):
+        submitted(self.payment(60, 60))
+        for paid, allocated, kind, amount in (
+            (0, 0, "Receive", 40),
+            (50, 20, "Receive", 30),
+            (500, 0, "Pay", 60),
+            (9, 10, "Pay", 0),
+        ):
+            found = frappe.call("ec_erp.posting.api.propose_allocation", reference_doctype="Sales Order",
+                                reference_name=self.sold.name, payment_type=kind, paid_amount=paid, allocated=allocated)  # fmt: skip
+            assert found == {"total_amount": 100, "outstanding_amount": 40, "allocated_amount": amount}
+
     def test_two_drafts_for_the_same_money(self):
         first, second = self.payment(100, 100).insert(), self.payment(100, 100).insert()
         first.submit()

@@ -88,7 +88,7 @@ function ask_for_findings(frm) {
 				rejection_reason: values[`reason_${row.idx}`] || "",
 			};
 		}
-		act(frm, "record_inspection", { results });
+		return act(frm, "record_inspection", { results });
 	};
 	frappe.prompt(fields, record, __("Record Inspection"));
 }

@@ -81,8 +81,8 @@ export function messageNamespace(desk: DeskServices): Bag {
     confirm: (message: string, yes?: Callback, no?: Callback) => void desk.overlay.confirm({ title: __('Please confirm'), message, action: __('Yes'), cancel: __('No') }).then((isSure) => (isSure ? yes?.() : no?.())),
     warn: (title: string, message: string, proceed: Callback, label?: string) => void desk.overlay.confirm({ title, message, action: label ?? __('Go on'), danger: true }).then((isSure) => isSure && proceed()),
     prompt: (fields: unknown, callback: Callback, title?: string, label?: string) => void askValues(desk, {
-      title: title ?? __('Enter a value'), fields: promptFields(fields), action: label ?? __('OK', null, 'Desk'),
-    }).then((values) => values && callback(values)),
+      title: title ?? __('Enter a value'), fields: promptFields(fields), action: label ?? __('OK', null, 'Desk'), accept: callback,
+    }),
     show_progress: (title: string, count: number, total = 100, text = '') => desk.overlay.toast(`${title}: ${Math.round((count / total) * 100)} % ${text}`, 'blue', { seconds: 2 }),
     hide_progress: () => undefined,
     dom: {

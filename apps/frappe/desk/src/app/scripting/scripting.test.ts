@@ -285,12 +285,34 @@ describe('dialogs', () => {
     expect(test.desk.overlay.toasts.at(-1)).toMatchObject({ text: 'A', tone: 'green' });
     (question!.props.onAnswer as (yes: boolean) => void)(true);
     (question!.props.onClose as () => void)();
+    await settle();
     const prompt = test.desk.overlay.dialogs.at(-1)!.props as Any;
     prompt.form.model.set('value', 'Zhang');
     await prompt.submit();
     prompt.onClose();
     await settle();
     expect(heard()).toEqual(['yes', { value: 'Zhang' }]);
+  });
+});
+
+describe('a prompt', () => {
+  it('stays open with what was typed while its action is refused', async () => {
+    await open(`window.refusing = true; frappe.prompt('Your name', async (values) => { if (refusing) frappe.throw('Not you'); heard.push(values); });`);
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const prompt = test.desk.overlay.dialogs.at(-1)!.props as Any;
+    prompt.form.model.set('value', 'Zhang');
+    expect(await prompt.submit()).toBe(false);
+    expect(prompt.form.doc.value).toBe('Zhang');
+    world.refusing = false;
+    expect(await prompt.submit()).toBe(true);
+    expect(heard()).toEqual([{ value: 'Zhang' }]);
+  });
+
+  it('does nothing when it is given up', async () => {
+    await open(`frappe.prompt('Your name', (values) => heard.push(values));`);
+    (test.desk.overlay.dialogs.at(-1)!.props as Any).onClose();
+    await settle();
+    expect(heard()).toEqual([]);
   });
 });
 

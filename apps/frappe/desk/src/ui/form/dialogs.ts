@@ -41,20 +41,34 @@ export interface AskOptions {
   action?: string;
   message?: string;
   size?: 'small' | 'normal' | 'large' | 'huge';
+  /** Takes the values while the dialog is open; where it fails, the dialog stays with what was typed. */
+  accept?: (values: Record<string, unknown>) => unknown;
 }
 
-/** Asks for values. */
-export function askValues(desk: DeskServices, { fields, values, ...shown }: AskOptions): Promise<Record<string, unknown> | null> {
+/** Asks for values. A failing `accept` has told why itself; the dialog only stays open. */
+export function askValues(desk: DeskServices, { fields, values, accept, ...shown }: AskOptions): Promise<Record<string, unknown> | null> {
   return new Promise((resolve) => {
     const form = fieldsForm(desk, fields, values);
     let answer: Record<string, unknown> | null = null;
     desk.overlay.open(FieldsDialog, {
       ...shown, form,
-      submit: () => {
-        answer = valuesOf(form);
-        return Promise.resolve(true);
+      submit: async () => {
+        const given = valuesOf(form);
+        if (accept && !(await isAccepted(() => accept(given)))) return false;
+        answer = given;
+        return true;
       },
       onClose: () => resolve(answer),
     });
   });
+}
+
+async function isAccepted(run: () => unknown): Promise<boolean> {
+  try {
+    await run();
+    return true;
+  } catch (error) {
+    console.warn('What a dialog gave was refused', error);
+    return false;
+  }
 }
