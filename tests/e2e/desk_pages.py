@@ -164,7 +164,16 @@ class Desk:
 
     def create_next(self, doctype: str) -> None:
         """Make the document that follows on this one, by the menu of its form."""
+        self._choose_next(doctype, "new")
+        self.button("Save").wait_for()
+
+    def go_on_with(self, doctype: str) -> str:
+        """Open the draft that follows on this document already, by the same menu; return its name."""
+        self._choose_next(doctype, "(?!new)")
+        self.page.locator(".form-head").wait_for()
+        return self.name()
+
+    def _choose_next(self, doctype: str, place: str) -> None:
         self.button("Create").click()
         self.page.get_by_role("menuitem", name=self.word(doctype), exact=True).click()
-        self.page.wait_for_url(re.compile(f"/{doctype.lower().replace(' ', '-')}/new"))
-        self.button("Save").wait_for()
+        self.page.wait_for_url(re.compile(f"/{doctype.lower().replace(' ', '-')}/{place}"))

@@ -45,10 +45,15 @@ export interface IndicatorSettings {
 export function indicatorOf(doc: Doc, meta: Meta, settings: IndicatorSettings = {}): Indicator | null {
   const docstatus = Number(doc.docstatus ?? 0);
   if (doc.__unsaved) return { label: __('Not Saved'), tone: 'orange' };
-  const isDraft = meta.isSubmittable && docstatus === 0 && !hasStateOfDraft(doc, meta);
   if (docstatus === 2 && !settings.has_indicator_for_cancelled) return { label: __('Cancelled'), tone: 'red', filter: ['docstatus', 2] };
-  if (isDraft && !settings.has_indicator_for_draft && !doc[meta.workflow?.field ?? 'workflow_state']) return { label: __('Draft'), tone: 'gray', filter: ['docstatus', 0] };
+  if (docstatus === 0 && isMereDraft(doc, meta, settings)) return { label: __('Draft'), tone: 'gray', filter: ['docstatus', 0] };
   return scripted(doc, settings) ?? byField(doc, meta) ?? byDocstatus(docstatus, meta);
+}
+
+/** Whether a document that is not submitted says no more than that: neither a script nor a workflow has a word of its own. */
+function isMereDraft(doc: Doc, meta: Meta, settings: IndicatorSettings): boolean {
+  const isNamed = settings.has_indicator_for_draft || doc[meta.workflow?.field ?? 'workflow_state'] || hasStateOfDraft(doc, meta);
+  return meta.isSubmittable && !isNamed;
 }
 
 /** Whether a draft is in a state of its own: one that its DocType declares beside "Draft" (counting, to inspect). */

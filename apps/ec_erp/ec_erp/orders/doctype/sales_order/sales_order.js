@@ -213,7 +213,7 @@ function add_finance_actions(frm) {
 
 // The draft that was made on release, where there is one: a second one would deliver the same goods.
 async function open_delivery(frm) {
-	const filters = { sales_order: frm.doc.name, docstatus: 0, is_return: 0 };
+	const filters = { sales_order: frm.doc.name, docstatus: 0, is_return: 0, stage: ["!=", "To Put Back"] };
 	const { message: draft } = await frappe.db.get_value("Delivery Note", filters, "name");
 	if (draft && draft.name) {
 		frappe.set_route("Form", "Delivery Note", draft.name);
