@@ -34,6 +34,6 @@ def test_orders_follow_a_rule_on_a_field_of_the_administrators_own(own_site: Any
         assert (special.status, special.exceptions, special.blocks[0].note) == ("To Process", "Manual", "call first")
         history = frappe.call("ec_erp.orders.api.explain_order", name=special.name)["history"]
         why = [reason for entry in history for found in entry["decisions"] for reason in found["why"]]
-        assert "Rule vip: vip_level at least 3 (3)" in why
+        assert "Rule vip: VIP Level at least 3 (3)" in why
         frappe.call("ec_erp.orders.api.unblock_orders", names=[special.name], code="Manual")
         assert (again(special).status, again(special).vip_level) == ("To Ship", 3)

@@ -71,6 +71,14 @@ def test_files_move_for_those_who_may_write_them(frappe: Any, call: Call, make_u
         call("move_file", [{"name": file.name}], folder, "Home")
 
 
+@pytest.mark.parametrize(
+    ("name", "given"), [("move_file", ("-1", "Home", "Home")), ("get_attached_images", ("Note", "7"))]
+)
+def test_what_is_no_list_is_refused(frappe: Any, call: Call, name: str, given: tuple[str, ...]) -> None:
+    with pytest.raises(frappe.ValidationError):
+        call(name, *given)
+
+
 def test_a_zip_file_becomes_its_files(frappe: Any, call: Call) -> None:
     note = frappe.get_doc({"doctype": "Note", "title": "with papers"}).insert()
     content = packed({"a.txt": b"A", "deep/b.txt": b"B", "../c.txt": b"C", "__MACOSX/d.txt": b"", ".hidden": b""})

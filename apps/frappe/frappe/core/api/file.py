@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from frappe_engine.documents.files import max_file_size_bytes
+from frappe_engine.documents.incoming import json_parameter
 
 import frappe
 from frappe import _
@@ -53,7 +54,7 @@ def get_files_by_search_text(text: str) -> list[Any]:
 @frappe.whitelist()
 def get_attached_images(doctype: str, names: Any) -> dict[str, list[str]]:
     """Give the addresses of the pictures attached to documents, by their names: `{name: [address]}`."""
-    wanted = [str(name) for name in frappe.parse_json(names)]
+    wanted = [str(name) for name in json_parameter({"names": names}, "names", (list,)) or ()]
     filters = {"attached_to_doctype": doctype, "attached_to_name": ["in", wanted], "is_folder": 0}
     images: dict[str, list[str]] = {}
     for row in frappe.get_list("File", filters, ["file_url", "attached_to_name"], order_by="creation", limit=0):
@@ -64,9 +65,9 @@ def get_attached_images(doctype: str, names: Any) -> dict[str, list[str]]:
 
 @frappe.whitelist()
 def move_file(file_list: Any, new_parent: str, old_parent: str) -> None:
-    """Put files (documents, or dicts with their `name`) from one folder into another. Raises `PermissionError`."""
-    for entry in frappe.parse_json(file_list):
-        document = frappe.get_doc("File", entry["name"])
+    """Put files (their names, or dicts with a `name`) from one folder into another. Raises `PermissionError`."""
+    for entry in json_parameter({"file_list": file_list}, "file_list", (list,)) or ():
+        document = frappe.get_doc("File", entry.get("name") if isinstance(entry, dict) else entry)
         document.check_permission("write")
         if document.folder != old_parent:
             frappe.throw(_("{0} is not in {1} any more. Reload the list.").format(document.file_name, old_parent))
