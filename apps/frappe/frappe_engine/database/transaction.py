@@ -12,7 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from frappe_engine.context.errors import DataError, InReadOnlyMode, QueryDeadlockError, QueryTimeoutError
 from frappe_engine.database.sqlite import SQLiteDriver
@@ -20,6 +20,14 @@ from frappe_engine.database.turns import write_queue
 
 _SAVEPOINT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 POOLED_CONNECTIONS = 32
+
+
+class Written(NamedTuple):
+    """What a statement without rows did, as a cursor says it."""
+
+    rowcount: int
+    lastrowid: int | None
+    description: None = None
 
 
 class CallbackManager:
@@ -139,7 +147,9 @@ class Connection:
                 self._cursor.execute(query, self.driver.adapt(values))
             else:
                 self._cursor.execute(text)
-            return self._cursor
+            cursor = self._cursor
+            # The cursor is used again, and its count is that of the connection's last statement, a COMMIT for instance.
+            return cursor if cursor.description is not None else Written(cursor.rowcount, cursor.lastrowid)
         except self.driver.errors.Error as error:
             raise self._translated(error, query) from error
         except OverflowError as error:  # SQLite's numbers have 64 bits

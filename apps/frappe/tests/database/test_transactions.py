@@ -336,3 +336,14 @@ def _write_until(site: TestSite, end: float, waited: Any) -> None:
     waited.close()
     waited.join_thread()
     os._exit(0)  # nothing of the parent's clean-up belongs to a fork
+
+
+def test_what_a_statement_changed_is_known_after_the_commit(connected_site: Context) -> None:
+    database = connected_site.db
+    database.write("UPDATE `tabUser` SET `bio` = ? WHERE `name` = ?", ("x", "Guest"))
+    changed = database.write("UPDATE `tabUser` SET `bio` = ? WHERE `name` = ?", ("y", "Guest"))
+    unchanged = database.write("UPDATE `tabUser` SET `bio` = ? WHERE `name` = ?", ("y", "nobody"))
+    database.commit()
+    assert (changed.rowcount, unchanged.rowcount) == (1, 0)
+    database.write("UPDATE `tabUser` SET `bio` = NULL WHERE `name` = 'Guest'")
+    database.commit()

@@ -162,11 +162,11 @@ def _why_not(order: WorkingOrder) -> Problem:
         return problem(N_("The order {0} cannot be merged: it is {1}"), order.name, frappe._(order.status))
     if order.sealed:
         return problem(
-            N_('The order {0} cannot be merged: it is sealed. Take off "Sealed" on the order and save it first'),
+            N_("The order {0} cannot be merged: it is sealed. Take off “Sealed” on the order and save it first"),
             order.name,
         )
     message = N_(
-        'The order {0} cannot be merged: its receiver has no name or no address. Fill them in with "Edit Receiver"'
+        "The order {0} cannot be merged: its receiver has no name or no address. Fill them in with “Edit Receiver”"
     )
     return problem(message, order.name)
 

@@ -162,7 +162,7 @@ def _why_not(order: WorkingOrder, run: Run) -> list[Problem]:
     if not machine.UNSHIPPED.holds(facts):
         return [problem(N_("The order {0} cannot be split: a part has left. Cancel its deliveries first"), order.name)]
     if not machine.UNSEALED.holds(facts):
-        message = N_('The order {0} cannot be split: it is sealed. Take off "Sealed" on the order and save it first')
+        message = N_("The order {0} cannot be split: it is sealed. Take off “Sealed” on the order and save it first")
         return [problem(message, order.name)]
     return []
 
