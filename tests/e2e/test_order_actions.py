@@ -160,7 +160,11 @@ def test_what_is_sold_too_low_is_taken_and_settled_in_the_inbox(at_desk: Seat, p
         dialog.get_by_role("button", name=action, exact=True).click()
         if action == "接手":
             expect(row).to_contain_text(finance.user)
-    answer(desk, "是")
+    dialog.get_by_role("button", name="是", exact=True).click()
+    results = dialog.filter(has_text="结果")
+    expect(results).to_contain_text(order)
+    desk.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
     expect(row).to_have_count(0)
     assert status_of(rest, order) == ["To Ship"]
     assert desk.errors == []
