@@ -21,6 +21,9 @@ from frappe_engine.jobs.execute import Surroundings
 from frappe_engine.jobs.supervisor import Deadline, Supervisor
 from frappe_engine.jobs.worker import STOP_GRACE_S, Worker
 
+# A job whose worker died between taking it from its queue and starting it is seen by the next round, and given back by the
+# first one a minute later; RQ's own ten minutes between rounds are too long for people who wait.
+MAINTENANCE_INTERVAL_S = 30
 MONITORING_INTERVAL_S = 10
 
 
@@ -118,6 +121,7 @@ def run_redis_workers(
             connection=redis_backend.redis_connection(config),
             name=redis_backend.worker_name(),
             job_monitoring_interval=MONITORING_INTERVAL_S,
+            maintenance_interval=MAINTENANCE_INTERVAL_S,
         )
         worker.work(burst=burst, logging_level="WARNING" if quiet else "INFO")
         return False

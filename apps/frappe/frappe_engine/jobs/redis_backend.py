@@ -37,6 +37,7 @@ from frappe_engine.jobs.views import JobView
 
 EXECUTE_PATH = "frappe.utils.background_jobs.execute_job"
 MOST_DEATHS = 5
+LONGEST_ROUND_S = 60  # RQ keeps the lock of a round for 15 minutes, of one that died, too
 MOST_RETRIES = 5
 RESULT_KEPT_S = 600
 FAILURE_KEPT_S = 7 * 86400
@@ -375,6 +376,14 @@ class QuickWorker(Worker):
     def get_heartbeat_ttl(self, job: Any, working_time: float = 0.0) -> int:
         """Give the seconds after which a worker that is not heard of counts as gone."""
         return int(self.job_monitoring_interval * 3)
+
+    def clean_registries(self) -> None:
+        """Take back jobs of workers that are gone, also where one of them died while it did this."""
+        for queue in self.queues:
+            key = queue.registry_cleaning_key
+            if self.connection.ttl(key) > LONGEST_ROUND_S:
+                self.connection.expire(key, LONGEST_ROUND_S)
+        super().clean_registries()  # type: ignore[no-untyped-call]
 
 
 def run_current(work: Work, surroundings: Surroundings) -> None:

@@ -77,3 +77,16 @@ def test_each_effect_happens_exactly_once_while_workers_on_redis_are_killed(own_
             frappe.db.rollback()
         assert kills >= 3
         assert Counter(job_functions.notes()) == {f"job {number}": 1 for number in range(JOBS)}
+
+
+def test_the_round_of_a_worker_that_died_keeps_nobody_from_the_next(own_site: TestSite) -> None:
+    from frappe_engine.jobs import redis_backend
+
+    with own_site.connected() as context:
+        queues = redis_backend.all_queues(context.conf, own_site.sites_path)
+        connection = redis_backend.redis_connection(context.conf)
+        assert queues[0].acquire_maintenance_lock()
+        worker = redis_backend.QuickWorker(queues, connection=connection, name=redis_backend.worker_name())
+        worker.clean_registries()
+        assert 0 < connection.ttl(queues[0].registry_cleaning_key) <= redis_backend.LONGEST_ROUND_S
+        queues[0].release_maintenance_lock()
