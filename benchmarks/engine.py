@@ -279,6 +279,7 @@ class Bench:
 
     def of_get_list(self) -> dict[str, Any]:
         """A page of a list, for an ordinary user."""
+        self.settle()  # thousands of rows were inserted since
         statement = (
             f"SELECT name, status, priority, date, allocated_to, modified FROM {self.quoted('ToDo')}"
             " WHERE status = ? ORDER BY modified DESC LIMIT 20"
