@@ -383,7 +383,8 @@ class QuickWorker(Worker):
             key = queue.registry_cleaning_key
             if self.connection.ttl(key) > LONGEST_ROUND_S:
                 self.connection.expire(key, LONGEST_ROUND_S)
-        super().clean_registries()  # type: ignore[no-untyped-call]
+        rounds: Any = super()  # RQ says nothing of this method's types
+        rounds.clean_registries()
 
 
 def run_current(work: Work, surroundings: Surroundings) -> None:
