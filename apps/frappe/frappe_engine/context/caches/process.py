@@ -1,0 +1,209 @@
+"""Python objects that one process keeps for a site, and what the running transaction has changed of them.
+
+Invariant: it never shows what is not committed, and never keeps what another process changed beyond the start of the
+next request: writers name the keys they changed, readers drop them (`ProcessCache.refresh`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from frappe_engine.context.caches.shared import SharedCache
+from frappe_engine.context.local import current
+
+MISSING: Any = object()
+MOST_OF_A_TRANSACTION = 20_000
+MOST_ENTRIES = 200_000
+
+
+class ProcessCache:
+    """Python objects this process keeps for one site: compiled metas, permissions, cached documents.
+
+    Keys are strings of the form `<kind>|<name>`.
+    """
+
+    def __init__(self, shared: SharedCache) -> None:
+        self.shared = shared
+        self.entries: dict[str, Any] = {}
+        self.plans: dict[str, Any] = {}  # the entries `plan|…` once more, by DocType: asked for many times a document
+        self.readers: dict[Any, Any] = {}  # by statement: how results are read, as far as definitions tell
+        self.generation = 0
+        self._seen = shared.backend.last()
+        self._lock = threading.Lock()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Give what is kept under `key`; what this transaction itself changed counts as not kept."""
+        if _is_changed(key):
+            return _overlay().get(key, default)
+        value = self.entries.get(key, MISSING)
+        return default if value is MISSING else value
+
+    def get_or_load(self, key: str, load: Callable[[], Any]) -> Any:
+        """Give what is kept under `key`; load and keep it when missing.
+
+        What this transaction changed is kept for this transaction alone, until it ends.
+        """
+        if _is_changed(key):
+            return self._own_or_load(key, load)
+        try:
+            return self.entries[key]
+        except KeyError:
+            pass
+        generation = self.generation
+        value = load()
+        if generation == self.generation and not _is_changed(key):
+            self.keep({key: value})
+        return value
+
+    def reload(self, key: str, load: Callable[[], Any]) -> Any:
+        """Load what is kept under `key` in place of what is there, as `get_or_load` does what is missing."""
+        (_overlay() if _is_changed(key) else self.entries).pop(key, None)
+        return self.get_or_load(key, load)
+
+    def _own_or_load(self, key: str, load: Callable[[], Any]) -> Any:
+        overlay = _overlay()
+        value = overlay.get(key, MISSING)
+        if value is MISSING:
+            value = load()
+            if len(overlay) >= MOST_OF_A_TRANSACTION:
+                overlay.clear()
+            overlay[key] = value
+        return value
+
+    def keep_own(self, values: Mapping[str, Any]) -> None:
+        """Keep values of what this transaction changed for this transaction alone, until it ends."""
+        if len(_overlay()) + len(values) <= MOST_OF_A_TRANSACTION:
+            _overlay().update({key: value for key, value in values.items() if _is_changed(key)})
+
+    def own(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Give what is kept for this transaction alone under some keys."""
+        overlay = _overlay()
+        return {key: overlay[key] for key in keys if key in overlay}
+
+    def forget_own(self, prefix: str) -> None:
+        """Drop what is kept for this transaction alone under keys that begin so."""
+        _drop_matching(_overlay(), [f"{prefix}|*"])
+
+    def keep(self, values: Mapping[str, Any]) -> None:
+        """Keep several values that were read outside a transaction; the oldest half goes when there are too many."""
+        if len(self.entries) + len(values) > MOST_ENTRIES:
+            for key in list(self.entries)[: MOST_ENTRIES // 2]:
+                if key.startswith(("link|", "doc|")):
+                    self.entries.pop(key, None)
+        self.entries.update(values)
+
+    def forget(self, *keys: str) -> None:
+        """Drop `keys` here now and, when this transaction commits, in every process."""
+        _changed_keys().update(keys)
+        kinds = [key[:-1] for key in keys if key.endswith("|*")]
+        if kinds:
+            _changed_prefixes().update(kinds)
+        if any(map(_is_definition, keys)):
+            current().definitions_changed = True
+        _drop_matching(_overlay(), keys)
+        self._drop(keys)
+        database = current().get("db")
+        if database is None or not database.in_transaction():
+            self.publish_changes()
+
+    def forget_kind(self, kind: str) -> None:
+        """Drop every key of a kind, as `forget` does."""
+        prefix = f"{kind}|"
+        self.forget(*[key for key in list(self.entries) if key.startswith(prefix)], f"{prefix}*")
+
+    def clear(self) -> None:
+        """Drop everything here and in every process."""
+        self._drop_all()
+        self.shared.backend.publish(["*"])
+
+    def publish_changes(self) -> None:
+        """Tell every process what this transaction changed; called after commit."""
+        changed = _changed_keys()
+        if not changed:
+            return
+        self._drop(changed)
+        self.shared.backend.publish(sorted(changed))
+        _forget_transaction()
+
+    def discard_changes(self) -> None:
+        """Forget what a rolled-back transaction changed."""
+        changed = _changed_keys()
+        if changed:
+            self._drop(changed)
+            _forget_transaction()
+
+    def discard_since_savepoint(self) -> None:
+        """Read anew what this transaction changed, part of which was undone."""
+        _overlay().clear()
+
+    def refresh(self) -> None:
+        """Drop what other processes changed since the last look; called when a request or job starts."""
+        with self._lock:
+            last, keys = self.shared.backend.poll(self._seen)
+            self._seen = last
+        if keys is None:
+            self._drop_all()
+        elif keys:
+            self._drop(keys)
+
+    def _drop(self, keys: Iterable[str]) -> None:
+        self.generation += 1
+        if any(map(_is_definition, keys)):
+            self.plans.clear()
+            self.readers.clear()
+        _drop_matching(self.entries, keys)
+
+    def _drop_all(self) -> None:
+        self.generation += 1
+        self.plans.clear()
+        self.readers.clear()
+        self.entries.clear()
+
+
+def _is_definition(key: str) -> bool:
+    return key.startswith("plan|") or key == "*"
+
+
+def _changed_keys() -> set[str]:
+    return current().__dict__.setdefault("changed_cache_keys", set())  # type: ignore[no-any-return]
+
+
+def _overlay() -> dict[str, Any]:
+    """What this transaction has loaded of what it changed."""
+    return current().__dict__.setdefault("changed_cache_entries", {})  # type: ignore[no-any-return]
+
+
+def _forget_transaction() -> None:
+    _changed_keys().clear()
+    _changed_prefixes().clear()
+    _overlay().clear()
+    current().__dict__.pop("definitions_changed", None)
+
+
+def _drop_matching(entries: dict[str, Any], keys: Iterable[str]) -> None:
+    for key in keys:
+        if key == "*":
+            entries.clear()
+        elif key.endswith("|*"):
+            for found in [name for name in list(entries) if name.startswith(key[:-1])]:
+                entries.pop(found, None)
+        else:
+            entries.pop(key, None)
+
+
+def _changed_prefixes() -> set[str]:
+    return current().__dict__.setdefault("changed_cache_prefixes", set())  # type: ignore[no-any-return]
+
+
+def _is_changed(key: str) -> bool:
+    """Tell whether this transaction changed what `key` stands for, by itself or with its whole kind."""
+    own = current().__dict__
+    changed = own.get("changed_cache_keys")
+    if not changed:
+        return False
+    if key in changed:
+        return True
+    prefixes = own.get("changed_cache_prefixes")
+    return key.startswith(tuple(prefixes)) if prefixes else False
