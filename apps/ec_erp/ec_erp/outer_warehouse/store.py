@@ -17,7 +17,7 @@ from ec_erp.documents.kept import keep
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.outer_warehouse.rules import tasks as rules
-from ec_erp.outer_warehouse.rules.tasks import TaskLine
+from ec_erp.outer_warehouse.rules.tasks import Due, TaskLine
 from ec_erp.outer_warehouse.types import Provider
 
 Row = dict[str, Any]
@@ -106,9 +106,9 @@ def find_inbound(document: str) -> str | None:
     return frappe.db.get_value(TASK, filters)  # type: ignore[no-any-return]
 
 
-def load_due(provider: str, now: datetime, leased: datetime, limit: int) -> list[tuple[str, str, str]]:
-    """Return (name, kind, document) of tasks that are due, cancellations first, the oldest first."""
-    fields = ["name", "kind", "reference_name"]
+def load_due(provider: str, now: datetime, leased: datetime, limit: int) -> list[Due]:
+    """Return tasks that are due, cancellations first, the oldest first."""
+    fields = ["name", "kind", "reference_name", "cancels"]
     waiting = frappe.get_all(
         TASK,
         filters={"provider": provider, "status": rules.QUEUED},
@@ -124,8 +124,20 @@ def load_due(provider: str, now: datetime, leased: datetime, limit: int) -> list
         order_by="creation asc, name asc",
         limit=limit,
     )
-    rows = [(row.name, row.kind, row.reference_name) for row in [*lost, *waiting]]
-    return sorted(rows, key=lambda row: row[1] != rules.CANCEL)
+    rows = [Due(row.name, row.kind, row.reference_name, row.cancels or "") for row in [*lost, *waiting]]
+    return sorted(rows, key=lambda row: row.kind != rules.CANCEL)
+
+
+def load_under_way(provider: str, leased: datetime) -> set[str]:
+    """Return the orders' tasks whose message is on its way, and whose sender may still be alive."""
+    filters = {
+        "provider": provider,
+        "kind": rules.OUTBOUND,
+        "status": ("in", (rules.SENT, rules.CANCELLING)),
+        "under_way": 1,
+        "sent_at": (">=", leased),
+    }
+    return set(frappe.get_all(TASK, filters=filters, pluck="name"))
 
 
 def load_orders_being_cancelled(provider: str) -> list[str]:

@@ -19,9 +19,21 @@ def line(sku: str, qty: int, confirmed: int = 0) -> TaskLine:
     return TaskLine(f"{sku}-{qty}", sku, Decimal(qty), Decimal(confirmed))
 
 
+DUE = [
+    tasks.Due("1", tasks.CANCEL, "A", cancels="0"),
+    tasks.Due("2", tasks.OUTBOUND, "A"),
+    tasks.Due("3", tasks.OUTBOUND, "B"),
+    tasks.Due("4", tasks.INBOUND, "A"),
+]
+
+
 def test_an_order_waits_for_its_cancellation() -> None:
-    due = [("1", tasks.CANCEL, "A"), ("2", tasks.OUTBOUND, "A"), ("3", tasks.OUTBOUND, "B"), ("4", tasks.INBOUND, "A")]
-    assert tasks.sendable(due, ["A"]) == ["1", "3", "4"]
+    assert tasks.sendable(DUE, ["A"], []) == ["1", "3", "4"]
+
+
+def test_a_cancellation_waits_for_the_answer_to_its_order() -> None:
+    assert tasks.sendable(DUE, ["A"], ["0"]) == ["3", "4"]
+    assert tasks.sendable(DUE, ["A"], ["3"]) == ["1", "3", "4"]
 
 
 @pytest.mark.parametrize(

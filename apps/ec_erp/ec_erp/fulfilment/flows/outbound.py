@@ -15,6 +15,7 @@ import frappe
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
 from ec_erp.fulfilment.errors import DeliveryRefused
+from ec_erp.fulfilment.flows import leaving_waves
 from ec_erp.fulfilment.store import outbound as store
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import GOOD, PlaceKey, StockKey
@@ -133,9 +134,7 @@ def leave(docs: Iterable[Any]) -> None:
     store.write_notes({name: {"stage": HANDED_OVER} for name in names})
     in_waves = store.load_wave_rows_of(names)
     store.write_rows("Wave Order", {row["name"]: {"state": "Shipped"} for row in in_waves})
-    waves = store.load_wave_orders({row["parent"] for row in in_waves})
-    done = [wave for wave, rows in waves.items() if all(row["state"] != "In Wave" for row in rows)]
-    store.write_rows("Wave", {wave: {"status": "Done"} for wave in done})
+    leaving_waves.close(store.load_wave_orders({row["parent"] for row in in_waves}))
 
 
 def place_of(row: Row) -> PlaceKey:

@@ -5,16 +5,15 @@ Invariant: picked goods keep their place in the books of a bin until they lie in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 import frappe
 
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
 from ec_erp.fulfilment.errors import DeliveryRefused
-from ec_erp.fulfilment.flows import outbound, waybills
+from ec_erp.fulfilment.flows import leaving_waves, outbound, waybills
 from ec_erp.fulfilment.rules import putting_back
 from ec_erp.fulfilment.store import outbound as store
 from ec_erp.fulfilment.store import putting_back as tasks
@@ -35,16 +34,25 @@ def drop_drafts(names: Sequence[str], _code: str = "", _note: str = "") -> None:
     if not drafts:
         return
     heads = {name: head for name, head in store.lock_notes(drafts).items() if head["stage"] != outbound.TO_PUT_BACK}
-    touched = {name: head for name, head in heads.items() if head["stage"] in outbound.TOUCHED}
+    # Of an order that was stopped when its wave began, goods are picked with the others', and its stage says nothing of it.
+    picked = leaving_waves.load_picked_notes(heads)
+    touched = {name: head for name, head in heads.items() if _is_touched(name, head, picked)}
     untouched = sorted(set(heads) - set(touched))
     lines = store.load_lines(heads)
     outbound.release_bins({name: lines.get(name, []) for name in untouched})
     waybills.withdraw_parcels(heads)
-    _take_out_of_waves(heads, set(touched))
+    leaving_waves.take_out(heads, set(touched))
     store.write_notes({name: {"stage": outbound.TO_PUT_BACK, "waybill_no": None} for name in touched})
     _make_tasks(touched, lines)
     for name in untouched:
         frappe.delete_doc("Delivery Note", name, ignore_permissions=True)
+
+
+def _is_touched(name: str, head: Row, picked: Collection[str]) -> bool:
+    """Tell whether goods of a delivery may lie in baskets; a wave of which nothing was picked has all of them in bins."""
+    if head["stage"] in (outbound.TO_PICK, outbound.PICKING) and head["wave"]:
+        return name in picked
+    return head["stage"] in outbound.TOUCHED
 
 
 def drop_cancelled(names: Sequence[str], code: str = "", note: str = "") -> None:
@@ -197,19 +205,3 @@ def _delete_draft(name: str) -> None:
     store.write_rows("Wave Order", {row["name"]: {"delivery_note": None} for row in rows})
     store.write_rows("Parcel", {parcel: {"delivery_note": None} for parcel in store.load_withdrawn_parcels([name])})
     frappe.delete_doc("Delivery Note", name, ignore_permissions=True)
-
-
-def _take_out_of_waves(heads: Mapping[str, Row], kept: set[str]) -> None:
-    rows = store.load_wave_rows_of(name for name, head in heads.items() if head["wave"])
-    note = frappe._("Recalled")
-    # A draft that is deleted must not be held back by the link.
-    changes: dict[str, dict[str, Any]] = {
-        row["name"]: {
-            "state": "Taken Out",
-            "note": f"{note}: {row['delivery_note']}",
-            "delivery_note": row["delivery_note"] if row["delivery_note"] in kept else None,
-        }
-        for row in rows
-        if row["state"] == "In Wave"
-    }
-    store.write_rows("Wave Order", changes)

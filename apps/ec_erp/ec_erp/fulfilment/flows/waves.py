@@ -22,7 +22,7 @@ from ec_erp.fulfilment.store import outbound as store
 from ec_erp.fulfilment.types import Pick, PlannedWave, TaskLine, WaitingNote, WantedGoods
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import Place, PlaceKey, StockKey
-from ec_erp.kernel.numbers import ZERO, decimal_of, plain
+from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.times import moment_of
 
@@ -211,7 +211,7 @@ def stop_rows(stops: Sequence[TaskLine]) -> list[Row]:
             "sku_name": names.get(stop.sku),
             "batch": stop.batch or None,
             "qty": float(stop.qty),
-            "baskets": ", ".join(f"{basket} × {plain(qty)}" for basket, qty in stop.baskets),
+            "baskets": routing.told(stop.baskets),
         }
         for stop in stops
     ]

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ec_erp.fulfilment.types import Pick, TaskLine, WantedGoods
 from ec_erp.inventory.types import GOOD, Place, PlaceKey
-from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.numbers import ZERO, plain
 
 
 def choose_bins(
@@ -54,6 +54,11 @@ def route(picks: Iterable[Pick]) -> list[TaskLine]:
         qty = sum(baskets.values(), ZERO)
         lines.append(TaskLine(group[0].bin, sku, batch, qty, tuple(sorted(baskets.items()))))
     return lines
+
+
+def told(baskets: Iterable[tuple[int, Decimal]]) -> str:
+    """Return what a stop says of its baskets: number and quantity of each."""
+    return ", ".join(f"{basket} × {plain(qty)}" for basket, qty in baskets)
 
 
 def _sequence(places: Iterable[Place], free: Mapping[PlaceKey, Decimal], qty: Decimal) -> list[Place]:

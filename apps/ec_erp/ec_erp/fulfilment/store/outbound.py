@@ -217,6 +217,25 @@ def load_open_tasks(wave: str) -> list[str]:
     return list(frappe.get_all("Pick Task", filters=filters, pluck="name"))
 
 
+def load_tasks_of(waves: Iterable[str]) -> list[Row]:
+    """Return the pick tasks of waves."""
+    return load_rows("Pick Task", waves, ["name", "wave", "warehouse", "status"], key="wave")
+
+
+def load_waves_with_picks(waves: Iterable[str]) -> set[str]:
+    """Return those of some waves of which something has been picked or found missing."""
+    tasks = {row["name"]: row["wave"] for row in load_tasks_of(waves)}
+    stops = load_rows("Pick Task Item", tasks, ["parent", "picked_qty", "short_qty"], key="parent")
+    return {tasks[row["parent"]] for row in stops if row["picked_qty"] or row["short_qty"]}
+
+
+def delete_stops(names: Iterable[str]) -> None:
+    """Take stops out of pick tasks."""
+    gone = sorted(names)
+    if gone:
+        frappe.db.delete("Pick Task Item", {"name": ("in", gone)})
+
+
 def load_wave_status(wave: str) -> str:
     """Return how far a wave is."""
     return str(frappe.db.get_value("Wave", wave, "status") or "")

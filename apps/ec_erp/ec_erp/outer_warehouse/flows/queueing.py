@@ -1,6 +1,7 @@
 """What providers are to be told: orders to send out, cancellations, goods that will come.
 
-Invariants: an order has at most one task that its provider works on; orders are locked before tasks; nothing is sent here.
+Invariants: an order has at most one task that its provider works on; orders are locked before tasks; nothing is sent here, but a
+job is asked for that sends after the commit.
 """
 
 from __future__ import annotations
@@ -37,7 +38,21 @@ def push_orders(names: Sequence[str], _code: str = "", _note: str = "") -> list[
     docs = [_outbound(head, providers[str(head.warehouse)], len(earlier.get(head.name, []))) for head in free]
     if docs:
         insert_many(docs)
+        tell_soon(doc.provider for doc in docs)
     return [doc.name for doc in docs]
+
+
+def tell_soon(found: Iterable[str]) -> None:
+    """Have a job tell providers what is due as soon as this is committed; one that waits already does for all."""
+    for provider in sorted(set(found)):
+        frappe.enqueue(
+            "ec_erp.outer_warehouse.tasks.tell",
+            queue="long",
+            enqueue_after_commit=True,
+            job_id=f"tell-provider-{provider}",
+            deduplicate=True,
+            provider=provider,
+        )
 
 
 def _holds(row: store.Row) -> bool:
@@ -87,6 +102,7 @@ def cancel_orders(names: Sequence[str], _code: str = "", note: str = "") -> None
     store.write_tasks({name: {"status": rules.CANCELLED, "message": note or None} for name in set(live) - set(asked)})
     store.write_tasks({name: {"status": rules.CANCELLING} for name in asked})
     insert_many([_cancellation(row, note) for row in asked.values()])
+    tell_soon(row["provider"] for row in asked.values())
 
 
 def _cancellation(row: store.Row, note: str) -> Any:
@@ -112,6 +128,7 @@ def announce_inbound(doctype: str, name: str) -> str:
     task = _task(rules.INBOUND, str(provider), warehouse, (doctype, name), name, lines=lines)
     task.message = str(expected)[:140] if expected else None
     insert_many([task])
+    tell_soon([task.provider])
     return str(task.name)
 
 
@@ -120,6 +137,7 @@ def retry(names: Sequence[str]) -> list[str]:
     rows = _locked(names)
     again = [name for name, row in rows.items() if row["status"] in rules.OPEN]
     store.write_tasks({name: {"status": rules.QUEUED, "attempts": 1, "next_try": None} for name in again})
+    tell_soon(rows[name]["provider"] for name in again)
     return again
 
 

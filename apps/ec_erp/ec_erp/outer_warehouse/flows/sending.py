@@ -27,13 +27,17 @@ MOST_AT_ONCE = 50
 def claim(provider: str, limit: int = MOST_AT_ONCE) -> list[str]:
     """Take tasks of a provider that are due and mark them as sent; return them, cancellations first."""
     now = moment_of(frappe.utils.now_datetime())
-    due = store.load_due(provider, now, now - timedelta(minutes=LEASE_MINUTES), limit)
-    names = rules.sendable(due, store.load_orders_being_cancelled(provider))
+    leased = now - timedelta(minutes=LEASE_MINUTES)
+    due = store.load_due(provider, now, leased, limit)
+    if not due:
+        return []
+    cancelling, under_way = store.load_orders_being_cancelled(provider), store.load_under_way(provider, leased)
+    names = rules.sendable(due, cancelling, under_way)
     rows = store.lock_tasks(names)
     mine = [name for name in names if name in rows and is_due(rows[name]["status"], _moment(rows[name]), now)]
     store.write_tasks(
         {
-            name: {"status": rules.SENT, "sent_at": now, "attempts": int(rows[name]["attempts"] or 0) + 1}
+            name: {"status": rules.SENT, "sent_at": now, "under_way": 1, "attempts": int(rows[name]["attempts"] or 0) + 1}
             for name in mine
         }
     )
@@ -96,8 +100,10 @@ def answer(task: str, reply: Reply) -> str:
     rows = store.lock_tasks([task, *(row["cancels"] for row in found.values() if row["cancels"])])
     row = rows[task]
     if row["status"] not in (*rules.OPEN, rules.CANCELLING):
+        store.write_tasks({task: {"under_way": 0}})
         return str(row["status"])
     changes = _taken(row, reply) if reply.ok else _refused(row, reply)
+    changes[task]["under_way"] = 0
     store.write_tasks(changes)
     status = str(changes[task]["status"])
     if status == rules.ACCEPTED and row["kind"] == rules.OUTBOUND:

@@ -1,11 +1,11 @@
 """Tasks of outside providers: which may be sent, what a confirmation makes of them: pure.
 
-Invariant: an order is sent again only after the provider has let go of the one before.
+Invariants: an order is sent again only after the provider has let go of the one before; a cancellation never overtakes its order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ __all__ = (
     "CANCELLED",
     "CANCELLING",
     "DONE",
+    "Due",
     "FAILED",
     "INBOUND",
     "LIVE",
@@ -44,6 +45,16 @@ __all__ = (
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """A task that may be due: its name, its kind, the document it is about, the task that it cancels."""
+
+    name: str
+    kind: str
+    document: str
+    cancels: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskLine:
     """A row of a task: what is asked for, what of it the provider has confirmed."""
 
@@ -63,10 +74,17 @@ def number_for(order: str, earlier: int) -> str:
     return order if not earlier else f"{order}-{earlier + 1}"
 
 
-def sendable(due: Iterable[tuple[str, str, str]], cancelling: Iterable[str]) -> list[str]:
-    """Return the tasks to send of those that are due (name, kind, order), orders with an open cancellation held back."""
-    waiting = set(cancelling)
-    return [name for name, kind, order in due if kind != OUTBOUND or order not in waiting]
+def sendable(due: Iterable[Due], cancelling: Collection[str], under_way: Collection[str]) -> list[str]:
+    """Return the tasks to send of those that are due, in their order.
+
+    An order waits for its open cancellation (``cancelling`` names the orders), and a cancellation for the answer to the
+    message it takes back (``under_way`` names the tasks): what is sent second might arrive first.
+    """
+    return [task.name for task in due if not _waits(task, cancelling, under_way)]
+
+
+def _waits(task: Due, cancelling: Collection[str], under_way: Collection[str]) -> bool:
+    return task.document in cancelling if task.kind == OUTBOUND else task.cancels in under_way
 
 
 def must_ask(status: str, tries: int) -> bool:

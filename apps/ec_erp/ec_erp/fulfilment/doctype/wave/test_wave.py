@@ -446,7 +446,7 @@ class TestWave(WarehouseCase):
         self.deliver_by_hand(order, 2)
         assert (self.drafts(order), self.allocated()) == ([], 0)
         assert frappe.db.get_value("Wave Order", {"parent": wave}, "state") == "Taken Out"
-        picking.start_task(task, "Administrator")
+        self.nobody_picks(wave, task)
         assert again(order).status == "Shipped"
 
     def test_the_rest_of_an_order_delivered_in_part_by_hand_gets_a_draft(self):
@@ -474,10 +474,53 @@ class TestWave(WarehouseCase):
         assert frappe.db.exists("Put Back Task", {"delivery_note": note, "status": "To Put Back"})
 
     def test_a_cancelled_order_leaves_its_wave(self):
-        order, note, _, task = self.waved((self.a, 2, 20))
+        order, note, wave, task = self.waved((self.a, 2, 20))
         again(order).cancel()
         assert (frappe.db.exists("Delivery Note", note), self.allocated()) == (None, 0)
+        self.nobody_picks(wave, task)
+
+    def nobody_picks(self, wave, task):
+        assert frappe.db.get_value("Wave", wave, "status") == "Cancelled"
+        with self.refused(DeliveryRefused, "no pick task that is open"):
+            picking.start_task(task, "Administrator")
+
+    def two_in_a_wave(self):
+        """Return two orders of 2 and of 3 cups and a plate in one wave, the wave and its task."""
+        first, second = self.staged((self.a, 2, 20))[0], self.staged((self.a, 3, 20), (self.b, 1, 9))[0]
+        (wave,) = waves.run_rules([self.warehouse], due_only=False)
+        (task,) = frappe.get_all("Pick Task", filters={"wave": wave}, pluck="name")
+        return first, second, wave, task
+
+    def stops(self, task):
+        rows = frappe.get_all("Pick Task Item", {"parent": task}, ["sku", "qty", "baskets"], order_by="idx asc")
+        return [(row.sku, row.qty, row.baskets) for row in rows]
+
+    def test_what_nobody_has_begun_to_pick_is_not_picked_for_an_order_that_left(self):
+        first, second, wave, task = self.two_in_a_wave()
+        assert self.stops(task) == [(self.a, 5, "1 × 2, 2 × 3"), (self.b, 1, "2 × 1")]
         picking.start_task(task, "Administrator")
+        orders.recall_orders([second.name])
+        assert (self.stops(task), self.drafts(second)) == ([(self.a, 2, "1 × 2")], [])
+        assert frappe.db.get_value("Wave", wave, ["order_count", "total_qty", "status"]) == (1, 2, "Picking")
+        self.pick_all(task)
+        assert self.stage(self.drafts(first)[0]) == "Picked"
+
+    def test_the_last_order_that_leaves_closes_a_wave_that_is_being_picked(self):
+        first, second, wave, task = self.two_in_a_wave()
+        (stop, _) = picking.start_task(task, "Administrator")
+        picking.pick(task, stop["name"], Decimal(2))
+        orders.recall_orders([first.name])
+        assert (frappe.db.get_value("Wave", wave, "status"), self.stops(task)[0][1]) == ("Picking", 5)
+        orders.recall_orders([second.name])
+        self.nobody_picks(wave, task)
+        assert [self.stage(self.drafts(order)[0]) for order in (first, second)] == ["To Put Back", "To Put Back"]
+
+    def test_an_order_stopped_at_the_start_of_its_wave_is_put_back_once_picked(self):
+        order, note, _, task = self.waved((self.a, 2, 20))
+        orders.block_orders({order.name: ""}, "Manual", "test")
+        self.pick_all(task)
+        orders.recall_orders([order.name])
+        assert self.stage(note) == "To Put Back"
 
     def test_what_is_to_be_put_back_is_not_submitted(self):
         order, note, _ = self.checked((self.a, 2, 20))
@@ -487,10 +530,11 @@ class TestWave(WarehouseCase):
             frappe.get_doc("Delivery Note", note).submit()
 
     def test_a_draft_that_is_submitted_by_hand_leaves_bins_and_wave(self):
-        _, note, wave, _ = self.waved((self.a, 2, 20))
+        _, note, wave, task = self.waved((self.a, 2, 20))
         frappe.get_doc("Delivery Note", note).submit()
         assert (self.stage(note), self.allocated()) == ("Handed Over", 0)
         assert frappe.db.get_value("Wave", wave, "status") == "Done"
+        assert frappe.db.get_value("Pick Task", task, "status") == "Cancelled"
 
     def test_an_order_stopped_at_the_start_of_its_wave_is_picked_with_it(self):
         order, note, _, task = self.waved((self.a, 2, 20))

@@ -17,6 +17,7 @@ from ec_erp.outer_warehouse.types import Reply
 from ec_erp.testing import TradeCase, again, make, only_our_statements
 
 API = "ec_erp.outer_warehouse.api"
+JOB = "ec_erp.outer_warehouse.tasks.tell"
 OK = Reply(ok=True, outer_no="W-1")
 
 
@@ -155,6 +156,31 @@ class TestProviderTask(ProviderCase):
         assert self.tell() == ["Done"]
         assert self.tell() == ["With Provider"]
         assert [row.status for row in self.tasks(order)] == ["Cancelled", "With Provider"]
+
+    def test_a_cancellation_waits_for_the_answer_to_the_order_that_is_under_way(self):
+        order = self.released()
+        (push,) = sending.claim(self.provider)
+        orders.recall_orders([order.name], "address")
+        assert (self.task(order).status, sending.claim(self.provider)) == ("Cancelling", [])
+        sending.answer(push, OK)
+        assert sending.claim(self.provider) == [self.task(order, "Cancel").name]
+
+    def test_a_cancellation_does_not_wait_for_a_sender_that_died(self):
+        order = self.released()
+        (push,) = sending.claim(self.provider)
+        orders.recall_orders([order.name], "address")
+        long_ago = frappe.utils.add_to_date(frappe.utils.now_datetime(), minutes=-11)
+        frappe.db.set_value("Provider Task", push, "sent_at", long_ago)
+        assert sending.claim(self.provider) == [self.task(order, "Cancel").name]
+
+    def test_what_is_queued_is_sent_by_a_job_after_the_commit(self):
+        with patch.object(frappe, "enqueue") as enqueued:
+            order = self.released()
+            self.tell()
+            orders.recall_orders([order.name], "address")
+        ((path,), asked), (_, later) = enqueued.call_args_list
+        assert (path, asked["provider"], asked["enqueue_after_commit"]) == (JOB, self.provider, True)
+        assert (later["job_id"], later["deduplicate"]) == (asked["job_id"], True)
 
     def test_a_refused_cancellation_waits_for_a_person_who_lets_the_order_go(self):
         order = self.accepted()
@@ -317,6 +343,19 @@ class TestOverHttp(ProviderCase):
         assert (content["order_no"], content["receiver"]["city"]) == (order.name, "杭州市")
         assert content["lines"] == [{"sku": self.a, "qty": 3.0}]
         assert self.task(order).outer_no == "W9"
+
+    def test_one_job_tells_what_became_due_while_it_spoke(self):
+        order, send = self.released(), sending.send
+
+        def recalled_meanwhile(provider, envelope):
+            if envelope.kind == "Outbound Order":
+                orders.recall_orders([order.name], "no")
+            return send(provider, envelope)
+
+        with patch.object(sending, "send", recalled_meanwhile):
+            assert self.tell_all() == ["Cancelling", "Done"]
+        assert [path for path, _, _ in self.server.seen] == ["/wms/orders", "/wms/orders/cancel"]
+        assert self.task(order).status == "Cancelled"
 
     def test_a_cancellation_arrives_at_its_own_address(self):
         order = self.released()
