@@ -50,17 +50,22 @@ def problems_of(note: Note) -> list[Problem]:
     return [note] if isinstance(note, Problem) else list(note)
 
 
-def write_note(note: Note, length: int = 140) -> tuple[str, str | None]:
+def write_note(note: Note, length: int = 140, joint: str = "; ") -> tuple[str, str | None]:
     """Return a note as text in the user's language (cut to ``length``), and as JSON text for readers of other languages."""
     found = problems_of(note)
     if not found:
         return (note if isinstance(note, str) else "")[:length], None
     kept = {"why": [keep(one.message, one.values) for one in found]}
-    return "; ".join(text_of(one) for one in found)[:length], json.dumps(kept, ensure_ascii=False)
+    return joint.join(text_of(one) for one in found)[:length], json.dumps(kept, ensure_ascii=False)
 
 
-def read_note(text: str | None, details: Any) -> str:
+def read_note(text: str | None, details: Any, joint: str = "; ") -> str:
     """Return a note in the user's language: from its JSON where it has one, else the text as it was written."""
     kept = frappe.parse_json(details) if details else {}
     told = [tell(one) for one in kept.get("why", ())]
-    return "; ".join(told) or text or ""
+    return joint.join(told) or text or ""
+
+
+def tell_problem(found: Problem) -> str:
+    """Return a sentence in the user's language as ``tell`` does once it was kept."""
+    return tell(keep(found.message, found.values))

@@ -124,6 +124,14 @@ def refund_lines(name: str, lines: str | dict[str, Any], note: str = "") -> dict
 
 
 @frappe.whitelist(methods=["POST"])
+def take_out_gifts(names: str | list[str], note: str = "") -> dict[str, Any]:
+    """Take gifts out of orders that they have not earned any more, and let them go on. Returns ``{name: status}``."""
+    wanted = _allowed(names)
+    flows.take_out_gifts(wanted, note)
+    return {name: row["status"] for name, row in bulk.shown(wanted).items()}
+
+
+@frappe.whitelist(methods=["POST"])
 def collect_payments(names: str | list[str], reference: str = "") -> dict[str, Any]:
     """Record that carriers have handed over what they collected. Returns ``{name: payment_state}``."""
     frappe.only_for(["Accountant", "EC Manager", "System Manager"])

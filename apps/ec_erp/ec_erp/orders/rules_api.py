@@ -37,5 +37,5 @@ def rehearse_rules(days: int = 7, shop: str | None = None) -> dict[str, Any]:
     """Ask the published rules and those as they are now about the orders of the last days; return every difference."""
     frappe.only_for(ADMINS)
     count, found = rehearsing.rehearse(int(days), shop)
-    rows = [{"order": one.order, "part": one.part, "before": one.before, "after": one.after} for one in found]
+    rows = [one.told() for one in found]
     return {"orders": count, "changed": len({one.order for one in found}), "rows": rows}

@@ -662,7 +662,7 @@ def load_orders_on_account(company: str, customers: Sequence[str], statuses: Ite
         "payment_state": "On Account",
         "status": ("in", list(statuses)),
     }
-    fields = ["name", "customer", "grand_total", "delivered_percent", "exceptions"]
+    fields = ["name", "customer", "grand_total", "refunded_amount", "delivered_percent", "exceptions"]
     return list(frappe.get_all("Sales Order", filters, fields))
 
 

@@ -11,7 +11,6 @@ from ec_erp.documents.retry import in_transaction
 from ec_erp.outer_warehouse import store
 from ec_erp.outer_warehouse.flows import sending
 
-
 _MOST_ROUNDS = 20  # one job leaves room for others; the schedule goes on
 
 

@@ -41,7 +41,7 @@ def load_documents(
 
 def _fields(doctype: str) -> list[str]:
     total = ["amount", "paid_amount"] if doctype == _REQUEST else ["grand_total"]
-    collected = ["payment_type", "carrier"] if doctype == _SALE else []
+    collected = ["payment_type", "carrier", "refunded_amount"] if doctype == _SALE else []
     return ["company", "docstatus", "status", PAYABLE[doctype][0].lower(), *total, *collected]
 
 
@@ -53,7 +53,8 @@ def _document(at: Reference, row: Mapping[str, Any], settled: Decimal) -> OpenDo
     if at[0] == _REQUEST:
         total, paid = decimal_of(row["amount"]), decimal_of(row["paid_amount"])
         return OpenDocument(at, party, company, row["status"] != _CANCELLED, total, paid)
-    return OpenDocument(at, party, company, int(row["docstatus"]) == 1, decimal_of(row["grand_total"]), settled)
+    due = decimal_of(row["grand_total"]) - decimal_of(row.get("refunded_amount"))
+    return OpenDocument(at, party, company, int(row["docstatus"]) == 1, due, settled)
 
 
 def _rows(doctype: str, names: Sequence[str], fields: Sequence[str], *, lock: bool) -> Mapping[str, Any]:

@@ -14,7 +14,6 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.errors import text_of
 from ec_erp.fulfilment.store import outbound as store
 from ec_erp.kernel import freight
 from ec_erp.kernel.numbers import ZERO, plain
@@ -28,7 +27,7 @@ class Choice:
     """The carrier of a delivery, why, and what asks the price of each of its parcels."""
 
     carrier: str | None
-    why: str
+    why: tuple[Problem, ...]
     rate: freight.FreightRate | None = None
     parcel: freight.Parcel | None = None
 
@@ -78,13 +77,14 @@ def _choose(
     quotes, problems = freight.compare(own, parcel)
     if not quotes:
         why = N_("Named by the order; no price table takes it") if named else N_("No price table takes the parcel")
-        return Choice(named, "; ".join([frappe._(why), *(text_of(one) for one in problems)]))
+        return Choice(named, (problem(why), *problems))
     capped: list[Problem] = []
     if not named:
         quotes, capped = freight.under_caps(quotes, *load)
     best = quotes[0]
     rate = next(one for one in own if one.name == best.rate)
     message = N_("Named by the order: {0} for {1} by {2}") if named else N_("{0} is the best for {1} by {2}")
+    told = problem(message, best.carrier, plain(best.price), best.rate)
     others = ", ".join(f"{one.carrier} {plain(one.price)}" for one in quotes[1:4])
-    told = [text_of(problem(message, best.carrier, plain(best.price), best.rate)), others, *map(text_of, capped)]
-    return Choice(best.carrier, "; ".join(filter(None, told)), rate, parcel)
+    after = [problem(N_("After it: {0}"), others)] if others else []
+    return Choice(best.carrier, (told, *after, *capped), rate, parcel)

@@ -135,7 +135,7 @@ def _parcel(name: str, head: Row, lines: Sequence[PackLine], choice: carriers.Ch
             "sales_order": head["sales_order"],
             "warehouse": head["warehouse"],
             "carrier": choice.carrier,
-            "carrier_why": choice.why,
+            **_told_carrier(choice),
             "currency": head["currency"],
             "freight_cost": float(choice.cost_of(weight)),
             "expected_weight_g": float(weight),
@@ -148,6 +148,12 @@ def _parcel(name: str, head: Row, lines: Sequence[PackLine], choice: carriers.Ch
     )
     doc.flags.ignore_permissions = True  # who may change the delivery may pack it
     return doc
+
+
+def _told_carrier(choice: carriers.Choice) -> dict[str, str | None]:
+    """Return why a carrier was chosen: in words, and as JSON for readers of other languages."""
+    text, kept = sentences.write_note(choice.why, 1000)
+    return {"carrier_why": text, "carrier_terms": kept}
 
 
 def _told(box: Choice | None) -> dict[str, str | None]:

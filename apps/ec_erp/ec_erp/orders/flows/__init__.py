@@ -47,7 +47,7 @@ from ec_erp.orders.flows.mapping import map_lines
 from ec_erp.orders.flows.merging import merge_orders
 from ec_erp.orders.flows.presale import pay_deposits, release_presale
 from ec_erp.orders.flows.recalling import recall_orders
-from ec_erp.orders.flows.refunding import refund_lines, take_out_refunded
+from ec_erp.orders.flows.refunding import refund_lines, take_out_gifts, take_out_refunded
 from ec_erp.orders.flows.resending import resend_order
 from ec_erp.orders.flows.splitting import split_order
 from ec_erp.orders.flows.undoing import undo_merge, undo_split
@@ -98,6 +98,7 @@ __all__ = [
     "shipping_split",
     "shop_of",
     "split_order",
+    "take_out_gifts",
     "take_out_of_work",
     "take_out_refunded",
     "tell_origins",

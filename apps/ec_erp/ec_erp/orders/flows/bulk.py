@@ -22,7 +22,7 @@ from ec_erp.orders.flows.editing import edit_order
 from ec_erp.orders.flows.going_on import audit_orders, finance_audit_orders, pay_orders, process_orders, reserve_missing
 from ec_erp.orders.flows.presale import pay_deposits, release_presale
 from ec_erp.orders.flows.recalling import recall_orders
-from ec_erp.orders.flows.refunding import take_out_refunded
+from ec_erp.orders.flows.refunding import take_out_gifts, take_out_refunded
 from ec_erp.orders.rules import blocks
 
 CHUNK = 50
@@ -99,6 +99,9 @@ ACTIONS: Mapping[str, BulkAction] = {
     N_("Reserve Missing Stock"): BulkAction("submit", lambda names, _: reserve_missing(names), by_owner=True),
     N_("Recall"): BulkAction("submit", lambda names, values: recall_orders(names, _note(values))),
     N_("Take Out Refunded"): BulkAction("submit", lambda names, values: take_out_refunded(names, _note(values))),
+    N_("Take Out Unearned Gifts"): BulkAction(
+        "submit", lambda names, values: take_out_gifts(names, _note(values)), by_owner=True
+    ),
     N_("Stop"): BulkAction(
         "submit",
         lambda names, values: block_orders(dict.fromkeys(names, _note(values)), values.get("code") or "Manual", "hand"),

@@ -94,7 +94,8 @@ def credits_of(
     ordered: dict[str, Decimal] = {}
     for row in store.load_orders_on_account(company, customers, machine.LIVE):
         if row["name"] not in besides and blocks.CREDIT not in (row["exceptions"] or ""):
-            part = credit.undelivered(decimal_of(row["grand_total"]), decimal_of(row["delivered_percent"]))
+            due = decimal_of(row["grand_total"]) - decimal_of(row["refunded_amount"])
+            part = credit.undelivered(due, decimal_of(row["delivered_percent"]))
             ordered[row["customer"]] = ordered.get(row["customer"], ZERO) + part
     return {name: Credit(limit, owed.get(name, ZERO), ordered.get(name, ZERO)) for name, limit in limits.items()}
 

@@ -30,6 +30,7 @@ _FIXES = {
     "reserve": N_("Reserve Missing Stock"),
     "cancel": N_("Cancel"),
     "refund": N_("Take Out Refunded"),
+    "gifts": N_("Take Out Unearned Gifts"),
     "rematch": N_("Process Again"),
 }
 

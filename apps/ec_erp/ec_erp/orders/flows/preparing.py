@@ -113,6 +113,12 @@ def count_gifts(orders: Sequence[WorkingOrder], sign: int) -> None:
 
 def gifts_not_earned(order: WorkingOrder, run: Run) -> list[Problem]:
     """Return which gifts that are still to leave an order has not earned any more, now that some of it was refunded."""
+    message = N_("{0} × {1} by the gift rule {2} are not earned any more")
+    return [problem(message, qty, row.sku, row.gift_rule) for row, qty in unearned_gifts(order, run)]
+
+
+def unearned_gifts(order: WorkingOrder, run: Run) -> list[tuple[Any, Decimal]]:
+    """Return the gift lines that are still to leave with how much of each an order has not earned any more."""
     mine = [row for row in order.lines if row.get("gift_rule") and open_qty(row)]
     if not mine or order.gifts_by_hand:
         return []
@@ -121,9 +127,9 @@ def gifts_not_earned(order: WorkingOrder, run: Run) -> list[Problem]:
     plenty = Stock({row.sku: _PLENTY for row in mine}, {rule.name: _PLENTY for rule in run.book.gifts})
     earned, _ = gifting.gifts(run.book, kept, plenty, run.now)
     left = {(gift.rule, gift.sku): gift.qty for gift in earned}
-    message = N_("{0} × {1} by the gift rule {2} are not earned any more")
-    over = [(row, decimal_of(row.qty) - left.get((row.gift_rule, row.sku), ZERO)) for row in mine]
-    return [problem(message, min(qty, open_qty(row)), row.sku, row.gift_rule) for row, qty in over if qty > 0]
+    standing = [(row, decimal_of(row.qty) - decimal_of(row.get("refunded_qty"))) for row in mine]
+    over = [(row, min(open_qty(row), qty - left.get((row.gift_rule, row.sku), ZERO))) for row, qty in standing]
+    return [(row, qty) for row, qty in over if qty > 0]
 
 
 _PLENTY = Decimal(10) ** 9

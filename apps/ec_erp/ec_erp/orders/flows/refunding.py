@@ -24,7 +24,7 @@ from ec_erp.orders.flows.context import start_run
 from ec_erp.orders.flows.delivering import BITS, ways_to
 from ec_erp.orders.flows.editing import edit_order
 from ec_erp.orders.flows.events import announce
-from ec_erp.orders.flows.going_on import ALLOCATED, go_on, lock_all, step
+from ec_erp.orders.flows.going_on import ALLOCATED, go_on, lock_all, process_orders, step
 from ec_erp.orders.flows.recalling import recall_orders
 from ec_erp.orders.flows.working import WorkingOrder, is_delivered_in_part, open_qty
 from ec_erp.orders.rules import blocks, machine, progress
@@ -66,6 +66,25 @@ def take_out_refunded(names: Iterable[str], why: str = "") -> None:
         refuse([problem(message, name)] if not lines else [], OrderNotReady)
         left = {row.name: open_qty(row) for row in order.lines}
         refund_lines(name, {line: min(qty, left.get(line, ZERO)) for line, qty in lines.items()}, why)
+
+
+def take_out_gifts(names: Iterable[str], why: str = "") -> None:
+    """Take out of orders the gifts that they have not earned any more, and let them go on.
+
+    Orders that the warehouse does not have are processed again, which does it; with the warehouse what has left stays, the
+    gifts that are still to leave are taken out as refunded lines are.
+    """
+    for name in names:
+        (order,) = lock_all([name])
+        if order.status in machine.RELEASED:
+            surplus = preparing.unearned_gifts(order, start_run([order]))
+            if surplus:
+                refund_lines(name, {row.name: qty for row, qty in surplus}, why)
+        else:
+            process_orders([name], why)
+        (order,) = lock_all([name])
+        if blocks.GIFT_WRONG in order.codes:
+            unblock_orders([name], blocks.GIFT_WRONG, why)
 
 
 def _named(order: WorkingOrder) -> Mapping[str, Any]:
@@ -123,6 +142,8 @@ def _close_part(order: WorkingOrder, wanted: Mapping[str, Decimal], why: str) ->
     wrong = preparing.gifts_not_earned(order, run)
     if wrong:
         order.block_unless_cleared(blocks.GIFT_WRONG, "gift", wrong, run.now)
+    else:
+        order.unblock(blocks.GIFT_WRONG, why)
     for event in ways_to(order.status, machine.TO_SHIP):
         order.step(event, run.facts(order))
     order.put(**dict.fromkeys(BITS, 0))
@@ -138,6 +159,14 @@ def _close_part(order: WorkingOrder, wanted: Mapping[str, Decimal], why: str) ->
 
 
 def _show_progress(order: WorkingOrder) -> None:
+    """Show on the head how much of what is due has left, and what the buyer gets back."""
+    shares = [
+        progress.refunded_share(
+            decimal_of(row.paid_amount), decimal_of(row.qty), decimal_of(row.refunded_qty), order.currency
+        )
+        for row in order.lines
+    ]
+    order.put(refunded_amount=float(sum(shares, ZERO)))
     due = sum((decimal_of(row.qty) - decimal_of(row.refunded_qty) for row in order.lines), ZERO)
     gone = sum((decimal_of(row.delivered_qty) for row in order.lines), ZERO)
     order.put(delivered_percent=float(progress.percent_of(gone, due)))

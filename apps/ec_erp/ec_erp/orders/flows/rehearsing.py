@@ -5,6 +5,7 @@ Invariant: both books are asked about the same facts and the same stock, so that
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents import sentences
 from ec_erp.documents.errors import refuse, text_of
 from ec_erp.documents.memo import remembering
 from ec_erp.kernel.numbers import plain
@@ -24,21 +26,25 @@ from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.facts import audit_facts, facts_of
 from ec_erp.orders.flows.ruling import active_book, book_of, draft_book
 from ec_erp.orders.flows.working import WorkingOrder
-from ec_erp.orders.rules import auditing, gifting, rulebook
+from ec_erp.orders.rules import auditing, blocks, gifting, rulebook
 from ec_erp.orders.rules.conditions import OrderFacts
 from ec_erp.orders.rules.rulebook import RuleBook
 from ec_erp.orders.rules.sourcing import Candidate
 
+_SIDES = ("before", "after")
 MOST_ORDERS = 5000
 _CHUNK = 200
 PARTS = (N_("Marks"), N_("Gifts"), N_("Merge"), N_("Split"), N_("Warehouse"), N_("Carrier"), N_("Audit"))
 
 
+Sentences = tuple[Problem, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a book decides about an order: a text per part, and the reasons."""
+    """What a book decides about an order: sentences per part, and the reasons."""
 
-    parts: Mapping[str, str]
+    parts: Mapping[str, Sentences]
     why: Mapping[str, tuple[Problem, ...]]
 
 
@@ -48,8 +54,22 @@ class Difference:
 
     order: str
     part: str
-    before: str
-    after: str
+    before: Sentences
+    after: Sentences
+
+    def told(self) -> dict[str, str]:
+        """Return it as a row in the user's language."""
+        return {"order": self.order, "part": self.part, "before": tell(self.before), "after": tell(self.after)}
+
+
+def tell(outcome: Sentences) -> str:
+    """Return what was decided in the user's language."""
+    return "; ".join(sentences.tell_problem(one) for one in outcome)
+
+
+def _named(*names: str) -> Sentences:
+    """Return names and words of the system as an outcome; nothing for none."""
+    return tuple(problem("{0}", name) for name in names if name)
 
 
 def try_order(name: str, version: str | None = None) -> dict[str, Any]:
@@ -65,7 +85,9 @@ def try_order(name: str, version: str | None = None) -> dict[str, Any]:
     return {
         "order": name,
         "version": book.version or frappe._("as they are now"),
-        "outcome": [{"part": frappe._(part), "what": what, "why": told[part]} for part, what in outcome.parts.items()],
+        "outcome": [
+            {"part": frappe._(part), "what": tell(what), "why": told[part]} for part, what in outcome.parts.items()
+        ],
     }
 
 
@@ -145,7 +167,7 @@ def _outcome(
     )
 
 
-_Decided = tuple[str, tuple[Problem, ...]]
+_Decided = tuple[Sentences, tuple[Problem, ...]]
 
 
 def _marks(facts: OrderFacts, run: Run) -> _Decided:
@@ -154,22 +176,23 @@ def _marks(facts: OrderFacts, run: Run) -> _Decided:
 
 def _by_actions(stage: str, facts: OrderFacts, run: Run) -> _Decided:
     found = rulebook.matches(run.book, stage, facts, run.now)
-    texts = [f"{frappe._(one.kind)} {frappe._(one.value)}".strip() for match in found for one in match.rule.actions]
-    return "; ".join(texts), tuple(rulebook.reason(match) for match in found)
+    actions = [one for match in found for one in match.rule.actions]
+    done = tuple(problem("{0} {1}" if one.value else "{0}", *filter(None, (one.kind, one.value))) for one in actions)
+    return done, tuple(rulebook.reason(match) for match in found)
 
 
 def _gifts(facts: OrderFacts, run: Run, stock: gifting.Stock) -> _Decided:
     earned, why = gifting.gifts(run.book, facts, stock, run.now)
-    return ", ".join(f"{gift.sku} × {plain(gift.qty)}" for gift in earned), tuple(why)
+    return _named(*(f"{gift.sku} × {plain(gift.qty)}" for gift in earned)), tuple(why)
 
 
 def _split(order: WorkingOrder, facts: OrderFacts, run: Run) -> _Decided:
     parts, why = splitting.parts_by_rule(order, facts, run)
     if len(parts) < 2:
-        return "", ()
+        return (), ()
     skus = {row.name: row.sku for row in order.lines}
     told = [" + ".join(f"{skus[share.line]} × {plain(share.qty)}" for share in part) for part in parts]
-    return " | ".join(told), (why,) if why else ()
+    return _named(" | ".join(told)), (why,) if why else ()
 
 
 def _warehouse(
@@ -177,23 +200,23 @@ def _warehouse(
 ) -> _Decided:
     choice = sourcing.choose_warehouse(order, facts, candidates, run) if not order.warehouse_by_hand else None
     if choice is None:
-        return order.warehouse or "", ()
+        return _named(order.warehouse or ""), ()
     split = dict.fromkeys(warehouse for shares in choice.split.values() for warehouse, _ in shares)
-    return choice.warehouse or " + ".join(split) or frappe._("No warehouse fits"), choice.why
+    return _named(choice.warehouse or " + ".join(split)) or _named(N_("No warehouse fits")), choice.why
 
 
 def _carrier(order: WorkingOrder, facts: OrderFacts, run: Run) -> _Decided:
     carrier, _, why = sourcing.choose_carrier(order, facts, sourcing.freight_rates(), run)
-    return carrier or "", tuple(why)
+    return _named(carrier or ""), tuple(why)
 
 
 def _audit(order: WorkingOrder, facts: OrderFacts, run: Run) -> _Decided:
     found = rulebook.matches(run.book, rulebook.AUDIT, facts, run.now)
     verdict = auditing.audit(audit_facts(order), audit_policy(order, found, run))
     stopped = [action.value for _, action in rulebook.actions_of(found, rulebook.ADD_REASON)]
-    asked = [frappe._("Customer Service")] * bool(verdict.person) + [frappe._("Accountant")] * bool(verdict.finance)
-    texts = [*asked, *(frappe._(code) for code in stopped), *([frappe._("Loss-Making")] if verdict.loss else [])]
-    return ", ".join(texts) or frappe._("Passed by itself"), verdict.reasons
+    asked = [blocks.SERVICE] * bool(verdict.person) + [blocks.FINANCE] * bool(verdict.finance)
+    found_out = _named(*asked, *stopped, *([blocks.LOSS] if verdict.loss else []))
+    return found_out or _named(N_("Passed by itself")), verdict.reasons
 
 
 def fill_rehearsal(doc: Any) -> None:
@@ -201,12 +224,27 @@ def fill_rehearsal(doc: Any) -> None:
     count, found = rehearse(int(doc.days or 0), doc.shop)
     doc.compared_with = active_book().version or None
     doc.order_count, doc.changed_count = count, len({one.order for one in found})
-    per_part = {part: len([one for one in found if one.part == part]) for part in PARTS}
-    doc.summary = "; ".join(f"{frappe._(part)}: {number}" for part, number in per_part.items() if number)
-    doc.set(
-        "rows",
-        [
-            {"sales_order": one.order, "part": frappe._(one.part), "before": one.before, "after": one.after}
-            for one in found
-        ],
-    )
+    doc.set("rows", [_row(one) for one in found])
+    doc.summary = _summary(doc.rows)
+
+
+def _row(one: Difference) -> dict[str, Any]:
+    """Return a difference as a row: in the runner's words, and as JSON for readers of other languages."""
+    told = one.told()
+    kept = {field: [sentences.keep(part.message, part.values) for part in getattr(one, field)] for field in _SIDES}
+    texts = {field: told[field] for field in _SIDES}
+    return {"sales_order": one.order, "part": one.part, **texts, "terms": frappe.as_json(kept, indent=None)}
+
+
+def tell_rehearsal(doc: Any) -> None:
+    """Say in the user's language what a rehearsal has found; nothing is saved."""
+    for row in doc.rows:
+        kept = frappe.parse_json(row.terms) if row.terms else {}
+        for field in [field for field in _SIDES if field in kept]:
+            row.set(field, "; ".join(sentences.tell(one) for one in kept[field]))
+    doc.summary = _summary(doc.rows)
+
+
+def _summary(rows: Sequence[Any]) -> str:
+    counts = Counter(row.part for row in rows)
+    return "; ".join(f"{frappe._(part)}: {counts[part]}" for part in PARTS if counts[part])

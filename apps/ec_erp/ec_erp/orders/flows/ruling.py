@@ -12,9 +12,10 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents import sentences
 from ec_erp.documents.errors import refuse, text_of
 from ec_erp.kernel.numbers import decimal_of, plain
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.errors import RulesRefused
@@ -22,6 +23,7 @@ from ec_erp.orders.rules import conditions, rulebook, rulebook_text
 from ec_erp.orders.rules.conditions import Condition
 from ec_erp.orders.rules.rulebook import EMPTY, Action, GiftItem, GiftRule, OrderRule, RuleBook
 
+_MOST_TEXT = 20_000  # of a list of changes
 RULE, GIFT, VERSION = "Order Rule", "Gift Rule", "Order Rule Version"
 
 
@@ -58,7 +60,7 @@ def publish(note: str = "") -> str:
     changes = rulebook.differences(before, book)
     if not changes:
         refuse([problem(N_("Nothing has changed since {0} was published"), before.version or "–")], RulesRefused)
-    version = _insert_version(book, note, "\n".join(text_of(change) for change in changes), None)
+    version = _insert_version(book, note, changes, None)
     _activate(version)
     return version
 
@@ -70,15 +72,15 @@ def roll_back(version: str) -> str:
     """
     book = book_of(version)
     changes = rulebook.differences(active_book(), book)
-    told = "\n".join(text_of(change) for change in changes)
-    restored = _insert_version(book, text_of(problem(N_("Back to {0}"), version)), told, version)
+    restored = _insert_version(book, text_of(problem(N_("Back to {0}"), version)), changes, version)
     for doctype, rules in ((RULE, book.rules), (GIFT, book.gifts)):
         _restore(doctype, {rule.name: rule for rule in rules})
     _activate(restored)
     return restored
 
 
-def _insert_version(book: RuleBook, note: str, changes: str, restored_from: str | None) -> str:
+def _insert_version(book: RuleBook, note: str, changes: Sequence[Problem], restored_from: str | None) -> str:
+    told, terms = sentences.write_note(changes, _MOST_TEXT, "\n")
     doc = frappe.get_doc(
         {
             "doctype": VERSION,
@@ -87,11 +89,17 @@ def _insert_version(book: RuleBook, note: str, changes: str, restored_from: str 
             "published_by": frappe.session.user,
             "restored_from": restored_from,
             "rule_count": len(book.rules) + len(book.gifts),
-            "changes": changes,
+            "changes": told,
+            "changes_terms": terms,
             "content": frappe.as_json(rulebook_text.to_values(book), indent=None),
         }
     )
     return str(doc.insert(ignore_permissions=True).name)
+
+
+def tell_changes(doc: Any) -> None:
+    """Say in the user's language what a version has changed; nothing is saved."""
+    doc.changes = sentences.read_note(doc.changes, doc.changes_terms, "\n") or None
 
 
 def _activate(version: str) -> None:

@@ -63,7 +63,7 @@ _KINDS = (
     BlockKind(
         "Shipped Elsewhere", True, SERVICE, N_("Another system has shipped it: close the order here"), 4, "cancel"
     ),
-    BlockKind(GIFT_WRONG, True, OPERATOR, N_("Process the order again so that its gifts are right"), 8, "reprocess"),
+    BlockKind(GIFT_WRONG, True, OPERATOR, N_("Take out the gifts that are not earned any more"), 8, "gifts"),
     BlockKind("Gift Intercept", True, OPERATOR, N_("Decide whether the gift may leave"), 8, "clear"),
     BlockKind(
         "Exchange Intercept", True, SERVICE, N_("Wait for the goods that come back, or release by hand"), 24, "clear"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from ec_erp.kernel.money import share_so_far
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.orders.rules.machine import DELIVER_ALL, DELIVER_PART, TAKE_BACK, next_status
 from ec_erp.orders.types import GuardFacts, OrderHead, OrderLine, OrderProgress
@@ -71,3 +72,8 @@ def _progress(order: OrderHead, status: str, states: Sequence[str], *, finished:
         books_state="Posted" if finished else ("Part Posted" if delivered else "Not Posted"),
         delivered_percent=percent,
     )
+
+
+def refunded_share(paid: Decimal, qty: Decimal, refunded: Decimal, currency: str) -> Decimal:
+    """Return what of a line's paid amount is for units that do not leave: what their deliveries will not bill, to the cent."""
+    return paid - share_so_far(paid, qty - min(refunded, qty), qty, currency) if refunded > 0 else ZERO

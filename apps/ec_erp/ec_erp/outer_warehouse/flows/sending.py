@@ -37,7 +37,12 @@ def claim(provider: str, limit: int = MOST_AT_ONCE) -> list[str]:
     mine = [name for name in names if name in rows and is_due(rows[name]["status"], _moment(rows[name]), now)]
     store.write_tasks(
         {
-            name: {"status": rules.SENT, "sent_at": now, "under_way": 1, "attempts": int(rows[name]["attempts"] or 0) + 1}
+            name: {
+                "status": rules.SENT,
+                "sent_at": now,
+                "under_way": 1,
+                "attempts": int(rows[name]["attempts"] or 0) + 1,
+            }
             for name in mine
         }
     )

@@ -5,12 +5,13 @@ Invariant: a rate that was given is never replaced; only compared.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from ec_erp.catalog import flows as catalog
+from ec_erp.documents import sentences
 from ec_erp.documents.defaults import default_company
 from ec_erp.documents.errors import refuse
 from ec_erp.kernel.numbers import ZERO, decimal_of
@@ -21,6 +22,8 @@ from ec_erp.purchasing.rules import pricing
 from ec_erp.purchasing.store import masters
 from ec_erp.purchasing.store import prices as store
 from ec_erp.purchasing.types import SupplierTerms
+
+_ORIGINS = {pricing.LIST_PRICE: N_("List Price {0}"), pricing.TIER_PRICE: N_("Tier Price {0}")}
 
 
 def fill_supplier_sku(doc: Any) -> None:
@@ -70,7 +73,14 @@ def fill_rates(doc: Any) -> None:
         if row.get("tax_rate") is None:
             row.tax_rate = float(known.tax_rate or taxes[row.sku.casefold()].tax_rate)
         rate = pricing.stated_rate(price, decimal_of(row.tax_rate), includes_tax=bool(doc.prices_include_tax))
-        row.rate, row.price_origin = float(rate), f"{origin} {known.name}"
+        row.rate = float(rate)
+        row.price_origin, row.price_terms = sentences.write_note(problem(_ORIGINS[origin], known.name))
+
+
+def tell_origins(rows: Iterable[Any]) -> None:
+    """Say in the user's language where the prices of rows come from; nothing is saved."""
+    for row in rows:
+        row.price_origin = sentences.read_note(row.price_origin, row.get("price_terms")) or None
 
 
 def compare_rates(doc: Any) -> None:

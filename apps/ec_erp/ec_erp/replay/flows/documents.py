@@ -14,7 +14,8 @@ from ec_erp.replay.types import Difference, Row, differences
 
 _HEAD = (
     "docstatus", "status", "stock_state", "books_state", "delivered_percent", "charges_delivered", "shipping_fee", "charges_total",
-    "total_qty", "goods_total", "grand_total", "payment_type", "payment_state", "paid_datetime", "deposit_datetime", *store.BITS,
+    "total_qty", "goods_total", "grand_total", "refunded_amount", "currency",
+    "payment_type", "payment_state", "paid_datetime", "deposit_datetime", *store.BITS,
 )  # fmt: skip
 _LINE = (
     "name", "idx", "sku", "qty", "delivered_qty", "delivered_amount", "returned_qty", "refunded_qty", "reserved_qty", "stock_state",

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from ec_erp.kernel.money import share_so_far
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.replay.types import Row
 
@@ -82,7 +83,13 @@ def _amounts(head: Row, lines: Sequence[Row]) -> dict[str, Decimal]:
         "total_qty": total(lines, "qty"),
         "goods_total": total(lines, "amount"),
         "grand_total": gross + decimal_of(head["charges_total"]) + decimal_of(head["shipping_fee"]),
+        "refunded_amount": sum((_refunded(line, head["currency"]) for line in lines), ZERO),
     }
+
+
+def _refunded(line: Row, currency: str) -> Decimal:
+    paid, qty, refunded = (decimal_of(line[field]) for field in ("paid_amount", "qty", "refunded_qty"))
+    return paid - share_so_far(paid, qty - min(refunded, qty), qty, currency) if refunded else ZERO
 
 
 def order_bits(staged: Row | None, bits: Sequence[str]) -> dict[str, Decimal]:

@@ -389,6 +389,9 @@ class TestWave(WarehouseCase):
         parcel = frappe.get_doc("Parcel", name)
         assert (parcel.carrier, parcel.freight_cost) == (other, 5)
         assert f"{self.carrier} 8" in parcel.carrier_why
+        frappe.local.lang = "zh"
+        parcel.run_method("onload")
+        assert parcel.carrier_why.endswith(f"其次：{self.carrier} 8")
 
     def test_a_carrier_with_its_share_makes_room_for_the_next(self):
         other = make("Carrier", carrier_name=f"Slow {self.company}", daily_cap=1).name

@@ -14,6 +14,7 @@ from ec_erp.testing import TradeCase, again, make
 
 RULES = "ec_erp.orders.rules_api"
 API = "ec_erp.orders.api"
+INBOX = "ec_erp.orders.inbox_api"
 HOME = {
     "receiver_name": "Li", "receiver_phone": "138", "receiver_province": "浙江省", "receiver_city": "杭州市",
     "receiver_address": "Road 1",
@@ -150,7 +151,27 @@ class TestRules(RulesCase):
         rows = {row.sales_order: (row.part, row.before, row.after) for row in rehearsal.rows}
         assert rows[large.name] == ("Audit", "Passed by itself", "Accountant")
         assert small.name not in rows
+        assert self.in_chinese(rehearsal).startswith(frappe._("Audit", "zh"))
+        (row,) = [row for row in rehearsal.rows if row.sales_order == large.name]
+        assert (row.part, row.before, row.after) == ("Audit", "自动通过", "会计")
         assert again(large).status == "To Ship", "a rehearsal changes nothing"
+
+    def in_chinese(self, rehearsal):
+        """Load a rehearsal as somebody who reads Chinese does; return its summary."""
+        before, frappe.local.lang = frappe.local.lang, "zh"
+        try:
+            rehearsal.run_method("onload")
+        finally:
+            frappe.local.lang = before
+        return rehearsal.summary
+
+    def test_what_a_version_changed_is_told_in_the_readers_language(self):
+        name = self.rule("Audit", {"action": "Ask Service"}).name
+        version = frappe.get_doc("Order Rule Version", self.publish())
+        assert f"Added: {name}" in version.changes.split("\n")
+        frappe.local.lang = "zh"
+        version.run_method("onload")
+        assert f"新增：{name}" in version.changes.split("\n")
 
     def test_rules_are_tried_on_one_order(self):
         order = self.order((self.a, 1, 20))
@@ -229,6 +250,19 @@ class TestPipeline(RulesCase):
         order = again(order)
         assert (order.exceptions, order.status) == ("Gift Wrong", "To Ship")
         assert order.blocks[0].note == f"1 × {self.b} by the gift rule Gift {self.b} are not earned any more"
+        (row,) = frappe.call(f"{INBOX}.fix_exceptions", names=[order.name], code="Gift Wrong")
+        assert (row["done"], self.stock(self.b)["reserved"]) == (True, 0)
+        self.deliver(again(order))
+        order = again(order)
+        assert (order.status, order.exceptions, order.items[1].delivered_qty) == ("Shipped", None, 0)
+
+    def test_a_gift_that_somebody_stopped_before_anything_left_is_looked_at_again(self):
+        make("Gift Rule", rule_name=f"Gift {self.b}", basis="Amount", threshold=60, items=[{"sku": self.b, "qty": 1}])
+        self.publish()
+        order = again(self.order((self.a, 3, 20)))
+        flows.block_orders({order.name: ""}, "Gift Wrong", "hand")
+        assert frappe.call(f"{API}.take_out_gifts", names=[order.name], note="fine") == {order.name: "To Ship"}
+        assert (again(order).exceptions, len(again(order).items)) == (None, 2)
 
     def test_orders_of_one_buyer_are_merged_and_taken_apart(self):
         shop = self.shop(auto_merge=1, delay_minutes=30)

@@ -7,10 +7,15 @@ from frappe.model.document import Document
 from ec_erp.documents.errors import refuse
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders.errors import RulesRefused
+from ec_erp.orders.flows import ruling
 
 
 class OrderRuleVersion(Document):
     """The rules as they were published; the history of orders names it, so it never changes."""
+
+    def onload(self) -> None:
+        """Tell in the reader's language what has changed."""
+        ruling.tell_changes(self)
 
     def validate(self) -> None:
         """Refuse changes."""

@@ -8,6 +8,10 @@ from ec_erp.orders.flows import rehearsing
 class RuleRehearsal(Document):
     """The orders whose outcome changes, found when the document is saved."""
 
+    def onload(self) -> None:
+        """Tell in the reader's language what was found."""
+        rehearsing.tell_rehearsal(self)
+
     def validate(self) -> None:
         """Run it."""
         rehearsing.fill_rehearsal(self)

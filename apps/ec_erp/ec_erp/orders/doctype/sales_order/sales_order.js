@@ -161,6 +161,9 @@ function add_stopping(frm) {
 		on_actions(frm, __("Reserve Missing Stock"), () => act(frm, "reserve_missing"));
 	}
 	on_actions(frm, __("Take Out Refunded"), () => take_out_refunded(frm));
+	if ((frm.doc.blocks || []).some((row) => row.code === "Gift Wrong")) {
+		on_actions(frm, __("Take Out Unearned Gifts"), () => ask_why(frm, __("Take Out Unearned Gifts"), "take_out_gifts"));
+	}
 	on_actions(frm, __("Stop"), () => ask_why(frm, __("Stop"), "block_orders"));
 }
 

@@ -44,6 +44,22 @@ class TestRefunding(TradeCase):
         assert (order.status, order.delivered_percent, order.books_state) == ("Shipped", 100, "Posted")
         notes = frappe.get_all("Delivery Note", {"sales_order": order.name, "docstatus": 1}, pluck="grand_total")
         assert sum(notes) == 50, "what is refunded is not billed"
+        assert order.grand_total - order.refunded_amount == 50
+
+    def test_the_head_says_what_the_buyer_gets_back_to_the_cent(self):
+        order = self.order((self.a, 3, 20), discount_amount=1, customer=self.on_account())
+        self.deliver(order, items=[{"sku": self.a, "qty": 1}])
+        self.refund(order, 1)
+        order = again(order)
+        assert (order.grand_total, order.refunded_amount, order.delivered_percent) == (59, 19.67, 50)
+        credit = frappe.call(f"{API}.explain_credit", customer=order.customer, company=order.company)
+        assert (credit["owed"], credit["ordered"]) == (19.67, 19.665)
+        self.deliver(order)
+        notes = frappe.get_all("Delivery Note", {"sales_order": order.name, "docstatus": 1}, pluck="grand_total")
+        assert sum(notes) == 39.33
+
+    def on_account(self):
+        return self.customer
 
     def test_an_order_whose_rest_is_refunded_is_shipped_and_keeps_its_history(self):
         order = self.order((self.a, 3, 20))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ec_erp.documents.sets import SetDocument
-from ec_erp.purchasing.flows import order
+from ec_erp.purchasing.flows import order, prices
 
 
 class PurchaseOrder(SetDocument):
@@ -14,6 +14,10 @@ class PurchaseOrder(SetDocument):
     def prefetch_set(cls, docs: Sequence[Any]) -> None:
         """Load what the checks ask for."""
         order.prefetch(docs)
+
+    def onload(self) -> None:
+        """Tell in the reader's language where prices come from."""
+        prices.tell_origins(self.items)
 
     def fill_defaults(self) -> None:
         """Complete what was not said."""

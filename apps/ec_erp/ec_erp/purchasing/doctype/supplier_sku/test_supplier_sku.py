@@ -19,6 +19,14 @@ class TestSupplierSKU(TradeCase):
         assert (order.items[0].rate, order.items[0].price_origin) == (9, f"Tier Price {terms.name}")
         assert self.purchase_order((self.a, 5, None)).items[0].rate == 10
 
+    def test_origins_of_prices_are_told_in_the_readers_language(self):
+        terms = self.priced()
+        order = submitted(self.purchase_order((self.a, 5, None)))
+        frappe.local.lang = "zh"
+        order.run_method("onload")
+        assert order.items[0].price_origin == f"目录价 {terms.name}"
+        order.save()  # what was told comes back with the form, also of a submitted order
+
     def test_orders_with_tax_state_the_price_with_tax(self):
         self.priced()
         order = self.purchase_order((self.a, 1, None), prices_include_tax=1)
