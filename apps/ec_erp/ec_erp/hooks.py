@@ -15,8 +15,14 @@ after_migrate = "ec_erp.setup.install.after_migrate"
 
 # What two or more forms share; a form's own script stands beside its DocType.
 doctype_js = {
-    "Purchase Order": ["public/js/line_panel.js", "public/js/order_totals.js", "public/js/announce_inbound.js"],
-    "Sales Order": ["public/js/line_panel.js", "public/js/order_totals.js"],
+    "Purchase Order": [
+        "public/js/line_panel.js",
+        "public/js/order_totals.js",
+        "public/js/announce_inbound.js",
+        "public/js/units.js",
+    ],
+    "Purchase Receipt": ["public/js/units.js"],
+    "Sales Order": ["public/js/line_panel.js", "public/js/order_totals.js", "public/js/units.js"],
     "Stock Transfer": ["public/js/announce_inbound.js"],
 }
 

@@ -48,15 +48,15 @@ frappe.ui.form.on("Purchase Order Item", {
 			stock_uom: sku.stock_uom,
 			sku_name: sku.sku_name,
 		});
-		await choose_unit(frm, row, "for_purchase");
+		await ec_erp.units.choose(frm, row, "for_purchase");
 	},
 	qty: show_amount,
 	rate: show_amount,
 	uom(frm, cdt, cdn) {
-		return choose_unit(frm, frappe.get_doc(cdt, cdn));
+		return ec_erp.units.choose(frm, frappe.get_doc(cdt, cdn));
 	},
-	uom_qty: (frm, cdt, cdn) => take_from_unit(frm, cdt, cdn, "uom_qty", "qty"),
-	uom_rate: (frm, cdt, cdn) => take_from_unit(frm, cdt, cdn, "uom_rate", "rate"),
+	uom_qty: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_qty", "qty"),
+	uom_rate: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_rate", "rate"),
 });
 
 function show_approval(frm) {
@@ -85,7 +85,7 @@ function show_amount(frm, cdt, cdn) {
 	const row = frappe.get_doc(cdt, cdn);
 	frappe.model.set_value(cdt, cdn, "amount", flt(row.qty) * flt(row.rate));
 	if (flt(row.uom_ratio)) {
-		show_in_unit(row);
+		ec_erp.units.show(row);
 	}
 }
 
@@ -95,29 +95,3 @@ frappe.ui.form.on("Purchase Order", {
 		ec_erp.line_panel.show(frm, { party: "supplier", title: __("Last bought") });
 	},
 });
-
-// Rows entered in another unit: quantity and price per stock unit follow; the other way round they are shown.
-async function choose_unit(frm, row, first) {
-	const { message: units } = await frappe.call({ method: "ec_erp.catalog.api.get_units", args: { sku: row.sku } });
-	const chosen = first ? units.find((unit) => unit[first]) : units.find((unit) => unit.uom === row.uom);
-	if (chosen || !first) {
-		const ratio = chosen ? chosen.ratio : 0;
-		await frappe.model.set_value(row.doctype, row.name, { uom: chosen ? chosen.uom : "", uom_ratio: ratio });
-		show_in_unit(row);
-	}
-}
-
-function show_in_unit(row) {
-	const ratio = flt(row.uom_ratio);
-	const values = ratio ? { uom_qty: flt(row.qty) / ratio, uom_rate: flt(row.rate) * ratio } : { uom_qty: null, uom_rate: null };
-	frappe.model.set_value(row.doctype, row.name, values);
-}
-
-function take_from_unit(frm, cdt, cdn, from, to) {
-	const row = frappe.get_doc(cdt, cdn);
-	const ratio = flt(row.uom_ratio);
-	const value = from === "uom_qty" ? flt(row[from]) * ratio : flt(row[from]) / ratio;
-	if (ratio && row[from] !== null && Math.abs(value - flt(row[to])) > 1e-6) {
-		frappe.model.set_value(cdt, cdn, to, value);
-	}
-}

@@ -39,22 +39,22 @@ frappe.ui.form.on("Purchase Receipt Item", {
 	async sku(frm, cdt, cdn) {
 		const row = frappe.get_doc(cdt, cdn);
 		if (row.sku) {
-			await choose_unit(frm, row, "for_purchase");
+			await ec_erp.units.choose(frm, row, "for_purchase");
 		}
 	},
 	qty(frm, cdt, cdn) {
 		show_accepted(frm, cdt, cdn);
 		const row = frappe.get_doc(cdt, cdn);
 		if (flt(row.uom_ratio)) {
-			show_in_unit(row);
+			ec_erp.units.show(row);
 		}
 	},
 	rejected_qty: show_accepted,
 	uom(frm, cdt, cdn) {
-		return choose_unit(frm, frappe.get_doc(cdt, cdn));
+		return ec_erp.units.choose(frm, frappe.get_doc(cdt, cdn));
 	},
-	uom_qty: (frm, cdt, cdn) => take_from_unit(frm, cdt, cdn, "uom_qty", "qty"),
-	uom_rate: (frm, cdt, cdn) => take_from_unit(frm, cdt, cdn, "uom_rate", "rate"),
+	uom_qty: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_qty", "qty"),
+	uom_rate: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_rate", "rate"),
 });
 
 function show_accepted(frm, cdt, cdn) {
@@ -96,30 +96,4 @@ function ask_for_findings(frm) {
 async function act(frm, method, args) {
 	await frappe.call({ method: `ec_erp.purchasing.api.${method}`, args: { name: frm.doc.name, ...args } });
 	frm.reload_doc();
-}
-
-// Rows entered in another unit: quantity and price per stock unit follow; the other way round they are shown.
-async function choose_unit(frm, row, first) {
-	const { message: units } = await frappe.call({ method: "ec_erp.catalog.api.get_units", args: { sku: row.sku } });
-	const chosen = first ? units.find((unit) => unit[first]) : units.find((unit) => unit.uom === row.uom);
-	if (chosen || !first) {
-		const ratio = chosen ? chosen.ratio : 0;
-		await frappe.model.set_value(row.doctype, row.name, { uom: chosen ? chosen.uom : "", uom_ratio: ratio });
-		show_in_unit(row);
-	}
-}
-
-function show_in_unit(row) {
-	const ratio = flt(row.uom_ratio);
-	const values = ratio ? { uom_qty: flt(row.qty) / ratio, uom_rate: flt(row.rate) * ratio } : { uom_qty: null, uom_rate: null };
-	frappe.model.set_value(row.doctype, row.name, values);
-}
-
-function take_from_unit(frm, cdt, cdn, from, to) {
-	const row = frappe.get_doc(cdt, cdn);
-	const ratio = flt(row.uom_ratio);
-	const value = from === "uom_qty" ? flt(row[from]) * ratio : flt(row[from]) / ratio;
-	if (ratio && row[from] !== null && Math.abs(value - flt(row[to])) > 1e-6) {
-		frappe.model.set_value(cdt, cdn, to, value);
-	}
 }
