@@ -35,6 +35,7 @@ SITES_EVERY_S = 5.0
 LONGEST_RETRY_DELAY_S = 60.0
 MOST_RETRIES = 5
 STOP_GRACE_S = 4.0
+KNOCK_EVERY_S = 0.2
 RECYCLE_AFTER_JOBS = 5000
 RECYCLE_ABOVE_KIB = 600 * 1024
 
@@ -114,6 +115,8 @@ class Worker:
         self.stopping = False
         self.asked = False
         self._stop_job_at = 0.0
+        self._over = threading.Event()
+        self._knocking: threading.Thread | None = None
         self._open: dict[str, SiteQueue] = {}
         self._next: dict[str, float] = {}
         self._held: tuple[SiteQueue, Held] | None = None
@@ -138,6 +141,9 @@ class Worker:
             self.say("The job was given back: another worker will do it")
         finally:
             self.stopping = True
+            self._over.set()
+            if self._knocking is not None:
+                self._knocking.join()
             for number, handler in before.items():
                 signal.signal(number, handler)
             for queue in self._open.values():
@@ -145,18 +151,20 @@ class Worker:
         return sum(self.done.values())
 
     def _asked_to_stop(self, _number: int, _frame: object) -> None:
+        if not self.stopping:
+            self.stopping = self.asked = True
+            self._stop_job_at = time.monotonic() + self.stop_grace_s
+            self._knocking = threading.Thread(target=self._knock, name="stop", daemon=True)
+            self._knocking.start()
         held = self._held[1] if self._held else None
-        if self.stopping:
-            is_late = time.monotonic() >= self._stop_job_at
-            if is_late and held is not None and held.running:
-                raise WorkerStoppedError
-            return
-        self.stopping = self.asked = True
-        self._stop_job_at = time.monotonic() + self.stop_grace_s
-        if held is not None:
-            timer = threading.Timer(self.stop_grace_s + 0.01, os.kill, (os.getpid(), signal.SIGTERM))
-            timer.daemon = True
-            timer.start()
+        if held is not None and held.running and time.monotonic() >= self._stop_job_at:
+            self._stop_job_at = time.monotonic() + self.stop_grace_s  # for what the job does on its way out
+            raise WorkerStoppedError
+
+    def _knock(self) -> None:
+        """Ask again until the worker ends: when the grace is over its job may be just taken, or just about to begin."""
+        while not self._over.wait(max(self._stop_job_at - time.monotonic(), KNOCK_EVERY_S)):
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def _wait(self, listener: bus.Listener) -> None:
         with suppress(InterruptedError):
