@@ -1,11 +1,12 @@
-"""Stock as of any moment over a long ledger, and a backdated receipt with many later movements.
+"""Stock as of any moment over a long ledger, and what comes late with many later movements: receipts and landed costs.
 
     env/bin/python benchmarks/stock_history.py [--rows 1000000] [--later 100000] [--db sqlite|mariadb]
 
 Fills the ledger of 1,000 SKUs with rows over three years (by plain SQL), puts them into checkpoints as the scheduled job does,
-and asks for quantity and value of everything at five moments. Then one SKU gets movements of its own, and a receipt
-is posted with an event time before all of them. Printed as JSON: seconds, rows, SQL statements; the answer at the last moment
-is compared with a plain sum over the whole ledger (the floor).
+and asks for quantity and value of everything at five moments. Then two SKUs are received by the app, one of them is transferred on
+twice in part, and both get movements of their own (the second one's in all three places). Freight is put on both receipts, and
+receipts are posted with an event time before all movements. Printed as JSON: seconds by the clock (the work of the request, with
+its commit), rows, SQL statements; the answer at the last moment is compared with a plain sum over the whole ledger (the floor).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ START = datetime(2024, 1, 1)
 DAYS = 1040
 MOMENTS = (10, 300, 555, 900, 1039)
 CHUNK = 50_000
+RECEIVED = 600_000  # units whose freight comes late
 
 
 def main() -> int:
@@ -56,16 +58,24 @@ class _Ledger:
         make(doctype="Company", company_name="Bench", abbr="B", default_currency="CNY")
         self.warehouse = make(doctype="Warehouse", warehouse_name="Bench Main", company="Bench").name
         self.supplier = make(doctype="Supplier", supplier_name="Bench Supplier").name
-        self.busy, self.idle = (make(doctype="SKU", sku_code=code).name for code in ("BUSY", "IDLE"))
-        self.skus = [f"HIST-{number:04}" for number in range(SKUS)]
-        self.state = {sku: [0, 0.0, 0.0] for sku in [*self.skus, self.busy]}
+        others = [make(doctype="Warehouse", warehouse_name=name, company="Bench").name for name in ("Second", "Third")]
+        self.places = [self.warehouse, *others]
+        self.busy, self.moved, self.idle = (
+            make(doctype="SKU", sku_code=code).name for code in ("BUSY", "MOVED", "IDLE")
+        )
+        self.keys = [(f"HIST-{number:04}", self.warehouse) for number in range(SKUS)]
+        self.state: dict[tuple[str, str], list[Any]] = {}
 
     def measure(self) -> dict[str, Any]:
         """Fill, checkpoint, ask, post late; give the figures."""
         from ec_erp.inventory.flows import history
 
-        filled = self._timed(lambda: self._fill(self.skus, self.options.rows))
-        busy = self._timed(lambda: self._fill([self.busy], self.options.later))
+        first = [self._receive(self.busy, RECEIVED, START), self._receive(self.moved, RECEIVED, START)]
+        self._send_on()
+        filled = self._timed(lambda: self._fill(self.keys, self.options.rows))
+        busy = self._timed(lambda: self._fill([(self.busy, self.warehouse)], self.options.later))
+        moved = self._timed(lambda: self._fill([(self.moved, place) for place in self.places], self.options.later))
+        self._count_anew()
         job = self._timed(self._checkpoint)
         answers = []
         for days in MOMENTS:
@@ -73,54 +83,77 @@ class _Ledger:
             answer = self._timed(lambda moment=moment: history.stock_as_of(moment))
             answers.append({"day": days, "seconds": answer["seconds"], "keys": len(answer["result"])})
         floor = self._timed(lambda: self._plain_sum(moment))
-        agrees = {row["sku"]: round(row["qty"], 6) for row in answer["result"]} == floor["result"]
-        self._receive(self.idle)  # metadata is loaded once per process
-        late = self._timed(self._backdated)
+        agrees = {(row["sku"], row["warehouse"]): round(row["qty"], 6) for row in answer["result"]} == floor["result"]
+        self._put_freight_on(self._receive(self.idle))  # metadata is loaded once per process
+        late = {
+            "later_movements": self.options.later,
+            "landed_cost": self._told(self._timed(lambda: self._put_freight_on(first[0]))),
+            "landed_cost_over_transfers": self._told(self._timed(lambda: self._put_freight_on(first[1]))),
+            "backdated_receipt": self._told(self._timed(lambda: self._backdated(self.busy))),
+            "backdated_receipt_before_transfers": self._told(self._timed(lambda: self._backdated(self.moved))),
+        }
         after = self._timed(lambda: history.stock_as_of(moment))
         return {
             "database": self.frappe.db.db_type,
-            "ledger_rows": self.options.rows + self.options.later,
-            "fill_s": round(filled["seconds"] + busy["seconds"], 1),
+            "ledger_rows": self.options.rows + 2 * self.options.later,
+            "fill_s": round(filled["seconds"] + busy["seconds"] + moved["seconds"], 1),
             "checkpoints_s": job["seconds"],
             "as_of": answers,
             "as_of_with_late_entry_s": after["seconds"],
             "plain_sum_s": floor["seconds"],
             "agrees_with_plain_sum": agrees,
-            "backdated_receipt": {
-                "later_movements": self.options.later,
-                "seconds": late["seconds"],
-                "statements": late["statements"],
-                "ledger_rows_written": late["result"],
-            },
+            "late": late,
         }
+
+    def _told(self, timed: dict[str, Any]) -> dict[str, Any]:
+        return {"seconds": timed["seconds"], "statements": timed["statements"], "ledger_rows_written": timed["result"]}
 
     def _timed(self, work: Callable[[], Any]) -> dict[str, Any]:
         statements, start = self.frappe.db.statements, time.perf_counter()
         result = work()
-        seconds = round(time.perf_counter() - start, 3)
         self.frappe.db.commit()
+        seconds = round(time.perf_counter() - start, 3)
         return {"result": result, "seconds": seconds, "statements": self.frappe.db.statements - statements}
 
-    def _fill(self, skus: list[str], rows: int) -> None:
-        """Write ledger rows with rising event times, and the balances that they come to."""
-        from ec_erp.documents.store import insert_rows
+    def _count_anew(self) -> None:
+        """Let the database know what was filled in, as its own housekeeping would in the course of three years."""
+        table = "`tabStock Ledger Entry`"
+        self.frappe.db.sql_ddl(f"ANALYZE {'TABLE ' if self.frappe.db.db_type == 'mariadb' else ''}{table}")
 
+    def _fill(self, keys: list[tuple[str, str]], rows: int) -> None:
+        """Write ledger rows with rising event times, and the balances that they come to."""
+        from ec_erp.documents.store import insert_rows, update_rows
+
+        known = self._known(keys)
+        self.state |= {key: known.get(key, [0, 0.0, 0.0]) for key in keys}
         for start in range(0, rows, CHUNK):
             count = min(CHUNK, rows - start)
-            insert_rows("Stock Ledger Entry", [self._row(skus, start + at, rows) for at in range(count)])
+            insert_rows("Stock Ledger Entry", [self._row(keys, start + at, rows) for at in range(count)])
             self.frappe.db.commit()
-        insert_rows("Stock Balance", [self._balance(sku) for sku in skus])
+        insert_rows("Stock Balance", [self._balance(key) for key in keys if key not in known])
+        figures = ("on_hand", "available", "value", "entry_count")
+        changed = {balance["name"]: balance for balance in map(self._balance, known)}
+        update_rows("Stock Balance", {name: {field: row[field] for field in figures} for name, row in changed.items()})
+        self.frappe.db.commit()
 
-    def _row(self, skus: list[str], number: int, rows: int) -> dict[str, Any]:
-        sku = skus[number % len(skus)]
-        state = self.state[sku]
+    def _known(self, keys: list[tuple[str, str]]) -> dict[tuple[str, str], list[Any]]:
+        """Give count of entries, quantity and value of the keys that have a balance."""
+        fields = ["sku", "warehouse", "entry_count", "on_hand", "value"]
+        rows = self.frappe.get_all("Stock Balance", filters={"sku": ("in", [sku for sku, _ in keys])}, fields=fields)
+        found = {(row.sku, row.warehouse): [row.entry_count, row.on_hand, row.value] for row in rows}
+        return {key: found[key] for key in keys if key in found}
+
+    def _row(self, keys: list[tuple[str, str]], number: int, rows: int) -> dict[str, Any]:
+        key = keys[number % len(keys)]
+        sku, warehouse = key
+        state = self.state[key]
         qty = self.random.randint(1, 9) if state[1] < 50 or self.random.random() < 0.5 else -self.random.randint(1, 5)
         value = round(qty * 9.99, 2)
         state[0], state[1], state[2] = state[0] + 1, state[1] + qty, round(state[2] + value, 2)
         return {
-            "name": f"{sku}-{state[0]:07}",
+            "name": f"{sku}-{number:07}",
             "sku": sku,
-            "warehouse": self.warehouse,
+            "warehouse": warehouse,
             "company": "Bench",
             "grade": "Good",
             "seq": state[0],
@@ -129,17 +162,17 @@ class _Ledger:
             "value_change": value,
             "value_after": state[2],
             "voucher_type": "Stock Entry",
-            "voucher_no": f"BENCH-{number}",
-            "voucher_line": f"row-{sku}-{state[0]}",
+            "voucher_no": f"BENCH-{sku}-{number}",
+            "voucher_line": f"row-{sku}-{number}",
             "posting_datetime": START + timedelta(days=DAYS) * (number / rows),
         }
 
-    def _balance(self, sku: str) -> dict[str, Any]:
-        count, qty, value = self.state[sku]
+    def _balance(self, key: tuple[str, str]) -> dict[str, Any]:
+        count, qty, value = self.state[key]
         return {
-            "name": f"{sku}|{self.warehouse}",
-            "sku": sku,
-            "warehouse": self.warehouse,
+            "name": "|".join(key),
+            "sku": key[0],
+            "warehouse": key[1],
             "company": "Bench",
             "on_hand": qty,
             "available": qty,
@@ -155,34 +188,61 @@ class _Ledger:
         while history.checkpoint_some():
             self.frappe.db.commit()
 
-    def _plain_sum(self, moment: datetime) -> dict[str, float]:
+    def _plain_sum(self, moment: datetime) -> dict[tuple[str, str], float]:
         query = (
-            "SELECT `sku`, SUM(`qty_change`), SUM(`value_change`) FROM `tabStock Ledger Entry`"
+            "SELECT `sku`, `warehouse`, SUM(`qty_change`), SUM(`value_change`) FROM `tabStock Ledger Entry`"
             " WHERE `posting_datetime` <= %s GROUP BY `sku`, `warehouse`"
         )
-        return {sku: round(float(qty), 6) for sku, qty, _ in self.frappe.db.sql(query, [moment])}
+        return {(sku, place): round(float(qty), 6) for sku, place, qty, _ in self.frappe.db.sql(query, [moment])}
 
-    def _backdated(self) -> int:
+    def _send_on(self) -> None:
+        """Transfer a part of what was received to the second place, and a part of that to the third."""
+        for units, source, target in ((RECEIVED // 3, 0, 1), (RECEIVED // 6, 1, 2)):
+            transfer = self.frappe.get_doc(
+                {
+                    "doctype": "Stock Transfer",
+                    "company": "Bench",
+                    "from_warehouse": self.places[source],
+                    "to_warehouse": self.places[target],
+                    "items": [{"sku": self.moved, "qty": units}],
+                }
+            ).insert()
+            transfer.submit()
+            transfer.send()
+            transfer.reload()
+            transfer.receive({transfer.items[0].name: units})
+        self.frappe.db.commit()
+
+    def _put_freight_on(self, receipt: str) -> int:
+        """Post a landed cost for a receipt; give the ledger rows it wrote."""
+        values = {
+            "doctype": "Landed Cost",
+            "company": "Bench",
+            "supplier": self.supplier,
+            "receipts": [{"purchase_receipt": receipt}],
+            "charges": [{"cost_type": "Freight", "amount": 1000, "basis": "Value"}],
+        }
+        cost = self.frappe.get_doc(values).insert()
+        cost.submit()
+        return int(self.frappe.db.count("Stock Ledger Entry", {"voucher_no": cost.name}))
+
+    def _backdated(self, sku: str) -> int:
         """Post a receipt with an event time before all other movements; give the ledger rows it wrote."""
-        frappe = self.frappe
-        before = frappe.db.count("Stock Ledger Entry", {"sku": self.busy, "voucher_type": "Purchase Receipt"})
-        self._receive(self.busy)
-        after = frappe.db.count("Stock Ledger Entry", {"sku": self.busy, "voucher_type": "Purchase Receipt"})
-        return int(after - before)
+        return int(self.frappe.db.count("Stock Ledger Entry", {"voucher_no": self._receive(sku)}))
 
-    def _receive(self, sku: str) -> None:
-        items = [{"sku": sku, "qty": 10, "rate": 12.5, "warehouse": self.warehouse}]
+    def _receive(self, sku: str, qty: float = 10, moment: datetime = START - timedelta(days=1)) -> str:
+        items = [{"sku": sku, "qty": qty, "rate": 12.5, "warehouse": self.warehouse}]
         receipt = self.frappe.get_doc(
             {
                 "doctype": "Purchase Receipt",
                 "company": "Bench",
                 "supplier": self.supplier,
-                "posting_datetime": START - timedelta(days=1),
+                "posting_datetime": moment,
                 "items": items,
                 "docstatus": 1,
             }
         )
-        receipt.insert()
+        return str(receipt.insert().name)
 
 
 if __name__ == "__main__":
