@@ -23,11 +23,17 @@ def before_install() -> None:
 
 # Indexes over several columns, by DocType: (name of the index, columns).
 INDEXES = {
-    "Stock Ledger Entry": (("chain", ["sku", "warehouse", "seq"]), ("by_voucher_line", ["voucher_line"])),
+    # The chain of a key, with what a walk over many of its movements asks for.
+    "Stock Ledger Entry": (
+        ("movements", ["sku", "warehouse", "seq", "grade", "qty_change", "voucher_no", "voucher_type"]),
+        ("by_voucher_line", ["voucher_line"]),
+    ),
     # Balances of accounts over a span of days without a look at the entries themselves.
     "GL Entry": (("by_account", ["company", "account", "posting_date", "debit", "credit"]),),
     "Stock Checkpoint": (("by_period", ["period", "period_start"]),),
 }
+# Indexes of earlier versions in whose place others stand.
+RETIRED = (("Stock Ledger Entry", "chain"),)
 
 
 def after_install() -> None:
@@ -41,6 +47,8 @@ def create_indexes() -> None:
     for doctype, indexes in INDEXES.items():
         for name, columns in indexes:
             frappe.db.add_index(doctype, columns, name)
+    for doctype, name in RETIRED:
+        frappe.db.sql_ddl(f"DROP INDEX IF EXISTS `{name}` ON `tab{doctype}`")
 
 
 def after_migrate() -> None:

@@ -1,10 +1,11 @@
 """Landed costs follow their page, and never lose or make a cent."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from algorithm_tables import Row, number, numbers, read_table
-from ec_erp.inventory.rules.arrivals import Arrived, SentOn, left_of_arrival, own_of_sent
+from ec_erp.inventory.rules.arrivals import Arrived, Moved, SentOn, happened_since, left_of_arrival, own_of_sent
 from ec_erp.inventory.types import StockKey
 from ec_erp.purchasing.rules import landing
 from ec_erp.purchasing.types import LandedCharge, LandedGoods
@@ -57,13 +58,36 @@ def sent_in_order(left: list[tuple[str, Decimal]]) -> list[SentOn]:
 def test_own_units_of_transfers(row: Row) -> None:
     left = [(part.split()[0], Decimal(part.split()[1])) for part in row["left since, in order"].split(", ")]
     own = own_of_sent(Arrived(HERE, Decimal(10), 5, Decimal(4)), sent_in_order(left))
-    assert sum((qty for _, qty in own), ZERO) == number(row["own units transferred"])
+    assert sum((one.qty for one in own), ZERO) == number(row["own units transferred"])
 
 
 def test_units_of_a_transfer_that_were_lost_are_nowhere() -> None:
     places = (Arrived(THERE, Decimal(4), 1), Arrived(StockKey("A", "way"), Decimal(1), 1))
     own = own_of_sent(Arrived(HERE, Decimal(10), 1), [SentOn("T", ZERO, Decimal(8), places)])
-    assert [(place.key.warehouse, qty) for place, qty in own] == [("X", 4), ("way", 1)]
+    assert [(one.key.warehouse, one.qty) for one in own] == [("X", 4), ("way", 1)]
+
+
+def test_units_keep_their_place_among_those_they_travel_with() -> None:
+    sent = SentOn("T", Decimal(2), Decimal(12), (Arrived(THERE, Decimal(10), 7, Decimal(3)),))
+    (own,) = own_of_sent(Arrived(HERE, Decimal(4), 5, Decimal(6)), [sent])
+    assert (own.key, own.seq, own.qty, own.before, own.behind) == (THERE, 7, 4, 7, 2)
+
+
+def moved(text: str) -> list[Moved]:
+    """Return entries written as `voucher units`, transfers beginning with T, numbered from 2."""
+    parts = [part.split() for part in text.split(", ")]
+    return [Moved(seq, name, name[0] == "T", Decimal(qty)) for seq, (name, qty) in enumerate(parts, start=2)]
+
+
+def test_what_a_voucher_takes_out_and_in_again_brings_nothing() -> None:
+    moves = moved("D -5, R 4, D 5, B -3, B 3")
+    assert {start: one.later for start, one in happened_since(moves, [1, 2, 3, 4]).items()} == {1: 4, 2: 9, 3: 5, 4: 0}
+
+
+def test_transfers_know_what_has_left_before_them() -> None:
+    since = happened_since(moved("D -5, T1 -3, R 9, T2 -4, T2 1, T3 -2, T3 2"), [1, 2])
+    assert since[1].sent == (SentOn("T1", Decimal(5), Decimal(8)), SentOn("T2", Decimal(8), Decimal(11)))
+    assert [one.voucher for one in since[2].sent] == ["T1", "T2"]
 
 
 @given(
@@ -71,7 +95,62 @@ def test_units_of_a_transfer_that_were_lost_are_nowhere() -> None:
 )
 def test_no_more_is_followed_than_has_arrived(left: list[tuple[str, Decimal]], qty: Decimal, before: Decimal) -> None:
     own = own_of_sent(Arrived(HERE, qty, 1, before), sent_in_order(left))
-    assert sum((part for _, part in own), ZERO) <= qty
+    assert sum((one.qty for one in own), ZERO) <= qty
+
+
+class World:
+    """Three places with goods that leave in the order in which they came, each unit marked with its arrival."""
+
+    def __init__(self) -> None:
+        self.units: dict[str, list[int]] = {place: [] for place in "XYZ"}
+        self.moves: dict[str, list[Moved]] = {place: [] for place in "XYZ"}
+        self.arrivals: list[Arrived] = []
+        self.transfers: dict[str, tuple[Arrived, ...]] = {}
+
+    def act(self, kind: str, place: str, target: str, qty: int) -> None:
+        """Receive at the target, or sell at a place, or transfer to the target."""
+        came = [len(self.arrivals)] * qty if kind == "R" else self.units[place][:qty]
+        voucher = f"{kind}{sum(map(len, self.moves.values()))}"
+        if kind != "R":
+            del self.units[place][:qty]
+            self.note(place, voucher, -len(came))
+        if kind != "D":
+            arrived = self.note(target, voucher, len(came))
+            if kind == "T":
+                self.transfers[voucher] = (arrived,)
+            else:
+                self.arrivals.append(arrived)
+            self.units[target] += came
+
+    def note(self, place: str, voucher: str, qty: int) -> Arrived:
+        """Write an entry."""
+        moves = self.moves[place]
+        moves.append(Moved(len(moves) + 1, voucher, voucher[0] == "T", Decimal(qty)))
+        return Arrived(StockKey("A", place), Decimal(qty), len(moves), Decimal(len(self.units[place])))
+
+    def followed(self, arrival: Arrived) -> dict[str, Decimal]:
+        """Return where units of an arrival are, as rules say."""
+        found = dict.fromkeys("XYZ", ZERO)
+        goods = [arrival]
+        while goods:
+            one = goods.pop()
+            place = one.key.warehouse
+            since = happened_since(self.moves[place], [one.seq])[one.seq]
+            found[place] += left_of_arrival(one.qty, Decimal(len(self.units[place])), since.later + one.behind)
+            goods += own_of_sent(one, [replace(sent, to=self.transfers[sent.voucher]) for sent in since.sent])
+        return found
+
+
+ways = st.sampled_from([(source, target) for source in "XYZ" for target in "XYZ" if source != target])
+
+
+@given(st.lists(st.tuples(st.sampled_from("RDTT"), ways, st.integers(1, 9)), max_size=20))
+def test_goods_are_found_after_any_number_of_transfers(acts: list[tuple[str, tuple[str, str], int]]) -> None:
+    world = World()
+    for kind, (place, target), qty in acts:
+        world.act(kind, place, target, qty)
+    for at, arrival in enumerate(world.arrivals):
+        assert world.followed(arrival) == {place: units.count(at) for place, units in world.units.items()}
 
 
 @pytest.mark.parametrize("row", read_table(PAGE, "Where a share belongs"))

@@ -1,37 +1,27 @@
-"""What has arrived of a key after some earlier arrival.
+"""What has happened at a key after some earlier arrival, and where transfers have brought goods.
 
-Invariant: reads only; a voucher that takes goods out and in again in the same place (another bin, another grade and back, a
-cancelled delivery) brings nothing that was not there.
+Invariant: reads only. Statements grow with the rows that are read (beyond fixed chunks), not with documents or movements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
 import frappe
 
 from ec_erp.documents.store import load_rows
-from ec_erp.inventory.rules.arrivals import Arrived, SentOn
+from ec_erp.inventory.rules.arrivals import Arrived, Moved
 from ec_erp.inventory.types import GOOD, StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
 
 _TRANSFER = "Stock Transfer"
-_AT_ONCE = 50  # parts of one statement
-_LATER = (
-    "SELECT %s AS line, SUM(CASE WHEN net > 0 THEN net ELSE 0 END) AS later FROM (SELECT SUM(`qty_change`) AS net"
-    " FROM `tabStock Ledger Entry` WHERE `sku` = %s AND `warehouse` = %s AND `seq` > %s AND `grade` = %s"
-    " GROUP BY `voucher_type`, `voucher_no`) vouchers"
-)
+_PARTS, _ROWS = 50, 100_000  # of one statement
 
-# Units that transfers have taken out of a key, between the numbers of units that have left it since an entry.
-_SENT = (
-    "SELECT %s AS line, voucher_no, upto - gone AS first_unit, upto AS last_unit FROM (SELECT voucher_type, voucher_no, gone,"
-    " SUM(gone) OVER (ORDER BY first_seq) AS upto FROM (SELECT `voucher_type` AS voucher_type, `voucher_no` AS voucher_no,"
-    " -SUM(`qty_change`) AS gone, MIN(`seq`) AS first_seq FROM `tabStock Ledger Entry` WHERE `sku` = %s AND `warehouse` = %s"
-    " AND `seq` > %s AND `grade` = %s GROUP BY `voucher_type`, `voucher_no` HAVING SUM(`qty_change`) < 0) leaving) counted"
-    " WHERE voucher_type = %s AND upto > %s AND upto - gone < %s"
+# All of it lies in one index. Vouchers are netted by the caller: databases group long texts slowly.
+_MOVES = (
+    "SELECT %s AS at, `seq`, `voucher_no`, CASE WHEN `voucher_type` = %s THEN 1 ELSE 0 END AS is_transfer, `qty_change`"
+    " FROM `tabStock Ledger Entry` WHERE `sku` = %s AND `warehouse` = %s AND `seq` > %s AND `grade` = %s"
 )
 
 
@@ -47,69 +37,75 @@ def load_arrivals(lines: Iterable[str]) -> dict[str, Arrived]:
     return found
 
 
-def load_later_arrivals(arrivals: Mapping[str, tuple[StockKey, int]]) -> dict[str, Decimal]:
-    """Return, by row, how many good units of its key have arrived after the entry with this number."""
-    found: dict[str, Decimal] = {}
-    wanted = sorted(arrivals.items())
-    for start in range(0, len(wanted), _AT_ONCE):
-        found |= _later(wanted[start : start + _AT_ONCE])
-    return found
+def load_keys(skus: Iterable[str]) -> set[StockKey]:
+    """Return where SKUs have ever been: transfers can have brought them there."""
+    rows = load_rows("Stock Balance", skus, ["sku", "warehouse", "entry_count"], key="sku")
+    return {StockKey(row["sku"], row["warehouse"]) for row in rows if row["entry_count"]}
 
 
-def _later(arrivals: Sequence[tuple[str, tuple[StockKey, int]]]) -> dict[str, Decimal]:
-    values = [value for line, (key, seq) in arrivals for value in (line, key.sku, key.warehouse, seq, GOOD)]
-    rows = frappe.db.sql(" UNION ALL ".join([_LATER] * len(arrivals)), values, as_dict=True)
-    return {row["line"]: decimal_of(row["later"]) if row["later"] else ZERO for row in rows}
+def load_moves(after: Mapping[StockKey, int], heads: Mapping[StockKey, int]) -> Iterator[tuple[StockKey, list[Moved]]]:
+    """Yield, key by key, the entries of good units after a number, in order; ``heads`` are the last numbers of the keys."""
+    wanted = [(key, seq) for key, seq in sorted(after.items()) if heads.get(key, seq) > seq]
+    for keys in _in_parts(wanted, heads):
+        yield from _load_moves(keys)
+    for key in after.keys() - {key for key, _ in wanted}:
+        yield key, []
 
 
-def load_targets(skus: Iterable[str]) -> set[StockKey]:
-    """Return where transfers have ever brought SKUs."""
-    wanted = sorted(set(skus))
-    if not wanted:
-        return set()
-    query = (
-        "SELECT DISTINCT `sku`, `warehouse` FROM `tabStock Ledger Entry`"
-        " WHERE `sku` IN %(skus)s AND `voucher_type` = %(kind)s AND `qty_change` > 0"
-    )
-    rows = frappe.db.sql(query, {"skus": tuple(wanted), "kind": _TRANSFER}, as_dict=True)
-    return {StockKey(row["sku"], row["warehouse"]) for row in rows}
+def _in_parts(
+    wanted: Iterable[tuple[StockKey, int]], heads: Mapping[StockKey, int]
+) -> Iterator[list[tuple[StockKey, int]]]:
+    """Yield keys together as long as what is read of them stays small."""
+    part: list[tuple[StockKey, int]] = []
+    rows = 0
+    for key, seq in wanted:
+        if part and (rows + heads[key] - seq > _ROWS or len(part) == _PARTS):
+            yield part
+            part, rows = [], 0
+        part.append((key, seq))
+        rows += heads[key] - seq
+    if part:
+        yield part
 
 
-def load_sent_on(arrivals: Mapping[str, Arrived]) -> dict[str, list[SentOn]]:
-    """Return, by row, the transfers that took units of an arrival elsewhere, with the places where these are now."""
-    found: list[dict[str, Any]] = []
-    wanted = sorted(arrivals.items())
-    for start in range(0, len(wanted), _AT_ONCE):
-        found += _sent(wanted[start : start + _AT_ONCE])
-    places = _load_places({row["voucher_no"] for row in found})
-    sent: dict[str, list[SentOn]] = {}
-    for row in found:
-        key = arrivals[row["line"]].key
-        to = tuple(place for place in places.get((row["voucher_no"], key.sku), ()) if place.key != key)
-        first, last = decimal_of(row["first_unit"]), decimal_of(row["last_unit"])
-        sent.setdefault(row["line"], []).append(SentOn(row["voucher_no"], first, last, to))
-    return sent
+def _load_moves(keys: list[tuple[StockKey, int]]) -> Iterator[tuple[StockKey, list[Moved]]]:
+    values = [
+        value for at, (key, seq) in enumerate(keys) for value in (at, _TRANSFER, key.sku, key.warehouse, seq, GOOD)
+    ]
+    moves: list[list[Moved]] = [[] for _ in keys]
+    for at, seq, voucher, is_transfer, qty in frappe.db.sql(" UNION ALL ".join([_MOVES] * len(keys)), values):
+        moves[at].append(Moved(seq, voucher, is_transfer, decimal_of(qty)))
+    for (key, _), of_key in zip(keys, moves, strict=True):
+        yield key, sorted(of_key)
 
 
-def _sent(arrivals: Sequence[tuple[str, Arrived]]) -> list[dict[str, Any]]:
-    values: list[Any] = []
-    for line, one in arrivals:
-        bounds = (float(one.before), float(one.before + one.qty))
-        values += [line, one.key.sku, one.key.warehouse, one.seq, GOOD, _TRANSFER, *bounds]
-    return list(frappe.db.sql(" UNION ALL ".join([_SENT] * len(arrivals)), values, as_dict=True))
-
-
-def _load_places(transfers: Iterable[str]) -> dict[tuple[str, str], list[Arrived]]:
-    """Return where what transfers have taken out is now, by transfer and SKU; what still lies at the target first."""
-    fields = ["voucher_type", "voucher_no", "sku", "warehouse", "seq", "qty_change", "grade"]
-    totals: dict[tuple[str, str, str], tuple[Decimal, int]] = {}
-    for row in load_rows("Stock Ledger Entry", transfers, fields, key="voucher_no"):
+def load_places(transfers: Iterable[str]) -> dict[tuple[str, str], list[Arrived]]:
+    """Return where what transfers have taken out is now, by transfer and SKU; what lies at the target before what is on its way."""
+    fields = ["voucher_type", "voucher_no", "sku", "warehouse", "seq", "qty_change", "qty_after", "grade"]
+    rows = load_rows("Stock Ledger Entry", transfers, fields, key="voucher_no")
+    totals: dict[tuple[str, str, str], _Total] = {}
+    for row in sorted(rows, key=lambda row: int(row["seq"])):
         if row["voucher_type"] == _TRANSFER and (row["grade"] or GOOD) == GOOD:
-            at = (row["voucher_no"], row["sku"], row["warehouse"])
-            qty, seq = totals.get(at, (ZERO, 0))
-            totals[at] = (qty + decimal_of(row["qty_change"]), max(seq, int(row["seq"])))
+            total = totals.setdefault((row["voucher_no"], row["sku"], row["warehouse"]), _Total())
+            total.add(decimal_of(row["qty_change"]), int(row["seq"]), decimal_of(row["qty_after"]))
     places: dict[tuple[str, str], list[Arrived]] = {}
-    for (voucher, sku, warehouse), (qty, seq) in sorted(totals.items()):
-        if qty > 0:
-            places.setdefault((voucher, sku), []).append(Arrived(StockKey(sku, warehouse), qty, seq))
+    for (voucher, sku, warehouse), total in sorted(totals.items(), key=lambda item: (item[1].has_passed, item[0])):
+        if total.qty > 0:
+            places.setdefault((voucher, sku), []).append(total.arrived(StockKey(sku, warehouse)))
     return places
+
+
+class _Total:
+    """What one transfer has brought to one key; goods that were there on their way have left in part."""
+
+    def __init__(self) -> None:
+        self.qty, self.seq, self.after, self.has_passed = ZERO, 0, ZERO, False
+
+    def add(self, qty: Decimal, seq: int, after: Decimal) -> None:
+        """Add an entry, in the order of their numbers."""
+        self.qty, self.seq, self.after = self.qty + qty, seq, after
+        self.has_passed = self.has_passed or qty < 0
+
+    def arrived(self, key: StockKey) -> Arrived:
+        """Return it as an arrival."""
+        return Arrived(key, self.qty, self.seq, max(ZERO, self.after - self.qty))

@@ -83,10 +83,12 @@ class TestLandedCost(TradeCase):
         cost = submitted(self.cost(receipt))
         assert cost.items[0].left_qty == 10
 
-    def transfer(self, qty, came=None):
+    def transfer(self, qty, came=None, ways=None):
         items = [{"sku": self.a, "qty": qty}]
-        doc = submitted(new("Stock Transfer", company=self.company, from_warehouse=self.warehouse,
-                            to_warehouse=self.other_warehouse, items=items))  # fmt: skip
+        source, target = ways or (self.warehouse, self.other_warehouse)
+        doc = submitted(
+            new("Stock Transfer", company=self.company, from_warehouse=source, to_warehouse=target, items=items)
+        )
         doc.send()
         if came:
             doc.reload()
@@ -113,6 +115,43 @@ class TestLandedCost(TradeCase):
         assert (self.stock(self.a)["value"], self.stock(self.a, self.other_warehouse)["value"]) == (44, 11)
         assert self.booked(cost) == {"1405": 7, "540102": 3, "220202": -10}
         self.assert_ledgers_agree()
+
+    def test_costs_follow_goods_over_any_number_of_transfers(self):
+        third = make("Warehouse", warehouse_name=f"Third {self.a}", company=self.company).name
+        places = (self.warehouse, self.other_warehouse, third)
+        receipt = self.buy(self.a, 12, 10)
+        self.transfer(9, came=9)
+        self.transfer(6, came=6, ways=(self.other_warehouse, third))
+        self.transfer(2, came=2, ways=(third, self.warehouse))
+        self.transfer(1, ways=(third, self.warehouse))
+        cost = submitted(self.cost(receipt, charges=[{**FREIGHT, "amount": 12}]))
+        assert [self.stock(self.a, place)["value"] for place in places] == [55, 33, 33]
+        assert (self.booked(cost), cost.items[0].left_qty) == ({"1405": 12, "220202": -12}, 12)
+        self.assert_ledgers_agree()
+        cost.cancel()
+        assert (self.booked(cost), [self.stock(self.a, place)["value"] for place in places]) == ({}, [50, 30, 30])
+
+    def test_two_receipts_that_travelled_together_are_told_apart(self):
+        receipts = [self.buy(self.a, 3, 10), self.buy(self.a, 3, 10)]
+        self.transfer(6, came=6)
+        items = [{"sku": self.a, "qty": 3, "rate": 20, "warehouse": self.other_warehouse}]
+        self.deliver(submitted(new("Sales Order", company=self.company, customer=self.customer, items=items)))
+        costs = [submitted(self.cost(receipt)) for receipt in receipts]
+        assert [cost.items[0].left_qty for cost in costs] == [0, 3]
+
+    def test_statements_do_not_grow_with_transfers(self):
+        only_our_statements()
+        few, many = self.after_transfers(1), self.after_transfers(6)
+        assert many <= few + 2
+
+    def after_transfers(self, count):
+        receipt = self.buy(self.a, count, 10)
+        for _ in range(count):
+            self.transfer(1, came=1)
+        cost = self.cost(receipt).insert()
+        with counting() as sent:
+            cost.submit()
+        return len(sent)
 
     def test_older_goods_are_transferred_first(self):
         self.buy(self.a, 4, 10)
