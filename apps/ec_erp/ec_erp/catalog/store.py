@@ -33,6 +33,7 @@ _FIELDS = (
     "serial_policy",
     "is_combo",
     "shelf_life_days",
+    "shelf_life_months",
     "sale_limit_days",
     "receive_limit_days",
     "weight_g",
@@ -84,6 +85,7 @@ def _sku(row: dict[str, Any], whole_units: set[str]) -> SkuFacts:
         wholesale_rate=decimal_of(row["wholesale_rate"]),
         member_rate=decimal_of(row["member_rate"]),
         minimum_rate=decimal_of(row["minimum_rate"]),
+        shelf_life_months=int(row["shelf_life_months"] or 0),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.catalog.rules.quality import BarcodeRow, ShelfLife, agreed
+from ec_erp.catalog.rules.quality import SHORTEST_MONTH_DAYS, BarcodeRow, ShelfLife, agreed
 from ec_erp.documents.store import load_rows
 
 MOST = 1000
@@ -69,10 +69,15 @@ def load_all_combos() -> tuple[dict[str, set[str]], set[str]]:
 
 def load_shelf_lives() -> tuple[list[ShelfLife], Mapping[str, int | None]]:
     """Return SKUs with batches, and the shelf life that their siblings agree on."""
-    fields = ["name", "product", "shelf_life_days", "sale_limit_days", "receive_limit_days"]
+    fields = ["name", "product", "shelf_life_days", "shelf_life_months", "sale_limit_days", "receive_limit_days"]
     rows = frappe.get_all("SKU", filters={**_SOLD, "has_batch": 1}, fields=fields, order_by="name asc", limit=0)
     limits = [
-        ShelfLife(row.name, row.shelf_life_days or 0, row.sale_limit_days or 0, row.receive_limit_days or 0)
+        ShelfLife(
+            row.name,
+            (row.shelf_life_months or 0) * SHORTEST_MONTH_DAYS or row.shelf_life_days or 0,
+            row.sale_limit_days or 0,
+            row.receive_limit_days or 0,
+        )
         for row in rows
     ]
     return limits, load_of_siblings(rows, "shelf_life_days")

@@ -12,7 +12,7 @@ from ec_erp.kernel.numbers import ZERO
 class SkuFacts:
     """A SKU as documents see it. ``purchase_rate`` is None where no price is known.
 
-    ``serials`` is "", "Weak" or "Strong"; ``shelf_life_days`` and the limits are 0 where nothing was said.
+    ``serials`` is "", "Weak" or "Strong"; shelf life and limits are 0 where nothing was said.
     """
 
     name: str
@@ -35,3 +35,4 @@ class SkuFacts:
     wholesale_rate: Decimal = ZERO
     member_rate: Decimal = ZERO
     minimum_rate: Decimal = ZERO
+    shelf_life_months: int = 0

@@ -42,7 +42,7 @@ def create(first: date) -> None:
 
 def _create_skus() -> None:
     plain = {"tax_rate": 13, "stock_uom": "Piece"}
-    dated = {"has_batch": 1, "shelf_life_days": 1095, "sale_limit_days": 90, "receive_limit_days": 365}
+    dated = {"has_batch": 1, "shelf_life_months": 36, "sale_limit_days": 90, "receive_limit_days": 365}
     _ensure("SKU", MASK, sku_code=MASK, sku_name="玻尿酸面膜 10 片", standard_rate=79, weight_g=280, **plain, **dated)
     _ensure("SKU", EARPHONES, sku_code=EARPHONES, sku_name="蓝牙耳机 5.3", standard_rate=169, weight_g=95, has_serial=1,
             serial_policy="Strong", **plain)  # fmt: skip

@@ -695,14 +695,18 @@ def load_rule_documents(doctype: str) -> list[Any]:
 
 def load_rule_names(doctype: str) -> dict[str, bool]:
     """Return all rules of a kind with whether they are enabled."""
-    return {row.name: bool(row.enabled) for row in frappe.get_all(doctype, fields=["name", "enabled"])}
+    return {row.name: bool(row.enabled) for row in _switches(doctype)}
+
+
+def _switches(doctype: str) -> list[Row]:
+    return list(frappe.get_all(doctype, fields=["name", "enabled"]))
 
 
 def write_published(doctype: str) -> None:
-    """Say on the enabled rules of a kind that what they say is published."""
-    names = frappe.get_all(doctype, {"enabled": 1}, pluck="name")
-    update_rows(doctype, {name: {"publish_state": "Published"} for name in names}, touch=False)
-    for name in names:
+    """Say on the enabled rules of a kind that what they say is published, and on all others that they are not."""
+    states = {row.name: "Published" if row.enabled else "Not Published" for row in _switches(doctype)}
+    update_rows(doctype, {name: {"publish_state": state} for name, state in states.items()}, touch=False)
+    for name in states:
         frappe.clear_document_cache(doctype, name)
 
 

@@ -58,11 +58,20 @@ def sku_names(skus: Iterable[str]) -> dict[str, str]:
 
 
 def find_bin(code: str, warehouse: str | None = None) -> Row | None:
-    """Return the bin that a code stands for: its barcode, its name, or its code within the warehouse."""
+    """Return the bin that a code stands for: its barcode, its name, or its code within the warehouse.
+
+    Without a warehouse the code counts where only one bin of all has it.
+    """
     fields = ["name", "warehouse", "bin_code", "barcode", "disabled"]
     rows = [*load_rows("Storage Bin", [code], fields, key="barcode"), *load_rows("Storage Bin", [code], fields)]
-    rows += load_rows("Storage Bin", [code], fields, key="bin_code") if warehouse else []
+    coded = load_rows("Storage Bin", [code], fields, key="bin_code")
+    rows += coded if warehouse or len(coded) == 1 else []
     return next((row for row in rows if not warehouse or row["warehouse"] == warehouse), None)
+
+
+def warehouse_of_bin(name: str | None) -> str | None:
+    """Return the warehouse of a bin; None for none."""
+    return frappe.get_cached_value("Storage Bin", name, "warehouse") if name else None
 
 
 def claim_scan(scan_id: str, row: Row) -> Row | None:

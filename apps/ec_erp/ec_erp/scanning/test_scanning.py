@@ -69,6 +69,7 @@ class TestScanning(WarehouseCase):
         wrong = self.scan("pick", self.bin("P2"), task)
         assert (wrong.outcome, "go to P1" in wrong.message) == ("stop", True)
         assert self.scan("pick", self.bin("P1"), task).outcome == "info"
+        assert self.scan("pick", "P1", task).message == "The bin is right", "what is written on the bin"
         item = self.scan("pick", self.b, task)
         assert (item.outcome, "wrong item" in item.message) == ("stop", True)
         assert self.scan("pick", self.barcode, task, qty=2).outcome == "ok"

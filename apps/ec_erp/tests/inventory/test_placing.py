@@ -63,7 +63,9 @@ def test_what_leaves_first() -> None:
 
 @pytest.mark.parametrize("row", read_table("fefo.md", "Dates"))
 def test_dates_of_a_batch(row: dict[str, str]) -> None:
-    expiry = expiry_of(day(row["made"]), day(row["expires"]), int(row["shelf life"]))
+    length, unit = row["shelf life"].split()
+    life = (0, int(length)) if unit == "months" else (int(length), 0)
+    expiry = expiry_of(day(row["made"]), day(row["expires"]), *life)
     assert expiry == day(row["works out as expiring"])
     assert latest_sale_of(expiry, int(row["sale limit"])) == day(row["last day of sale"])
 

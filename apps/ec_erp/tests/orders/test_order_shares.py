@@ -11,10 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 WEIGHTS = {"A": Decimal(400), "B": Decimal(1000), "C": Decimal(2500)}
+PRICES = {"A": Decimal(30), "B": Decimal(50), "C": Decimal(120)}
 NOON = datetime(2026, 11, 1, 12)
 cents = st.decimals(min_value=0, max_value=9999, places=2)
 some_lines = st.lists(
-    st.builds(SplitLine, st.uuids().map(str), st.integers(1, 30).map(Decimal), st.integers(0, 3000).map(Decimal)),
+    st.builds(
+        SplitLine,
+        st.uuids().map(str),
+        st.integers(1, 30).map(Decimal),
+        st.integers(0, 3000).map(Decimal),
+        paid=st.integers(0, 3000).map(Decimal),
+    ),
     min_size=1,
     max_size=5,
 )
@@ -53,16 +60,16 @@ def told(parts: list[Part]) -> str:
 @pytest.mark.parametrize("row", read_table("order-split.md", "Parts by a limit"))
 def test_parts_by_a_limit(row: Row) -> None:
     pairs = [part.split() for part in row["order"].split(", ")]
-    lines = [SplitLine(sku, Decimal(qty), WEIGHTS[sku]) for sku, qty in pairs]
-    assert told(by_limit(lines, number(row["limit"]), by_weight=row["counts"] == "weight")) == row["parts"]
+    lines = [SplitLine(sku, Decimal(qty), WEIGHTS[sku], paid=PRICES[sku]) for sku, qty in pairs]
+    assert told(by_limit(lines, number(row["limit"]), row["counts"])) == row["parts"]
 
 
-@given(some_lines, st.integers(1, 5000).map(Decimal), st.booleans())
+@given(some_lines, st.integers(1, 5000).map(Decimal), st.sampled_from(["weight", "units", "amount"]))
 def test_every_unit_is_in_one_part_and_no_part_is_over_the_limit(
-    lines: list[SplitLine], limit: Decimal, by_weight: bool
+    lines: list[SplitLine], limit: Decimal, counts: str
 ) -> None:
-    parts = by_limit(lines, limit, by_weight=by_weight)
-    size = {line.line: line.weight_g if by_weight else Decimal(1) for line in lines}
+    parts = by_limit(lines, limit, counts)
+    size = {line.line: {"weight": line.weight_g, "units": Decimal(1), "amount": line.paid}[counts] for line in lines}
     for line in lines:
         assert sum(share.qty for part in parts for share in part if share.line == line.line) == line.qty
     for part in parts:

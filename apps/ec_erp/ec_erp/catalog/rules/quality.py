@@ -118,6 +118,9 @@ def is_in_itself(combo: str, components: Mapping[str, Collection[str]]) -> bool:
     return False
 
 
+SHORTEST_MONTH_DAYS = 28  # limits must hold for every batch
+
+
 @dataclass(frozen=True, slots=True)
 class ShelfLife:
     """How long a SKU with batches keeps, and how many days before the end it is still sold and received."""

@@ -34,9 +34,9 @@ def batch_name(sku: str, batch_no: str) -> str:
 def fill_batch(doc: Any) -> None:
     """Work out when a batch expires and until when it may be sold."""
     facts = _facts(doc.sku)
-    shelf_life, limit = (facts.shelf_life_days, facts.sale_limit_days) if facts else (0, 0)
-    doc.expiry_date = expiry.expiry_of(_day(doc.production_date), _day(doc.expiry_date), shelf_life)
-    doc.latest_sale_date = expiry.latest_sale_of(_day(doc.expiry_date), limit)
+    life = (facts.shelf_life_days, facts.shelf_life_months) if facts else (0, 0)
+    doc.expiry_date = expiry.expiry_of(_day(doc.production_date), _day(doc.expiry_date), *life)
+    doc.latest_sale_date = expiry.latest_sale_of(_day(doc.expiry_date), facts.sale_limit_days if facts else 0)
 
 
 def check_batch(doc: Any) -> None:

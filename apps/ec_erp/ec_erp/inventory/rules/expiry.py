@@ -5,16 +5,26 @@ Invariant: a batch is never sold after the day it expires. Worked table: docs/al
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 from ec_erp.kernel.problems import N_, Problem, problem
 
 
-def expiry_of(production: date | None, expiry: date | None, shelf_life_days: int) -> date | None:
-    """Return the day a batch expires: as given, else the production date plus the shelf life, else None."""
-    if expiry or not production or not shelf_life_days:
+def expiry_of(production: date | None, expiry: date | None, shelf_life_days: int, months: int = 0) -> date | None:
+    """Return the day a batch expires: as given, else the production date plus the shelf life, else None.
+
+    A shelf life in months ends on the same day of the month, or on the month's last where it has no such day; months come
+    before days where both are named.
+    """
+    if expiry or not production or not (shelf_life_days or months):
         return expiry
-    return production + timedelta(days=shelf_life_days)
+    return _months_later(production, months) if months else production + timedelta(days=shelf_life_days)
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def latest_sale_of(expiry: date | None, sale_limit_days: int) -> date | None:

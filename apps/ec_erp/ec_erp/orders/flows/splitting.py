@@ -68,7 +68,7 @@ def _parts(
         _load_groups([order], run)
         groups = run.groups[action.kind]
         return rules.by_group(lines, {row.name: groups.get(row.sku or "", "") for row in order.lines})
-    return rules.by_limit(lines, Decimal(action.value), by_weight=action.kind == rulebook.SPLIT_WEIGHT)
+    return rules.by_limit(lines, Decimal(action.value), _COUNTS[action.kind])
 
 
 def _load_groups(orders: Sequence[WorkingOrder], run: Run) -> None:
@@ -82,6 +82,11 @@ def _load_groups(orders: Sequence[WorkingOrder], run: Run) -> None:
             known.update({sku: found.get(sku, "") for sku in missing})
 
 
+_COUNTS: Mapping[str, str] = {
+    rulebook.SPLIT_WEIGHT: rules.WEIGHT,
+    rulebook.SPLIT_QTY: rules.UNITS,
+    rulebook.SPLIT_AMOUNT: rules.AMOUNT,
+}
 _GROUPS: Mapping[str, Callable[[set[str]], Mapping[str, str]]] = {
     rulebook.SPLIT_SUPPLIER: store.load_primary_suppliers,
     rulebook.SPLIT_CLASS: store.load_split_classes,
@@ -95,7 +100,9 @@ def split_lines(order: WorkingOrder) -> list[SplitLine]:
     for row in order.lines:
         facts = skus.get((row.sku or "").casefold())
         weight, whole = (facts.weight_g, facts.whole_units) if facts else (Decimal(0), True)
-        found.append(SplitLine(row.name, decimal_of(row.qty), weight, whole, bool(row.get("is_presale"))))
+        qty = decimal_of(row.qty)
+        paid = decimal_of(row.get("paid_amount")) / qty if qty else Decimal(0)
+        found.append(SplitLine(row.name, qty, weight, whole, bool(row.get("is_presale")), paid))
     return found
 
 

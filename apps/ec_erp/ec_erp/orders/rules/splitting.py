@@ -6,7 +6,7 @@ it to the cent. Worked tables: docs/algorithms/order-split.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -16,13 +16,14 @@ from ec_erp.kernel.numbers import ZERO
 
 @dataclass(frozen=True, slots=True)
 class SplitLine:
-    """A line to be split: ``weight_g`` per unit; ``warehouse`` where it would come from."""
+    """A line to be split: ``weight_g`` and ``paid`` (what the buyer pays) per unit."""
 
     line: str
     qty: Decimal
     weight_g: Decimal = ZERO
     whole_units: bool = True
     presale: bool = False
+    paid: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,23 @@ def by_group(lines: Sequence[SplitLine], group_of: Mapping[str, str]) -> list[Pa
     return [tuple(shares) for shares in parts.values()]
 
 
-def by_limit(lines: Sequence[SplitLine], limit: Decimal, *, by_weight: bool) -> list[Part]:
-    """Return parts none of which is over the limit (in grams or units), filled in the order of the lines.
+WEIGHT, UNITS, AMOUNT = "weight", "units", "amount"
+_SIZES: Mapping[str, Callable[[SplitLine], Decimal]] = {
+    WEIGHT: lambda line: line.weight_g,
+    UNITS: lambda _: Decimal(1),
+    AMOUNT: lambda line: line.paid,
+}
+
+
+def by_limit(lines: Sequence[SplitLine], limit: Decimal, counts: str) -> list[Part]:
+    """Return parts none of which is over the limit, filled in the order of the lines; ``counts`` grams, units or what is paid.
 
     A single unit that is over the limit by itself makes a part of its own. Lines not counted in whole units are not cut.
     """
     parts: list[list[Share]] = [[]]
     room = limit
     for line in lines:
-        size = line.weight_g if by_weight else Decimal(1)
+        size = _SIZES[counts](line)
         left = line.qty
         while left > 0:
             fits = _fitting(line, left, size, room)

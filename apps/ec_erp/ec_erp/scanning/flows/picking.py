@@ -39,7 +39,7 @@ def scan(request: ScanRequest) -> Answer:
     current = picking.next_stop(stops)
     if current is None:
         return _answer(request.document, stops, DONE, frappe._("All is picked"))
-    place = store.find_bin(request.code)
+    place = store.find_bin(request.code, store.warehouse_of_bin(current["bin"]))
     if place is not None:
         if place["name"] != current["bin"]:
             stop(N_("{0} is the wrong bin: go to {1}"), place["bin_code"], _short_bin(current))

@@ -35,6 +35,11 @@ class TestBatch(TradeCase):
         items = [{"sku": self.mask, "qty": qty, "rate": 20, "warehouse": self.warehouse, **fields}]
         return submitted(new("Delivery Note", company=self.company, customer=self.customer, items=items))
 
+    def test_a_shelf_life_in_months_ends_on_the_same_day_of_the_month(self):
+        sku = make("SKU", sku_code=f"M-{frappe.generate_hash(length=6)}", has_batch=1, shelf_life_months=18).name
+        batch = make("Batch", sku=sku, batch_no="N1", production_date="2026-03-15")
+        assert str(batch.expiry_date) == "2027-09-15"
+
     def test_a_receipt_makes_the_batch_and_works_out_its_dates(self):
         self.receive("N1", 5, in_days(200))
         batch = frappe.get_doc("Batch", f"{self.mask}|N1")

@@ -135,6 +135,14 @@ class TestRules(RulesCase):
         assert self.order((self.a, 1, 20)).status == "To Audit"
         assert (again(rule).actions[0].action, again(rule).publish_state) == ("Ask Service", "Published")
 
+    def test_a_rule_that_going_back_switches_off_is_not_published(self):
+        self.rule("Audit", {"action": "Ask Service"})
+        first = self.publish()
+        later = self.rule("Audit", {"action": "Ask Finance"})
+        self.publish()
+        frappe.call(f"{RULES}.roll_back_rules", version=first)
+        assert (again(later).enabled, again(later).publish_state) == (0, "Not Published")
+
     def test_a_published_version_never_changes(self):
         self.rule("Audit", {"action": "Ask Service"})
         version = frappe.get_doc("Order Rule Version", self.publish())
@@ -278,6 +286,13 @@ class TestPipeline(RulesCase):
         frappe.call(f"{API}.undo_merge", name=merged.name)
         assert [again(order).status for order in (first, second, merged)] == ["To Ship", "To Ship", "Cancelled"]
         assert (self.stock(self.a)["reserved"], self.stock(self.b)["reserved"]) == (1, 2)
+
+    def test_an_amount_splits_to_the_cent(self):
+        self.rule("Split", ("Split by Amount", "70"))
+        self.publish()
+        order = again(self.order((self.a, 3, 33.33), (self.b, 1, 10), discount_amount=0.05))
+        parts = frappe.get_all("Sales Order", {"split_from": order.name}, pluck="grand_total", order_by="name asc")
+        assert (order.status, parts) == ("Split", [66.63, 43.31])
 
     def test_other_addresses_are_not_merged(self):
         shop = self.shop(auto_merge=1, delay_minutes=30)
