@@ -698,7 +698,7 @@ def load_rule_names(doctype: str) -> dict[str, bool]:
     return {row.name: bool(row.enabled) for row in _switches(doctype)}
 
 
-def _switches(doctype: str) -> list[Row]:
+def _switches(doctype: str) -> list[Any]:
     return list(frappe.get_all(doctype, fields=["name", "enabled"]))
 
 

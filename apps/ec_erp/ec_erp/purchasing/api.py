@@ -10,7 +10,7 @@ from frappe.utils import flt
 
 from ec_erp.documents.requests import figures_in, names_in
 from ec_erp.kernel.numbers import decimal_of
-from ec_erp.purchasing.flows import approval, order, receipt, request, suggestion
+from ec_erp.purchasing.flows import approval, order, prices, receipt, request, suggestion
 from ec_erp.purchasing.flows import payments as paid
 
 _SUBMITTED = {"docstatus": ["=", 1]}
@@ -211,6 +211,17 @@ def make_payments_of_requests(names: str | list[str]) -> list[str]:
     """Make open payment requests into draft payments, one per supplier, credits set off. Returns their names."""
     frappe.has_permission("Payment Entry", "create", throw=True)
     return [payment.insert().name for payment in paid.payments_for(_allowed("Payment Request", names, "read"))]
+
+
+@frappe.whitelist()
+def get_price(sku: str, qty: float = 1, **head: Any) -> dict[str, Any] | None:
+    """Return ``{rate, tax_rate, price_origin, price_terms, last_price}`` of a SKU in an order that is being entered.
+
+    ``head`` may name company, supplier, currency, order_datetime, prices_include_tax. None where no price is known.
+    """
+    frappe.has_permission("Purchase Order", "read", throw=True)
+    head["prices_include_tax"] = frappe.utils.cint(head.get("prices_include_tax"))
+    return prices.quote(head, sku, decimal_of(qty))
 
 
 def _allowed(doctype: str, names: Any, right: str) -> list[str]:

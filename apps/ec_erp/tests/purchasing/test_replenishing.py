@@ -63,7 +63,7 @@ def test_safety_stock_and_levels(row: Row) -> None:
 
 @pytest.mark.parametrize("row", read_table(PAGE, "Quantity"))
 def test_quantity(row: Row) -> None:
-    plan = StockPlan(Decimal(10), ZERO, Decimal(30), Decimal(100), Decimal(170))
+    plan = StockPlan(Decimal(10), ZERO, Decimal(20), number(row["reorder point"]), number(row["level"]))
     supply = SupplyTerms(Decimal(7), minimum=number(row["minimum"]), pack=number(row["pack"]))
     got = replenishing.order_quantity(plan, Position(number(row["position"])), supply, got=number(row["by transfer"]))
     assert got == number(row["buy"])

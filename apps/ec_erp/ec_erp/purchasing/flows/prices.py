@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
+
+import frappe
 
 from ec_erp.catalog import flows as catalog
 from ec_erp.documents import sentences
 from ec_erp.documents.defaults import default_company
-from ec_erp.documents.errors import refuse
+from ec_erp.documents.errors import refuse, text_of
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.purchasing.errors import PurchaseRefused
@@ -86,14 +89,55 @@ def tell_origins(rows: Iterable[Any]) -> None:
 def compare_rates(doc: Any) -> None:
     """Show how far the rates of an order lie above the last purchase, per row and at most."""
     terms = _terms_of(doc)
-    worst = ZERO
+    worst, warnings, most = ZERO, [], _most_percent()
     for row in doc.items:
         known = terms.get(store.pair_key(doc.supplier, row.sku))
         reference = (known.last_price or known.price) if known else None
         deviation = pricing.deviation_percent(_before_tax(doc, row), reference)
         row.last_price, row.price_deviation = float(reference or ZERO), float(deviation)
         worst = max(worst, deviation)
+        if known and doc.docstatus == 0:
+            warnings.append(pricing.price_warning(row.idx, row.sku, deviation, most, known))
     doc.max_deviation = float(worst)
+    told = [text_of(one) for one in warnings if one]
+    if told:
+        frappe.msgprint("<br>".join(told), indicator="orange", alert=True)
+
+
+def _most_percent() -> Decimal:
+    """Return from how many percent above the last price on a buyer is warned: ten, where nobody has said."""
+    settings = frappe.get_cached_doc("Purchase Settings")
+    said = settings.warn_above_last_percent if settings.get("modified") else None
+    return Decimal(10) if said is None else decimal_of(said)
+
+
+def quote(head: Any, sku: str, qty: Decimal) -> dict[str, Any] | None:
+    """Return what a row of an order that is being entered costs; None where neither the supplier's price nor a last one is known.
+
+    Keys: rate, tax_rate, price_origin, price_terms, last_price.
+    """
+    row = frappe._dict(sku=sku, qty=float(qty), rate=None, tax_rate=None)
+    doc = SimpleNamespace(
+        supplier=head.get("supplier") or "",
+        currency=head.get("currency") or masters.load_company_currency(head.get("company") or default_company()),
+        order_datetime=head.get("order_datetime"),
+        prices_include_tax=head.get("prices_include_tax"),
+        items=[row],
+    )
+    fill_rates(doc)
+    known = _terms_of(doc).get(store.pair_key(doc.supplier, sku))
+    own = catalog.skus_of_rows([row])[sku.casefold()]
+    if row.rate is None and own.purchase_rate:
+        row.rate = float(own.purchase_rate)
+    if row.rate is None:
+        return None
+    return {
+        "rate": row.rate,
+        "tax_rate": float(own.tax_rate if row.tax_rate is None else row.tax_rate),
+        "price_origin": row.get("price_origin"),
+        "price_terms": row.get("price_terms"),
+        "last_price": float((known.last_price if known else None) or ZERO),
+    }
 
 
 def learn_from_receipts(docs: Sequence[Any]) -> None:

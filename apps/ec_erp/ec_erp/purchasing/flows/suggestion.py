@@ -13,7 +13,8 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.errors import refuse, text_of
+from ec_erp.documents import sentences
+from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
 from ec_erp.inventory.rules.demand import daily_sales
 from ec_erp.kernel.numbers import ZERO, decimal_of, plain
@@ -272,29 +273,39 @@ def _values(advice: Advice, today: date) -> dict[str, Any]:
         "order_by": dates.order_by,
         "arrival_date": today + timedelta(days=int(advice.supply.lead_days)),
         "as_of": frappe.utils.now_datetime(),
-        "explanation": _in_short(advice),
+        **_in_short(advice),
         "terms": [_term(term) for term in advice.terms],
     }
 
 
-def _in_short(advice: Advice) -> str:
+def _in_short(advice: Advice) -> dict[str, str | None]:
+    """Return an advice in one line: in words, and as JSON for readers of other languages."""
     plan, position = advice.plan, advice.place.position
     message = N_("Position {0} ≤ reorder point {1}; level {2}; {3} per day; {4} days of cover")
     if position.total > plan.reorder_point or plan.reorder_point <= 0:
         message = N_("Position {0} > reorder point {1}: nothing to do; level {2}; {3} per day; {4} days of cover")
     cover = plain(advice.dates.cover_days) if advice.dates.cover_days is not None else "∞"
     values = (plain(position.total), plain(plan.reorder_point), plain(plan.level), plain(plan.demand), cover)
-    return text_of(problem(message, *values))
+    text, kept = sentences.write_note(problem(message, *values), 500)
+    return {"explanation": text, "explanation_terms": kept}
+
+
+_WORDS = ("term", "unit", "origin")
 
 
 def _term(term: Term) -> dict[str, Any]:
-    """Return the row of a term; its words are translated when they are written, its names stay."""
-    return {
-        "term": frappe._(term.term),
-        "value": float(term.value),
-        "unit": frappe._(term.unit) if term.unit else "",
-        "origin": frappe._(term.origin) if term.origin else "",
-    }
+    """Return the row of a term: in the writer's words, and with their sources for readers of other languages."""
+    sources = {word: getattr(term, word) for word in _WORDS}
+    words = {word: frappe._(text) if text else "" for word, text in sources.items()}
+    return {**words, "value": float(term.value), "sources": frappe.as_json(sources, indent=None)}
+
+
+def tell_suggestion(doc: Any) -> None:
+    """Say in the user's language why something is suggested; nothing is saved."""
+    doc.explanation = sentences.read_note(doc.explanation, doc.explanation_terms) or None
+    for row in doc.terms:
+        sources = frappe.parse_json(row.sources) if row.sources else {}
+        row.update({word: frappe._(text) if text else "" for word, text in sources.items()})
 
 
 def make_requests(names: Iterable[str]) -> list[str]:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.purchasing.types import PriceTier, SupplierTerms
 
 LIST_PRICE, TIER_PRICE = "List Price", "Tier Price"
@@ -56,3 +57,14 @@ def lowest(known: Decimal | None, price: Decimal) -> Decimal:
 
 def _is_valid(tier: PriceTier, day: date) -> bool:
     return (tier.valid_from is None or tier.valid_from <= day) and (tier.valid_to is None or day <= tier.valid_to)
+
+
+def price_warning(
+    row: int, sku: str, deviation: Decimal, most_percent: Decimal, known: SupplierTerms
+) -> Problem | None:
+    """Return a warning for a price that lies further above the last one than ``most_percent``; None for others."""
+    if deviation <= most_percent:
+        return None
+    last, lowest = known.last_price or known.price, known.lowest_price or known.last_price or known.price
+    message = N_("Row {0}: {1} is {2} % above the last price of {3}; the lowest so far is {4}")
+    return problem(message, row, sku, deviation, last, lowest)

@@ -105,10 +105,10 @@ def plan_stock(demand: Decimal, spread: Decimal, supply: SupplyTerms) -> StockPl
 def order_quantity(plan: StockPlan, position: Position, supply: SupplyTerms, *, got: Decimal = ZERO) -> Decimal:
     """Return what to buy: nothing above the reorder point, else enough for the level, in packs, at least the minimum.
 
-    ``got`` is what transfers bring before.
+    ``got`` is what transfers bring before; where that fills up to the level nothing is bought.
     """
     reached = position.total + got
-    if plan.reorder_point <= 0 or reached > plan.reorder_point:
+    if plan.reorder_point <= 0 or reached > plan.reorder_point or (got and reached >= plan.level):
         return ZERO
     return to_packs(max(supply.minimum, plan.level - reached), supply.pack)
 

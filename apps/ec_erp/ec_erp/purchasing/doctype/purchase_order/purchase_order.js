@@ -40,24 +40,44 @@ frappe.ui.form.on("Purchase Order Item", {
 		if (!row.sku) {
 			return;
 		}
-		const fields = ["purchase_rate", "tax_rate", "stock_uom", "sku_name"];
+		const fields = ["tax_rate", "stock_uom", "sku_name"];
 		const { message: sku } = await frappe.db.get_value("SKU", row.sku, fields);
-		frappe.model.set_value(cdt, cdn, {
-			rate: sku.purchase_rate,
-			tax_rate: sku.tax_rate,
-			stock_uom: sku.stock_uom,
-			sku_name: sku.sku_name,
-		});
+		frappe.model.set_value(cdt, cdn, { tax_rate: sku.tax_rate, stock_uom: sku.stock_uom, sku_name: sku.sku_name });
 		await ec_erp.units.choose(frm, row, "for_purchase");
+		await show_price(frm, row);
 	},
-	qty: show_amount,
-	rate: show_amount,
+	async qty(frm, cdt, cdn) {
+		const row = frappe.get_doc(cdt, cdn);
+		if (row.price_origin) {
+			await show_price(frm, row);
+		}
+		show_amount(frm, cdt, cdn);
+	},
+	rate(frm, cdt, cdn) {
+		const row = frappe.get_doc(cdt, cdn);
+		if (row.price_origin && flt(row.rate) !== row.asked_rate) {
+			frappe.model.set_value(cdt, cdn, { price_origin: "", price_terms: "" });
+		}
+		show_amount(frm, cdt, cdn);
+	},
 	uom(frm, cdt, cdn) {
 		return ec_erp.units.choose(frm, frappe.get_doc(cdt, cdn));
 	},
 	uom_qty: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_qty", "qty"),
 	uom_rate: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_rate", "rate"),
 });
+
+// The supplier's price for the row's quantity, else the SKU's own; a price that somebody typed stays.
+async function show_price(frm, row) {
+	const { company, supplier, currency, order_datetime, prices_include_tax } = frm.doc;
+	const head = { company, supplier, currency, order_datetime, prices_include_tax };
+	const args = { sku: row.sku, qty: flt(row.qty) || 1, ...head };
+	const { message: found } = await frappe.call({ method: "ec_erp.purchasing.api.get_price", args });
+	if (found) {
+		row.asked_rate = found.rate;
+		frappe.model.set_value(row.doctype, row.name, found);
+	}
+}
 
 function show_approval(frm) {
 	if (!["To Approve", "To Finance Approve"].includes(frm.doc.status)) {

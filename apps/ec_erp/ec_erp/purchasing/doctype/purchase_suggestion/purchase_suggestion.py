@@ -7,6 +7,10 @@ from ec_erp.purchasing.flows import suggestion
 class PurchaseSuggestion(SetDocument):
     """A suggestion for a SKU in a warehouse; saving it with other parameters calculates it again."""
 
+    def onload(self) -> None:
+        """Tell in the reader's language why it is suggested."""
+        suggestion.tell_suggestion(self)
+
     def fill_defaults(self) -> None:
         """Complete what was not said."""
         suggestion.fill_suggestion(self)

@@ -11,6 +11,7 @@ frappe.listview_settings["Purchase Suggestion"] = {
 		listview.page.add_inner_button(__("Calculate Suggestions"), () => act("calculate_suggestions", {}));
 		listview.page.add_actions_menu_item(__("Create Purchase Orders"), () => act("make_orders_of_suggestions", chosen()));
 		listview.page.add_actions_menu_item(__("Create Purchase Requests"), () => act("make_requests_of_suggestions", chosen()));
+		listview.page.add_actions_menu_item(__("Create Stock Transfers"), () => act("make_transfers_of_suggestions", chosen()));
 		listview.page.add_actions_menu_item(__("Dismiss"), () => act("dismiss_suggestions", chosen()));
 	},
 };

@@ -48,6 +48,10 @@ class TestPurchaseSuggestion(TradeCase):
         assert (told["Reorder point"], told["Order-up-to level"], told["Position"]) == (16, 30, 0)
         assert (suggestion.qty, suggestion.supplier, suggestion.amount) == (30, self.supplier, 120)
         assert "16" in suggestion.explanation
+        frappe.local.lang = "zh"
+        suggestion.run_method("onload")
+        assert self.told(suggestion)[frappe._("Reorder point")] == 16
+        assert suggestion.explanation.startswith("库存位置 0 ≤ 再订货点 16")
 
     def test_what_is_on_order_counts(self):
         self.purchase_order((self.a, 20, 4))

@@ -19,6 +19,27 @@ class TestSupplierSKU(TradeCase):
         assert (order.items[0].rate, order.items[0].price_origin) == (9, f"Tier Price {terms.name}")
         assert self.purchase_order((self.a, 5, None)).items[0].rate == 10
 
+    def price(self, **fields):
+        head = {"company": self.company, "supplier": self.supplier, **fields}
+        return frappe.call("ec_erp.purchasing.api.get_price", sku=self.a, **head)
+
+    def test_a_row_that_is_being_entered_gets_the_suppliers_price(self):
+        terms = self.priced(tiers=[{"min_qty": 50, "price": 9}])
+        found = self.price(qty=60, prices_include_tax=1)
+        assert (found["rate"], found["price_origin"], found["tax_rate"]) == (10.17, f"Tier Price {terms.name}", 13)
+        frappe.db.set_value("SKU", self.a, "purchase_rate", 7)
+        assert self.price(supplier=None)["rate"] == 7
+
+    def test_a_price_far_above_the_last_one_is_warned_of(self):
+        self.priced()
+        self.buy(self.a, 5, 8)
+        frappe.clear_messages()
+        self.purchase_order((self.a, 1, 8.8))
+        assert frappe.get_message_log() == []
+        self.purchase_order((self.a, 1, 9))
+        (told,) = frappe.get_message_log()
+        assert told["message"] == f"Row 1: {self.a} is 12.5 % above the last price of 8; the lowest so far is 8"
+
     def test_origins_of_prices_are_told_in_the_readers_language(self):
         terms = self.priced()
         order = submitted(self.purchase_order((self.a, 5, None)))
