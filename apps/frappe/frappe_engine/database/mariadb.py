@@ -28,6 +28,7 @@ MISSING_COLUMN = {1054, 1091}
 DATA_TOO_LONG = {1406, 1264}
 SYNTAX_ERROR = 1064
 FEW_ROWS = 50  # written into one statement; more are sent apart from it
+FEW_UPDATED = 8  # the same for an UPDATE, in which each row looks through the names of all
 
 
 class MariaDBDriver:
@@ -162,16 +163,23 @@ class MariaDBDriver:
 
     @staticmethod
     def with_rows(query: str, rows: Sequence[Sequence[Any]]) -> str | None:
-        """Write a few rows of values into an INSERT; None for other statements, many rows, or as in `with_values`."""
-        parts = _around_row(query) if len(rows) <= FEW_ROWS else None
-        if parts is None:
+        """Write a few rows of values into an INSERT, or into an UPDATE of rows by name.
+
+        None for other statements, many rows, or as in `with_values`.
+        """
+        update = _around_assignments(query) if len(rows) <= FEW_UPDATED else None
+        insert = None if update or len(rows) > FEW_ROWS else _around_row(query)
+        if update is None and insert is None:
             return None
-        before, width, after = parts
         try:
-            texts = ["(" + ", ".join([_LITERALS[type(value)](value) for value in row]) + ")" for row in rows]
+            texts = [[_LITERALS[type(value)](value) for value in row] for row in rows]
         except (KeyError, ValueError):
             return None
-        return f"{before}{', '.join(texts)}{after}" if all(len(row) == width for row in rows) else None
+        if insert is None:
+            return _update_by_names(*update, texts) if update else None
+        before, width, after = insert
+        together = ", ".join(["(" + ", ".join(row) + ")" for row in texts])
+        return f"{before}{together}{after}" if all(len(row) == width for row in texts) else None
 
     def adapt_many(self, rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
         """Give rows of values for `executemany`, which takes one type per column."""
@@ -223,6 +231,33 @@ def _around_row(query: str) -> tuple[str, int, str] | None:
     """Give what stands before the row of an INSERT, how many values the row has, and what stands behind it."""
     match = _ROW.match(query)
     return (match["before"], match["row"].count("?"), match["after"]) if match else None
+
+
+_UPDATE = re.compile(r"(?P<before>UPDATE `tab[^`]+`) SET (?P<sets>`[^`]+` = \?(?:, `[^`]+` = \?)*) WHERE `name` = \?\Z")
+
+
+@lru_cache(maxsize=1024)
+def _around_assignments(query: str) -> tuple[str, tuple[str, ...]] | None:
+    """Give what stands before the assignments of an UPDATE of rows by name, and the columns that it sets."""
+    match = _UPDATE.match(query)
+    return (match["before"], tuple(part[:-4] for part in match["sets"].split(", "))) if match else None
+
+
+def _update_by_names(before: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str | None:
+    """Write one UPDATE that gives each row its own values; None where a row is named twice or has a value too many.
+
+    It goes by the names even in a table so small that reading (and locking) all of it looks cheaper.
+    """
+    names = [row[-1] for row in rows]
+    if any(len(row) != len(columns) + 1 for row in rows) or len({name.casefold() for name in names}) < len(names):
+        return None
+    cases = "CASE `name`" + " WHEN {} THEN {{}}" * len(names) + " END"
+    own = cases.format(*[name.replace("{", "{{").replace("}", "}}") for name in names])
+    sets = [
+        f"{column} = {values[0] if len(set(values)) == 1 else own.format(*values)}"
+        for column, values in zip(columns, list(zip(*rows, strict=True))[:-1], strict=True)
+    ]
+    return f"{before} FORCE INDEX (PRIMARY) SET {', '.join(sets)} WHERE `name` IN ({', '.join(names)})"
 
 
 _WRITERS: dict[type, Callable[[Any], Any]] = {bool: int, timedelta: write_duration}

@@ -133,6 +133,22 @@ def test_a_few_rows_are_written_into_one_insert() -> None:
     assert MariaDBDriver.with_rows("UPDATE `t` SET `a` = ?", [(1,), (2,)]) is None
 
 
+def test_a_few_rows_are_changed_by_one_update() -> None:
+    """Each row gets its own values, whatever its name holds; what is the same for all is written once."""
+    query = "UPDATE `tabT` SET `a` = ?, `b` = ? WHERE `name` = ?"
+    written = MariaDBDriver.with_rows(query, [(1, "x", "o'{0"), (2.5, "x", "n")])
+    assert written == (
+        "UPDATE `tabT` FORCE INDEX (PRIMARY) SET `a` = CASE `name` WHEN 'o''{0' THEN 1 WHEN 'n' THEN 2.5 END, `b` = 'x'"
+        " WHERE `name` IN ('o''{0', 'n')"
+    )
+
+
+@pytest.mark.parametrize("rows", [[(1, "n"), (2, "N")], [(1, "n"), (2, "n", "m")], [(n, f"n{n}") for n in range(9)]])
+def test_other_updates_are_left_to_the_connector(rows: list[tuple[object, ...]]) -> None:
+    """A row named twice takes its values in turn; many rows are sent apart from the statement."""
+    assert MariaDBDriver.with_rows("UPDATE `tabT` SET `a` = ? WHERE `name` = ?", rows) is None
+
+
 def test_reading_decimals_keeps_no_memory(queried: Context) -> None:
     """A worker that has read a hundred thousand amounts is no larger than before."""
     query = f"select {', '.join(['cast(1.5 as decimal(21,9))'] * 50)}"
