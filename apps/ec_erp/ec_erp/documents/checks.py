@@ -33,21 +33,23 @@ def refuse_text_in_numbers(doc: Any) -> None:
 
 def _missing(doc: Any) -> Iterator[Problem]:
     for part in (doc, *doc.get_all_children()):
-        for field in _mandatory.of(part.doctype):
-            value = part.get(field.fieldname)
+        values = vars(part)
+        for name, field in _mandatory.of(part.doctype):
+            value = values.get(name)
+            value = part.get(name) if value is None else value
             if value is None or value == [] or not str(value).strip():
                 yield _about(part, field, N_("{0} is missing"), N_("Row {0}: {1} is missing"))
 
 
 def _not_numbers(doc: Any) -> Iterator[Problem]:
     for part in (doc, *doc.get_all_children()):
+        values = vars(part)  # where documents keep their values: a hundred of them are looked at per order
         for name, field in _numbers.of(part.doctype):
-            value = part.get(name)
-            if not value and (value is None or value == 0):
+            value = values.get(name)
+            if value is None or (type(value) is float and value.is_integer() and -_SAFE < value < _SAFE):
                 continue
-            if isinstance(value, float) and value.is_integer() and abs(value) < _SAFE:
-                continue
-            yield from _number_problems(part, field, value)
+            if value != 0:
+                yield from _number_problems(part, field, value)
 
 
 def _number_problems(part: Any, field: Any, value: object) -> Iterator[Problem]:
@@ -62,8 +64,8 @@ def _number_problems(part: Any, field: Any, value: object) -> Iterator[Problem]:
         yield _about(part, field, *message, value)
 
 
-def _mandatory_fields(meta: Any) -> list[Any]:
-    return [field for field in meta.fields if field.reqd and field.fieldtype not in NUMBER_FIELDS]
+def _mandatory_fields(meta: Any) -> list[tuple[str, Any]]:
+    return [(field.fieldname, field) for field in meta.fields if field.reqd and field.fieldtype not in NUMBER_FIELDS]
 
 
 def _number_fields(meta: Any) -> list[tuple[str, Any]]:

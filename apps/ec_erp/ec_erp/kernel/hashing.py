@@ -16,11 +16,14 @@ from ec_erp.kernel.numbers import decimal_of, plain
 
 GENESIS = ""
 _SEPARATOR = "\x1f"
+_WHOLE = 1e15  # floats below it hold every whole number
 
 
 def chain_hash(previous: str, fields: Sequence[str], row: Mapping[str, object]) -> str:
     """Return the SHA-256 (hex) of an entry's canonical text, chained to the hash before it (``""`` for the first)."""
-    written = [value if type(value) is str else canonical(value) for value in map(row.get, fields)]
+    written = [
+        value if type(value) is str else "" if value is None else canonical(value) for value in map(row.get, fields)
+    ]
     text = _SEPARATOR.join([previous, *written])
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -32,12 +35,11 @@ def canonical(value: object) -> str:
 
 
 def _of_float(value: float) -> str:
-    """Write floats whose shortest text has no exponent, which are most, without the way through decimals."""
+    """Write whole floats, and those whose shortest text has no exponent, without the way through decimals."""
+    if value.is_integer() and -_WHOLE < value < _WHOLE:
+        return str(int(value))
     text = repr(value)
-    if "e" in text or "n" in text:
-        return plain(decimal_of(value))
-    text = text.removesuffix(".0")
-    return "0" if text == "-0" else text
+    return plain(decimal_of(value)) if "e" in text or "n" in text else text.removesuffix(".0")
 
 
 def _of_any_kind(value: object) -> str:

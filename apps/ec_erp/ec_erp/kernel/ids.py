@@ -12,6 +12,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _EPOCH = datetime(2020, 1, 1)
 _TIME_DIGITS = 11
 _COUNT_DIGITS = 4
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 MOST_PER_CALL = 32**_COUNT_DIGITS
 
 
@@ -23,7 +24,7 @@ def row_ids(count: int, moment: datetime, entropy: str) -> list[str]:
     if count > MOST_PER_CALL:
         raise ValueError("too many ids in one call")
     stamp = _encode(_microseconds(moment), _TIME_DIGITS)
-    return [f"{stamp}{_encode(position, _COUNT_DIGITS)}{entropy}" for position in range(count)]
+    return [f"{stamp}{_PAIRS[position >> 10]}{_PAIRS[position & 1023]}{entropy}" for position in range(count)]
 
 
 def lane_of(text: str, lanes: int) -> int:
@@ -39,8 +40,4 @@ def _microseconds(moment: datetime) -> int:
 
 
 def _encode(number: int, digits: int) -> str:
-    text = ""
-    for _ in range(digits):
-        number, rest = divmod(number, 32)
-        text = _ALPHABET[rest] + text
-    return text
+    return "".join([_ALPHABET[number >> shift & 31] for shift in range(5 * (digits - 1), -1, -5)])

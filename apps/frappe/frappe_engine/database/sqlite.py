@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from frappe_engine.database.functions import register_all, to_duration, write_duration
@@ -23,8 +24,13 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 def write_datetime(moment: datetime) -> str:
     """Write a moment as it is stored: 26 characters, so that text order is time order."""
-    naive = moment if moment.tzinfo is None else moment.replace(tzinfo=None)
-    return naive.isoformat(" ", "microseconds")
+    return _written(moment if moment.tzinfo is None else moment.replace(tzinfo=None))
+
+
+@lru_cache(maxsize=256)
+def _written(moment: datetime) -> str:
+    """What is written together bears the same few moments."""
+    return moment.isoformat(" ", "microseconds")
 
 
 def _read_datetime(raw: bytes) -> datetime | None:

@@ -100,10 +100,11 @@ def _unsaid_default(field: Any) -> Any:
 def _present(fieldtype: str, text: str) -> Any:
     """Give the present day or moment in the form of a field; the text itself where that has no meaning."""
     moment = now_datetime()
-    present = {"Date": moment.date().isoformat(), "Datetime": moment}
-    if text.lower() == "now":
-        present["Time"] = moment.strftime("%H:%M:%S")
-    return present.get(fieldtype, text)
+    if fieldtype == "Date":
+        return moment.date().isoformat()
+    if fieldtype == "Datetime":
+        return moment
+    return moment.strftime("%H:%M:%S") if fieldtype == "Time" and text.lower() == "now" else text
 
 
 def static_default(field: Any) -> Any:

@@ -26,6 +26,7 @@ from frappe_engine.documents.plans import get_plan
 from frappe_engine.kit.text import random_string
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _FORMAT_PART = re.compile(r"\{(#+|[^{}]*)\}")
 DEFAULT_DIGITS = ".#####"
 NAME_LENGTH = 140
@@ -41,10 +42,13 @@ class InvalidUUIDValue(ValidationError):
 
 def hash_name() -> str:
     """Give a name nobody else has: 16 letters and digits, the first 8 growing with time (1,000 a second)."""
-    number = int(time.time() * 1000)
-    head = "".join(_ALPHABET[number >> shift & 31] for shift in range(35, -1, -5))
-    tail = int.from_bytes(os.urandom(5), "big")
-    return head + "".join(_ALPHABET[tail >> shift & 31] for shift in range(35, -1, -5))
+    return _in_letters(int(time.time() * 1000)) + _in_letters(int.from_bytes(os.urandom(5), "big"))
+
+
+def _in_letters(number: int) -> str:
+    """Write the last 40 bits of a number as 8 letters and digits."""
+    pairs = _PAIRS
+    return pairs[number >> 30 & 1023] + pairs[number >> 20 & 1023] + pairs[number >> 10 & 1023] + pairs[number & 1023]
 
 
 def set_new_name(doc: Any) -> None:

@@ -13,6 +13,7 @@ import frappe
 
 from ec_erp.accounting import store as accounting_store
 from ec_erp.catalog import flows as catalog
+from ec_erp.catalog import store as catalog_store
 from ec_erp.documents.defaults import fill_company_of, fill_currency, fill_moment
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.lines import line_terms, set_floats, tax_totals, total_of
@@ -41,7 +42,8 @@ def prefetch(docs: Sequence[Any]) -> None:
     for doc in docs:
         choose_series(doc)
     prefetch_masters(docs)
-    orders_store.load_orders({doc.sales_order for doc in docs if doc.sales_order})
+    heads = orders_store.load_orders({doc.sales_order for doc in docs if doc.sales_order})
+    catalog_store.load_skus({line.sku for head in heads.values() for line in head.lines})
     store.load_notes({doc.return_against for doc in docs if doc.return_against})
     orders_store.load_shops({doc.shop for doc in docs if doc.shop})
     named = {row.warehouse for doc in docs for row in doc.items} | {doc.warehouse for doc in docs}
@@ -83,8 +85,10 @@ def check_note(doc: Any) -> None:
         refuse([problem(N_("{0} is missing"), frappe._("Customer"))], frappe.MandatoryError)
     if not doc.items and not doc.charges and not decimal_of(doc.shipping_fee):
         refuse([problem(N_("Add at least one item or charge"))], DeliveryRefused)
-    _fill_rates(doc, catalog.skus_of_rows(doc.items))
+    skus = catalog.skus_of_rows(doc.items)
+    _fill_rates(doc, skus)
     inventory.check_warehouses(doc.company, [row.warehouse for row in doc.items])
+    _refuse_quantities(doc, skus)
     _price(doc)
     if doc.docstatus == 0:
         doc.status = "Draft"
@@ -181,7 +185,6 @@ def tolerance_of(company: str) -> Decimal:
 
 
 def _price(doc: Any) -> None:
-    _refuse_quantities(doc)
     if doc.is_return:
         originals = _deliveries_of(doc).values()
         _refuse_other_buyers(doc, originals)
@@ -204,8 +207,7 @@ def _refuse_other_buyers(doc: Any, originals: Iterable[DeliveredNote]) -> None:
     refuse([problem(message, note.name, note.customer, doc.customer) for note in others], DeliveryRefused)
 
 
-def _refuse_quantities(doc: Any) -> None:
-    skus = catalog.skus_of_rows(doc.items)
+def _refuse_quantities(doc: Any, skus: Mapping[str, Any]) -> None:
     terms = [line_terms(row, whole_units=skus[row.sku.casefold()].whole_units) for row in doc.items]
     refuse(found for line in terms for found in line_problems(line, doc.currency))
 

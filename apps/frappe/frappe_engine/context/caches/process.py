@@ -97,12 +97,14 @@ class ProcessCache:
     def forget(self, *keys: str) -> None:
         """Drop `keys` here now and, when this transaction commits, in every process."""
         _changed_keys().update(keys)
-        kinds = [key[:-1] for key in keys if key.endswith("|*")]
+        kinds = [key[:-1] for key in keys if key[-2:] == "|*"]
         if kinds:
             _changed_prefixes().update(kinds)
         if any(map(_is_definition, keys)):
             current().definitions_changed = True
-        _drop_matching(_overlay(), keys)
+        overlay = _overlay()
+        if overlay:
+            _drop_matching(overlay, keys)
         self._drop(keys)
         database = current().get("db")
         if database is None or not database.in_transaction():
@@ -163,7 +165,7 @@ class ProcessCache:
 
 
 def _is_definition(key: str) -> bool:
-    return key.startswith("plan|") or key == "*"
+    return key[:5] == "plan|" or key == "*"
 
 
 def _changed_keys() -> set[str]:
@@ -184,9 +186,11 @@ def _forget_transaction() -> None:
 
 def _drop_matching(entries: dict[str, Any], keys: Iterable[str]) -> None:
     for key in keys:
-        if key == "*":
+        if key[-1:] != "*":
+            entries.pop(key, None)
+        elif key == "*":
             entries.clear()
-        elif key.endswith("|*"):
+        elif key[-2:] == "|*":
             for found in [name for name in list(entries) if name.startswith(key[:-1])]:
                 entries.pop(found, None)
         else:

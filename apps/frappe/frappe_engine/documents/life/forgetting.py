@@ -39,14 +39,16 @@ def forget_documents(doctype: str, names: list[Any], fields: Iterable[str] | Non
         cache.forget_kind(f"doc|{doctype}")
         cache.forget_kind(f"link|{doctype}")
         return
-    known = context.get("document_cache") or {}
+    known = context.get("document_cache")
     keys = [f"single|{doctype}"]
     for name in names:
-        known.pop((doctype, str(name)), None)
+        if known:
+            known.pop((doctype, str(name)), None)
         keys += (f"doc|{doctype}|{name}", f"link|{doctype}|{str(name).lower()}")
     unchanged = {} if fields is None else _without(fields, cache.own(keys))
     cache.forget(*keys)
-    cache.keep_own(unchanged)
+    if unchanged:
+        cache.keep_own(unchanged)
     context.db.value_cache.clear()
     if providers.has("document_forgotten"):
         for name in names:
