@@ -381,13 +381,13 @@ def export_query() -> None:
 
 
 def table_of(answer: Mapping[str, Any], visible: Sequence[int] | None = None) -> list[list[Any]]:
-    """Give an answer as a table with heads: the columns that are not hidden; of the rows those at `visible`, if given."""
+    """Give an answer as a table with heads: the columns that are not hidden; of the rows those at `visible`, if given.
+
+    The sums of all rows are left out where only some rows are wanted.
+    """
     columns = [column for column in answer["columns"] if not column.get("hidden")]
-    rows = [
-        row
-        for number, row in enumerate(answer["result"])
-        if not visible or not isinstance(row, dict) or number in visible
-    ]
+    wanted = set(visible or ())
+    rows = [row for number, row in enumerate(answer["result"]) if not wanted or number in wanted]
     return [[_(column.label) for column in columns], *(_cells(row, answer["columns"], columns) for row in rows)]
 
 

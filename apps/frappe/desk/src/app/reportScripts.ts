@@ -10,6 +10,8 @@ export interface ReportButton { label: string; run(): void }
 export interface OpenReport {
   form(): FormController;
   rows(): ReportRow[];
+  /** Those that are ticked, in the order of the table. */
+  ticked(): ReportRow[];
   columns(): ReportColumn[];
   addButton(button: ReportButton): void;
   refresh(): void;

@@ -176,3 +176,16 @@ export function arranged<Column extends { fieldname: string; hidden?: number | b
     .sort((left, right) => place(left) - place(right))
     .map((column) => (widths[column.fieldname] ? { ...column, width: widths[column.fieldname]!, chosen: true } : column));
 }
+
+/** The rows from one to another, both included, whichever stands first; only the second where the first is not there. */
+export function between<Row>(rows: readonly Row[], from: Row | null, to: Row): Row[] {
+  const [start, end] = [rows.findIndex((row) => row === from), rows.indexOf(to)];
+  return start < 0 || end < 0 ? [to] : rows.slice(Math.min(start, end), Math.max(start, end) + 1);
+}
+
+/** The documents of a DocType that rows are about, each once: by the first column that links to it. */
+export function documentsOf(rows: readonly ReportRow[], columns: readonly ReportColumn[], doctype: string): string[] {
+  const leadsThere = (column: ReportColumn, row: ReportRow): boolean => column.fieldtype === 'Link' ? column.options === doctype : column.fieldtype === 'Dynamic Link' && row[String(column.options)] === doctype;
+  const names = rows.map((row) => columns.map((column) => (leadsThere(column, row) ? row[column.fieldname] : '')).find(Boolean));
+  return [...new Set(names.filter(Boolean).map(String))];
+}

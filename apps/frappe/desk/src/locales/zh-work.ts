@@ -85,6 +85,10 @@ const zhWork: Readonly<Record<string, string>> = {
   '{0}: {1}?': '{0}：{1}？',
   '{0} documents here': '此处有 {0} 张单据',
   '{0} have no place.': '{0} 条没有位置。',
+  '{0} rows copied': '已复制 {0} 行',
+  'Copy the rows': '复制所选行',
+  'Open as a list': '在列表中打开',
+  'Select row {0}': '选择第 {0} 行',
 };
 
 export default zhWork;

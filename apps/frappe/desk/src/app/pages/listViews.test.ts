@@ -39,6 +39,15 @@ describe('other views of a list', () => {
     await wrapper.get('.report-view select').setValue('shop');
     expect(wrapper.findAll('tr.group').length).toBeGreaterThan(1);
   });
+
+  it('act on the rows that are ticked in the grid, as the list does', async () => {
+    const wrapper = await open('/sales-order/view/report');
+    const boxes = wrapper.findAll('tbody input[type=checkbox]');
+    await boxes[0]!.trigger('click');
+    await boxes[3]!.trigger('click', { shiftKey: true });
+    expect(wrapper.text()).toContain('4 selected');
+    expect(wrapper.findAll('button').some((button) => button.text() === 'With these')).toBe(true);
+  });
 });
 
 describe('the user\'s own list', () => {

@@ -44,6 +44,16 @@ function formatterOf(desk: DeskServices, format: Callback): (value: unknown, row
   return (value, row, column) => (format as Any)(value, row, { ...column, df: column }, row, usual) as unknown;
 }
 
+/** The grid as upstream's scripts ask it: which rows are ticked (places among `data`), and the rows. */
+function gridHandle(open: OpenReport): Bag {
+  const checked = (): string[] => open.ticked().map((row) => String(open.rows().indexOf(row)));
+  return watched('frappe.query_report.datatable', {
+    rowmanager: watched('frappe.query_report.datatable.rowmanager', { getCheckedRows: checked }),
+    datamanager: watched('frappe.query_report.datatable.datamanager', { get data() { return open.rows(); } }),
+    refresh: () => open.refresh(),
+  });
+}
+
 function queryReport(report: string, open: OpenReport): Bag {
   const form = (): FormController => open.form();
   const button = (label: string, run: Callback): Any => {
@@ -53,6 +63,7 @@ function queryReport(report: string, open: OpenReport): Bag {
   return watched('frappe.query_report', {
     report_name: report, report_doc: { name: report },
     get data() { return open.rows(); },
+    datatable: gridHandle(open),
     get columns() { return open.columns(); },
     get_filter_value: (fieldname: string) => form().doc[fieldname],
     get_filter_values: () => valuesOf(form()),

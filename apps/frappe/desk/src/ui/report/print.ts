@@ -13,7 +13,8 @@ export interface ShownReport { title: string; columns: readonly ReportColumn[]; 
 
 const LANDSCAPE_FROM = 6;
 
-function textOf(desk: DeskServices, row: ReportRow, column: ReportColumn): string {
+/** A value as it stands in the table, as plain text. */
+export function cellText(desk: DeskServices, row: ReportRow, column: ReportColumn): string {
   const value = row[column.fieldname];
   if (value === null || value === undefined || value === '') return '';
   if (column.fieldtype === 'Link' && column.options) return desk.titles.title(column.options, String(value));
@@ -25,8 +26,8 @@ function textOf(desk: DeskServices, row: ReportRow, column: ReportColumn): strin
 /** The page as HTML: what stands in the table, under the conditions it was made for. */
 export function reportPage(desk: DeskServices, { title, columns, rows, total, form }: ShownReport): string {
   const filled = (form?.fields ?? []).filter((field) => !field.hidden && !behaviourOf(field).isEmpty(form!.doc[field.fieldname]));
-  const notes = filled.map((field) => `${__(labelOf(field))}: ${textOf(desk, form!.doc as unknown as ReportRow, { fieldname: field.fieldname, label: '', fieldtype: field.fieldtype, options: field.options ?? null })}`);
-  const cells = (row: ReportRow): string[] => columns.map((column) => textOf(desk, row, column));
+  const notes = filled.map((field) => `${__(labelOf(field))}: ${cellText(desk, form!.doc as unknown as ReportRow, { fieldname: field.fieldname, label: '', fieldtype: field.fieldtype, options: field.options ?? null })}`);
+  const cells = (row: ReportRow): string[] => columns.map((column) => cellText(desk, row, column));
   return paperHtml({
     title, notes: notes.length ? [notes.join(' · ')] : [], columns: columns.map((column) => ({ label: __(column.label), isNumber: isNumber(column) })),
     rows: rows.map(({ row, indent, isGroup }) => ({ cells: cells(row), indent, bold: isGroup || Boolean(row.bold) })), total: total ? cells(total) : null,
