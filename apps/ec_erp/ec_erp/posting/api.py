@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import frappe
+from frappe import _
+from frappe.utils import fmt_money
 
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.posting.flows import payments
@@ -25,3 +30,36 @@ def propose_allocation(
     paid = decimal_of(paid_amount)
     rest = max(ZERO, paid - decimal_of(allocated)) if paid else None
     return payments.propose((reference_doctype, reference_name), payment_type, rest)
+
+
+@frappe.whitelist()
+def propose_allocations(
+    payment_type: str, references: str | list[dict[str, Any]], paid_amount: float | str = 0
+) -> list[dict[str, float]]:
+    """Return for each document ``{total_amount, outstanding_amount, allocated_amount, open_amount}``.
+
+    ``references`` are ``{reference_doctype, reference_name, allocated_amount}``, the amount None where nobody typed it: such
+    documents share what is left of the payment in their order. Raises ``frappe.PermissionError`` for those who may not read
+    one of them.
+    """
+    rows = json.loads(references) if isinstance(references, str) else references
+    at = [(str(row["reference_doctype"]), str(row["reference_name"])) for row in rows]
+    for doctype, name in at:
+        frappe.has_permission(doctype, "read", doc=name, throw=True)
+    typed = [None if row.get("allocated_amount") is None else decimal_of(row["allocated_amount"]) for row in rows]
+    return payments.propose_all(payment_type, decimal_of(paid_amount), at, typed)
+
+
+@frappe.whitelist()
+@frappe.validate_and_sanitize_search_inputs
+def payable_documents(
+    doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: dict[str, Any]
+) -> list[tuple[str, str]]:
+    """Return documents that a payment can still be for (a query of link fields): name, and what is open of it.
+
+    ``filters`` hold ``payment_type`` and ``currency`` beside conditions on the documents.
+    """
+    conditions = dict(filters or {})
+    kind, currency = str(conditions.pop("payment_type", "")), conditions.pop("currency", None)
+    found = payments.open_documents(doctype, kind, conditions, txt, int(start), int(page_len))
+    return [(name, _("{0} open").format(fmt_money(amount, currency=currency))) for name, amount in found]

@@ -17,6 +17,7 @@ from ec_erp.posting.rules.payment import PAYABLE, OpenDocument, Reference
 
 _REQUEST, _ORDER = "Payment Request", "Purchase Order"
 _CANCELLED = "Cancelled"
+_NEWEST = 500
 _SALE, _COLLECTED = "Sales Order", "Cash on Delivery"
 
 _SETTLED = """
@@ -37,6 +38,17 @@ def load_documents(
         rows |= {(doctype, name): row for name, row in _rows(doctype, names, _fields(doctype), lock=lock).items()}
     settled = _load_settled(wanted, besides)  # after the locks, so that nobody settles the same meanwhile
     return {at: _document(at, row, settled.get(at, ZERO)) for at, row in rows.items()}
+
+
+def find_payable(doctype: str, filters: Mapping[str, Any], text: str) -> list[str]:
+    """Return the newest documents in force that the user may read, with the text in their names; at most 500."""
+    in_force = {"status": ["!=", _CANCELLED]} if doctype == _REQUEST else {"docstatus": 1}
+    named = {"name": ["like", f"%{text}%"]} if text else {}
+    return list(
+        frappe.get_list(
+            doctype, {**filters, **in_force, **named}, pluck="name", order_by="creation desc", limit_page_length=_NEWEST
+        )
+    )
 
 
 def _fields(doctype: str) -> list[str]:

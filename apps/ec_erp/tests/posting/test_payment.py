@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ec_erp.posting.rules.payment import Allocation, OpenDocument, allocation_problems
+from ec_erp.posting.rules.payment import Allocation, OpenDocument, allocation_problems, spread_amounts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,3 +53,16 @@ def test_a_credit_is_settled_by_what_it_takes_off_a_payment() -> None:
     for kind, amount, fits in (("Pay", -40, True), ("Receive", 40, True), ("Pay", -41, False), ("Pay", 1, False)):
         found = allocation_problems(kind, "S", "Co", [Allocation(1, REQUEST, Decimal(amount))], {REQUEST: credit})
         assert (not found) is fits, (kind, amount)
+
+
+def test_a_typed_amount_stays_and_the_others_share_the_rest() -> None:
+    documents = [OpenDocument(("Sales Order", f"SO-{at}"), "B", "Co", True, Decimal(total)) for at, total in ((1, 100), (2, 60))]
+    for paid, typed, expected in ((0, (None, None), [100, 60]), (130, (None, None), [100, 30]), (130, (10, None), [10, 60]), (50, (70, None), [70, 0])):
+        wanted = [None if amount is None else Decimal(amount) for amount in typed]
+        assert spread_amounts("Receive", documents, wanted, Decimal(paid)) == expected
+
+
+def test_a_credit_leaves_more_of_the_payment_to_the_others() -> None:
+    totals = (("PY-1", -40), ("PY-2", 100))
+    documents = [OpenDocument(("Payment Request", name), "S", "Co", True, Decimal(total)) for name, total in totals]
+    assert spread_amounts("Pay", documents, [None, None], Decimal(50)) == [-40, 90]

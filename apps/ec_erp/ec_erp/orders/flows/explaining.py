@@ -59,7 +59,7 @@ def _situation(doc: Any) -> Situation:
         hold_until=moment_of(frappe.utils.get_datetime(doc.hold_until)) if doc.hold_until else None,
         stock_state=doc.stock_state or "",
         warehouse=doc.warehouse or "",
-        carrier=doc.carrier or "",
+        carrier=frappe._(doc.carrier) if doc.carrier else "",
         merged_into=doc.merged_into or "",
     )
 

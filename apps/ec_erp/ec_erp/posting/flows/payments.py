@@ -130,10 +130,46 @@ def propose(reference: Reference, kind: str, rest: Decimal | None) -> dict[str, 
     document = store.load_documents([reference]).get(reference)
     if document is None or kind == rules.INTERNAL:
         return {}
+    return _proposal(document, rules.proposed_amount(kind, document, rest))
+
+
+def propose_all(
+    kind: str, paid: Decimal, references: Sequence[Reference], typed: Sequence[Decimal | None]
+) -> list[dict[str, float]]:
+    """Return for each document what `propose` does, and ``open_amount``: what such a payment could give it at most.
+
+    Documents share ``paid`` in their order beside what was ``typed`` for them; it is 0 where the payment has no amount yet.
+    Empty for documents that such a payment does not pay.
+    """
+    known = store.load_documents(references)
+    payable = [at for at in references if at in known and kind != rules.INTERNAL]
+    wanted = dict(zip(references, typed, strict=True))
+    documents = [known[at] for at in payable]
+    amounts = rules.spread_amounts(kind, documents, [wanted[at] for at in payable], paid)
+    found = {
+        at: {**_proposal(document, amount), "open_amount": float(rules.proposed_amount(kind, document, None))}
+        for at, document, amount in zip(payable, documents, amounts, strict=True)
+    }
+    return [found.get(at, {}) for at in references]
+
+
+def open_documents(
+    doctype: str, kind: str, filters: Mapping[str, Any], text: str, start: int, count: int
+) -> list[tuple[str, Decimal]]:
+    """Return documents that a payment can still be for, the newest first, and what it could give each at most."""
+    if doctype not in rules.PAYABLE or kind == rules.INTERNAL:
+        return []
+    names = store.find_payable(doctype, filters, text)
+    documents = store.load_documents([(doctype, name) for name in names])
+    found = [(name, rules.proposed_amount(kind, documents[doctype, name], None)) for name in names]
+    return [(name, amount) for name, amount in found if amount][start : start + count]
+
+
+def _proposal(document: OpenDocument, amount: Decimal) -> dict[str, float]:
     return {
         "total_amount": float(document.total),
         "outstanding_amount": float(document.outstanding),
-        "allocated_amount": float(rules.proposed_amount(kind, document, rest)),
+        "allocated_amount": float(amount),
     }
 
 

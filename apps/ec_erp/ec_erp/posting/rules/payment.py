@@ -108,6 +108,23 @@ def proposed_amount(kind: str, document: OpenDocument, rest: Decimal | None) -> 
     return max(ZERO, wanted if rest is None else min(wanted, rest))
 
 
+def spread_amounts(
+    kind: str, documents: Sequence[OpenDocument], typed: Sequence[Decimal | None], paid: Decimal
+) -> list[Decimal]:
+    """Return what of a payment each document gets: what somebody typed stays, the others share the rest in their order.
+
+    ``typed`` goes with ``documents``, None where nobody typed an amount; ``paid`` is 0 where the payment has none yet.
+    """
+    left = paid - sum((amount for amount in typed if amount is not None), ZERO)
+    amounts = []
+    for document, amount in zip(documents, typed, strict=True):
+        if amount is None:
+            amount = proposed_amount(kind, document, max(ZERO, left) if paid else None)
+            left -= amount
+        amounts.append(amount)
+    return amounts
+
+
 def _twice(allocations: Sequence[Allocation]) -> set[Reference]:
     references = [allocation.reference for allocation in allocations]
     return {reference for reference in references if references.count(reference) > 1}
@@ -129,6 +146,8 @@ def _document_problems(
 def _bound_problems(name: str, change: Decimal, document: OpenDocument) -> list[Problem]:
     """Return the problem of settling more than is open, or giving back more than was settled."""
     sign = -1 if document.total < 0 else 1
+    if not document.outstanding and change * sign > 0:
+        return [problem(N_("{0} is fully paid: take it out of the payment"), name)]
     if sign * change > sign * document.outstanding:
         message = N_("{0}: {1} are outstanding, {2} are allocated")
         return [problem(message, name, document.outstanding, change)]

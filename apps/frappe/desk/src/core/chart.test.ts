@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chartInWords, chartKind, chartOption, isFlat, readChart, type ChartLook } from './chart';
+import { chartInWords, chartKind, chartOption, fitted, isFlat, readChart, type ChartLook } from './chart';
 
 const look: ChartLook = { colours: ['#123'], text: '#000', line: '#ccc', raised: '#fff', font: 'x', format: (value) => `¥${value}`, short: String };
 const data = { labels: ['Mon', 'Tue'], datasets: [{ name: 'Sales', values: [3, 0] }] };
@@ -31,6 +31,14 @@ describe('the option object', () => {
   it('has a slice per label that has a value', () => {
     const option = chartOption(data, chartKind('Donut'), look) as { series: { data: unknown[] }[] };
     expect(option.series[0]!.data).toEqual([{ name: 'Mon', value: 3 }]);
+  });
+
+  it('gives each of a few names the room under its own bar', () => {
+    const names = ['义乌市百货商行', '永康五金加工厂', '临海竹木制品厂'];
+    const narrow = chartOption({ labels: names, datasets: [{ values: [1, 2, 3] }] }, 'bar', { ...look, width: 170 }) as { xAxis: { axisLabel: { width: number } } };
+    expect(narrow.xAxis.axisLabel.width * names.length).toBeLessThan(170 - 40);
+    expect(fitted('义乌市百货商行', 200)).toBe('义乌市百货商行');
+    expect(fitted('Yongkang Hardware Processing Works', 60)).toMatch(/^Yongkang.*…$/);
   });
 
   it('draws what it does not know as bars', () => {

@@ -16,6 +16,8 @@ export interface ChartLook {
   /** Background of tooltips. */
   raised: string;
   font: string;
+  /** Pixels across, where they are known. */
+  width?: number;
   format(value: number): string;
   /** The short form at an axis (12k, 1.2万). */
   short(value: number): string;
@@ -64,6 +66,31 @@ function roundParts({ labels, datasets }: ChartData, kind: ChartKind, look: Char
 
 /** So few labels that all of them are wanted. */
 const FEW = 8;
+const LINES = 2;
+const LETTER = 11;
+
+/** How wide a text is drawn, about, in pixels: letters of Chinese are square. */
+const drawnWidth = (text: string): number => [...text].reduce((sum, letter) => sum + ((letter.codePointAt(0) ?? 0) > 0x2e80 ? LETTER : LETTER * 0.56), 0);
+
+/** A name that fits into the lines under its bar; the tooltip tells the whole. */
+export function fitted(label: string, room: number): string {
+  if (drawnWidth(label) <= room * LINES) return label;
+  let short = label;
+  while (short.length > 1 && drawnWidth(`${short}…`) > room * LINES - LETTER) short = short.slice(0, -1);
+  return `${short.trimEnd()}…`;
+}
+
+const AXIS = 50;
+const GAP = 6;
+
+/** Few names stand all of them, each in the room of its own bar. */
+function labelRoom(count: number, { width }: ChartLook): Record<string, unknown> {
+  if (count > FEW) return { formatter: dayOnly };
+  if (!width) return { interval: 0, formatter: dayOnly };
+  const room = Math.max(LETTER * 2, (width - AXIS) / count - GAP);
+  return { interval: 0, width: room, overflow: 'break', lineHeight: 13, formatter: (label: string) => fitted(dayOnly(label), room) };
+}
+
 /** The year of a day is told by the tooltip. */
 const dayOnly = (label: string): string => (/^\d{4}-\d{2}-\d{2}$/.test(label) ? label.slice(5) : label);
 
@@ -71,7 +98,7 @@ function axisParts({ labels, datasets }: ChartData, kind: ChartKind, look: Chart
   return {
     grid: { left: 8, right: 12, top: datasets.length > 1 ? 30 : 12, bottom: 4, containLabel: true },
     legend: { show: datasets.length > 1, top: 0, textStyle: { color: look.text, fontSize: 12 }, itemWidth: 12, itemHeight: 8 },
-    xAxis: { type: 'category', data: labels.map(String), axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.text, hideOverlap: true, fontSize: 11, formatter: dayOnly, ...(labels.length <= FEW ? { interval: 0 } : {}) } },
+    xAxis: { type: 'category', data: labels.map(String), axisTick: { show: false }, axisLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.text, hideOverlap: true, fontSize: 11, ...labelRoom(labels.length, look) } },
     yAxis: { type: 'value', splitLine: { lineStyle: { color: look.line } }, axisLabel: { color: look.text, fontSize: 11, formatter: (value: number) => look.short(value) } },
     series: datasets.map(({ name, values, chartType }) => {
       const type = chartType === 'line' || chartType === 'bar' ? chartType : kind === 'line' ? 'line' : 'bar';

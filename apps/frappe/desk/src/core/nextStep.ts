@@ -14,7 +14,7 @@ export interface StepSituation { doc: Doc; meta: Meta; rights: Rights; info?: Do
 /** What the server says of this document, else what its state asks for. */
 export function nextStep({ doc, meta, rights, info, missing, dirty, flow }: StepSituation): NextStep | null {
   if (missing > 0) return { text: missing === 1 ? __('1 required field is empty.') : __('{0} required fields are empty.', [missing]), tone: 'orange' };
-  if (doc.__islocal) return { text: __('Not saved yet. Save to give it a number.'), tone: 'blue' };
+  if (doc.__islocal) return { text: meta.isNumbered ? __('Not saved yet. Save to give it a number.') : __('Not saved yet.'), tone: 'blue' };
   if (dirty) return { text: __('There are changes that are not saved.'), tone: 'orange' };
   if (info?.next_step?.text) return { text: info.next_step.text, tone: toneOf(info.next_step.indicator ?? 'blue') };
   return (flow && workflowStep(doc, flow)) ?? (meta.isSubmittable ? submittableStep(doc, rights) : null);

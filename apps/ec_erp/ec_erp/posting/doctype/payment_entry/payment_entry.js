@@ -8,13 +8,15 @@ frappe.ui.form.on("Payment Entry", {
 		frm.set_query("reference_doctype", "references", () => ({
 			filters: { name: ["in", ["Sales Order", "Payment Request", "Purchase Order", "Purchase Receipt"]] },
 		}));
-		frm.set_query("reference_name", "references", (_doc, cdt, cdn) => {
-			const row = frappe.get_doc(cdt, cdn);
-			const by_party = frm.doc.party ? { [(frm.doc.party_type || "").toLowerCase()]: frm.doc.party } : {};
-			const open = row.reference_doctype === "Payment Request" ? { outstanding: ["!=", 0] } : { docstatus: 1 };
-			return { filters: { company: frm.doc.company, ...by_party, ...open } };
+		frm.set_query("reference_name", "references", (doc) => {
+			const { company, payment_type, currency, party, party_type } = doc;
+			const by_party = party ? { [(party_type || "").toLowerCase()]: party } : {};
+			return { query: "ec_erp.posting.api.payable_documents", filters: { company, payment_type, currency, ...by_party } };
 		});
 	},
+
+	paid_amount: (frm) => spread(frm),
+	payment_type: (frm) => spread(frm),
 
 	refresh(frm) {
 		if (frm.doc.docstatus > 0) {
@@ -33,15 +35,54 @@ frappe.ui.form.on("Payment Entry Reference", {
 			await frappe.model.set_value(cdt, cdn, { total_amount: 0, outstanding_amount: 0, allocated_amount: 0 });
 			return;
 		}
-		const others = frm.doc.references.filter((other) => other.name !== row.name);
-		const allocated = others.reduce((sum, other) => sum + flt(other.allocated_amount), 0);
-		const { payment_type, paid_amount } = frm.doc;
-		const { message: found } = await frappe.call({
-			method: "ec_erp.posting.api.propose_allocation",
-			args: { reference_doctype, reference_name, payment_type, paid_amount: flt(paid_amount), allocated },
-		});
-		if (found && row.reference_name === reference_name) {
-			await frappe.model.set_value(cdt, cdn, found);
+		const [found] = await proposals(frm, [row]);
+		if (!found || row.reference_name !== reference_name) {
+			return;
 		}
+		if (found.open_amount === 0) {
+			const back = found.outstanding_amount !== 0;
+			await frappe.model.set_value(cdt, cdn, "reference_name", "");
+			frappe.msgprint(
+				back
+					? __("Nothing was paid for {0}, so nothing goes back", [reference_name])
+					: __("{0} is fully paid: there is nothing left to pay", [reference_name]),
+			);
+			return;
+		}
+		await propose(frm, row, found);
 	},
 });
+
+// Amounts that nobody has typed follow the payment; a typed one stays.
+async function spread(frm) {
+	const rows = frm.doc.references.filter((row) => is_proposed(frm, row));
+	const found = rows.length ? await proposals(frm, rows) : [];
+	for (const [at, row] of rows.entries()) {
+		if (found[at] && is_proposed(frm, row)) {
+			await propose(frm, row, found[at]);
+		}
+	}
+}
+
+// What the server would give to these rows beside what the others have.
+async function proposals(frm, rows) {
+	const open = new Set(rows.map((row) => row.name));
+	const all = frm.doc.references.filter((row) => row.reference_doctype && row.reference_name);
+	const references = all.map(({ name, reference_doctype, reference_name, allocated_amount }) => {
+		return { reference_doctype, reference_name, allocated_amount: open.has(name) ? null : flt(allocated_amount) };
+	});
+	const args = { payment_type: frm.doc.payment_type, paid_amount: flt(frm.doc.paid_amount), references };
+	const { message } = await frappe.call({ method: "ec_erp.posting.api.propose_allocations", args });
+	const by_row = new Map(all.map((row, at) => [row.name, message[at]]));
+	return rows.map((row) => by_row.get(row.name)).map((found) => (found && "open_amount" in found ? found : null));
+}
+
+async function propose(frm, row, { total_amount, outstanding_amount, allocated_amount }) {
+	frm.proposed_amounts = { ...frm.proposed_amounts, [row.name]: allocated_amount };
+	await frappe.model.set_value(row.doctype, row.name, { total_amount, outstanding_amount, allocated_amount });
+}
+
+function is_proposed(frm, row) {
+	const proposed = (frm.proposed_amounts || {})[row.name];
+	return proposed !== undefined && flt(row.allocated_amount) === proposed;
+}

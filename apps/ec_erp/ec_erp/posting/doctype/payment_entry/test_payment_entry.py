@@ -61,10 +61,35 @@ class TestPaymentEntry(TradeCase):
                                 reference_name=self.sold.name, payment_type=kind, paid_amount=paid, allocated=allocated)  # fmt: skip
             assert found == {"total_amount": 100, "outstanding_amount": 40, "allocated_amount": amount}
 
+    def test_documents_share_what_nobody_typed(self):
+        second = self.order((self.a, 3, 20))
+        rows = [
+            {"reference_doctype": "Sales Order", "reference_name": name, "allocated_amount": typed}
+            for name, typed in ((self.sold.name, None), (second.name, None))
+        ]
+        for paid, typed, amounts in ((0, None, [100, 60]), (130, None, [100, 30]), (90, None, [90, 0]), (90, 40, [40, 50])):
+            rows[0]["allocated_amount"] = typed
+            found = frappe.call("ec_erp.posting.api.propose_allocations", payment_type="Receive",
+                                references=frappe.as_json(rows), paid_amount=paid)  # fmt: skip
+            assert [row["allocated_amount"] for row in found] == amounts
+            assert [row["open_amount"] for row in found] == [100, 60]
+
+    def test_only_documents_with_something_open_are_offered(self):
+        second = self.order((self.a, 3, 20))
+        submitted(self.payment(100, 100))
+
+        def offered(kind, text=""):
+            return frappe.call("ec_erp.posting.api.payable_documents", doctype="Sales Order", txt=text, searchfield="name",
+                               start=0, page_len=10, filters={"company": second.company, "customer": second.customer, "payment_type": kind})  # fmt: skip
+
+        assert [name for name, _ in offered("Receive")] == [second.name]
+        assert [name for name, _ in offered("Pay")] == [self.sold.name]
+        assert offered("Receive", self.sold.name) == [] and offered("Internal Transfer") == []
+
     def test_two_drafts_for_the_same_money(self):
         first, second = self.payment(100, 100).insert(), self.payment(100, 100).insert()
         first.submit()
-        with self.refused(PaymentRefused, "0 are outstanding, 100 are allocated"):
+        with self.refused(PaymentRefused, "is fully paid"):
             second.submit()
 
     def test_more_than_is_owed_stays_unallocated(self):

@@ -79,6 +79,12 @@ export class Meta {
     return rule === 'prompt' || this.data.naming_rule === 'Set by user';
   }
 
+  /** Whether saving gives the document a number, rather than a name that follows from what was typed. */
+  get isNumbered(): boolean {
+    const rule = String(this.data.autoname ?? '').toLowerCase();
+    return !this.isSingle && !this.isNamedByUser && !/^(field:|hash|uuid|random)/.test(rule);
+  }
+
   /** Fields shown as columns of a list (or of a grid, for a child table), as their author chose. */
   get listFields(): DocField[] {
     return this.fields.filter((field) => field.in_list_view && !isLayout(field) && behaviourOf(field).listable);
