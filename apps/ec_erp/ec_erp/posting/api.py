@@ -53,7 +53,12 @@ def propose_allocations(
 @frappe.whitelist()
 @frappe.validate_and_sanitize_search_inputs
 def payable_documents(
-    doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: dict[str, Any]
+    doctype: str,
+    txt: str,
+    searchfield: str,  # noqa: ARG001  part of how link fields ask
+    start: int,
+    page_len: int,
+    filters: dict[str, Any],
 ) -> list[tuple[str, str]]:
     """Return documents that a payment can still be for (a query of link fields): name, and what is open of it.
 

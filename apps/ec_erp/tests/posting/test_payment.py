@@ -56,8 +56,15 @@ def test_a_credit_is_settled_by_what_it_takes_off_a_payment() -> None:
 
 
 def test_a_typed_amount_stays_and_the_others_share_the_rest() -> None:
-    documents = [OpenDocument(("Sales Order", f"SO-{at}"), "B", "Co", True, Decimal(total)) for at, total in ((1, 100), (2, 60))]
-    for paid, typed, expected in ((0, (None, None), [100, 60]), (130, (None, None), [100, 30]), (130, (10, None), [10, 60]), (50, (70, None), [70, 0])):
+    documents = [
+        OpenDocument(("Sales Order", f"SO-{at}"), "B", "Co", True, Decimal(total)) for at, total in ((1, 100), (2, 60))
+    ]
+    for paid, typed, expected in (
+        (0, (None, None), [100, 60]),
+        (130, (None, None), [100, 30]),
+        (130, (10, None), [10, 60]),
+        (50, (70, None), [70, 0]),
+    ):
         wanted = [None if amount is None else Decimal(amount) for amount in typed]
         assert spread_amounts("Receive", documents, wanted, Decimal(paid)) == expected
 

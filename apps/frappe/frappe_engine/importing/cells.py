@@ -113,8 +113,16 @@ def _check(cell: Any) -> int:
 def _choice(text: str, choices: dict[str, str]) -> str:
     found = choices.get(text.lower())
     if found is None:
-        raise BadCell("{0} is none of: {1}", text, ", ".join(dict.fromkeys(choices.values()))[:300])
+        raise BadCell("{0} is none of: {1}", text, ", ".join(_told(choices))[:300])
     return found
+
+
+def _told(choices: dict[str, str]) -> list[str]:
+    """The options as the reader would write them: the first spelling of each, which is in the reader's language."""
+    told: dict[str, str] = {}
+    for spelling, option in choices.items():
+        told.setdefault(option, option if spelling == option.lower() else spelling)
+    return list(told.values())
 
 
 def _date(cell: Any, pattern: str | None) -> str:

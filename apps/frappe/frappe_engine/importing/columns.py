@@ -8,6 +8,7 @@ Invariant: a field is filled by one column; a heading that two fields have is no
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -93,13 +94,18 @@ def find_columns(
         wanted = chosen.get(str(index))
         target = by_value.get(wanted) if wanted and wanted != SKIP else None
         if wanted is None:
-            target = by_heading.get(heading.casefold())
+            target = by_heading.get(_key(heading))
         if target is not None and target.value in taken:
             target = None
         if target is not None:
             taken.add(target.value)
         columns.append(Column(index, heading, target, skipped=wanted == SKIP or not heading))
     return columns
+
+
+def _key(heading: str) -> str:
+    """What two ways to write a heading have in common: letters of full width, capitals, spaces and a star say nothing."""
+    return "".join(unicodedata.normalize("NFKC", heading).casefold().removesuffix("*").split())
 
 
 def _headings(targets: Sequence[Target], translate: Translate) -> dict[str, Target | None]:
@@ -113,9 +119,9 @@ def _headings(targets: Sequence[Target], translate: Translate) -> dict[str, Targ
             f"{label} ({target.doctype})" if target.table else label,
         }
         for text in texts:
-            key = text.casefold()
+            key = _key(text)
             found[key] = None if key in found and found[key] is not target else target
-    found.update({target.value.casefold(): target for target in targets})
+    found.update({_key(target.value): target for target in targets})
     return found
 
 

@@ -38,6 +38,15 @@ def test_cells_that_mean_nothing_are_refused(fieldtype: str, cell: Any) -> None:
         value_of(cell, DocField({"fieldname": "x", "fieldtype": fieldtype}), None)
 
 
+def test_a_choice_that_is_none_is_told_in_the_reader_s_words() -> None:
+    field = DocField({"fieldname": "x", "fieldtype": "Select"})
+    choices = {"在售": "Active", "active": "Active", "new": "New"}
+    assert value_of("在售", field, None, choices) == "Active"
+    with pytest.raises(BadCell) as refused:
+        value_of("Nonsense", field, None, choices)
+    assert refused.value.args[-1] == "在售, New"
+
+
 def test_the_way_dates_are_written_is_settled_for_a_column() -> None:
     assert date_format_of(["01/02/2026", "13/02/2026"], None) == "%d/%m/%Y"
     assert date_format_of(["01/02/2026", "01/13/2026"], None) == "%m/%d/%Y"
@@ -162,6 +171,12 @@ def test_the_preview_says_what_is_wrong_in_all_rows_and_writes_nothing(frappe: A
     assert found == {(3, 2), (3, 3), (3, 4), (3, 5), (4, 1), (2, 2)} - {(2, 2)}
     assert [problem["message"] for problem in preview["warnings"] if problem["col"] == 6]
     assert (preview["rows_with_errors"], preview["total_documents"], frappe.db.count("Parcel")) == (2, 3, 0)
+
+
+def test_spaces_capitals_and_stars_of_headings_say_nothing(frappe: Any) -> None:
+    document = importing(frappe, " TITLE *,ｋｉｎｄ,Sku(Lines)\na,Open,S1\n")
+    preview = call(frappe, "get_preview_from_template", document.name)
+    assert [column["map_to_field"] for column in preview["columns"][1:]] == ["title", "kind", "lines.sku"]
 
 
 def test_columns_are_mapped_by_hand(frappe: Any) -> None:

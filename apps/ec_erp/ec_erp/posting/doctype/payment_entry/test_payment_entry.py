@@ -67,7 +67,12 @@ class TestPaymentEntry(TradeCase):
             {"reference_doctype": "Sales Order", "reference_name": name, "allocated_amount": typed}
             for name, typed in ((self.sold.name, None), (second.name, None))
         ]
-        for paid, typed, amounts in ((0, None, [100, 60]), (130, None, [100, 30]), (90, None, [90, 0]), (90, 40, [40, 50])):
+        for paid, typed, amounts in (
+            (0, None, [100, 60]),
+            (130, None, [100, 30]),
+            (90, None, [90, 0]),
+            (90, 40, [40, 50]),
+        ):
             rows[0]["allocated_amount"] = typed
             found = frappe.call("ec_erp.posting.api.propose_allocations", payment_type="Receive",
                                 references=frappe.as_json(rows), paid_amount=paid)  # fmt: skip
@@ -79,12 +84,14 @@ class TestPaymentEntry(TradeCase):
         submitted(self.payment(100, 100))
 
         def offered(kind, text=""):
-            return frappe.call("ec_erp.posting.api.payable_documents", doctype="Sales Order", txt=text, searchfield="name",
-                               start=0, page_len=10, filters={"company": second.company, "customer": second.customer, "payment_type": kind})  # fmt: skip
+            filters = {"company": second.company, "customer": second.customer, "payment_type": kind}
+            asked = {"doctype": "Sales Order", "txt": text, "searchfield": "name", "start": 0, "page_len": 10}
+            return [name for name, _ in frappe.call("ec_erp.posting.api.payable_documents", filters=filters, **asked)]
 
-        assert [name for name, _ in offered("Receive")] == [second.name]
-        assert [name for name, _ in offered("Pay")] == [self.sold.name]
-        assert offered("Receive", self.sold.name) == [] and offered("Internal Transfer") == []
+        assert offered("Receive") == [second.name]
+        assert offered("Pay") == [self.sold.name]
+        assert offered("Receive", self.sold.name) == []
+        assert offered("Internal Transfer") == []
 
     def test_two_drafts_for_the_same_money(self):
         first, second = self.payment(100, 100).insert(), self.payment(100, 100).insert()

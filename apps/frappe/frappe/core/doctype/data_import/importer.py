@@ -261,7 +261,7 @@ class Importer:
         """Give why a document can't even be tried: cells that could not be read."""
         rows = set(record.rows)
         return [
-            _("Row {0}: {1}").format(problem.row, problem.message)
+            _("Row {0}: {1}").format(problem.row, problem.message) if len(rows) > 1 else problem.message
             for problem in self.table.problems
             if problem.row in rows and problem.kind == ERROR
         ]
@@ -380,7 +380,8 @@ def _choices(column: Column) -> dict[str, str] | None:
     if field is None or field.fieldtype != "Select" or not field.options:
         return None
     options = [option for option in str(field.options).split("\n") if option]
-    return {_(option).lower(): option for option in options} | {option.lower(): option for option in options}
+    spoken = {_(option, context=column.target.doctype).lower(): option for option in options} if column.target else {}
+    return spoken | {_(option).lower(): option for option in options} | {option.lower(): option for option in options}
 
 
 def _words_of(pattern: str) -> str:
