@@ -106,6 +106,8 @@ _LATER: dict[str, str] = {
     "log": "frappe._later:log",
     "logger": "frappe.utils.logger:get_logger",
     "make_property_setter": "frappe._later:make_property_setter",
+    "client_cache": "frappe._later:client_cache",
+    "redirect": "frappe._later:redirect",
     "publish_progress": "frappe.realtime:publish_progress",
     "publish_realtime": "frappe.realtime:publish_realtime",
     "read_file": "frappe._later:read_file",

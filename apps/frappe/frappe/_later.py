@@ -10,8 +10,9 @@ import inspect
 import json
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
+from frappe_engine.context.caches.client import ClientCache
 from frappe_engine.context.local import current, local
 from frappe_engine.context.translate import _
 from frappe_engine.database.builder import QueryBuilderFace
@@ -36,6 +37,7 @@ class _Builder(QueryBuilderFace):
 
 
 qb = _Builder()
+client_cache = ClientCache()
 
 
 def as_json(obj: Any, indent: int | None = 1, separators: Any = None, ensure_ascii: bool = True) -> str:
@@ -140,6 +142,12 @@ def import_doc(path: str, pre_process: Any = None) -> None:
             else:
                 document.insert(ignore_permissions=True, set_name=values.get("name"))
     local.db.commit()
+
+
+def redirect(url: str) -> NoReturn:
+    """Answer the request with a redirection to an address."""
+    frappe.local.flags.redirect_location = url
+    raise frappe.Redirect
 
 
 def log(msg: Any) -> None:

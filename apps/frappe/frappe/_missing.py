@@ -19,7 +19,7 @@ from frappe_engine.context.missing import refuse
 # module: names that are missing in it (the module itself may be missing too)
 MISSING = {
     "frappe": "enqueue_at enqueue_in setup_replica attach_doc build_match_conditions"
-    " get_default_company pulse task"
+    " get_default_company task"
     " uploaded_file warn",
     "frappe.boot": "load_translations",
     "frappe.core.api.user_invitation": "invite_by_email",
@@ -29,9 +29,7 @@ MISSING = {
     "frappe.desk.doctype.global_search_settings.global_search_settings": "update_global_search_doctypes",
     "frappe.search.sqlite_search": "SQLiteSearch",
     "frappe.search.web_search": "WebsiteSearch",
-    "frappe.utils.change_log": "get_app_branch get_versions",
     "frappe.utils.goal": "get_monthly_results",
-    "frappe.utils.redis_wrapper": "RedisWrapper",
     "frappe.utils.pdf": "get_print_format_styles pdf_body_html pdf_footer_html pdf_header_html toggle_visible_pdf",
     "frappe.website.doctype.website_settings.website_settings": "modify_header_footer_items",
     "frappe.www.contact": "send_message",

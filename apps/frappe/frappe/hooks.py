@@ -102,3 +102,7 @@ engine_providers = {
     "format_value": "frappe.utils.formatters.format_value",
     "render_template": "frappe.utils.jinja.render_template",
 }
+
+# Events go on to Google, where somebody asked for it.
+_CALENDAR = "frappe.integrations.doctype.google_calendar.google_calendar"
+google_oauth_callbacks = {"calendar": f"{_CALENDAR}.take_consent"}

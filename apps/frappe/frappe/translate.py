@@ -11,6 +11,7 @@ from frappe_engine.context.translate import (
     get_user_lang,
     parent_language,
     read_csv_translations,
+    shipped_translations,
     translations_hash,
 )
 from frappe_engine.context.translate import (
@@ -29,8 +30,11 @@ __all__ = [
     "get_app_translations",
     "get_dict",
     "get_language",
+    "get_messages_for_boot",
     "get_parent_language",
+    "get_translated_doctypes",
     "get_translations",
+    "get_translations_from_apps",
     "get_user_lang",
     "get_user_translations",
     "load_all_translations",
@@ -56,6 +60,23 @@ def load_lang(lang: str, apps: list[str] | None = None) -> dict[str, str]:
 def get_dict(fortype: str = "", name: str | None = None) -> dict[str, str]:
     """Give every translation into the language of the one who asks."""
     return get_all_translations(str(frappe.local.lang))
+
+
+def get_messages_for_boot() -> dict[str, str]:
+    """Give every translation into the language of the one who asks, for a page that brings them along."""
+    return get_all_translations(str(frappe.local.lang))
+
+
+def get_translations_from_apps(lang: str, apps: list[str] | None = None) -> dict[str, str]:
+    """Give the translations that apps bring (all installed ones, or `apps`), none of those kept on the site."""
+    return {} if not lang or lang == "en" else shipped_translations(lang, apps or frappe.get_installed_apps())
+
+
+def get_translated_doctypes() -> list[str]:
+    """Give the DocTypes whose names of documents are shown translated."""
+    own = frappe.get_all("DocType", {"translated_doctype": 1}, pluck="name")
+    set_here = {"property": "translated_doctype", "value": "1"}
+    return [*own, *frappe.get_all("Property Setter", set_here, pluck="doc_type", distinct=True)]
 
 
 @frappe.whitelist(allow_guest=True)

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -82,6 +83,11 @@ def forget_translations() -> None:
     _merged.clear()
     _hashes.clear()
     _shipped_translations.cache_clear()
+
+
+def shipped_translations(language: str, apps: Iterable[str]) -> dict[str, str]:
+    """Give the translations that apps bring along in their folders, those of a later app before those of an earlier."""
+    return dict(_shipped_translations(language, tuple(apps)))
 
 
 @lru_cache(maxsize=32)

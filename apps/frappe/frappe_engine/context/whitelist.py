@@ -6,8 +6,9 @@ Invariant: a function that was not marked by `whitelist` is never called by name
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+from frappe_engine.context.argument_types import with_checked_types
 from frappe_engine.context.errors import PermissionError
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
@@ -26,11 +27,14 @@ def whitelist(
 ) -> Callable[[Function], Function]:
     """Let a function be called over HTTP: by users who are logged in, or by anybody with `allow_guest`.
 
-    `methods` limits the HTTP verbs; `xss_safe` says that a guest's texts need no cleaning.
+    `methods` limits the HTTP verbs; `xss_safe` says that a guest's texts need no cleaning. While a request is answered
+    and in tests, arguments of the wrong type raise `FrappeTypeError`, whoever calls (see `argument_types`).
     """
 
     def mark(function: Function) -> Function:
-        target = getattr(function, "__func__", function)
+        target: Any = getattr(function, "__func__", None)
+        if target is None:
+            target = function = cast(Function, with_checked_types(function))
         whitelisted.add(target)
         allowed_http_methods[target] = tuple(methods or HTTP_METHODS)
         if allow_guest:

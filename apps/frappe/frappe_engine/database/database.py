@@ -20,6 +20,7 @@ from frappe_engine.database.many_rows import ManyRows
 from frappe_engine.database.older_names import OlderNames
 from frappe_engine.database.passed_on import PassedOn
 from frappe_engine.database.raw_sql import RawSQL
+from frappe_engine.database.sequences import Sequences
 from frappe_engine.database.singles import cast_single, single_text
 from frappe_engine.database.site_caches import process_cache_of
 from frappe_engine.database.site_databases import (
@@ -50,7 +51,9 @@ __all__ = [
 ]
 
 
-class Database(RawSQL, SmallQuestions, ManyRows, DriverErrors, Catalogue, OlderNames, PassedOn, NamesWhatIsMissing):
+class Database(
+    RawSQL, SmallQuestions, ManyRows, Sequences, DriverErrors, Catalogue, OlderNames, PassedOn, NamesWhatIsMissing
+):
     """One site's database in this context."""
 
     public_name = "frappe.db"

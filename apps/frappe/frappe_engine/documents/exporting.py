@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,13 +87,32 @@ def document_folder(document: Any, module: str | None = None) -> str:
     )
 
 
-def export_document(document: Any, module: str | None = None) -> str:
-    """Write a document's JSON into its app and give its path; raises `OSError` where that is not possible."""
-    folder = document_folder(document, module)
+def make_folder(module: str, kind: str, name: str, packages: bool = True) -> str:
+    """Make the folder of a standard document in its app, with `packages` as Python packages; give its path."""
+    folder = os.path.join(get_app_path(module_app(module), scrub(module)), scrub(kind), scrub(name))
     os.makedirs(folder, exist_ok=True)
-    _touch(os.path.join(os.path.dirname(folder), "__init__.py"))
-    _touch(os.path.join(folder, "__init__.py"))
-    path = os.path.join(folder, f"{scrub(str(document.name))}.json")
+    if packages:
+        _touch(os.path.join(os.path.dirname(folder), "__init__.py"))
+        _touch(os.path.join(folder, "__init__.py"))
+    return folder
+
+
+def remove_folder(module: str, kind: str, name: str) -> None:
+    """Remove the folder of a standard document from its app; nothing happens where it is not there."""
+    if not scrub(kind) or not scrub(name):
+        raise ValueError("Both the kind and the name of a document make its folder")
+    folder = os.path.join(get_app_path(module_app(module), scrub(module)), scrub(kind), scrub(name))
+    shutil.rmtree(folder, ignore_errors=not os.path.isdir(folder))
+
+
+def export_document(document: Any, module: str | None = None, packages: bool = True, folder_name: str = "") -> str:
+    """Write a document's JSON into its app and give its path; raises `OSError` where that is not possible.
+
+    `packages` makes the folders Python packages; `folder_name` stands for the document's name in the path.
+    """
+    name = folder_name or str(document.name)
+    folder = make_folder(module or str(document.module), document.doctype, name, packages)
+    path = os.path.join(folder, f"{scrub(name)}.json")
     text = json.dumps(as_file(document), indent=1, sort_keys=True, ensure_ascii=False, default=str)
     with open(path, "w", encoding="utf-8") as file:
         file.write(f"{text}\n")

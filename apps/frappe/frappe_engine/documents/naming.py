@@ -254,20 +254,7 @@ def get_series(key: str, digits: int, count: int = 1) -> str:
 
 def take_numbers(key: str, count: int = 1) -> int:
     """Take `count` numbers of a series in one statement; give the last. Others wait until this transaction ends."""
-    database = current().db
-    if database.is_sqlite:
-        row = database.write(
-            "INSERT INTO `tabSeries` (`name`, `current`) VALUES (?, ?)"
-            " ON CONFLICT (`name`) DO UPDATE SET `current` = `current` + ? RETURNING `current`",
-            (key, count, count),
-        ).fetchone()
-        return int(row[0])
-    cursor = database.write(
-        "INSERT INTO `tabSeries` (`name`, `current`) VALUES (?, LAST_INSERT_ID(?))"
-        " ON DUPLICATE KEY UPDATE `current` = LAST_INSERT_ID(`current` + ?)",
-        (key, count, count),
-    )
-    return int(cursor.lastrowid)
+    return int(current().db.take_numbers(key, count))
 
 
 def current_number(key: str) -> int:

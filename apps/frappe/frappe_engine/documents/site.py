@@ -130,6 +130,7 @@ def set_user(username: str) -> None:
     context.role_permissions = {}
     context.user_perms = None
     context.document_cache = {}
+    context.jenv = None  # templates are told who asks
     if context.get("db") is not None:
         context.lang = get_user_lang() if _has_users(context) else str(context.conf.get("lang") or "en")
 

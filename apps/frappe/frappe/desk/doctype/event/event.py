@@ -40,6 +40,13 @@ class Event(Document):
         if self.repeat_on == "Daily" and self.ends_on and getdate(self.starts_on) != getdate(self.ends_on):
             frappe.throw(_("Daily Events should finish on the Same Day."))
         self._fill_addresses()
+        if self.sync_with_google_calendar and not self.google_calendar:
+            frappe.throw(_("Select the Google Calendar that the event goes to."))
+
+    def after_insert(self) -> None:
+        """Write it to Google, where somebody asked for it."""
+        if self.sync_with_google_calendar:
+            _google().insert_event_in_google_calendar(self)
 
     def _fill_addresses(self) -> None:
         for row in self.event_participants:
@@ -49,7 +56,9 @@ class Event(Document):
                 row.email = name and frappe.db.get_value(row.reference_doctype, row.reference_docname, name)
 
     def on_update(self) -> None:
-        """Keep it on the timelines of those who take part."""
+        """Keep it on the timelines of those who take part, and at Google where somebody asked for it."""
+        if self.sync_with_google_calendar:
+            _google().update_event_in_google_calendar(self)
         for row in self.event_participants:
             if row.reference_doctype and row.reference_docname:
                 self._keep_on_timeline(row)
@@ -82,10 +91,18 @@ class Event(Document):
         return frappe.get_all("Communication", filters, pluck="name") or [""]
 
     def on_trash(self) -> None:
-        """Take it from the timelines."""
+        """Take it from the timelines, and from Google."""
+        if self.google_calendar_event_id:
+            _google().delete_event_from_google_calendar(self)
         for name in self._kept():
             if name:
                 frappe.delete_doc("Communication", name, ignore_permissions=True, force=True)
+
+
+def _google() -> Any:
+    from frappe.integrations.doctype.google_calendar import google_calendar  # few sites talk to Google
+
+    return google_calendar
 
 
 def has_permission(doc: Any, ptype: str = "read", user: str | None = None) -> bool:

@@ -23,6 +23,11 @@ def is_enabled() -> bool:
     return False
 
 
+def is_pulse_enabled() -> bool:
+    """Tell whether usage is reported the newer way: it never is."""
+    return False
+
+
 def init_telemetry() -> None:
     """Take note that nobody is to be told anything."""
     current().posthog = None

@@ -1,0 +1,1 @@
+"""Facts about the installed apps, where version 16 has them."""

@@ -1,0 +1,1 @@
+"""Usage statistics as version 16 sends them; this runtime does not."""
