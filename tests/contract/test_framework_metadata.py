@@ -1,13 +1,15 @@
 """The framework's own DocTypes hold every attribute that ordinary apps write into their metadata files."""
 
+import ast
 import csv
 import re
 
 import pytest
 from doctype_files import package_of, read_bench, read_lines, read_translations
-from doctype_rules import NO_VALUE_FIELDS
+from doctype_rules import NO_VALUE_FIELDS, message_of
 
 BENCH = read_bench()
+PACKAGES = (package_of("frappe"), package_of("frappe").parent / "frappe_engine")
 
 # Attributes that several public apps write; a DocType saved from the desk must keep them.
 DOCTYPE_ATTRIBUTES = """
@@ -91,6 +93,21 @@ def test_translations_of_the_framework_are_in_order() -> None:
     with path.open(encoding="utf-8", newline="") as lines:
         keys = [(row[0].lower(), row[0], row[2] if len(row) > 2 else "") for row in csv.reader(lines)]
     assert keys == sorted(keys)
+
+
+def test_messages_of_the_framework_are_translated() -> None:
+    """Whatever the framework says to a person, in code or in a page, it says in Chinese, too."""
+    code = [file for package in PACKAGES for file in package.rglob("*.py")]
+    said = {message_of(node) for file in code for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))}
+    pages = [file for package in PACKAGES for ending in ("html", "xml") for file in package.rglob(f"*.{ending}")]
+    said |= {
+        text
+        for page in pages
+        for _mark, text in re.findall(r"\b_\(\s*([\"'])(.*?)\1", page.read_text(encoding="utf-8"))
+    }
+    assert len(said) > 500
+    contexts = {row[0] for row in read_translations("frappe")}
+    assert sorted(said - contexts - {""}) == []
 
 
 def test_translations_keep_placeholders() -> None:

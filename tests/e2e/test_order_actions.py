@@ -29,6 +29,7 @@ RECEIVER = {
     "receiver_district": "西湖区",
     "receiver_address": "文三路 1 号",
 }
+FIELDS_OF_UNITS = ("uom", "uom_qty", "uom_rate", "qty", "rate")
 RULE = "大额订单财审"  # of the demo: orders over 500 are for finance
 
 
@@ -167,6 +168,29 @@ def test_what_is_sold_too_low_is_taken_and_settled_in_the_inbox(at_desk: Seat, p
     expect(dialog).to_have_count(0)
     expect(row).to_have_count(0)
     assert status_of(rest, order) == ["To Ship"]
+    assert desk.errors == []
+
+
+def test_goods_are_bought_by_the_box_and_counted_in_pieces(at_desk: Seat, people: People, rest: Rest) -> None:
+    sku = sku_of(rest, units=[{"uom": "Box", "ratio": 12, "for_purchase": 1}])
+    desk = at_desk(people("Purchase Manager", "en"))
+    desk.new("Purchase Order")
+    desk.pick("supplier", SUPPLIER)
+    desk.pick("warehouse", WAREHOUSE)
+    desk.add_row(sku, "6")
+    desk.page.keyboard.press("Control+Enter")
+    row = desk.page.get_by_role("dialog")
+    typed = {name: row.locator(f'.field[data-fieldname="{name}"]').locator("input").first for name in FIELDS_OF_UNITS}
+    expect(typed["uom"]).to_have_value("Box")
+    expect(typed["uom_qty"]).to_have_value("0.5")
+    typed["uom_qty"].fill("2")
+    typed["uom_rate"].fill("120")
+    typed["uom"].focus()
+    expect(typed["qty"]).to_have_value("24")
+    expect(typed["rate"]).to_have_value(re.compile(r"^10(\.0+)?$"))
+    desk.page.keyboard.press("Escape")
+    [line] = rest.get("Purchase Order", desk.save())["items"]
+    assert [line[name] for name in FIELDS_OF_UNITS] == ["Box", 2, 120, 24, 10]
     assert desk.errors == []
 
 
