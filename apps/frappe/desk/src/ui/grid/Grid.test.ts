@@ -58,6 +58,14 @@ describe('editing', () => {
     expect(rows()[0]!.qty).toBe(7);
   });
 
+  it('is settled when the row is opened from within a cell', async () => {
+    const wrapper = await grid();
+    await edit(wrapper, 0, QTY, '3*4');
+    await key(wrapper, 'Enter', { ctrlKey: true });
+    expect(rows()[0]!.qty).toBe(12);
+    expect(test.desk.overlay.dialogs.at(-1)!.props.name).toBe(rows()[0]!.name);
+  });
+
   it('is given up with Esc', async () => {
     const wrapper = await grid();
     const before = rows()[0]!.qty;

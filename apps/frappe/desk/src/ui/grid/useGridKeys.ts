@@ -40,11 +40,17 @@ export function gridKeys(grid: GridActions): (event: KeyboardEvent) => void {
     else grid.moveTo(from);
   }
 
+  async function finishAndOpen(): Promise<void> {
+    await grid.finish();
+    grid.openRow();
+  }
+
   function whileEditing(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     const isVertical = event.key === 'ArrowUp' || event.key === 'ArrowDown';
-    if (event.key === 'Enter' && !event.altKey && !event.ctrlKey && !event.metaKey) take(event, () => void goOn(event.shiftKey ? -1 : 1));
-    else if (event.key === 'Tab') take(event, () => void goOn(event.shiftKey ? -1 : 1));
+    const step = event.shiftKey ? -1 : 1;
+    if (event.key === 'Enter' && !event.altKey) take(event, () => void (event.ctrlKey || event.metaKey ? finishAndOpen() : goOn(step)));
+    else if (event.key === 'Tab') take(event, () => void goOn(step));
     else if (event.key === 'Escape') take(event, () => grid.cancel());
     else if (isVertical && !event.altKey && !event.defaultPrevented && target.matches('input:not([role=combobox])')) {
       take(event, () => void leaveVertically(grid, event.key === 'ArrowUp' ? -1 : 1));
