@@ -173,7 +173,7 @@ def test_what_is_sold_too_low_is_taken_and_settled_in_the_inbox(at_desk: Seat, p
 
 def test_goods_are_bought_by_the_box_and_counted_in_pieces(at_desk: Seat, people: People, rest: Rest) -> None:
     sku = sku_of(rest, units=[{"uom": "Box", "ratio": 12, "for_purchase": 1}])
-    desk = at_desk(people("Purchase Manager", "en"))
+    desk = at_desk(people("Buyer", "en"))
     desk.new("Purchase Order")
     desk.pick("supplier", SUPPLIER)
     desk.pick("warehouse", WAREHOUSE)
