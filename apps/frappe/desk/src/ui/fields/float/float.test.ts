@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nextTick } from 'vue';
 import { lastSet, mountEdit, mountShow, type } from '../../../../tests/support';
 import definition from '.';
 
@@ -18,6 +19,20 @@ describe('Float', () => {
 
   it('starts over with the key that opened the cell', () => {
     expect(mountEdit(definition, { value: 99, cell: true, initialText: '7' }).get('input').element.value).toBe('7');
+  });
+
+  it('is replaced by what is typed in the moment it is entered', async () => {
+    const wrapper = mountEdit(definition, { value: 1240 });
+    const { element } = wrapper.get('input');
+    document.body.append(wrapper.element);
+    element.focus();
+    expect([element.value, element.selectionStart, element.selectionEnd]).toEqual(['1240', 0, 4]);
+    await nextTick();
+    expect([element.selectionStart, element.selectionEnd]).toEqual([0, 4]);
+    element.value = '1';
+    element.dispatchEvent(new Event('input'));
+    await new Promise((drawn) => requestAnimationFrame(drawn));
+    expect(element.selectionStart).toBe(1); // what was typed is not selected, or the next digit would replace it
   });
 
   it('is shown without empty places', () => {

@@ -75,10 +75,12 @@ export function useText(props: FieldEditProps, emit: Emit, { plain, always }: Te
     commit,
     onFocus() {
       focused = true;
-      if (plain && !touched) {
-        text.value = plain(props.modelValue);
-        requestAnimationFrame(() => focused && input.value?.select());
-      }
+      if (!plain || touched) return;
+      text.value = plain(props.modelValue);
+      // At once, not with the next drawing: who types at the same moment replaces the old number and adds nothing to it.
+      if (input.value) input.value.value = text.value;
+      input.value?.select();
+      requestAnimationFrame(() => focused && !touched && input.value?.select()); // a click has put the caret somewhere
     },
     onInput() {
       touched = true;
