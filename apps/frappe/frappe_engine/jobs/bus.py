@@ -22,7 +22,9 @@ SPILL = "spill"
 LARGEST_DATAGRAM = 60_000
 SEND_WAIT_S = 0.1
 SPILL_KEPT_S = 60.0
+SETTLED_NS = 2 * 10**9
 _numbers = itertools.count()
+_known_folders: dict[str, tuple[tuple[int, int, int], list[str]]] = {}
 
 
 def _folder(sites_path: str) -> str:
@@ -95,11 +97,24 @@ def _address(directory: int, name: str) -> str:
 
 def listeners(sites_path: str, kind: str) -> list[str]:
     """Give the sockets that listen for a kind."""
+    names = _names_in(os.path.join(sites_path, FOLDER))
+    return [name for name in names if name.startswith(f"{kind}-") and name.endswith(".sock")]
+
+
+def _names_in(folder: str) -> list[str]:
+    """Read a folder, unless it is as it was when it was read last."""
     try:
-        found = os.listdir(_folder(sites_path))
+        status = os.stat(folder)
     except FileNotFoundError:
         return []
-    return [name for name in found if name.startswith(f"{kind}-") and name.endswith(".sock")]
+    state = (status.st_dev, status.st_ino, status.st_mtime_ns)
+    known = _known_folders.get(folder)
+    if known is not None and known[0] == state:
+        return known[1]
+    names = os.listdir(folder)
+    if time.time_ns() - status.st_mtime_ns > SETTLED_NS:  # a change right after this one might bear the same time
+        _known_folders[folder] = (state, names)
+    return names
 
 
 def send(sites_path: str, kind: str, messages: Iterable[bytes]) -> int:

@@ -1,5 +1,6 @@
 """The realtime server hears what is told, also after somebody cleared the folder of the bus."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -43,3 +44,15 @@ def test_it_hears_again_after_its_socket_was_removed(tmp_path: Path, heard: list
     for name in bus.listeners(str(tmp_path), realtime.BUS_KIND):
         (tmp_path / bus.FOLDER / name).unlink()
     tell(tmp_path, b"after", heard)
+
+
+def test_a_listener_is_found_that_comes_after_a_quiet_time(tmp_path: Path) -> None:
+    sites, kind = str(tmp_path), "sample"
+    with bus.Listener(sites, kind):
+        for _twice in range(2):
+            os.utime(tmp_path / bus.FOLDER, (1, 1))  # nothing has changed for long
+            assert len(bus.listeners(sites, kind)) == 1
+        with bus.Listener(sites, kind) as second:
+            assert bus.send(sites, kind, [b"word"]) == 2
+            assert second.receive() == [b"word"]
+        assert len(bus.listeners(sites, kind)) == 1

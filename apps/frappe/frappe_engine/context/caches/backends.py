@@ -14,7 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from frappe_engine.context.caches.changes import ChangeLog, Position
+
 KEPT_INVALIDATIONS = 20_000
+ADDED_MEANWHILE = 200  # between a look at the number of invalidations and one at the invalidations
 
 
 class Backend(Protocol):
@@ -26,14 +29,16 @@ class Backend(Protocol):
     def keys(self, pattern: str) -> list[str]: ...
     def update(self, key: str, change: Callable[[bytes | None], tuple[bytes | None, Any]]) -> Any: ...
     def publish(self, keys: Iterable[str]) -> None: ...
-    def poll(self, since: int) -> tuple[int, list[str] | None]: ...
+    def poll(self, since: Any) -> tuple[Any, list[str] | None]: ...
+    def last(self) -> Any: ...
 
 
 class SQLiteBackend:
-    """Shared values in a SQLite file: durable enough for a cache, safe between processes."""
+    """Shared values in a SQLite file, invalidations in a file beside it: durable enough for a cache, safe between processes."""
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self._changes = ChangeLog(f"{path}.changes")
         self._local = threading.local()
         self._lock = threading.RLock()
 
@@ -43,9 +48,8 @@ class SQLiteBackend:
             connection = sqlite3.connect(self.path, timeout=30, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=OFF")
-            connection.executescript(
-                "CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB, ends REAL) WITHOUT ROWID;"
-                "CREATE TABLE IF NOT EXISTS invalidations (seq INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT);"
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value BLOB, ends REAL) WITHOUT ROWID"
             )
             self._local.connection, self._local.pid = connection, os.getpid()
         return connection
@@ -81,25 +85,14 @@ class SQLiteBackend:
         return result
 
     def publish(self, keys: Iterable[str]) -> None:
-        connection = self._connection()
-        with self._lock, _immediate(connection):  # one transaction: without, every key would be one
-            connection.executemany("INSERT INTO invalidations (key) VALUES (?)", [(key,) for key in keys])
-            connection.execute(
-                "DELETE FROM invalidations WHERE seq <= (SELECT max(seq) FROM invalidations) - ?", (KEPT_INVALIDATIONS,)
-            )
+        self._changes.append(keys)
 
-    def poll(self, since: int) -> tuple[int, list[str] | None]:
-        rows = self._connection().execute("SELECT seq, key FROM invalidations WHERE seq > ? ORDER BY seq", (since,))
-        found = rows.fetchall()
-        if not found:
-            return since, []
-        first, last = found[0][0], found[-1][0]
-        return last, ([row[1] for row in found] if first == since + 1 else None)
+    def poll(self, since: Position) -> tuple[Position, list[str] | None]:
+        return self._changes.since(since)
 
-    def last(self) -> int:
-        """Give the number of the newest invalidation."""
-        row = self._connection().execute("SELECT seq FROM sqlite_sequence WHERE name='invalidations'").fetchone()
-        return int(row[0]) if row else 0
+    def last(self) -> Position:
+        """Give where the log of invalidations ends now."""
+        return self._changes.position()
 
 
 @contextmanager
@@ -116,7 +109,7 @@ def _immediate(connection: sqlite3.Connection) -> Iterator[None]:
 class RedisBackend:
     """Shared values in Redis; invalidations as a numbered list there."""
 
-    LOG = "invalidations"
+    LOG, COUNT = "invalidations", "invalidations_so_far"
 
     def __init__(self, url: str, prefix: str) -> None:
         import redis  # only where a site is configured for it
@@ -155,23 +148,31 @@ class RedisBackend:
         return self._result
 
     def publish(self, keys: Iterable[str]) -> None:
-        pipe = self.redis.pipeline()
-        for key in keys:
-            pipe.rpush(self._key(self.LOG), key)
+        names = list(keys)
+        log = self._key(self.LOG)
+        pipe = self.redis.pipeline(transaction=True)
+        pipe.rpush(log, *names)
+        pipe.ltrim(log, -KEPT_INVALIDATIONS, -1)
+        pipe.incrby(self._key(self.COUNT), len(names))
         pipe.execute()
 
     def poll(self, since: int) -> tuple[int, list[str] | None]:
-        name = self._key(self.LOG)
-        length = int(self.redis.llen(name))
-        if length == since:
+        missed = self.last() - since
+        if not missed:
             return since, []
-        if length < since:
-            return length, None
-        return length, [key.decode() for key in self.redis.lrange(name, since, length - 1)]
+        pipe = self.redis.pipeline(transaction=True)
+        pipe.get(self._key(self.COUNT))
+        pipe.lrange(self._key(self.LOG), -(abs(missed) + ADDED_MEANWHILE), -1)
+        count, log = pipe.execute()
+        last = int(count or 0)
+        missed = last - since
+        if not 0 <= missed <= len(log):  # the log was emptied, or does not reach back so far any more
+            return last, None
+        return last, [key.decode() for key in log[len(log) - missed :]]
 
     def last(self) -> int:
         """Give the number of invalidations so far."""
-        return int(self.redis.llen(self._key(self.LOG)))
+        return int(self.redis.get(self._key(self.COUNT)) or 0)
 
 
 class MemoryBackend:
