@@ -5,6 +5,7 @@ Invariant: no value stands in the text of a statement.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from frappe_engine.database.definitions import columns_of, time_span
@@ -34,13 +35,25 @@ class ListQueries(Connection):
 
     def run(self, compiled: Compiled, for_update: bool = False) -> list[tuple[Any, ...]]:
         """Run a list query and give its rows."""
-        cursor = (
-            self.write(compiled.sql, compiled.values) if for_update else self.execute(compiled.sql, compiled.values)
-        )
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        rows = self._rows_in_order(compiled, for_update) if compiled.hint else self._all_rows(compiled, for_update)
         if self.is_sqlite and compiled.computed_dates and rows:
             return [_with_dates(row, compiled.computed_dates) for row in rows]
         return rows
+
+    def _all_rows(self, compiled: Compiled, for_update: bool) -> list[tuple[Any, ...]]:
+        if for_update:
+            return self.write(compiled.sql, compiled.values).fetchall()  # type: ignore[no-any-return]
+        return self.rows(compiled.sql, compiled.values)
+
+    def _rows_in_order(self, compiled: Compiled, for_update: bool) -> list[tuple[Any, ...]]:
+        """Read over the index that is named, or without it where somebody has dropped it."""
+        try:
+            return self._all_rows(compiled, for_update)
+        except self.driver.errors.Error as error:
+            if not self.driver.is_missing_index(error):
+                raise
+        plain = replace(compiled, sql=compiled.sql.replace(compiled.hint, "", 1), hint="")
+        return self._all_rows(plain, for_update)
 
     def read(self, compiled: Compiled, for_update: bool = False) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Run a list query and give the names of its columns and its rows, rows of tables that were asked for included."""

@@ -25,6 +25,7 @@ LOCK_WAIT_TIMEOUT = 1205
 QUERY_TIMEOUT = 1969
 MISSING_TABLE = 1146
 MISSING_COLUMN = {1054, 1091}
+MISSING_INDEX = 1176
 DATA_TOO_LONG = {1406, 1264}
 SYNTAX_ERROR = 1064
 FEW_ROWS = 50  # written into one statement; more are sent apart from it
@@ -114,6 +115,10 @@ class MariaDBDriver:
     def is_missing_column(self, error: BaseException) -> bool:
         """Tell whether a column that was named does not exist."""
         return self.code(error) in MISSING_COLUMN
+
+    def is_missing_index(self, error: BaseException) -> bool:
+        """Tell whether an index that was named does not exist."""
+        return self.code(error) == MISSING_INDEX
 
     def is_too_long(self, error: BaseException) -> bool:
         """Tell whether a value does not fit its column."""

@@ -38,6 +38,7 @@ from frappe_engine.kit.columns import NEVER_NULL_TYPES
 
 _NAME = re.compile(r"[^`\U00010000-\U0010ffff]{1,256}\Z")  # what MariaDB takes between backticks
 _AGGREGATE = re.compile(rf"(?<![`\w])(?:{'|'.join(sorted(AGGREGATES))})\(", re.IGNORECASE)
+MOST_IN_ORDER = 10_000  # rows that are looked up one by one in the order of an index, rather than read and sorted
 LARGEST_NUMBER = 2**63 - 1  # what the databases take as a number of rows
 DATE_KINDS = frozenset({"Date", "Datetime", "Time"})
 EXTRACTED = frozenset({"year", "month", "day", "hour", "minute", "second", "quarter", "week"})
@@ -78,6 +79,11 @@ class DocTypeColumns(Protocol):
         """Tell whether this is the DocType of rows."""
         ...
 
+    @property
+    def ordering_columns(self) -> frozenset[str]:
+        """Give the columns that have an index because lists are ordered by them."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class TableFields:
@@ -94,7 +100,8 @@ class TableFields:
 class Compiled:
     """A SELECT, the names of its columns, and which of them hold dates that were computed.
 
-    With `tables` the last column is the document's name, and the rows of these tables are read apart.
+    With `tables` the last column is the document's name, and the rows of these tables are read apart. `hint` is the part of the
+    SQL that names the index to read in order, which a table made by others may not have.
     """
 
     sql: str
@@ -102,6 +109,7 @@ class Compiled:
     names: list[str]
     computed_dates: tuple[int, ...] = ()
     tables: tuple[TableFields, ...] = ()
+    hint: str = ""
 
 
 @dataclass(slots=True)
@@ -448,11 +456,14 @@ class ListQuery:
             self.group(group_by, texts),
             self.order(order_by, len(names)),
         ]
+        limits = _limit(limit, offset)
+        is_plain = not (unique or where.sql or clauses[1][0] or self.joins)
+        hint = self._hint(clauses[2][0], int(limit or 0) + int(offset or 0)) if is_plain and limits else ""
         sql = (
-            f"SELECT {'DISTINCT ' if unique else ''}{_columns(texts, names)} FROM `tab{self.doctype}`",
+            f"SELECT {'DISTINCT ' if unique else ''}{_columns(texts, names)} FROM `tab{self.doctype}`{hint}",
             *self.joins.values(),
             *(text for text, _values in clauses),
-            _limit(limit, offset),
+            limits,
             " FOR UPDATE" if for_update and not self.sqlite else "",
         )
         selected = (value for text in texts for value in text.values)
@@ -462,7 +473,16 @@ class ListQuery:
             names,
             tuple(i for i, text in enumerate(texts) if text.kind in DATE_KINDS and not text.plain),
             tuple(self.tables),
+            hint,
         )
+
+    def _hint(self, order: str, rows: int) -> str:
+        """Let MariaDB read the first rows of a whole table over the index of their order: it would rather sort all rows."""
+        column = order.removeprefix(f" ORDER BY `tab{self.doctype}`.`").partition("`")[0]
+        is_alone = order in (f" ORDER BY `tab{self.doctype}`.`{column}` {way}" for way in ("ASC", "DESC"))
+        if self.sqlite or rows > MOST_IN_ORDER or not is_alone or column not in self.main.ordering_columns:
+            return ""
+        return f" FORCE INDEX FOR ORDER BY (`{column}`)"
 
 
 def _columns(texts: list[_Text], names: list[str]) -> str:

@@ -130,8 +130,9 @@ class Connection:
 
     # statements
 
-    def execute(self, query: str, values: Sequence[Any] = ()) -> Any:
-        """Run a statement that only reads; give the cursor."""
+    def execute(self, query: str, values: Sequence[Any] = (), *, streamed: bool = False) -> Any:
+        """Run a statement that only reads; give the cursor. Who has it `streamed` fetches all rows at once: MariaDB's
+        connector does not keep them for itself first, and reads them while the server still sends."""
         self.statements += 1
         if self._raw is None:
             _ = self.raw
@@ -144,9 +145,9 @@ class Connection:
             self._open = True
             text = self.driver.with_values(query, values) if values else query
             if text is None:
-                self._cursor.execute(query, self.driver.adapt(values))
+                self._cursor.execute(query, self.driver.adapt(values), buffered=True)
             else:
-                self._cursor.execute(text)
+                self._cursor.execute(text, buffered=not streamed)
             cursor = self._cursor
             # The cursor is used again, and its count is that of the connection's last statement, a COMMIT for instance.
             return cursor if cursor.description is not None else Written(cursor.rowcount, cursor.lastrowid)
@@ -185,7 +186,7 @@ class Connection:
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Read all rows of a query."""
-        return self.execute(query, values).fetchall()  # type: ignore[no-any-return]
+        return self.execute(query, values, streamed=True).fetchall()  # type: ignore[no-any-return]
 
     def row(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """Read the first row of a query, None when there is none."""

@@ -348,6 +348,12 @@ class Meta:
             field = "modified"
         return f"`{field}` {self.__dict__.get('sort_order') or 'DESC'}"
 
+    @property
+    def ordering_columns(self) -> frozenset[str]:
+        """The columns that lists are ordered by unless somebody asks for another: each has an index, but for long texts."""
+        first = str(self.__dict__.get("sort_field") or "").split(",")[0].split(" ")[0].strip("`")
+        return frozenset() if self.istable else frozenset({"modified", first} - {"name"})
+
     def get_naming_series_options(self) -> list[str]:
         """Give the choices of the field naming_series."""
         field = self.by_name.get("naming_series")

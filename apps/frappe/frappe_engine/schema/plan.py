@@ -79,15 +79,10 @@ def wanted_columns(meta: Meta, database: str) -> list[Column]:
         columns.append(_field_column(item, database))
     columns += rows
     if not meta.istable:
-        columns = [_ordering(column) if column.name in _orders(meta) else column for column in columns]
+        columns = [_ordering(column) if column.name in meta.ordering_columns else column for column in columns]
         optional = [*OPTIONAL_COLUMNS, *([SEEN_COLUMN] if meta.track_seen else [])]
         columns += [Column(name, _ddl(kind, database)) for name, kind in optional if name not in taken]
     return columns
-
-
-def _orders(meta: Meta) -> set[str]:
-    """Give the columns that lists are ordered by unless somebody asks for another: each has an index."""
-    return {"modified", str(meta.get("sort_field") or "").split(",")[0].split(" ")[0].strip("`")} - {"name"}
 
 
 def _ordering(column: Column) -> Column:

@@ -32,9 +32,9 @@ def counted_statements() -> Iterator[Statements]:
     seen = Statements()
     execute, write_many = database.execute, database.write_many
 
-    def noted_execute(query: str, values: Sequence[Any] = ()) -> Any:
+    def noted_execute(query: str, values: Sequence[Any] = (), **how: Any) -> Any:
         seen.queries.append(query)
-        return execute(query, values)
+        return execute(query, values, **how)
 
     def noted_write_many(query: str, rows: Sequence[Sequence[Any]]) -> int:
         if rows:

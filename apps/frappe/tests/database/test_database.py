@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from frappe_engine.context.errors import DataError, DoesNotExistError, ValidationError
 from frappe_engine.context.local import Context
+from frappe_engine.database.definitions import columns_of
+from frappe_engine.database.query import Compiled, ListQuery
 from frappe_engine.kit.attrdict import _dict
 
 VALUES: tuple[tuple[tuple[Any, ...], dict[str, Any], Any], ...] = (
@@ -311,3 +314,47 @@ def test_the_statement_for_this_database_is_chosen(queried: Context) -> None:
     chosen = {"sqlite": "select 'sqlite'", "mariadb": "select 'mariadb'", "postgres": "no"}
     assert queried.db.multisql(chosen) == ((queried.db.db_type,),)
     assert queried.db.multisql({"mariadb": "select 2"}) == ((2,),)
+
+
+def mariadb_query(**parts: Any) -> Compiled:
+    """Give a list query as it is for MariaDB, whatever the tests run on."""
+    return ListQuery("QP Doc", columns_of=columns_of, sqlite=False).compile(**parts)
+
+
+def test_the_first_rows_of_a_whole_table_are_read_over_the_index_of_their_order(frappe: Any) -> None:
+    compiled = mariadb_query(fields=["qty"], order_by="modified desc", limit=20, offset=40)
+    assert compiled.sql == (
+        "SELECT `tabQP Doc`.`qty` FROM `tabQP Doc` FORCE INDEX FOR ORDER BY (`modified`)"
+        " ORDER BY `tabQP Doc`.`modified` DESC LIMIT 20 OFFSET 40"
+    )
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"order_by": "modified desc"},
+        {"order_by": "modified desc", "limit": 20_000},
+        {"order_by": "modified desc, qty asc", "limit": 20},
+        {"order_by": "qty desc", "limit": 20},
+        {"order_by": "modified desc", "limit": 20, "filters": {"qty": 1}},
+        {"order_by": "modified desc", "limit": 20, "fields": ["rows.sku"]},
+        {"order_by": "modified desc", "limit": 20, "distinct": True},
+        {"order_by": "modified desc", "limit": 20, "fields": ["grp"], "group_by": "grp"},
+        {"limit": 20},
+    ],
+)
+def test_other_queries_leave_the_choice_of_the_index_to_the_database(frappe: Any, parts: dict[str, Any]) -> None:
+    compiled = mariadb_query(**parts)
+    assert "INDEX" not in compiled.sql
+    assert not compiled.hint
+
+
+@pytest.mark.skipif(os.environ.get("EC_TEST_DB") != "mariadb", reason="SQLite is told of no index")
+def test_a_list_is_read_without_its_index_where_somebody_dropped_it(own_site: Any) -> None:
+    with own_site.connected():
+        import frappe
+
+        first = frappe.get_all("DocType", limit=3)
+        frappe.db.sql_ddl("ALTER TABLE `tabDocType` DROP INDEX `modified`")
+        assert frappe.get_all("DocType", limit=3) == first
+        assert len(first) == 3

@@ -60,9 +60,9 @@ def attempt(queried_site: TestSite) -> Any:
         sent: list[str] = []
         execute = context.db.execute
 
-        def noted(query: str, parameters: Any = ()) -> Any:
+        def noted(query: str, parameters: Any = (), **how: Any) -> Any:
             sent.append(query)
-            return execute(query, parameters)
+            return execute(query, parameters, **how)
 
         context.db.execute = noted
 
