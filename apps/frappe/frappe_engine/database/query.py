@@ -456,14 +456,12 @@ class ListQuery:
             self.group(group_by, texts),
             self.order(order_by, len(names)),
         ]
-        limits = _limit(limit, offset)
-        is_plain = not (unique or where.sql or clauses[1][0] or self.joins)
-        hint = self._hint(clauses[2][0], int(limit or 0) + int(offset or 0)) if is_plain and limits else ""
+        hint = self._hint([unique, *self.joins, *(text for text, _values in clauses)], limit, offset)
         sql = (
             f"SELECT {'DISTINCT ' if unique else ''}{_columns(texts, names)} FROM `tab{self.doctype}`{hint}",
             *self.joins.values(),
             *(text for text, _values in clauses),
-            limits,
+            _limit(limit, offset),
             " FOR UPDATE" if for_update and not self.sqlite else "",
         )
         selected = (value for text in texts for value in text.values)
@@ -476,13 +474,16 @@ class ListQuery:
             hint,
         )
 
-    def _hint(self, order: str, rows: int) -> str:
+    def _hint(self, parts: list[Any], limit: int | None, offset: int | None) -> str:
         """Let MariaDB read the first rows of a whole table over the index of their order: it would rather sort all rows."""
-        column = order.removeprefix(f" ORDER BY `tab{self.doctype}`.`").partition("`")[0]
-        is_alone = order in (f" ORDER BY `tab{self.doctype}`.`{column}` {way}" for way in ("ASC", "DESC"))
-        if self.sqlite or rows > MOST_IN_ORDER or not is_alone or column not in self.main.ordering_columns:
+        *others, order = parts
+        rows = int(limit or 0) + int(offset or 0)
+        if self.sqlite or any(others) or not limit or rows > MOST_IN_ORDER:
             return ""
-        return f" FORCE INDEX FOR ORDER BY (`{column}`)"
+        start = f" ORDER BY `tab{self.doctype}`.`"
+        column, _quote, way = order.removeprefix(start).partition("`")
+        is_alone = order.startswith(start) and way in (" ASC", " DESC")
+        return f" FORCE INDEX FOR ORDER BY (`{column}`)" if is_alone and column in self.main.ordering_columns else ""
 
 
 def _columns(texts: list[_Text], names: list[str]) -> str:

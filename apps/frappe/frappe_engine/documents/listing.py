@@ -119,8 +119,10 @@ def get_list(
     names, rows = database.read(compiled, for_update=for_update)
     if pluck:
         return _plucked(names, rows, pluck, alone=not fields)
-    if as_list:
-        return tuple(rows)
+    return tuple(rows) if as_list else _as_dicts(names, rows, update)
+
+
+def _as_dicts(names: list[str], rows: list[tuple[Any, ...]], update: Mapping[str, Any] | None) -> list[Any]:
     if update:
         return [_dict(zip(names, row, strict=True), **update) for row in rows]
     return list(map(_dict, map(zip, repeat(names), rows)))  # thousands of them: nothing but what it takes
