@@ -456,11 +456,12 @@ class ListQuery:
             self.group(group_by, texts),
             self.order(order_by, len(names)),
         ]
-        hint = self._hint([unique, *self.joins, *(text for text, _values in clauses)], limit, offset)
+        written = [text for text, _values in clauses]
+        hint = self._hint([unique, *self.joins, *written], limit, offset)
         sql = (
             f"SELECT {'DISTINCT ' if unique else ''}{_columns(texts, names)} FROM `tab{self.doctype}`{hint}",
             *self.joins.values(),
-            *(text for text, _values in clauses),
+            *written,
             _limit(limit, offset),
             " FOR UPDATE" if for_update and not self.sqlite else "",
         )
