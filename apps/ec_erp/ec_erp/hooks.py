@@ -80,7 +80,7 @@ scheduler_events = {
     "hourly": ["ec_erp.fulfilment.tasks.book_cartons"],
     "hourly_long": ["ec_erp.inventory.tasks.make_checkpoints", "ec_erp.inventory.tasks.notice_alerts"],
     "daily": ["ec_erp.inventory.tasks.freeze_unsellable"],
-    "daily_long": ["ec_erp.inventory.tasks.check_all_stock"],
+    "daily_long": ["ec_erp.inventory.tasks.check_all_stock", "ec_erp.orders.tasks.archive_due"],
 }
 
 ec_erp_orders_allocated = [

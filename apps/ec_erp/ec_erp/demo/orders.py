@@ -72,7 +72,7 @@ def create(last_day: date) -> None:
 
 
 def _changed_orders(last_day: date) -> None:
-    """An order of which a part has left and the rest was refunded, and a cancelled one that has come back."""
+    """An order of which a part has left and the rest was refunded, and a cancelled one that has come back and is archived."""
     if frappe.db.exists("Sales Order", {"platform_order_id": "DEMO-REFUND"}):
         return
     there = {"warehouse": data.WAREHOUSES[0][0], "sku": ("like", f"{data.ABBR}-%"), "available": (">", 20)}
@@ -95,6 +95,7 @@ def _changed_orders(last_day: date) -> None:
         flows.refund_lines(refunded.name, {refunded.items[0].name: decimal_of(1)}, "最后一件破损，买家同意退款")
     frappe.get_doc("Sales Order", back.name).cancel()
     flows.restore_order(back.name, "误取消")
+    flows.archive_orders([back.name], "已由新单替代")
 
 
 def _freight(

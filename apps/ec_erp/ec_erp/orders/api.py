@@ -132,6 +132,22 @@ def take_out_gifts(names: str | list[str], note: str = "") -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+def archive_orders(names: str | list[str], note: str = "") -> list[str]:
+    """Take orders that have ended out of the lists of daily work before their time. Returns their names."""
+    wanted = _allowed(names, "write")
+    flows.archive_orders(wanted, note)
+    return wanted
+
+
+@frappe.whitelist(methods=["POST"])
+def bring_back_orders(names: str | list[str], note: str = "") -> list[str]:
+    """Bring archived orders back into the lists. Returns their names."""
+    wanted = _allowed(names, "write")
+    flows.bring_back(wanted, note)
+    return wanted
+
+
+@frappe.whitelist(methods=["POST"])
 def collect_payments(names: str | list[str], reference: str = "") -> dict[str, Any]:
     """Record that carriers have handed over what they collected. Returns ``{name: payment_state}``."""
     frappe.only_for(["Accountant", "EC Manager", "System Manager"])

@@ -346,8 +346,10 @@ def write_line_progress(lines: Iterable[OrderLine], reserved: Mapping[str, Any],
     )
 
 
-def write_progress(progress: Mapping[str, OrderProgress], charges_delivered: Mapping[str, bool]) -> None:
-    """Write what the heads of orders show."""
+def write_progress(
+    progress: Mapping[str, OrderProgress], charges_delivered: Mapping[str, bool], besides: Row | None = None
+) -> None:
+    """Write what the heads of orders show, and the fields ``besides`` on all of them."""
     update_rows(
         "Sales Order",
         {
@@ -357,6 +359,7 @@ def write_progress(progress: Mapping[str, OrderProgress], charges_delivered: Map
                 "books_state": state.books_state,
                 "delivered_percent": float(state.delivered_percent),
                 "charges_delivered": int(charges_delivered[name]),
+                **(besides or {}),
             }
             for name, state in progress.items()
         },
@@ -524,6 +527,20 @@ def load_quiet_orders(status: str, before: datetime, limit: int) -> list[str]:
     return [
         str(name) for name in frappe.get_all("Sales Order", filters, pluck="name", order_by="modified asc", limit=limit)
     ]
+
+
+def load_unarchived(before: datetime, since: datetime | None, seen: Sequence[str], limit: int) -> list[Row]:
+    """Return orders older than a moment that are in the lists still, the oldest first, made ``since`` but not ``seen`` yet."""
+    filters: list[list[Any]] = [["archived", "=", 0], ["creation", "<=", before]]
+    filters += [["creation", ">=", since]] if since else []
+    filters += [["name", "not in", list(seen)]] if seen else []
+    fields = ["name", "creation", "modified", "status", "has_open_case"]
+    return list(frappe.get_all("Sales Order", filters, fields, order_by="creation asc, name asc", limit=limit))
+
+
+def lock_for_archive(names: Iterable[str]) -> dict[str, Row]:
+    """Lock orders and return what says whether they may be archived."""
+    return lock_rows("Sales Order", names, ["status", "has_open_case", "archived"])
 
 
 def load_log(order: str, limit: int = 200) -> list[Row]:

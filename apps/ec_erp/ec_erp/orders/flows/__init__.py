@@ -4,6 +4,7 @@ Invariant: nothing here commits; what is decided about an order is decided while
 """
 
 from ec_erp.orders.flows.accepting import accept_orders
+from ec_erp.orders.flows.archiving import archive_orders, bring_back
 from ec_erp.orders.flows.blocking import block_orders, unblock_orders
 from ec_erp.orders.flows.bulk import run_in_background
 from ec_erp.orders.flows.cancelling import cancel_orders
@@ -57,8 +58,10 @@ __all__ = [
     "Fulfilment",
     "LineEdit",
     "accept_orders",
+    "archive_orders",
     "audit_orders",
     "block_orders",
+    "bring_back",
     "cancel_orders",
     "charge_splits",
     "check_order",

@@ -16,6 +16,7 @@ from ec_erp.documents.errors import refuse
 from ec_erp.documents.store import load_rows
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows.archiving import archive_orders, bring_back
 from ec_erp.orders.flows.blocking import block_orders, unblock_orders
 from ec_erp.orders.flows.context import order_settings
 from ec_erp.orders.flows.editing import edit_order
@@ -27,7 +28,7 @@ from ec_erp.orders.rules import blocks
 
 CHUNK = 50
 _SAVEPOINT = "ec_erp_bulk"
-_SHOWN = ("status", "exceptions", "stock_state", "warehouse", "carrier")
+_SHOWN = ("status", "exceptions", "stock_state", "warehouse", "carrier", "archived")
 Values = Mapping[str, Any]
 
 
@@ -54,11 +55,14 @@ class Result:
     @property
     def changed(self) -> str:
         """What is different now, in one line and in the user's language."""
-        return "; ".join(
+        told = [
             f"{_told(self.before[field])} → {_told(self.after[field])}"
             for field in _SHOWN
-            if self.before[field] != self.after[field]
-        )
+            if field != "archived" and self.before[field] != self.after[field]
+        ]
+        if self.before["archived"] != self.after["archived"]:
+            told.append(frappe._("Archived" if self.after["archived"] else "Back from the Archive"))
+        return "; ".join(told)
 
 
 def _told(value: Any) -> str:
@@ -109,6 +113,8 @@ ACTIONS: Mapping[str, BulkAction] = {
     N_("Let Go On"): BulkAction(
         "submit", lambda names, values: unblock_orders(names, values.get("code") or "", _note(values)), by_owner=True
     ),
+    N_("Archive"): BulkAction("write", lambda names, values: archive_orders(names, _note(values))),
+    N_("Bring Back from the Archive"): BulkAction("write", lambda names, values: bring_back(names, _note(values))),
     N_("Edit"): BulkAction("write", _edit),
     N_("Cancel"): BulkAction("cancel", _cancel),
 }

@@ -120,7 +120,8 @@ def record_deliveries(
         for name, head in heads.items()
     }
     store.write_line_progress(everything, reserved, states)
-    store.write_progress(shown, charges_delivered)
+    # What is to be shipped again is back in the lists.
+    store.write_progress(shown, charges_delivered, {"archived": 0} if undoing else None)
     from_platforms = [name for name, head in heads.items() if head.shop and head.origin in FROM_PLATFORMS]
     announce(TAKEN_BACK if undoing else SHIPPED, from_platforms)
 

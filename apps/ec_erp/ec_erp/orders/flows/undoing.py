@@ -50,7 +50,7 @@ def _undo(derived: Sequence[str], parents: Sequence[str], event: str, why: str) 
     for order in back:
         order.why = why
         order.step(event, run.facts(order))
-        order.put(merged_into=None, sealed=1)
+        order.put(merged_into=None, sealed=1, archived=0)
     preparing.count_gifts(back, 1)  # cancelling what was made of them has given their gifts back
     go_on(back, run)
     return back

@@ -209,8 +209,17 @@ function add_finance_actions(frm) {
 		const collect = () => frappe.prompt([field], (values) => act(frm, "collect_payments", values), __("Payment Collected"));
 		on_actions(frm, __("Payment Collected"), collect);
 	}
+	add_archive(frm);
 	if (WAREHOUSE.includes(status) && !frm.doc.is_blocked && frappe.model.can_create("Delivery Note")) {
 		frm.add_custom_button(__("Delivery Note"), () => open_delivery(frm), __("Create"));
+	}
+}
+
+function add_archive(frm) {
+	if (frm.doc.archived) {
+		on_actions(frm, __("Bring Back from the Archive"), () => act(frm, "bring_back_orders"));
+	} else if (["Done", "Cancelled", "Merged", "Split"].includes(frm.doc.status)) {
+		on_actions(frm, __("Archive"), () => act(frm, "archive_orders"));
 	}
 }
 

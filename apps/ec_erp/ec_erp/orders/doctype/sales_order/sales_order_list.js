@@ -10,10 +10,17 @@ const BULK_ACTIONS = [
 	["Recall", true],
 	["Stop", true],
 	["Let Go On", true],
+	["Mark Deposit as Paid", false],
+	["Take Out Refunded", true],
+	["Take Out Unearned Gifts", true],
+	["Cancel", false],
+	["Archive", false],
+	["Bring Back from the Archive", false],
 ];
 
 frappe.listview_settings["Sales Order"] = {
 	add_fields: ["exceptions", "is_blocked", "ship_by"],
+	filters: [["archived", "=", 0]],
 	onload(listview) {
 		listview.page.add_action_item(__("Merge"), () => merge_checked(listview));
 		listview.page.add_action_item(__("Do with Many"), () => start_bulk(listview));
