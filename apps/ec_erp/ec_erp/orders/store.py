@@ -347,7 +347,7 @@ def write_line_progress(lines: Iterable[OrderLine], reserved: Mapping[str, Any],
 
 
 def write_progress(
-    progress: Mapping[str, OrderProgress], charges_delivered: Mapping[str, bool], besides: Row | None = None
+    progress: Mapping[str, OrderProgress], charges_delivered: Mapping[str, bool], besides: Row
 ) -> None:
     """Write what the heads of orders show, and the fields ``besides`` on all of them."""
     update_rows(
@@ -359,7 +359,7 @@ def write_progress(
                 "books_state": state.books_state,
                 "delivered_percent": float(state.delivered_percent),
                 "charges_delivered": int(charges_delivered[name]),
-                **(besides or {}),
+                **besides,
             }
             for name, state in progress.items()
         },

@@ -39,6 +39,8 @@ _WAYS: dict[tuple[str, str], tuple[str, ...]] = {
 SHIPPED, TAKEN_BACK = "ec_erp_orders_shipped", "ec_erp_orders_taken_back"
 # Orders that a platform may have to be told of: what it sent, and what was made of that.
 FROM_PLATFORMS = ("Channel", "Merge", "Split")
+# What is to be shipped again is back in the lists.
+_BESIDES: Mapping[bool, dict[str, int]] = {True: {"archived": 0}, False: {}}
 BITS = ("printed", "picked", "sorted", "checked", "weighed", "handed_over")
 
 
@@ -120,8 +122,7 @@ def record_deliveries(
         for name, head in heads.items()
     }
     store.write_line_progress(everything, reserved, states)
-    # What is to be shipped again is back in the lists.
-    store.write_progress(shown, charges_delivered, {"archived": 0} if undoing else None)
+    store.write_progress(shown, charges_delivered, _BESIDES[undoing])
     from_platforms = [name for name, head in heads.items() if head.shop and head.origin in FROM_PLATFORMS]
     announce(TAKEN_BACK if undoing else SHIPPED, from_platforms)
 
