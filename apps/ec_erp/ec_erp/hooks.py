@@ -15,6 +15,7 @@ after_migrate = "ec_erp.setup.install.after_migrate"
 
 # What two or more forms share; a form's own script stands beside its DocType.
 doctype_js = {
+    "Listing": ["public/js/stock_told.js"],
     "Purchase Order": [
         "public/js/line_panel.js",
         "public/js/order_totals.js",
@@ -23,6 +24,7 @@ doctype_js = {
     ],
     "Purchase Receipt": ["public/js/units.js"],
     "Sales Order": ["public/js/line_panel.js", "public/js/order_totals.js", "public/js/units.js"],
+    "Stock Push": ["public/js/stock_told.js"],
     "Stock Transfer": ["public/js/announce_inbound.js"],
 }
 
@@ -75,11 +77,12 @@ scheduler_events = {
             "ec_erp.inventory.tasks.check_changed_stock",
             "ec_erp.channels.tasks.look_at_stock",
             "ec_erp.outer_warehouse.tasks.tell_providers",
-        ]
+        ],
+        "* * * * *": ["ec_erp.channels.tasks.tell_shops"],
     },
     "hourly": ["ec_erp.fulfilment.tasks.book_cartons"],
     "hourly_long": ["ec_erp.inventory.tasks.make_checkpoints", "ec_erp.inventory.tasks.notice_alerts"],
-    "daily": ["ec_erp.inventory.tasks.freeze_unsellable"],
+    "daily": ["ec_erp.inventory.tasks.freeze_unsellable", "ec_erp.channels.tasks.forget_old_writes"],
     "daily_long": ["ec_erp.inventory.tasks.check_all_stock", "ec_erp.orders.tasks.archive_due"],
 }
 
@@ -121,6 +124,9 @@ ec_erp_exception_sources = [
 
 # How to speak to outside providers of warehouses: name → f(provider, envelope) -> Reply.
 ec_erp_provider_adapters = {"Signed HTTP": "ec_erp.outer_warehouse.adapters.signed_http.send"}
+
+# How to tell shops of stock: name → f(shop address, write) -> answer.
+ec_erp_stock_writers = {"Signed HTTP": "ec_erp.channels.adapters.signed_http.send"}
 
 # Called with a warehouse, places as (SKU, bin, batch), and the pick task that found too little there.
 ec_erp_bins_short = ["ec_erp.stockroom.flows.short_bins.ask_for_count"]

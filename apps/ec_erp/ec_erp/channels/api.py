@@ -9,20 +9,44 @@ from typing import Any
 
 import frappe
 
-from ec_erp.channels.flows import masking, publishing, pushing, refunding, writing_back
+from ec_erp.channels import tasks
+from ec_erp.channels.flows import masking, publishing, pushing, refunding, telling, writing_back
 
 
 @frappe.whitelist(methods=["POST"])
-def push_orders(shop: str, orders: str | list[dict[str, Any]]) -> list[dict[str, Any]]:
+def push_orders(
+    shop: str, orders: str | list[dict[str, Any]], complete_until: str | None = None
+) -> list[dict[str, Any]]:
     """Take orders of a shop, new and changed ones; pushing one again changes nothing.
 
+    ``complete_until``: with these, all orders that were placed or changed until then have been pushed.
     Returns ``{id, state, sales_orders, message}`` per order; state is created, updated, unchanged or failed.
     """
     _check_right()
+    taken = pushing.push_orders(shop, _listed(orders))
+    if complete_until:
+        telling.note_complete(pushing.checked_shop(shop), complete_until)
     return [
         {"id": one.order_id, "state": one.state, "sales_orders": one.sales_orders, "message": one.message}
-        for one in pushing.push_orders(shop, _listed(orders))
+        for one in taken
     ]
+
+
+@frappe.whitelist(methods=["POST"])
+def report_orders_complete(shop: str, until: str) -> str:
+    """Say that all orders which were placed or changed until a moment, by the platform's clock, have been pushed.
+
+    Returns the moment that is kept: the latest that was said. Strict stock rises only while this is fresh.
+    """
+    _check_right()
+    return telling.note_complete(pushing.checked_shop(shop), until)
+
+
+@frappe.whitelist(methods=["POST"])
+def tell_stock(shop: str) -> dict[str, str]:
+    """Tell a shop that has an address for it of its stock now. Returns the state of each listing that was told."""
+    _only_operators()
+    return tasks.tell(shop)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -45,8 +69,11 @@ def reveal_receiver(order: str, why: str) -> dict[str, str]:
 
 @frappe.whitelist(methods=["POST"])
 def pull_stock(shop: str, limit: int = 200) -> list[dict[str, Any]]:
-    """Hand out what a shop is to show of its listings: ``{listing, item_id, sku_id, outer_code, qty, counter}`` each.
+    """Hand out what a shop is to show of its listings, each by what its platform can do (``kind``).
 
+    Returns ``{listing, item_id, sku_id, outer_code, write, kind, qty, change, expected, counter}`` each: Set Quantity: show qty; Delta:
+    change by change; Compare and Set: show qty where expected is shown; Read: say what is shown. ``write`` is the key by which
+    a platform knows a repetition.
     What is not confirmed by ``acknowledge_stock`` within ten minutes is handed out again.
     """
     _check_right("Listing")
@@ -55,8 +82,9 @@ def pull_stock(shop: str, limit: int = 200) -> list[dict[str, Any]]:
 
 @frappe.whitelist(methods=["POST"])
 def acknowledge_stock(shop: str, results: str | list[dict[str, Any]]) -> dict[str, str]:
-    """Confirm stock: ``{listing, counter, ok, qty?, message?}`` each. Returns the state of each listing's row.
+    """Confirm stock: ``{listing, counter, write?, ok, outcome?, qty?, message?}`` each. Returns the state of each listing's row.
 
+    ``qty`` is what is shown now; ``outcome`` of what is not ok: refused (surely not done), mismatch, or unknown.
     An older counter than the last one handed out leaves the listing open.
     """
     _check_right("Listing")
@@ -117,7 +145,7 @@ def retry_stock(names: str | list[str]) -> list[str]:
 
 @frappe.whitelist(methods=["GET", "POST"])
 def explain_stock(listing: str) -> dict[str, Any]:
-    """Return what a listing is to publish now and why: ``{qty, policy, why: [sentence]}``."""
+    """Return what a listing is to publish now and why, and what its shop was told last: ``{qty, policy, why, told}``."""
     frappe.get_doc("Listing", listing).check_permission("read")
     return publishing.explain_stock(listing)
 

@@ -72,3 +72,14 @@ class OpenDelivery:
     sku: str
     rate: Decimal
     open_qty: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ShopAddress:
+    """Where a shop (or a gateway to its platform) takes stock, and the secret that signs what is sent there."""
+
+    name: str
+    url: str
+    secret: str
+    writer: str
+    timeout_s: float = 10.0

@@ -10,7 +10,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.channels.flows import publishing, writing_back
+from ec_erp.channels.flows import publishing, telling, writing_back
 from ec_erp.channels.flows.pushing import push_orders
 from ec_erp.channels.flows.refunding import push_refunds
 from ec_erp.demo import data
@@ -42,6 +42,7 @@ def create(last_day: date) -> None:
     )
     _ship(shop, moment)
     _tell_stock(shop, skus)
+    _keep_for_shops(skus[1].name)
 
 
 def _ship(shop: str, moment: datetime) -> None:
@@ -69,6 +70,22 @@ def _tell_stock(shop: str, skus: list[Any]) -> None:
         frappe.get_doc({"doctype": "Stock Policy", **policy}).insert()
     told = publishing.fetch_stock(shop, 2)
     publishing.acknowledge_stock(shop, {row["listing"]: {"ok": True, "counter": row["counter"]} for row in told})
+
+
+def _keep_for_shops(sku: str) -> None:
+    """Two shops that show only what is kept for them: one has confirmed, the other has found something else and waits."""
+    frappe.get_doc({"doctype": "Stock Policy", "policy_name": "不超卖", "sku": sku, "mode": "Strict"}).insert()
+    for at, shop in enumerate((data.SHOPS[3].name, data.SHOPS[2].name)):
+        listing = {"shop": shop, "title": "严格库存示例", "platform_item_id": f"STRICT-{at}", "sku": sku}
+        frappe.get_doc({"doctype": "Listing", **listing}).insert()
+        telling.note_complete(shop, frappe.utils.now())
+        _answer(shop, {"ok": True, "qty": 0})
+        _answer(shop, {"ok": True} if at == 0 else {"ok": False, "message": "平台返回：商品审核中，暂不能改库存"})
+
+
+def _answer(shop: str, answer: dict[str, Any]) -> None:
+    told = [row for row in publishing.fetch_stock(shop, 50) if row["item_id"].startswith("STRICT-")]
+    publishing.acknowledge_stock(shop, {row["listing"]: {**answer, "write": row["write"]} for row in told})
 
 
 def _order(order_id: str, moment: datetime, sku: Any, *, status: str = "paid") -> dict[str, Any]:

@@ -63,7 +63,9 @@ def create_masters() -> None:
     """Create units, platforms, reasons, charge types, carriers, regions and the root of the category tree."""
     units = ({"uom_name": name, "must_be_whole_number": whole} for name, whole in masters.UNITS)
     _ensure("UOM", units, "uom_name")
-    platforms = ({"platform_code": code, "platform_name": name} for code, name in masters.PLATFORMS)
+    platforms = (
+        {"platform_code": code, "platform_name": name, **stock_terms(code)} for code, name in masters.PLATFORMS
+    )
     _ensure("Platform", platforms, "platform_code")
     reasons = (
         {"reason": reason, "purpose": purpose, "account_role": role} for reason, purpose, role in masters.REASONS
@@ -76,6 +78,12 @@ def create_masters() -> None:
     _ensure("Carrier", ({"carrier_name": name} for name in masters.CARRIERS), "carrier_name")
     create_regions()
     _ensure("Product Category", [{"category_name": masters.ROOT_CATEGORY, "is_group": 1}], "category_name")
+
+
+def stock_terms(platform: str) -> dict[str, Any]:
+    """Return how a known platform takes stock, as fields of its document."""
+    fields = ("stock_primitive", "stock_repeatable", "stock_below_zero", "stock_reads")
+    return dict(zip(fields, masters.STOCK_PRIMITIVES.get(platform, ("Set Quantity", 0, "Refuses", 0)), strict=True))
 
 
 def _ensure(doctype: str, rows: Iterable[Mapping[str, Any]], key: str) -> None:

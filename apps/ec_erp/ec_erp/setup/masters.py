@@ -31,6 +31,20 @@ PLATFORMS = (
     ("file", "File Import"),
 )
 
+# How platforms take stock: primitive, whether a repeated key counts once, what becomes of too great a decrease, whether they
+# can be asked. By their public documents; what a shop sees otherwise is a setting.
+STOCK_PRIMITIVES = {
+    "taobao": ("Delta", 1, "Clamps", 1),
+    "jd": ("Set Quantity", 1, "Refuses", 1),
+    "pinduoduo": ("Delta", 0, "Refuses", 1),
+    "doudian": ("Delta", 1, "Refuses", 1),
+    "xiaohongshu": ("Delta", 0, "Refuses", 1),
+    "kuaishou": ("Delta", 0, "Refuses", 1),
+    "shopify": ("Compare and Set", 1, "Refuses", 1),
+    "woocommerce": ("Set Quantity", 0, "Refuses", 1),
+    "vendure": ("Set Quantity", 0, "Refuses", 1),
+}
+
 # (reason, purpose, account role)
 REASONS = (
     ("Opening Stock", "Receipt", "Opening Stock"),

@@ -17,9 +17,12 @@ import frappe
 from ec_erp.catalog import store as catalog_store
 from ec_erp.channels import store
 from ec_erp.channels.errors import PushRefused
+from ec_erp.channels.flows import telling
+from ec_erp.channels.rules import escrow
 from ec_erp.channels.rules import publishing as rules
 from ec_erp.channels.rules.publishing import Epoch, Offer, Policy, Published
 from ec_erp.channels.rules.writing_back import LEASE_MINUTES, MOST_TRIES, next_try
+from ec_erp.channels.store import writes
 from ec_erp.documents.errors import refuse, refuse_with, text_of
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory import store as inventory_store
@@ -32,6 +35,7 @@ from ec_erp.orders import store as orders_store
 
 WAITING, SENT, PUBLISHED, FAILED, PAUSED = "Waiting", "Sent", "Published", "Failed", "Paused"
 AT_ONCE = 1000
+_LAST_TOLD = 10
 # How long a transaction may be open that has changed stock already: what is younger may not be seen yet.
 _UNSEEN_MINUTES = 10
 
@@ -67,7 +71,16 @@ class Stock:
 
 
 def look_at_stock(shop: str) -> int:
-    """Find what has changed for a shop's listings and put it into the queue; return how many changes that were."""
+    """Find what has changed for a shop's listings and put it into the queue; return how many changes that were.
+
+    What is kept for the shop's strict listings is settled.
+    """
+    changed = _look_at_all(shop)
+    telling.look_at_strict(shop)
+    return changed
+
+
+def _look_at_all(shop: str) -> int:
     now = moment_of(frappe.utils.now_datetime())
     store.delete_stock_pushes(store.load_unmatched(shop))
     changed = 0
@@ -85,10 +98,20 @@ def _look(shop: str, rows: Sequence[Any], now: datetime) -> int:
     titles = {row.name: row.title for row in rows}
     new = [_new_row(offers[name], titles[name], *wanted[name], now) for name in offers if name not in known]
     store.insert_stock_pushes(new)
-    changes = {name: _looked(row, offers[name], *wanted[name], now) for name, row in known.items()}
+    strict = {name for name in known if wanted[name][0].strict}
+    store.write_stock_pushes({name: _to_strict(offers[name], wanted[name][0], now) for name in strict})
+    changes = {
+        name: _looked(row, offers[name], *wanted[name], now) for name, row in known.items() if name not in strict
+    }
     store.write_stock_pushes(changes)
     raised = [name for name, change in changes.items() if change["change_count"] != int(known[name].change_count)]
     return len(new) + len(raised)
+
+
+def _to_strict(offer: Offer, policy: Policy, now: datetime) -> dict[str, Any]:
+    """Return what a look writes for a listing whose goods are kept for its shop: what it is to show is divided elsewhere."""
+    looked = now - timedelta(minutes=_UNSEEN_MINUTES)
+    return {"mode": escrow.STRICT, "sku": offer.sku, "policy": policy.name or None, "looked_at": looked}
 
 
 def _wanted(offer: Offer, policies: Sequence[Policy], stock: Stock) -> tuple[Policy, Published]:
@@ -119,7 +142,8 @@ def _new_row(offer: Offer, title: str, policy: Policy, wanted: Published, now: d
         "shop": offer.shop,
         "sku": offer.sku,
         "status": PAUSED if policy.paused else WAITING,
-        "wanted_qty": float(wanted.qty),
+        "mode": escrow.STRICT if policy.strict else escrow.SHARED,
+        "wanted_qty": 0.0 if policy.strict else float(wanted.qty),
         "published_qty": 0.0,
         "policy": policy.name or None,
         "change_count": 1,
@@ -135,9 +159,10 @@ def _looked(row: Any, offer: Offer, policy: Policy, wanted: Published, now: date
     """Return what a look at a listing writes: a higher counter where what is to be published has changed."""
     epoch = _epoch(row)
     before = decimal_of(row.wanted_qty)
-    changed = wanted.qty != before or row.sku != offer.sku
+    changed = wanted.qty != before or row.sku != offer.sku or row.mode == escrow.STRICT
     after = rules.raised(epoch) if changed else epoch
     return {
+        "mode": escrow.SHARED,
         "sku": offer.sku,
         "policy": policy.name or None,
         "wanted_qty": float(wanted.qty),
@@ -170,15 +195,21 @@ def _epoch(row: Any) -> Epoch:
 
 def fetch_stock(shop: str, limit: int) -> list[dict[str, Any]]:
     """Look at a shop's stock and hand out what it is to be told; what is not answered in ten minutes is handed out again."""
-    look_at_stock(shop)
+    _look_at_all(shop)
+    told = telling.look_at_strict(shop, limit)
     now = moment_of(frappe.utils.now_datetime())
     leased = now - timedelta(minutes=LEASE_MINUTES)
-    names = store.load_due_stock(shop, now, leased, limit)
+    names = store.load_due_stock(shop, now, leased, limit - len(told)) if len(told) < limit else []
     rows = store.lock_stock_pushes(names)
     due = {name: rows[name] for name in names if name in rows and _is_due(rows[name], leased)}
-    store.write_stock_pushes({name: {"status": SENT, "sent_at": now} for name in due})
-    listings = {row.name: row for row in store.load_offers(due)}
-    return [_told(row, listings[name]) for name, row in due.items()]
+    told += telling.hand_out_shared(shop, platform_of(shop), due)
+    listings = {row.name: row for row in store.load_offers(row["listing"] for row in told)}
+    return [_told(row, listings[row["listing"]]) for row in told]
+
+
+def platform_of(shop: str) -> str:
+    """Return the platform of a shop."""
+    return str(orders_store.load_shops([shop])[shop.casefold()].platform)
 
 
 def _is_due(row: Any, leased: datetime) -> bool:
@@ -187,14 +218,12 @@ def _is_due(row: Any, leased: datetime) -> bool:
     return row.status == WAITING or (row.status == SENT and (sent is None or sent < leased))
 
 
-def _told(row: Any, listing: Any) -> dict[str, Any]:
+def _told(write: dict[str, Any], listing: Any) -> dict[str, Any]:
     return {
-        "listing": row.name,
         "item_id": listing.platform_item_id,
         "sku_id": listing.platform_sku_id or "",
         "outer_code": listing.outer_code or "",
-        "qty": float(row.wanted_qty),
-        "counter": int(row.change_count),
+        **write,
     }
 
 
@@ -206,11 +235,26 @@ def acknowledge_stock(shop: str, answers: Mapping[str, Mapping[str, Any]]) -> di
     rows = store.lock_stock_pushes(answers)
     foreign = [name for name in answers if name not in rows or rows[name].shop != shop]
     refuse([problem(N_("{0} is no row of the shop {1}"), name, shop) for name in foreign], PushRefused)
-    now = moment_of(frappe.utils.now_datetime())
-    after = {name: _answered(row, answers[name], now) for name, row in rows.items()}
-    store.write_stock_pushes(after)
+    after = _answers(shop, rows, answers)
     store.write_published({name: row["published_qty"] for name, row in after.items()})
     return {name: row["status"] for name, row in after.items()}
+
+
+def _answers(shop: str, rows: Mapping[str, Any], answers: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Write what a shop said, by how each listing is told; return what was written by listing."""
+    strict = {name: answers[name] for name, row in rows.items() if row.mode == escrow.STRICT}
+    shared = {name: answers[name] for name in rows if name not in strict}
+    after = telling.answer_strict(shop, {name: rows[name] for name in strict}, strict) if strict else {}
+    store.write_stock_pushes(after)
+    ours = {name: rows[name] for name in shared}
+    if shared and writes.load_primitive(platform_of(shop)).kind != escrow.SET:
+        told = telling.answer_shared(shop, platform_of(shop), ours, shared)
+    else:
+        now = moment_of(frappe.utils.now_datetime())
+        told = {name: _answered(row, shared[name], now) for name, row in ours.items()}
+        telling.close_written(ours, shared)
+    store.write_stock_pushes(told)
+    return after | told
 
 
 def _answered(row: Any, answer: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -259,9 +303,26 @@ def explain_stock(listing: str) -> dict[str, Any]:
     if not found or not found[0].sku:
         refuse_with([problem(N_("{0} has no SKU yet"), listing)], PushRefused)
     offer = store.offer_of(found[0])
-    policy, wanted = _wanted(offer, store.load_policies(), stock_of(offer.shop, [offer.sku]))
+    policy = rules.policy_for(offer, store.load_policies())
+    told = [_shown_write(row) for row in writes.load_told(listing, _LAST_TOLD)]
+    if policy.strict:
+        return {**_strict_now(listing), "policy": policy.name, "told": told}
+    wanted = rules.published(offer, policy, stock_of(offer.shop, [offer.sku]).sellable(offer, policy))
     paused = [frappe._("The policy pauses it: what the shop was told last stays")] if policy.paused else []
-    return {"qty": float(wanted.qty), "policy": policy.name, "why": paused + [text_of(reason) for reason in wanted.why]}
+    why = paused + [text_of(reason) for reason in wanted.why]
+    return {"qty": float(wanted.qty), "policy": policy.name, "why": why, "told": told}
+
+
+def _strict_now(listing: str) -> dict[str, Any]:
+    """Return what a strict listing was to show at the last look, and why."""
+    row = store.lock_stock_pushes([listing]).get(listing)
+    why = str(row.why or "").splitlines() if row else []
+    return {"qty": float(row.wanted_qty) if row else 0.0, "why": why or [frappe._("It has not been looked at yet")]}
+
+
+def _shown_write(row: Any) -> dict[str, Any]:
+    kind = frappe._(row.kind)
+    return {**row, "kind": kind, "status": frappe._(row.status), "sent_at": str(row.sent_at or "")}
 
 
 def check_policy(doc: Any) -> None:

@@ -42,6 +42,7 @@ class Policy:
     last_pieces: Decimal = ZERO
     last_shop: str = ""
     paused: bool = False
+    strict: bool = False
 
 
 DEFAULT = Policy()

@@ -21,7 +21,8 @@ Row = dict[str, Any]
 _KIND = "Stock Push"
 _FIELDS = (
     "listing", "shop", "sku", "status", "wanted_qty", "published_qty", "change_count", "acknowledged_count", "attempts",
-    "sent_at", "priority", "changed_at", "next_try",
+    "sent_at", "priority", "changed_at", "next_try", "mode", "shown_qty", "shown_since", "settled", "uncertain", "open_write",
+    "title", "policy", "looked_at", "why", "message",
 )  # fmt: skip
 _OFFER = "SELECT l.name, l.shop, l.sku, l.multiplier, l.title, l.platform_item_id, l.platform_sku_id, l.outer_code"
 _CHANGED = """EXISTS (SELECT 1 FROM `tabStock Balance` b WHERE b.sku = l.sku AND b.modified >= p.looked_at)
@@ -61,7 +62,7 @@ def delete_stock_pushes(names: Sequence[str]) -> None:
 def load_policies() -> list[Policy]:
     """Return all policies that are not switched off."""
     fields = ["name", "listing", "sku", "shop", "percent", "plus_qty", "least_qty", "most_qty", "use_fixed", "fixed_qty",
-              "rounding", "with_incoming", "safety_qty", "safety_percent", "last_pieces_qty", "last_shop", "paused"]  # fmt: skip
+              "rounding", "with_incoming", "safety_qty", "safety_percent", "last_pieces_qty", "last_shop", "paused", "mode"]  # fmt: skip
     rows = frappe.get_all("Stock Policy", {"disabled": 0}, fields, order_by="name asc")
     places: dict[str, list[str]] = {}
     for row in load_rows("Stock Policy Warehouse", [row.name for row in rows], ("parent", "warehouse"), key="parent"):
@@ -89,6 +90,7 @@ def policy_of(row: Any, warehouses: Iterable[str]) -> Policy:
         last_pieces=decimal_of(row.last_pieces_qty),
         last_shop=row.last_shop or "",
         paused=bool(row.paused),
+        strict=row.mode == "Strict",
     )
 
 
@@ -130,6 +132,7 @@ def load_due_stock(shop: str, now: datetime, leased_before: datetime, limit: int
     waits = (table.status == "Waiting") & (table.next_try.isnull() | (table.next_try <= now))
     forgotten = (table.status == "Sent") & (table.sent_at < leased_before)
     query = frappe.qb.from_(table).select(table.name).where(table.shop == shop).where(waits | forgotten)
+    query = query.where(table.mode != "Strict")
     ordered = query.orderby(table.priority, order=frappe.qb.desc).orderby(table.changed_at).orderby(table.name)
     return [row[0] for row in ordered.limit(limit).run()]
 

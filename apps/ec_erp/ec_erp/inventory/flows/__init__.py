@@ -6,6 +6,7 @@ conditional statement.
 
 from ec_erp.inventory.flows.arrivals import lock_what_is_left
 from ec_erp.inventory.flows.batches import batch_name, full_batch_name, refuse_too_old, settle_batches, tracking_of
+from ec_erp.inventory.flows.grants import change_grants, lock_grants
 from ec_erp.inventory.flows.moving import move_stock
 from ec_erp.inventory.flows.promising import (
     change_promises,
@@ -16,7 +17,7 @@ from ec_erp.inventory.flows.promising import (
     reserve,
     restore,
 )
-from ec_erp.inventory.flows.quotas import groups_of_shops, top_up
+from ec_erp.inventory.flows.quotas import group_of_shop, groups_of_shops, top_up
 from ec_erp.inventory.flows.warehouses import (
     check_warehouse,
     check_warehouses,
@@ -26,6 +27,7 @@ from ec_erp.inventory.flows.warehouses import (
 
 __all__ = [
     "batch_name",
+    "change_grants",
     "change_promises",
     "check_warehouse",
     "check_warehouses",
@@ -34,7 +36,9 @@ __all__ = [
     "expired_lines",
     "fill_warehouse",
     "full_batch_name",
+    "group_of_shop",
     "groups_of_shops",
+    "lock_grants",
     "lock_what_is_left",
     "move_stock",
     "pick_warehouse",

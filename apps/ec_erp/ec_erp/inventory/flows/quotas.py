@@ -51,7 +51,7 @@ def fill_quota(doc: Any) -> None:
 
 def apply_quota(doc: Any) -> None:
     """Lock what a quota keeps, or give it back, by what has changed. Raises ``QuotaRefused`` where too little is free."""
-    refuse(_term_problems(doc), QuotaRefused)
+    refuse([*_term_problems(doc), *_managed_problems(doc)], QuotaRefused)
     before = None if doc.is_new() else store.lock_quotas_named([doc.name]).get(doc.name)
     if before is not None:
         doc.used_qty = float(before.used)
@@ -62,6 +62,7 @@ def apply_quota(doc: Any) -> None:
 
 def drop_quota(doc: Any) -> None:
     """Give back what a quota keeps, because it is deleted. Raises ``QuotaRefused`` for one that was used."""
+    refuse(_managed_problems(doc), QuotaRefused)
     before = store.lock_quotas_named([doc.name])[doc.name]
     if before.used:
         refuse([problem(N_("{0} has been used; release it instead of deleting it"), doc.name)], QuotaRefused)
@@ -89,6 +90,16 @@ def _group_of_one(shop: str) -> str:
     )
     refuse([problem(message, shop, group, ", ".join(sorted(others)))] if others else [], QuotaRefused)
     return group
+
+
+def group_of_shop(shop: str) -> str:
+    """Return the channel group that is this shop alone; made where the shop has none. Raises ``QuotaRefused``."""
+    return _group_of_one(shop)
+
+
+def _managed_problems(doc: Any) -> Iterable[Problem]:
+    if doc.get("managed"):
+        yield problem(N_("{0} follows what the shop is told: change the stock policy instead"), doc.name or "")
 
 
 def _term_problems(doc: Any) -> Iterable[Problem]:

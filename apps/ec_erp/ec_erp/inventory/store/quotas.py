@@ -14,7 +14,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.store import load_rows, lock_rows, update_rows
+from ec_erp.documents.store import insert_rows, load_rows, lock_rows, take_numbers, update_rows
 from ec_erp.inventory.types import BalanceChange, Quota, StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
 
@@ -80,6 +80,54 @@ def write_quotas(quotas: Iterable[Quota], status: str | None = None) -> None:
         for quota in quotas
     }
     update_rows("Stock Quota", {name: {**row, "status": status} if status else row for name, row in rows.items()})
+
+
+def load_managed(names: Iterable[str]) -> set[str]:
+    """Return which quotas the telling of stock keeps itself."""
+    return {row["name"] for row in load_rows("Stock Quota", names, ("name", "managed")) if row["managed"]}
+
+
+def load_grants(keys: Iterable[StockKey]) -> dict[tuple[StockKey, str], Decimal]:
+    """Return what active grants keep, by key and channel group, unlocked."""
+    wanted = set(keys)
+    rows = load_rows("Stock Quota", {key.sku for key in wanted}, (*_FIELDS, "managed"), key="sku")
+    found = [_quota(row) for row in rows if row["managed"]]
+    return {(quota.key, quota.channel_group): quota.left for quota in found if quota.key in wanted and quota.active}
+
+
+def load_managed_of(group: str) -> list[StockKey]:
+    """Return the keys of which a channel group has an active grant."""
+    filters = {"channel_group": group, "managed": 1, "status": ACTIVE}
+    rows = frappe.get_all("Stock Quota", filters, ["sku", "warehouse"], order_by="name asc")
+    return [StockKey(row["sku"], row["warehouse"]) for row in rows]
+
+
+def insert_grants(keys: Iterable[StockKey], group: str, shop: str, company: str) -> dict[StockKey, Quota]:
+    """Make empty grants of a channel group at keys; return them."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    series = f"SQ-{frappe.utils.now_datetime():%y%m}-"
+    first = take_numbers(series, len(wanted))
+    rows: list[Row] = [
+        {
+            "name": f"{series}{number:05d}",
+            "sku": key.sku,
+            "warehouse": key.warehouse,
+            "channel_group": group,
+            "shop": shop,
+            "company": company,
+            "status": ACTIVE,
+            "managed": 1,
+            "exclusive": 0,
+            "qty": 0.0,
+            "used_qty": 0.0,
+            "left_qty": 0.0,
+        }
+        for number, key in enumerate(wanted, first)
+    ]
+    insert_rows("Stock Quota", rows)
+    return {StockKey(row["sku"], row["warehouse"]): _quota(row) for row in rows}
 
 
 def load_expired_quotas(moment: datetime) -> list[str]:

@@ -6,29 +6,15 @@ docs/concepts/outer-warehouse.md.
 
 from __future__ import annotations
 
-import http.client
-import json
-import time
-from typing import Any
-from urllib import error, request
-
 from ec_erp.kernel.problems import N_
+from ec_erp.kernel.signed_http import Heard, post
 from ec_erp.outer_warehouse.rules import tasks
-from ec_erp.outer_warehouse.rules.signing import signature
 from ec_erp.outer_warehouse.types import Envelope, Provider, Reply
 
 PATHS = {tasks.OUTBOUND: "orders", tasks.CANCEL: "orders/cancel", tasks.INBOUND: "inbound"}
-_LONGEST_ANSWER = 65_536
 # A server that is overloaded or busy says so with these; asking again later helps.
 _LATER = (408, 409, 423, 425, 429)
 UNREADABLE = N_("The provider's answer is no JSON object")
-
-
-class _NoRedirect(request.HTTPRedirectHandler):
-    """A signed message goes to the address that an administrator has set, and nowhere else."""
-
-    def redirect_request(self, *_args: Any, **_kwargs: Any) -> None:
-        """Follow nothing."""
 
 
 def send(provider: Provider, envelope: Envelope) -> Reply:
@@ -36,32 +22,21 @@ def send(provider: Provider, envelope: Envelope) -> Reply:
 
     What the network, a timeout or the server (5xx) spoils is to be tried again; what it refuses (4xx) is not.
     """
-    body = json.dumps(envelope.content, ensure_ascii=False, separators=(",", ":")).encode()
-    call = request.Request(
-        f"{provider.base_url}/{PATHS[envelope.kind]}", data=body, headers=_headers(provider, envelope.key, body)
+    heard = post(
+        f"{provider.base_url}/{PATHS[envelope.kind]}",
+        provider.secret,
+        envelope.key,
+        envelope.content,
+        {"X-Ec-Owner": provider.owner_code},
+        provider.timeout_s,
     )
-    try:
-        with request.build_opener(_NoRedirect).open(call, timeout=provider.timeout_s) as answer:
-            return _reply(answer.read(_LONGEST_ANSWER))
-    except error.HTTPError as refusal:
-        return _refusal(refusal.code, refusal.read(_LONGEST_ANSWER))
-    except (OSError, http.client.HTTPException) as failure:
-        return Reply(ok=False, message=f"{type(failure).__name__}: {failure}")
+    if not heard.status:
+        return Reply(ok=False, message=heard.failure)
+    return _reply(heard) if heard.status < 300 else _refusal(heard)
 
 
-def _headers(provider: Provider, key: str, body: bytes) -> dict[str, str]:
-    now = str(int(time.time()))
-    return {
-        "Content-Type": "application/json; charset=utf-8",
-        "X-Ec-Owner": provider.owner_code,
-        "X-Ec-Timestamp": now,
-        "X-Ec-Message-Id": key,
-        "X-Ec-Signature": signature(provider.secret, now, key, body),
-    }
-
-
-def _reply(text: bytes) -> Reply:
-    found = _object(text)
+def _reply(heard: Heard) -> Reply:
+    found = heard.content
     if found is None or "ok" not in found:
         return Reply(ok=False, message=UNREADABLE)
     return Reply(
@@ -72,15 +47,7 @@ def _reply(text: bytes) -> Reply:
     )
 
 
-def _refusal(status: int, text: bytes) -> Reply:
-    said = str((_object(text) or {}).get("message") or "")
-    again = status >= 500 or status in _LATER
-    return Reply(ok=False, again=again, message=f"HTTP {status} {said}".strip()[:500])
-
-
-def _object(text: bytes) -> dict[str, Any] | None:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
+def _refusal(heard: Heard) -> Reply:
+    said = str((heard.content or {}).get("message") or "")
+    again = heard.status >= 500 or heard.status in _LATER
+    return Reply(ok=False, again=again, message=f"HTTP {heard.status} {said}".strip()[:500])

@@ -1,6 +1,6 @@
 """Shop: one shop on one platform (店铺)."""
 
-from ec_erp.channels.flows import shops
+from ec_erp.channels.flows import sending, shops
 from ec_erp.documents.ledger import NameInLedgers
 from ec_erp.documents.sets import SetDocument
 
@@ -11,3 +11,7 @@ class Shop(NameInLedgers, SetDocument):
     def fill_defaults(self) -> None:
         """Give it the default company and its currency."""
         shops.fill_shop(self)
+
+    def check(self) -> None:
+        """Refuse a writer of stock that can't work."""
+        sending.check_writer(self)

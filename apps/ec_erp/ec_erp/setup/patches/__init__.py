@@ -1,0 +1,1 @@
+"""What existing sites need once when they come to a new version."""
