@@ -34,8 +34,21 @@ def try_rules(order: str, version: str | None = None) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 def rehearse_rules(days: int = 7, shop: str | None = None) -> dict[str, Any]:
-    """Ask the published rules and those as they are now about the orders of the last days; return every difference."""
+    """Ask the published rules and those as they are now about the orders of the last days.
+
+    Returns ``{orders, changed, outcomes: [{part, outcome, before, after}], rows: [{order, part, before, after}]}``: how many orders
+    come out how, and every difference.
+    """
     frappe.only_for(ADMINS)
-    count, found = rehearsing.rehearse(int(days), shop)
-    rows = [one.told() for one in found]
-    return {"orders": count, "changed": len({one.order for one in found}), "rows": rows}
+    rehearsal = rehearsing.rehearse(int(days), shop)
+    outcomes = [
+        {"part": part, "outcome": rehearsing.tell(outcome), "before": before, "after": after}
+        for part, outcome, before, after in rehearsal.outcomes()
+    ]
+    rows = [one.told() for one in rehearsal.found]
+    return {
+        "orders": rehearsal.order_count,
+        "changed": rehearsal.changed_count,
+        "outcomes": outcomes,
+        "rows": rows,
+    }

@@ -346,9 +346,7 @@ def write_line_progress(lines: Iterable[OrderLine], reserved: Mapping[str, Any],
     )
 
 
-def write_progress(
-    progress: Mapping[str, OrderProgress], charges_delivered: Mapping[str, bool], besides: Row
-) -> None:
+def write_progress(progress: Mapping[str, OrderProgress], charges_delivered: Mapping[str, bool], besides: Row) -> None:
     """Write what the heads of orders show, and the fields ``besides`` on all of them."""
     update_rows(
         "Sales Order",

@@ -6,8 +6,8 @@ Invariant: both books are asked about the same facts and the same stock, so that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -32,7 +32,9 @@ from ec_erp.orders.rules.rulebook import RuleBook
 from ec_erp.orders.rules.sourcing import Candidate
 
 _SIDES = ("before", "after")
+_BETWEEN_PARTS = " | "
 MOST_ORDERS = 5000
+MOST_OUTCOMES = 20  # of a part
 _CHUNK = 200
 PARTS = (N_("Marks"), N_("Gifts"), N_("Merge"), N_("Split"), N_("Warehouse"), N_("Carrier"), N_("Audit"))
 
@@ -60,6 +62,31 @@ class Difference:
     def told(self) -> dict[str, str]:
         """Return it as a row in the user's language."""
         return {"order": self.order, "part": self.part, "before": tell(self.before), "after": tell(self.after)}
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """What two books decide about orders: how many there were, every difference, and orders by (part, outcome) before and after."""
+
+    order_count: int = 0
+    found: list[Difference] = field(default_factory=list)
+    before: Counter[tuple[str, Sentences]] = field(default_factory=Counter)
+    after: Counter[tuple[str, Sentences]] = field(default_factory=Counter)
+
+    @property
+    def changed_count(self) -> int:
+        """How many orders come out differently."""
+        return len({one.order for one in self.found})
+
+    def outcomes(self) -> list[tuple[str, Sentences, int, int]]:
+        """Return (part, outcome, orders before, orders after) of the parts about which rules decide, the most frequent first."""
+        both = self.before | self.after
+        wanted = {part for part, outcome in both if outcome}
+        rows = [(part, outcome, self.before[part, outcome], self.after[part, outcome]) for part, outcome in both]
+        rows.sort(key=lambda row: (PARTS.index(row[0]), -max(row[2:]), tell(row[1])))
+        return [
+            row for part in PARTS if part in wanted for row in [one for one in rows if one[0] == part][:MOST_OUTCOMES]
+        ]
 
 
 def tell(outcome: Sentences) -> str:
@@ -91,8 +118,8 @@ def try_order(name: str, version: str | None = None) -> dict[str, Any]:
     }
 
 
-def rehearse(days: int, shop: str | None = None) -> tuple[int, list[Difference]]:
-    """Ask the published rules and those as they are now about the orders of the last days; return how many, and what differs.
+def rehearse(days: int, shop: str | None = None) -> Rehearsal:
+    """Ask the published rules and those as they are now about the orders of the last days.
 
     Raises ``RulesRefused`` for more than 5,000 orders.
     """
@@ -101,13 +128,25 @@ def rehearse(days: int, shop: str | None = None) -> tuple[int, list[Difference]]
     message = N_("More than {0} orders: choose fewer days or a shop")
     refuse([problem(message, MOST_ORDERS)] if len(names) > MOST_ORDERS else [], RulesRefused)
     before, after = active_book(), draft_book()
-    found: list[Difference] = []
+    rehearsal = Rehearsal(len(names))
     for start in range(0, len(names), _CHUNK):
         with remembering():
             orders = load(names[start : start + _CHUNK])
             run = start_run(orders)
-            found += differences(decide(orders, run, before), decide(orders, run, after))
-    return len(names), found
+            old, new = decide(orders, run, before), decide(orders, run, after)
+            rehearsal.found += differences(old, new)
+            rehearsal.before.update(_counted(old.values()))
+            rehearsal.after.update(_counted(new.values()))
+    return rehearsal
+
+
+def _counted(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, Sentences]]:
+    """Yield (part, outcome) of each order; of a split the number of parts counts, not what is in them."""
+    for one in outcomes:
+        for part, decided in one.parts.items():
+            if part == "Split" and decided:
+                decided = (problem(N_("Into {0} parts"), len(str(decided[0].values[0]).split(_BETWEEN_PARTS))),)
+            yield part, decided
 
 
 def load(names: Sequence[str]) -> list[WorkingOrder]:
@@ -192,7 +231,7 @@ def _split(order: WorkingOrder, facts: OrderFacts, run: Run) -> _Decided:
         return (), ()
     skus = {row.name: row.sku for row in order.lines}
     told = [" + ".join(f"{skus[share.line]} × {plain(share.qty)}" for share in part) for part in parts]
-    return _named(" | ".join(told)), (why,) if why else ()
+    return _named(_BETWEEN_PARTS.join(told)), (why,) if why else ()
 
 
 def _warehouse(
@@ -221,27 +260,34 @@ def _audit(order: WorkingOrder, facts: OrderFacts, run: Run) -> _Decided:
 
 def fill_rehearsal(doc: Any) -> None:
     """Run a rehearsal and write what came of it into its document."""
-    count, found = rehearse(int(doc.days or 0), doc.shop)
+    rehearsal = rehearse(int(doc.days or 0), doc.shop)
     doc.compared_with = active_book().version or None
-    doc.order_count, doc.changed_count = count, len({one.order for one in found})
-    doc.set("rows", [_row(one) for one in found])
+    doc.order_count, doc.changed_count = rehearsal.order_count, rehearsal.changed_count
+    doc.set("outcomes", [_outcome_row(*one) for one in rehearsal.outcomes()])
+    doc.set("rows", [_row(one) for one in rehearsal.found])
     doc.summary = _summary(doc.rows)
+
+
+def _outcome_row(part: str, outcome: Sentences, before: int, after: int) -> dict[str, Any]:
+    kept = {"outcome": [sentences.keep(one.message, one.values) for one in outcome]}
+    counts = {"before_count": before, "after_count": after}
+    return {"part": part, "outcome": tell(outcome) or "–", **counts, "terms": frappe.as_json(kept, indent=None)}
 
 
 def _row(one: Difference) -> dict[str, Any]:
     """Return a difference as a row: in the runner's words, and as JSON for readers of other languages."""
     told = one.told()
-    kept = {field: [sentences.keep(part.message, part.values) for part in getattr(one, field)] for field in _SIDES}
-    texts = {field: told[field] for field in _SIDES}
+    kept = {side: [sentences.keep(part.message, part.values) for part in getattr(one, side)] for side in _SIDES}
+    texts = {side: told[side] for side in _SIDES}
     return {"sales_order": one.order, "part": one.part, **texts, "terms": frappe.as_json(kept, indent=None)}
 
 
 def tell_rehearsal(doc: Any) -> None:
     """Say in the user's language what a rehearsal has found; nothing is saved."""
-    for row in doc.rows:
+    for row in (*doc.outcomes, *doc.rows):
         kept = frappe.parse_json(row.terms) if row.terms else {}
-        for field in [field for field in _SIDES if field in kept]:
-            row.set(field, "; ".join(sentences.tell(one) for one in kept[field]))
+        for side in kept:
+            row.set(side, "; ".join(sentences.tell(one) for one in kept[side]) or ("–" if side == "outcome" else ""))
     doc.summary = _summary(doc.rows)
 
 

@@ -163,6 +163,9 @@ class TestRules(RulesCase):
         (row,) = [row for row in rehearsal.rows if row.sales_order == large.name]
         assert (row.part, row.before, row.after) == ("Audit", "自动通过", "会计")
         assert again(large).status == "To Ship", "a rehearsal changes nothing"
+        counts = {(row.part, row.outcome): (row.before_count, row.after_count) for row in rehearsal.outcomes}
+        passed, asked = counts["Audit", "自动通过"], counts["Audit", "会计"]
+        assert (passed[1] - passed[0], asked[1] - asked[0]) == (-1, 1)
 
     def in_chinese(self, rehearsal):
         """Load a rehearsal as somebody who reads Chinese does; return its summary."""
