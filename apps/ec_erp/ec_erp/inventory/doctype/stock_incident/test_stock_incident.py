@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import frappe
 
+from ec_erp.documents.store import insert_rows
 from ec_erp.inventory import tasks
 from ec_erp.inventory.flows import checking
 from ec_erp.testing import TradeCase, make, new, submitted
@@ -50,6 +51,18 @@ class TestStockIncident(TradeCase):
                 assert self.check() == invariants
                 self.spoil(field, before)
                 assert self.check() == []
+
+    def test_many_entries_under_a_large_one_do_not_add_up_to_an_error(self):
+        count, small, large = 4000, -9.99, 99_900_000
+        common = {"sku": self.a, "warehouse": self.warehouse, "company": self.company, "qty_change": 0, "qty_after": 10}
+        values = [large, *[small] * count]
+        entries = [
+            {**common, "name": f"{self.a}-{at:05}", "seq": at + 2, "value_change": value}
+            for at, value in enumerate(values)
+        ]
+        insert_rows("Stock Ledger Entry", entries)
+        self.spoil("value", round(100 + large + small * count, 2))
+        assert self.check() == []
 
     def test_an_incident_is_kept_once_and_resolved_when_it_is_gone(self):
         self.spoil("reserved", 3)
