@@ -523,11 +523,15 @@ def set_share_permission(
     return document
 
 
-def remove_share(doctype: str, name: Any, user: str | None, everyone: int = 0) -> None:
-    """Share a document with a user no more."""
+def remove_share(
+    doctype: str, name: Any, user: str | None, everyone: int = 0, flags: Mapping[str, Any] | None = None
+) -> None:
+    """Share a document with a user no more; `flags.ignore_share_permission` needs no right to share it."""
     known = current().db.exists("DocShare", share_key(doctype, name, user, everyone))
     if known:
-        get_doc("DocShare", known).delete(ignore_permissions=True)
+        document = get_doc("DocShare", known)
+        document.flags.update(flags or {})
+        document.delete(ignore_permissions=True)
 
 
 @whitelist()

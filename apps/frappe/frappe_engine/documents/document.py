@@ -147,7 +147,7 @@ class Document(LifeCycle):
         """Give the users who like the document."""
         return json.loads(self.__dict__.get("_liked_by") or "[]")  # type: ignore[no-any-return]
 
-    def get_assigned_users(self) -> list[str]:
+    def get_assigned_users(self) -> set[str]:
         """Give the users the document is assigned to."""
         rows = current().db.get_values(
             "ToDo",
@@ -158,7 +158,7 @@ class Document(LifeCycle):
             },
             "allocated_to",
         )
-        return sorted({row[0] for row in rows if row[0]})
+        return {row[0] for row in rows if row[0]}
 
     def __eq__(self, other: object) -> bool:
         return self is other

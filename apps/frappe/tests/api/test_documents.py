@@ -52,7 +52,7 @@ CALLS: list[tuple[str, Callable[[Any], Any], Any]] = [
     ),
     ("Document.as_dict", lambda doc: doc.as_dict()["rows"][0]["item"], "x"),
     ("Document.has_permission", lambda doc: bool(doc.has_permission("write")), True),
-    ("Document.get_assigned_users", lambda doc: list(doc.get_assigned_users()), []),
+    ("Document.get_assigned_users", lambda doc: doc.get_assigned_users(), set()),
     ("Document._assign", lambda doc: doc.get("_assign"), None),
     ("Document.flags", lambda doc: (setattr(doc.flags, "mine", 1), doc.flags.mine, doc.flags.other)[1:], (1, None)),
     ("Document.set_onload", lambda doc: (doc.set_onload("k", 1), doc.get("__onload")["k"])[1], 1),

@@ -353,6 +353,12 @@ class User(Document):
         """Make a key to set a new password, send it when asked to, and give the link."""
         return passwords.make_reset_link(self, send_email=send_email, password_expired=password_expired)
 
+    _reset_password = reset_password
+
+    def send_welcome_mail_to_user(self) -> None:
+        """Send the link to set the first password now, whatever the user wants."""
+        passwords.send_welcome_mail(self)
+
     def validate_reset_password(self) -> None:
         """Let apps refuse to reset a password; called before the link is made."""
 
