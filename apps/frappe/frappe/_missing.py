@@ -22,7 +22,6 @@ MISSING = {
     " get_default_company task"
     " uploaded_file warn",
     "frappe.boot": "load_translations",
-    "frappe.core.api.user_invitation": "invite_by_email",
     "frappe.core.doctype.data_import.importer": "ImportFile get_autoname_field get_id_field",
     "frappe.core.doctype.dynamic_link.dynamic_link": "deduplicate_dynamic_links",
     "frappe.database.query": "OPERATOR_MAP",

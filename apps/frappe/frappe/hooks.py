@@ -78,6 +78,7 @@ scheduler_events = {
     ],
     "weekly": ["frappe.desk.form.document_follow.send_weekly_updates"],
     "daily": [
+        "frappe.core.doctype.user_invitation.user_invitation.mark_expired_invitations",
         "frappe.desk.form.document_follow.send_daily_updates",
         "frappe.desk.doctype.event.event.send_event_digest",
         "frappe.email.doctype.auto_email_report.auto_email_report.send_daily",
@@ -106,3 +107,6 @@ engine_providers = {
 # Events go on to Google, where somebody asked for it.
 _CALENDAR = "frappe.integrations.doctype.google_calendar.google_calendar"
 google_oauth_callbacks = {"calendar": f"{_CALENDAR}.take_consent"}
+
+# Who may invite whom to the framework's own app: the inviter's roles, and the roles that those who are invited may get.
+user_invitation = {"allowed_roles": {"System Manager": ["System Manager"]}}
