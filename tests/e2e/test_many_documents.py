@@ -72,3 +72,22 @@ def test_a_card_keeps_the_place_it_was_dragged_to(page: Page, served: Served) ->
     cards.first.drag_to(page.locator(".kanban .column").nth(1))
     expect(page.locator(".kanban .column").nth(1).locator(".card")).to_have_count(1)
     assert desk.errors == []
+
+
+def test_ticked_rows_of_a_grid_are_worked_on_as_in_the_list(page: Page, served: Served) -> None:
+    desk = Desk(page)
+    desk.log_in(served.user, served.password)
+    mark = f"e2e-{time.time_ns():x}"
+    make(page, "ToDo", [{"description": f"{mark} {number}"} for number in range(4)])
+    page.goto(f'/app/todo/view/report?description=["like","%25{mark}%25"]')
+    boxes = page.locator(".report-view tbody input[type=checkbox]")
+    expect(boxes).to_have_count(4)
+    boxes.nth(0).check()
+    boxes.nth(2).click(modifiers=["Shift"])
+    page.locator("button.danger").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".names li")).to_have_count(3)
+    dialog.locator("footer button.primary, footer button.danger").last.click()
+    expect(dialog).to_have_count(0)
+    expect(boxes).to_have_count(1)
+    assert desk.errors == []

@@ -215,3 +215,47 @@ def test_somebody_on_the_phone_reads_english(at_desk: Seat, people: People, rest
     assert rest.get("Purchase Order", order["name"])["items"][0]["qty"] == 5
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert desk.errors == []
+
+
+def test_an_accountant_pays_what_is_open_and_nothing_twice(at_desk: Seat, served: Served, rest: Rest) -> None:
+    first, second = (bought(rest, sku_of(rest), qty) for qty in (2, 3))
+    desk = at_desk(served)
+    page = desk.page
+
+    def new_payment() -> None:
+        desk.open("/app/payment-entry/new")
+        desk.field("payment_type").select_option("Pay")
+        desk.field("party_type").select_option("Supplier")
+        desk.pick("party", SUPPLIER)
+
+    def find(order: str) -> None:
+        rows = page.get_by_role("grid").first.get_by_role("row").filter(has=page.get_by_role("rowheader"))
+        desk.button("Add row").first.click()
+        desk.cell(rows.last, "reference_doctype").click()
+        page.keyboard.type("Purchase Order")
+        page.locator('[role="option"][data-value="Purchase Order"]').click()
+        desk.cell(rows.last, "reference_name").click()
+        page.keyboard.type(order)
+
+    def allocated() -> Any:
+        return page.locator('[role="gridcell"][data-fieldname="allocated_amount"]')
+
+    new_payment()
+    for order in (first, second):
+        find(order["name"])
+        desk.suggestion(order["name"]).click()
+        expect(allocated().last).to_contain_text(f"{order['grand_total']:,.2f}")
+    desk.fill("paid_amount", str(first["grand_total"] + 10))
+    expect(allocated().last).to_contain_text("10.00")  # a proposed amount follows what is paid
+    name = desk.save()
+    desk.submit()
+    rows = rest.get("Payment Entry", name)["references"]
+    assert [row["allocated_amount"] for row in rows] == [first["grand_total"], 10]
+    new_payment()
+    find(second["name"])
+    expect(desk.suggestion(second["name"])).to_contain_text(f"{second['grand_total'] - 10:,.2f}")
+    page.keyboard.press("Control+a")
+    page.keyboard.type(first["name"])
+    expect(desk.suggestion(second["name"])).to_have_count(0)
+    expect(desk.suggestion(first["name"])).to_have_count(0)  # it is paid
+    assert desk.errors == []

@@ -94,7 +94,8 @@ class Message:
             found = frappe.cache.get_value(f"message_id:{key}", expires=True)
         if not found:
             return message_page(_("Not Found"), _("This message is no longer here."), 404)
-        return message_page(str(found["title"]), str(found["message"]), int(found["http_status_code"]))
+        status = int(found["http_status_code"])
+        return message_page(str(found["title"]), str(found["message"]), status, action=found.get("action"))
 
 
 class Elsewhere:

@@ -27,8 +27,10 @@ def respond_as_web_page(
     width: int = 0,
     template: str = "message",
 ) -> None:
-    """Answer with a page that shows a message."""
-    current().web_message = {"title": title, "message": html, "http_status_code": http_status_code or 200}
+    """Answer with a page that shows a message; with a label, also where the reader can go on: `primary_action`."""
+    action = (primary_action, primary_label) if primary_label and primary_action.startswith(("/", "http")) else None
+    message = {"title": title, "message": html, "http_status_code": http_status_code or 200, "action": action}
+    current().web_message = message
     frappe.local.response.update(type="page", route=template, http_status_code=http_status_code or 200)
 
 

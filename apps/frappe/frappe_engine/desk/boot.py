@@ -88,11 +88,23 @@ def messages_url(language: str) -> str | None:
     return f"/api/method/frappe.translate.load_all_translations?{urlencode(values)}"
 
 
-def login_ways() -> dict[str, int]:
-    """Give by what one signs in beside a password, whether passwords count, and whether a new one can be mailed for."""
+def login_ways() -> dict[str, Any]:
+    """Give by what one signs in beside a password, whether passwords count, and whether a new one can be mailed for.
+
+    `social_logins` are name and label of the servers by which one can sign in.
+    """
     sender = current().db.exists("Email Account", {"enable_outgoing": 1, "default_outgoing": 1})
     ways = {key: cint(system_setting(key)) for key in ("login_with_email_link", "disable_user_pass_login")}
-    return {**ways, "can_reset_password": int(bool(sender))}
+    return {**ways, "can_reset_password": int(bool(sender)), "social_logins": _social_logins()}
+
+
+def _social_logins() -> list[dict[str, str]]:
+    """The Social Login Keys that are switched on and have an id at their provider."""
+    table = current().db.rows(
+        "SELECT `name`, `provider_name` FROM `tabSocial Login Key` WHERE `enable_social_login` = 1"
+        " AND `client_id` IS NOT NULL AND `client_id` != '' ORDER BY `provider_name`"
+    )
+    return [{"name": name, "label": label} for name, label in table]
 
 
 def app_name() -> str:

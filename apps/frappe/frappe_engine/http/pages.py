@@ -40,12 +40,17 @@ def html_page(title: str, body: str, status: int = 200) -> Response:
     return response
 
 
-def message_page(title: str, message: str, status: int = 200, detail: str | None = None) -> Response:
-    """Give a page with a message (mark-up in it is cleaned) and, for developers, a detail."""
+def message_page(
+    title: str, message: str, status: int = 200, detail: str | None = None, action: tuple[str, str] | None = None
+) -> Response:
+    """Give a page with a message (mark-up in it is cleaned) and, for developers, a detail.
+
+    `action` is where the reader can go on, as address and label.
+    """
     more = f"<pre>{escape(detail)}</pre>" if detail else ""
-    return html_page(
-        title, f"<h1>{escape(title)}</h1><p>{sanitize_html(message, always_sanitize=True)}</p>{more}", status
-    )
+    onward = f'<p><a href="{escape(action[0])}">{escape(action[1])}</a></p>' if action else ""
+    said = f"<h1>{escape(title)}</h1><p>{sanitize_html(message, always_sanitize=True)}</p>"
+    return html_page(title, f"{said}{onward}{more}", status)
 
 
 def add_security_headers(response: Response) -> None:

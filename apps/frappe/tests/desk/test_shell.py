@@ -216,7 +216,7 @@ def test_guests_learn_how_to_sign_in_and_nothing_else(web: Web) -> None:
     boot = _boot(web, "/login")
     assert set(boot) == {
         "user", "lang", "sitename", "messages", "app_name", "developer_mode", "docs", "login_with_email_link",
-        "disable_user_pass_login", "can_reset_password", "assets_version",
+        "disable_user_pass_login", "can_reset_password", "social_logins", "assets_version",
     }  # fmt: skip
 
 

@@ -114,6 +114,15 @@ describe('a link by mail', () => {
     expect(wrapper.text()).not.toContain('password');
   });
 
+  it('stands beside other servers that the site knows, which lead back to where one wanted to go', () => {
+    const social_logins = [{ name: 'works', label: 'Works ID' }];
+    const link = show({ social_logins }).get('a.elsewhere');
+    expect(link.text()).toBe('Sign in by Works ID');
+    expect(link.attributes('href')).toBe('/api/method/frappe.integrations.oauth2_logins.begin?provider=works&redirect_to=%2Fapp%2Fsku');
+    const only = show({ social_logins, disable_user_pass_login: 1 });
+    expect(only.findAll('input, button[type=submit], a.elsewhere').map((element) => element.element.tagName)).toEqual(['A']);
+  });
+
   it('sets a forgotten password, where the site sends mails', async () => {
     expect(show({}).text()).not.toContain('Forgot');
     const wrapper = show({ can_reset_password: 1 });

@@ -91,6 +91,8 @@ export interface Boot {
   login_with_email_link?: number;
   disable_user_pass_login?: number;
   can_reset_password?: number;
+  /** Servers by which one can sign in. */
+  social_logins?: { name: string; label: string }[];
   assets_version: string;
   include_js: string[];
   include_css: string[];

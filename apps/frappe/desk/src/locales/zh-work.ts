@@ -88,6 +88,8 @@ const zhWork: Readonly<Record<string, string>> = {
   '{0} rows copied': '已复制 {0} 行',
   'Copy the rows': '复制所选行',
   'Open as a list': '在列表中打开',
+  'Sign in by {0}': '通过{0}登录',
+  'or:Desk': '或',
   'Select row {0}': '选择第 {0} 行',
 };
 

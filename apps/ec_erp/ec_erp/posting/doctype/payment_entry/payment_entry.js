@@ -15,7 +15,11 @@ frappe.ui.form.on("Payment Entry", {
 		});
 	},
 
-	paid_amount: (frm) => spread(frm),
+	async paid_amount(frm) {
+		await spread(frm);
+		await sum_up(frm);
+	},
+
 	payment_type: (frm) => spread(frm),
 
 	refresh(frm) {
@@ -51,7 +55,16 @@ frappe.ui.form.on("Payment Entry Reference", {
 		}
 		await propose(frm, row, found);
 	},
+
+	allocated_amount: (frm) => sum_up(frm),
+	references_remove: (frm) => sum_up(frm),
 });
+
+async function sum_up(frm) {
+	const total_allocated = frm.doc.references.reduce((sum, row) => sum + flt(row.allocated_amount), 0);
+	const unallocated_amount = frm.doc.paid_amount ? flt(frm.doc.paid_amount) - total_allocated : 0;
+	await frm.set_value({ total_allocated, unallocated_amount });
+}
 
 // Amounts that nobody has typed follow the payment; a typed one stays.
 async function spread(frm) {
