@@ -113,20 +113,30 @@ def _claims(token: str) -> dict[str, Any]:
 
 def _user_of(key: Any, info: dict[str, Any]) -> str:
     """Give the user of a person, made where the site lets people sign up by the provider."""
-    userid = str(info.get(key.user_id_property or "sub") or info.get("sub") or info.get("id") or "")
-    email = str(info.get("email") or "").strip().lower()
+    userid = _id_of(key, info)
     known = userid and frappe.db.get_value("User Social Login", {"provider": key.name, "userid": userid}, "parent")
-    if not known and (not email or str(info.get("email_verified", True)).lower() in ("false", "0")):
-        raise SignInRefused(_("{0} does not tell an address of yours that it has verified").format(key.provider_name))
-    found = known or frappe.db.get_value("User", {"email": email}, "name")
-    user = frappe.get_doc("User", found) if found else _new_user(key, email, info)
+    user = frappe.get_doc("User", known) if known else _user_by_address(key, info)
     if not user.enabled or user.name in ("Administrator", "Guest"):
-        raise SignInRefused(_("User {0} is disabled").format(escape_html(email or user.name)))
+        raise SignInRefused(_("User {0} is disabled").format(escape_html(user.email or user.name)))
     if userid and user.get_social_login_userid(key.name) != userid:
         user.set_social_login_userid(key.name, userid, str(info.get("preferred_username") or info.get("login") or ""))
         user.flags.ignore_permissions = True
         user.save()
     return str(user.name)
+
+
+def _id_of(key: Any, info: dict[str, Any]) -> str:
+    names = (key.user_id_property, "sub", "id")
+    return next((str(info[name]) for name in names if name and info.get(name)), "")
+
+
+def _user_by_address(key: Any, info: dict[str, Any]) -> Any:
+    """The user with the person's address, which must not be one that the provider calls unverified; else a new one."""
+    email = str(info.get("email") or "").strip().lower()
+    if not email or str(info.get("email_verified", True)).lower() in ("false", "0"):
+        raise SignInRefused(_("{0} does not tell an address of yours that it has verified").format(key.provider_name))
+    found = frappe.db.get_value("User", {"email": email}, "name")
+    return frappe.get_doc("User", found) if found else _new_user(key, email, info)
 
 
 def _new_user(key: Any, email: str, info: dict[str, Any]) -> Any:
