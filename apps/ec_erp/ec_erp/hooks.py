@@ -125,6 +125,9 @@ ec_erp_exception_sources = [
 # How to speak to outside providers of warehouses: name → f(provider, envelope) -> Reply.
 ec_erp_provider_adapters = {"Signed HTTP": "ec_erp.outer_warehouse.adapters.signed_http.send"}
 
+# Functions f(SKUs) -> {StockKey: quantity} of goods that buyers send back and that have not arrived.
+ec_erp_returns_on_the_way = ["ec_erp.channels.flows.returning.returns_on_the_way"]
+
 # How to tell shops of stock: name → f(shop address, write) -> answer.
 ec_erp_stock_writers = {"Signed HTTP": "ec_erp.channels.adapters.signed_http.send"}
 

@@ -19,7 +19,8 @@ def get_availability(
     """Return what there is of SKUs per warehouse, with the terms of each figure, and what a channel group may sell.
 
     ``skus`` and ``warehouses`` are lists (or their JSON); without warehouses all are shown that have a balance. Each row has
-    sku, warehouse, the buckets, shippable, available, free, sellable and ``explained`` (figure → list of label and value).
+    sku, warehouse, the buckets (returning: sent back by buyers and not arrived, part of no figure), shippable, available,
+    free, sellable and ``explained`` (figure → list of label and value).
     """
     frappe.has_permission("Stock Balance", "read", throw=True)
     return asking.availability(_list(skus), _list(warehouses), channel_group or "")

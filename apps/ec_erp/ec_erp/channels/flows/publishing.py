@@ -7,7 +7,7 @@ it open; nothing here is in the path of an order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from ec_erp.catalog import store as catalog_store
 from ec_erp.channels import store
 from ec_erp.channels.errors import PushRefused
 from ec_erp.channels.flows import telling
+from ec_erp.channels.flows.returning import returns_on_the_way
 from ec_erp.channels.rules import escrow
 from ec_erp.channels.rules import publishing as rules
 from ec_erp.channels.rules.publishing import Epoch, Offer, Policy, Published
@@ -49,6 +50,7 @@ class Stock:
     combos: Mapping[str, list[tuple[str, Decimal]]]
     warehouses: tuple[str, ...]
     group: str
+    returning: Mapping[StockKey, Decimal] = field(default_factory=dict)
 
     def sellable(self, offer: Offer, policy: Policy) -> Decimal:
         """Return the units that a policy's warehouses have of a listing's SKU together."""
@@ -67,6 +69,7 @@ class Stock:
         if balance is None:
             return ZERO
         incoming = balance.in_transit if policy.with_incoming else ZERO
+        incoming += self.returning.get(key, ZERO) if policy.with_returns else ZERO
         return availability.sellable(balance, self.quotas.get(key, ()), self.group, incoming=incoming).value
 
 
@@ -92,7 +95,8 @@ def _look_at_all(shop: str) -> int:
 def _look(shop: str, rows: Sequence[Any], now: datetime) -> int:
     offers = {row.name: store.offer_of(row) for row in rows}
     policies = store.load_policies()
-    stock = stock_of(shop, {offer.sku for offer in offers.values()})
+    with_returns = any(policy.with_returns for policy in policies)
+    stock = stock_of(shop, {offer.sku for offer in offers.values()}, with_returns=with_returns)
     wanted = {name: _wanted(offer, policies, stock) for name, offer in offers.items()}
     known = store.lock_stock_pushes(offers)
     titles = {row.name: row.title for row in rows}
@@ -119,8 +123,8 @@ def _wanted(offer: Offer, policies: Sequence[Policy], stock: Stock) -> tuple[Pol
     return policy, rules.published(offer, policy, stock.sellable(offer, policy))
 
 
-def stock_of(shop: str, skus: Iterable[str]) -> Stock:
-    """Load what is sellable of SKUs (combos by their components) for a shop."""
+def stock_of(shop: str, skus: Iterable[str], *, with_returns: bool = False) -> Stock:
+    """Load what is sellable of SKUs (combos by their components) for a shop, what is on its way back where it is asked for."""
     wanted = set(skus)
     combos = catalog_store.load_combos(wanted)
     parts = {code: [(part.sku, part.qty) for part in found] for code, found in combos.items()}
@@ -131,7 +135,8 @@ def stock_of(shop: str, skus: Iterable[str]) -> Stock:
     for quota in inventory_store.load_quotas(balances) if group else ():
         quotas.setdefault(quota.key, []).append(quota)
     warehouses = tuple(row["name"] for row in orders_store.load_sources([terms.company]))
-    return Stock(balances, quotas, parts, warehouses, group)
+    returning = returns_on_the_way({key.sku for key in balances}) if with_returns else {}
+    return Stock(balances, quotas, parts, warehouses, group, returning)
 
 
 def _new_row(offer: Offer, title: str, policy: Policy, wanted: Published, now: datetime) -> dict[str, Any]:
@@ -307,7 +312,9 @@ def explain_stock(listing: str) -> dict[str, Any]:
     told = [_shown_write(row) for row in writes.load_told(listing, _LAST_TOLD)]
     if policy.strict:
         return {**_strict_now(listing), "policy": policy.name, "told": told}
-    wanted = rules.published(offer, policy, stock_of(offer.shop, [offer.sku]).sellable(offer, policy))
+    wanted = rules.published(
+        offer, policy, stock_of(offer.shop, [offer.sku], with_returns=policy.with_returns).sellable(offer, policy)
+    )
     paused = [frappe._("The policy pauses it: what the shop was told last stays")] if policy.paused else []
     why = paused + [text_of(reason) for reason in wanted.why]
     return {"qty": float(wanted.qty), "policy": policy.name, "why": why, "told": told}

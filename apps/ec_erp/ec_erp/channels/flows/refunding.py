@@ -13,6 +13,7 @@ import frappe
 from ec_erp.channels import store
 from ec_erp.channels.flows.following import follow_refund
 from ec_erp.channels.flows.pushing import CREATED, FAILED, UNCHANGED, UPDATED, Taken, checked_shop, refuse_too_many
+from ec_erp.channels.flows.returning import look_again
 from ec_erp.channels.rules import pushed as rules
 from ec_erp.channels.rules.pushed import PushedRefund, Unusable
 from ec_erp.documents.errors import text_of
@@ -61,4 +62,5 @@ def _follow(shop: str, refund: PushedRefund, payload: Any, known: Any) -> Taken:
         frappe.get_doc({"doctype": "Platform Refund", **values, "lines": lines}).insert(ignore_permissions=True)
     else:
         store.update_refund(known.name, values)
+    look_again(shop, refund)
     return Taken(refund.refund_id, FAILED if failed else state, message=effect)

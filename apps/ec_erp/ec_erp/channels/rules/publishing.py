@@ -37,6 +37,7 @@ class Policy:
     fixed: Decimal | None = None
     rounding: str = DOWN
     with_incoming: bool = False
+    with_returns: bool = False
     safety_qty: Decimal = ZERO
     safety_percent: Decimal = ZERO
     last_pieces: Decimal = ZERO

@@ -80,7 +80,7 @@ class PushedOrder:
 
 @dataclass(frozen=True, slots=True)
 class PushedRefund:
-    """A refund: {line id: quantity}; no lines stand for the whole order."""
+    """A refund: {line id: quantity}; no lines stand for the whole order. ``goods_back``: the buyer sends the goods back."""
 
     refund_id: str
     order_id: str
@@ -88,6 +88,7 @@ class PushedRefund:
     modified: datetime
     amount: Decimal
     lines: Mapping[str, Decimal]
+    goods_back: bool = False
 
 
 class _Reader:
@@ -225,6 +226,7 @@ def read_refund(values: Any, now: datetime) -> PushedRefund:
         modified=reader.moment("modified") or now,
         amount=reader.number("amount"),
         lines=lines,
+        goods_back=reader.values.get("goods_back") in (True, 1, "1", "true"),
     )
     _refuse(reader.problems)
     return found

@@ -62,7 +62,8 @@ def delete_stock_pushes(names: Sequence[str]) -> None:
 def load_policies() -> list[Policy]:
     """Return all policies that are not switched off."""
     fields = ["name", "listing", "sku", "shop", "percent", "plus_qty", "least_qty", "most_qty", "use_fixed", "fixed_qty",
-              "rounding", "with_incoming", "safety_qty", "safety_percent", "last_pieces_qty", "last_shop", "paused", "mode"]  # fmt: skip
+              "rounding", "with_incoming", "with_returns", "safety_qty", "safety_percent", "last_pieces_qty", "last_shop",
+              "paused", "mode"]  # fmt: skip
     rows = frappe.get_all("Stock Policy", {"disabled": 0}, fields, order_by="name asc")
     places: dict[str, list[str]] = {}
     for row in load_rows("Stock Policy Warehouse", [row.name for row in rows], ("parent", "warehouse"), key="parent"):
@@ -85,6 +86,7 @@ def policy_of(row: Any, warehouses: Iterable[str]) -> Policy:
         fixed=decimal_of(row.fixed_qty) if row.use_fixed else None,
         rounding=row.rounding or "Down",
         with_incoming=bool(row.with_incoming),
+        with_returns=bool(row.with_returns),
         safety_qty=decimal_of(row.safety_qty),
         safety_percent=decimal_of(row.safety_percent),
         last_pieces=decimal_of(row.last_pieces_qty),

@@ -18,6 +18,8 @@ from ec_erp.inventory.types import Balance, Quota, StockKey
 from ec_erp.kernel.numbers import ZERO
 
 _BUCKETS = ("on_hand", "reserved", "unpaid", "frozen", "defective", "locked", "on_order", "in_transit")
+# Functions f(SKUs) -> {key: quantity} of goods that buyers send back.
+_RETURNS = "ec_erp_returns_on_the_way"
 
 
 def availability(skus: Iterable[str], warehouses: Iterable[str] = (), group: str = "") -> list[dict[str, Any]]:
@@ -28,9 +30,23 @@ def availability(skus: Iterable[str], warehouses: Iterable[str] = (), group: str
     needed = {sku for sku in asked if sku not in components} | {sku for rows in components.values() for sku, _ in rows}
     balances = store.load_balances_of(needed, warehouses)
     quotas = _by_key(store.load_quotas(balances)) if group else {}
-    rows = {key: _row(key, balance, quotas.get(key, []), group) for key, balance in balances.items()}
+    back = returns_on_the_way(needed)
+    rows = {
+        key: {**_row(key, balance, quotas.get(key, []), group), "returning": float(back.get(key, ZERO))}
+        for key, balance in balances.items()
+    }
     plain = [row for key, row in rows.items() if key.sku in set(asked)]
     return [*plain, *(_combo_row(sku, at, rows, components[sku]) for sku in components for at in _places(rows))]
+
+
+def returns_on_the_way(skus: Iterable[str]) -> dict[StockKey, Decimal]:
+    """Return what buyers send back of SKUs and has not arrived, as the areas above know it: no part of any figure."""
+    found: dict[StockKey, Decimal] = {}
+    wanted = sorted(set(skus))
+    for method in frappe.get_hooks(_RETURNS):
+        for key, qty in frappe.get_attr(method)(wanted).items():
+            found[key] = found.get(key, ZERO) + qty
+    return found
 
 
 def _row(key: StockKey, balance: Balance, quotas: list[Quota], group: str) -> dict[str, Any]:

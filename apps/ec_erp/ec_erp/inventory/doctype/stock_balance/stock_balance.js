@@ -1,0 +1,15 @@
+// Stock Balance: what the form's figures come to, and what buyers send back.
+
+frappe.ui.form.on("Stock Balance", {
+	async refresh(frm) {
+		const args = { skus: [frm.doc.sku], warehouses: [frm.doc.warehouse] };
+		const { message } = await frappe.call({ method: "ec_erp.inventory.api.get_availability", args });
+		const row = (message || [])[0];
+		if (!row) {
+			return;
+		}
+		frm.dashboard.add_indicator(__("Shippable: {0}", [row.shippable]), "blue");
+		frm.dashboard.add_indicator(__("Free: {0}", [row.free]), row.free < 0 ? "red" : "green");
+		frm.dashboard.add_indicator(__("Returns on the Way: {0}", [row.returning]), "gray");
+	},
+});
