@@ -166,14 +166,14 @@ def _rows_of_an_order(shop: Any) -> Iterator[tuple[str, int]]:
 
 
 def _rates(work: Callable[[], None], count: int) -> dict[str, float]:
-    processor, server = time.process_time(), _server_seconds()
+    processor, server = time.process_time(), server_seconds()
     seconds = _timed(work)
-    processor, server = time.process_time() - processor, _server_seconds() - server
+    processor, server = time.process_time() - processor, server_seconds() - server
     both = {"per_cpu_s_with_server": round(count / (processor + server), 1)} if server else {}
     return {"per_s": round(count / seconds, 1), "per_cpu_s": round(count / processor, 1), **both}
 
 
-def _server_seconds() -> float:
+def server_seconds() -> float:
     """Give the processor's time that the database server has taken; nothing where there is none, or none on this machine."""
     import frappe
 

@@ -5,8 +5,9 @@
 Fills the ledger of 1,000 SKUs with rows over three years (by plain SQL), puts them into checkpoints as the scheduled job does,
 and asks for quantity and value of everything at five moments. Then two SKUs are received by the app, one of them is transferred on
 twice in part, and both get movements of their own (the second one's in all three places). Freight is put on both receipts, and
-receipts are posted with an event time before all movements. Printed as JSON: seconds by the clock (the work of the request, with
-its commit), rows, SQL statements; the answer at the last moment is compared with a plain sum over the whole ledger (the floor).
+receipts are posted with an event time before all movements. Printed as JSON: seconds by the clock (the work of the request with
+its commit) and of the processor (of this process and, where it can be seen, of the database server), rows, SQL statements; the
+answer at the last moment is compared with a plain sum over the whole ledger (the floor).
 """
 
 from __future__ import annotations
@@ -19,9 +20,13 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from frappe_engine.testing import temporary_site
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import growth
 
 SKUS = 1000
 START = datetime(2024, 1, 1)
@@ -81,7 +86,7 @@ class _Ledger:
         for days in MOMENTS:
             moment = START + timedelta(days=days, hours=13)
             answer = self._timed(lambda moment=moment: history.stock_as_of(moment))
-            answers.append({"day": days, "seconds": answer["seconds"], "keys": len(answer["result"])})
+            answers.append({"day": days, **_seconds(answer), "keys": len(answer["result"])})
         floor = self._timed(lambda: self._plain_sum(moment))
         agrees = {(row["sku"], row["warehouse"]): round(row["qty"], 6) for row in answer["result"]} == floor["result"]
         self._put_freight_on(self._receive(self.idle))  # metadata is loaded once per process
@@ -106,14 +111,17 @@ class _Ledger:
         }
 
     def _told(self, timed: dict[str, Any]) -> dict[str, Any]:
-        return {"seconds": timed["seconds"], "statements": timed["statements"], "ledger_rows_written": timed["result"]}
+        return {**_seconds(timed), "statements": timed["statements"], "ledger_rows_written": timed["result"]}
 
     def _timed(self, work: Callable[[], Any]) -> dict[str, Any]:
-        statements, start = self.frappe.db.statements, time.perf_counter()
+        statements, worked = self.frappe.db.statements, time.process_time() + growth.server_seconds()
+        start = time.perf_counter()
         result = work()
         self.frappe.db.commit()
         seconds = round(time.perf_counter() - start, 3)
-        return {"result": result, "seconds": seconds, "statements": self.frappe.db.statements - statements}
+        statements = self.frappe.db.statements - statements
+        worked = round(time.process_time() + growth.server_seconds() - worked, 3)
+        return {"result": result, "seconds": seconds, "cpu_s": worked, "statements": statements}
 
     def _count_anew(self) -> None:
         """Let the database know what was filled in, as its own housekeeping would in the course of three years."""
@@ -243,6 +251,10 @@ class _Ledger:
             }
         )
         return str(receipt.insert().name)
+
+
+def _seconds(timed: dict[str, Any]) -> dict[str, float]:
+    return {"seconds": timed["seconds"], "cpu_s": timed["cpu_s"]}
 
 
 if __name__ == "__main__":
