@@ -6,6 +6,7 @@ Invariant: a redirect that the site or an app set is followed once; what it lead
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from werkzeug.exceptions import NotFound
@@ -51,9 +52,18 @@ def resolve_path(path: str) -> str:
     routes = Map(
         [Rule(str(rule["from_route"]), endpoint=str(rule["to_route"]), defaults=rule.get("defaults")) for rule in rules]
     )
+    return _match(routes, path) or path
+
+
+def evaluate_dynamic_routes(rules: Iterable[Rule], path: str) -> str | None:
+    """Give the endpoint of the first rule that a path fits, None when it fits none; parts it names become parameters."""
+    return _match(Map(list(rules)), path)
+
+
+def _match(routes: Map, path: str) -> str | None:
     try:
-        target, values = routes.bind("site").match("/" + path)
+        target, values = routes.bind("site").match("/" + path.strip("/"))
     except (NotFound, RequestRedirect):
-        return path
+        return None
     frappe.local.form_dict.update(values)
     return str(target)

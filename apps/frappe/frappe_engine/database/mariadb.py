@@ -15,6 +15,7 @@ from functools import cache, cached_property, lru_cache
 from operator import is_
 from types import NoneType
 from typing import Any
+from uuid import UUID
 
 from frappe_engine.database.functions import write_duration
 from frappe_engine.database.statements import split_at_values
@@ -225,6 +226,7 @@ _LITERALS: dict[type, Callable[[Any], str]] = {
     datetime: lambda value: f"TIMESTAMP'{value.replace(tzinfo=None).isoformat(' ', 'microseconds')}'",
     date: lambda value: f"DATE'{value.isoformat()}'",
     timedelta: lambda value: f"'{write_duration(value)}'",
+    UUID: lambda value: f"'{value}'",
 }
 _ROW = re.compile(
     r"(?P<before>\s*(?:INSERT|REPLACE)\b[^?']*?\bVALUES\s*)\((?P<row>\s*\?(?:\s*,\s*\?)*\s*)\)(?P<after>[^?']*)\Z", re.I
@@ -265,7 +267,7 @@ def _update_by_names(before: str, columns: Sequence[str], rows: Sequence[Sequenc
     return f"{before} FORCE INDEX (PRIMARY) SET {', '.join(sets)} WHERE `name` IN ({', '.join(names)})"
 
 
-_WRITERS: dict[type, Callable[[Any], Any]] = {bool: int, timedelta: write_duration}
+_WRITERS: dict[type, Callable[[Any], Any]] = {bool: int, timedelta: write_duration, UUID: str}
 
 
 def _of_one_type(column: tuple[Any, ...]) -> tuple[Any, ...]:

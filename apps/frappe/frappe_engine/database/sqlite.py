@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from frappe_engine.database.functions import register_all, to_duration, write_duration
 from frappe_engine.database.turns import LONGEST_WAIT_S, forget_queue
@@ -51,6 +52,7 @@ sqlite3.register_adapter(datetime, write_datetime)
 sqlite3.register_adapter(date, date.isoformat)
 sqlite3.register_adapter(timedelta, write_duration)
 sqlite3.register_adapter(Decimal, float)
+sqlite3.register_adapter(UUID, str)
 sqlite3.register_converter("DATETIME", _read_datetime)
 sqlite3.register_converter("DATE", _read_date)
 sqlite3.register_converter("TIME", _read_time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from importlib import import_module
 from typing import Any
 
@@ -178,3 +179,12 @@ def test_a_unique_key_refuses_the_second_row(own_frappe: Any) -> None:
     own_frappe.get_doc({"doctype": "ToDo", "description": "a", "color": "#FF0000", "priority": "Low"}).insert()
     with pytest.raises(own_frappe.UniqueValidationError):
         own_frappe.get_doc({"doctype": "ToDo", "description": "b", "color": "#FF0000", "priority": "Low"}).insert()
+
+
+def test_unique_identifiers_are_stored_as_text(frappe: Any) -> None:
+    key = uuid.UUID("12345678-1234-5678-1234-567812345678")
+    note = frappe.get_doc({"doctype": "Note", "title": "uuid", "content": key}).insert()
+    assert frappe.db.get_value("Note", {"content": key}, "content") == str(key)
+    frappe.db.bulk_insert("Error Log", ["name", "method"], [["uuid-1", key], ["uuid-2", "text"]])
+    assert frappe.db.get_value("Error Log", "uuid-1", "method") == str(key)
+    assert frappe.get_doc("Note", note.name).content == str(key)

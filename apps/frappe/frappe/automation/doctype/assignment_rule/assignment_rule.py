@@ -24,11 +24,10 @@ class AssignmentRule(Document):
     """Which documents, to whom in which order, and when the task is taken back or done."""
 
     def validate(self) -> None:
-        """Refuse rules that could choose nobody, and two rules for one day."""
-        if self.rule == "Based on Field" and not self.field:
-            frappe.throw(_("{0} is required").format(_("Field")), frappe.MandatoryError)
-        if self.rule != "Based on Field" and not self.users:
-            frappe.throw(_("{0} is required").format(_("Users")), frappe.MandatoryError)
+        """Refuse rules about tasks themselves, and two rules for one day.
+
+        Whom a rule chooses among is asked for by its form; a rule of code may get its people later.
+        """
         if self.document_type == "ToDo":
             frappe.throw(_("Assignment Rule is not allowed on document type {0}").format(_("ToDo")))
         days = [row.day for row in self.assignment_days]
@@ -82,7 +81,7 @@ class AssignmentRule(Document):
     def get_user(self, doc: Any) -> str | None:
         """Give who is next; None when nobody who could is enabled."""
         if self.rule == "Based on Field":
-            user = doc.get(self.field)
+            user = doc.get(self.field) if self.field else None
             return str(user) if user and frappe.db.get_value("User", user, "enabled") else None
         names = [row.user for row in self.users]
         enabled = set(frappe.get_all("User", {"name": ["in", names], "enabled": 1}, pluck="name"))

@@ -10,9 +10,11 @@ from frappe_engine.documents.files import content_hash as get_content_hash
 from frappe_engine.kit.text import random_string
 
 import frappe
+from frappe import _
 from frappe.utils.file_manager import remove_file_by_url
 
 __all__ = [
+    "delete_file",
     "get_content_hash",
     "get_extension",
     "get_file_name",
@@ -51,3 +53,17 @@ def get_local_image(file_url: str) -> tuple[Any, str, str]:
     path = files.path_of_url(file_url)
     stem, extension = os.path.splitext(path)
     return Image.open(path), stem, extension.lstrip(".")
+
+
+def delete_file(path: str) -> None:
+    """Remove a file of this site, given by its path or URL; nothing happens where it is not there.
+
+    Raises `ValidationError` for a path outside of the folders of files.
+    """
+    is_url = path.lstrip("/").startswith(("files/", "private/files/"))
+    full = os.path.realpath(files.path_of_url(f"/{path.lstrip('/')}") if is_url else path)
+    folders = [os.path.realpath(files.folder_of(private)) for private in (0, 1)]
+    if not any(full.startswith(f"{folder}{os.sep}") for folder in folders):
+        frappe.throw(_("{0} is no file of this site.").format(path))
+    if os.path.isfile(full):
+        os.remove(full)
