@@ -15,16 +15,19 @@ from ec_erp.kernel.times import moment_of
 
 
 def load_held(warehouse: str, skus: Iterable[str]) -> dict[WavePlace, Decimal]:
-    """Return what deliveries in waves that have not left hold in bins, by wave and place."""
+    """Return what deliveries in waves that have not left hold in bins, or of a warehouse without bins, by wave and place."""
     filters = {"warehouse": warehouse, "docstatus": 0, "wave": ("is", "set")}
     waves = {row.name: row.wave for row in frappe.get_all("Delivery Note", filters=filters, fields=["name", "wave"])}
     wanted = set(skus)
-    fields = ["parent", "sku", "bin", "batch", "allocated_qty"]
+    fields = ["parent", "sku", "bin", "batch", "allocated_qty", "qty"]
     held: dict[WavePlace, Decimal] = {}
     for row in load_rows("Delivery Note Item", waves, fields, key="parent"):
-        if row["sku"] in wanted and row["bin"] and row["allocated_qty"]:
-            at = (waves[row["parent"]], (row["sku"], row["bin"], row["batch"] or ""))
-            held[at] = held.get(at, Decimal(0)) + decimal_of(row["allocated_qty"])
+        qty = decimal_of(
+            row["allocated_qty"] if row["bin"] else row["qty"]
+        )  # only what lies in a bin is allocated there
+        if row["sku"] in wanted and qty:
+            at = (waves[row["parent"]], (row["sku"], row["bin"] or "", row["batch"] or ""))
+            held[at] = held.get(at, Decimal(0)) + qty
     return held
 
 

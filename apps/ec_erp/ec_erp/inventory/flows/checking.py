@@ -11,22 +11,18 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.errors import text_of
 from ec_erp.documents.store import update_rows
 from ec_erp.inventory import store
-from ec_erp.inventory.rules.incidents import Contradiction, compare
+from ec_erp.inventory.rules.incidents import Contradiction, advice, compare, meaning
 from ec_erp.inventory.store import checks
-from ec_erp.kernel.problems import N_
+from ec_erp.kernel.numbers import decimal_of
 
 SETTINGS = "Inventory Settings"
 SKUS_AT_ONCE = 500
 # A transaction that was open when the last check ran may commit rows that bear an earlier time.
 _MARGIN = timedelta(minutes=10)
 _OWNERS = {"Oversold": "Customer Service", "Exposure": "Shop Operator"}
-_ADVICE = {
-    "Oversold": N_("More is promised than there is: transfer, buy, or cancel the latest orders"),
-    "Exposure": N_("Quotas keep more than is available: lower them"),
-}
-_OTHERWISE = N_("Figures contradict each other: run the proof of the ledgers and look for what wrote them")
 
 
 def check_stock(skus: Sequence[str] | None, moment: datetime) -> int:
@@ -68,11 +64,22 @@ def exceptions() -> list[dict[str, Any]]:
             "owner_role": _OWNERS.get(row["invariant"], "EC Manager"),
             "since": row["first_noticed"],
             "blocking": 0,
-            "suggestion": frappe._(_ADVICE.get(row["invariant"], _OTHERWISE)),
-            "note": row["remarks"] or f"{row['sku']} | {row['warehouse']}: {row['found']} ≠ {row['expected']}",
+            "suggestion": frappe._(advice(row["invariant"])),
+            "note": row["remarks"] or f"{row['sku']} | {row['warehouse']}: {_said(row)}",
         }
         for row in checks.load_incidents_for_people()
     ]
+
+
+def _said(row: Any) -> str:
+    return text_of(meaning(row["invariant"], decimal_of(row["expected"]), decimal_of(row["found"])))
+
+
+def fill_incident(doc: Any) -> None:
+    """Show on an incident what it says and what to do, in the reader's language."""
+    values = {"invariant": doc.invariant, "expected": doc.expected, "found": doc.found}
+    doc.set_onload("meaning", _said(values))
+    doc.set_onload("advice", frappe._(advice(doc.invariant)))
 
 
 def _raise(one: Contradiction, moment: datetime) -> None:

@@ -249,6 +249,20 @@ class TestWave(WarehouseCase):
         packing.hand_over_parcel("F000001")
         assert self.in_bin("P1") == 27
 
+    def test_nor_where_there_are_no_bins(self):
+        self.buy(self.a, 20, 5, warehouse=self.other_warehouse)
+        make("Wave Rule", rule_name=f"plain {self.other_warehouse}", warehouse=self.other_warehouse)
+        self.order((self.a, 4, 20), carrier=self.carrier, warehouse=self.other_warehouse)
+        (wave,) = waves.run_rules([self.other_warehouse], due_only=False)
+        (task,) = frappe.get_all("Pick Task", filters={"wave": wave}, pluck="name")
+        self.pick_all(task)
+        count = make("Stock Count", warehouse=self.other_warehouse, scope="Listed", items=[{"sku": self.a}])
+        count.start()
+        count.scan([{"sku": self.a, "qty": 16}])
+        again(count).submit()
+        on_hand = frappe.db.get_value("Stock Balance", f"{self.a}|{self.other_warehouse}", "on_hand")
+        assert (again(count).items[0].variance, on_hand) == (0, 20)
+
     def test_goods_picked_after_the_scan_were_counted_in_their_bin(self):
         _, _, _, task = self.waved((self.a, 3, 20))
         items = [{"sku": self.a, "bin": self.bin("P1")}]

@@ -131,6 +131,29 @@ class TestStockIncident(TradeCase):
             "Stock Incident",
         )
 
+    def test_each_contradiction_says_what_it_means_and_what_to_do(self):
+        for field, value, said in (
+            ("on_hand", 9, "The ledger comes to 10, the balance says 9"),
+            ("reserved", 3, "Reservations hold 2, the balance says 3 reserved"),
+            ("locked", 1, "Quotas have 0 left, the balance says 1 locked"),
+            ("frozen", 9, "More is promised than there is: -1 available"),
+        ):
+            with self.subTest(field=field):
+                before = frappe.db.get_value("Stock Balance", self.key, field)
+                self.spoil(field, value)
+                self.check()
+                (row,) = [row for row in checking.exceptions() if self.a in row["note"]]
+                assert (said in row["note"], len(row["suggestion"]) > 20) == (True, True)
+                self.spoil(field, before)
+                assert self.check() == []
+
+    def test_its_form_says_so_too(self):
+        self.spoil("reserved", 3)
+        self.check()
+        doc = frappe.get_doc("Stock Incident", {"sku": self.a, "status": "Open"})
+        doc.run_method("onload")
+        assert "the balance says 3 reserved" in doc.get_onload()["meaning"]
+
     def test_changed_balances_are_checked_next(self):
         assert self.a in [sku for skus in checking.skus_to_check() for sku in skus]
         checking.note_checked("last_checked", frappe.utils.add_to_date(None, days=1))
