@@ -76,7 +76,7 @@ class SQLiteDriver:
     errors = sqlite3
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        self.path = os.path.abspath(path)
 
     def open(self, read_only: bool = False) -> sqlite3.Connection:
         """Open a connection; raises `sqlite3.OperationalError` when the file is not there."""

@@ -90,13 +90,12 @@ _queues: dict[str, WriteQueue] = {}
 
 
 def write_queue(path: str) -> WriteQueue:
-    """Give the line of the database file `path`, one object per process."""
-    name = os.path.abspath(path)
-    return _queues.get(name) or _queues.setdefault(name, WriteQueue(name))
+    """Give the line of the database file at an absolute path, one object per process."""
+    return _queues.get(path) or _queues.setdefault(path, WriteQueue(path))
 
 
 def forget_queue(path: str) -> None:
     """Close the line of a database file that is not used any more."""
-    queue = _queues.pop(os.path.abspath(path), None)
+    queue = _queues.pop(path, None)
     if queue is not None:
         queue.close()

@@ -132,7 +132,8 @@ class _UsersOwn:
 
     def __init__(self, user: str) -> None:
         self.permissions = get_user_permissions(user)
-        self.defaults = get_defaults_of(user)
+        self.site = get_defaults_for(SITE)
+        self.own = {**(get_defaults_for(user) if user != "Guest" else {}), "user": user, "owner": user}
 
     def default(self, rule: _Rule, doctype: str) -> Any:
         """Give the default of a link field: the one that the user may use, else the one kept for the user or the site."""
@@ -146,7 +147,8 @@ class _UsersOwn:
                 return chosen
             if entries:
                 return None
-        return self.defaults.get(rule.fieldname)
+        name = rule.fieldname
+        return self.own[name] if name in self.own else self.site.get(name)
 
 
 def _from_other(field: Any, doctype: str, values: Mapping[str, Any], parent: Any) -> Any:

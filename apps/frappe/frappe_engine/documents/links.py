@@ -6,7 +6,7 @@ targets this process knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from frappe_engine.context.cache import MISSING
@@ -113,8 +113,10 @@ def _is_compiled(doctype: str) -> bool:
 
 def remember_new(doc: Any) -> None:
     """Let links to a document that this transaction has just stored be checked without asking the database."""
-    facts = {"name": doc.name, "docstatus": int(doc.docstatus or 0)}
-    process_cache_of(current()).keep_own({f"link|{doc.doctype}|{str(doc.name).lower()}": facts})
+    own = doc.__dict__
+    name = own["name"]
+    facts = {"name": name, "docstatus": int(own.get("docstatus") or 0)}
+    process_cache_of(current()).keep_own({f"link|{own['doctype']}|{str(name).lower()}": facts})
 
 
 def _load(meta: Any, names: list[str], fields: set[str], cache: Any) -> dict[str, Mapping[str, Any]]:
@@ -143,10 +145,11 @@ def _virtual_exists(doctype: str, name: str) -> bool:
     return True
 
 
-def _targets(own: Mapping[str, Any], plan: Plan) -> Iterator[tuple[Any, Any]]:
+def _targets(own: Mapping[str, Any], plan: Plan) -> Sequence[tuple[Any, Any]]:
     """Give each link field with the DocType that it links to."""
-    yield from ((field, field.options) for field in plan.links)
-    yield from ((field, own.get(field.options)) for field in plan.dynamic_links)
+    if not plan.dynamic_links:
+        return plan.link_targets
+    return (*plan.link_targets, *((field, own.get(field.options)) for field in plan.dynamic_links))
 
 
 def _fetch(own: dict[str, Any], fetched: Iterable[tuple[str, str, bool]], values: Mapping[str, Any]) -> None:
@@ -168,8 +171,8 @@ def _apply(
     own = row.__dict__
     for field, target in _targets(own, plan):
         value = own.get(field.fieldname)
-        if not value:
-            _clear_fetched(own, plan.fetched.get(field.fieldname, ()))
+        if not value and field.fieldname in plan.fetched:
+            _clear_fetched(own, plan.fetched[field.fieldname])
         if not value or not target:
             continue
         spelled = _spelled(value)
@@ -185,7 +188,7 @@ def _apply(
             cancelled.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
         if field.fieldname in plan.fetched:
             _fetch(own, plan.fetched[field.fieldname], values)
-    return bool(plan.fetched) and _has_new_links(own, plan, wanted)
+    return plan.fetches_links and _has_new_links(own, plan, wanted)
 
 
 def _has_new_links(own: Mapping[str, Any], plan: Plan, wanted: Wanted) -> bool:

@@ -29,7 +29,7 @@ def keep_version(document: Any) -> None:
     if flags.get("in_patch") or flags.get("in_install"):
         return
     if before is None:
-        if document.get("amended_from"):
+        if document.__dict__.get("amended_from"):
             _keep_amendment(document)
         return
     difference = get_diff(before, document)

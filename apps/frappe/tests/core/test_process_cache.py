@@ -5,6 +5,7 @@ from typing import Any
 
 from frappe_engine.context.local import current
 from frappe_engine.database.database import process_cache_of
+from frappe_engine.documents.listeners import listeners_of
 
 
 def test_rights_follow_a_role_given_to_a_user(frappe: Any, make_user: Callable[..., Any]) -> None:
@@ -42,3 +43,14 @@ def test_what_a_transaction_changed_is_loaded_once_and_for_itself(frappe: Any) -
     cache.forget("sample|1")
     cache.get_or_load("sample|1", lambda: loads.append(1))
     assert len(loads) == 2
+
+
+def test_who_listens_is_asked_anew_after_a_change_and_after_it_was_undone(frappe: Any) -> None:
+    name = "Sample listened to"
+    assert "before_insert" not in listeners_of("ToDo")
+    script = {"script_type": "DocType Event", "reference_doctype": "ToDo", "doctype_event": "Before Insert"}
+    frappe.get_doc({"doctype": "Server Script", "name": name, "script": "pass", **script}).insert()
+    assert "before_insert" in listeners_of("ToDo")
+    assert "before_insert" not in process_cache_of(current()).listeners.get("ToDo", {})
+    frappe.db.rollback()
+    assert "before_insert" not in listeners_of("ToDo")

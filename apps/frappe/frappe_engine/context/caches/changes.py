@@ -13,6 +13,7 @@ import os
 import threading
 import uuid
 from collections.abc import Iterable
+from json.encoder import encode_basestring_ascii
 
 LONGEST_BYTES = 4 << 20
 HEAD_BYTES = 33  # the file's own name for itself, and the end of its line
@@ -31,7 +32,7 @@ class ChangeLog:
 
     def append(self, keys: Iterable[str]) -> None:
         """Add the keys that a transaction changed. Raises `OSError` where the file can't be written."""
-        line = json.dumps(list(keys)).encode() + b"\n"
+        line = f"[{', '.join(map(encode_basestring_ascii, keys))}]\n".encode()
         with self._lock:
             while True:
                 written = os.write(self._opened(), line)

@@ -28,6 +28,7 @@ class ProcessCache:
         self.shared = shared
         self.entries: dict[str, Any] = {}
         self.plans: dict[str, Any] = {}  # the entries `plan|…` once more, by DocType: asked for many times a document
+        self.listeners: dict[str, Any] = {}  # likewise the entries `listeners|…`
         self.readers: dict[Any, Any] = {}  # by statement: how results are read, as far as definitions tell
         self.generation = 0
         self._seen = shared.backend.last()
@@ -153,19 +154,22 @@ class ProcessCache:
     def _drop(self, keys: Iterable[str]) -> None:
         self.generation += 1
         if any(map(_is_definition, keys)):
-            self.plans.clear()
-            self.readers.clear()
+            self._drop_definitions()
         _drop_matching(self.entries, keys)
 
     def _drop_all(self) -> None:
         self.generation += 1
-        self.plans.clear()
-        self.readers.clear()
+        self._drop_definitions()
         self.entries.clear()
+
+    def _drop_definitions(self) -> None:
+        self.plans.clear()
+        self.listeners.clear()
+        self.readers.clear()
 
 
 def _is_definition(key: str) -> bool:
-    return key[:5] == "plan|" or key == "*"
+    return key[:5] == "plan|" or key[:10] == "listeners|" or key == "*"
 
 
 def _changed_keys() -> set[str]:

@@ -25,7 +25,7 @@ class ToDo(Document):
             self.assigned_by_full_name = get_fullname(self.assigned_by)
         before = self.get_doc_before_save()
         self.flags.note = None
-        if not self.allocated_to:
+        if not (self.allocated_to and self.reference_type and self.reference_name):
             return
         if before is None:
             self.flags.note = ("Assigned", self._words_of_assigning())
@@ -47,7 +47,7 @@ class ToDo(Document):
 
     def on_update(self) -> None:
         """Bring the document's list of assignees up to date, and its timeline."""
-        if self.flags.note and self.reference_type and self.reference_name:
+        if self.flags.note:
             kind, text = self.flags.note
             document = frappe.get_doc(self.reference_type, self.reference_name)
             document.add_comment(kind, frappe.utils.escape_html(text))
