@@ -171,8 +171,8 @@ def _apply(
     own = row.__dict__
     for field, target in _targets(own, plan):
         value = own.get(field.fieldname)
-        if not value and field.fieldname in plan.fetched:
-            _clear_fetched(own, plan.fetched[field.fieldname])
+        if not value:
+            _clear_fetched(own, plan.fetched.get(field.fieldname, ()))
         if not value or not target:
             continue
         spelled = _spelled(value)

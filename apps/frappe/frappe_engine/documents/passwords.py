@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
+from functools import lru_cache
 from typing import Any
 
 from frappe_engine.context.config import update_json_file
@@ -48,15 +50,36 @@ def get_decrypted_password(
     doctype: str, name: str, fieldname: str = "password", raise_exception: bool = True
 ) -> str | None:
     """Give a kept password in plain text. Raises `AuthenticationError` when none is kept, unless told not to."""
+    kept = _kept(doctype, name, fieldname)
+    if kept:
+        return decrypt(kept, f"{doctype}.{name}.{fieldname}")
+    if raise_exception:
+        throw(_("Password not found for {0} {1} {2}").format(_(doctype), name, fieldname), AuthenticationError)
+    return None
+
+
+def _kept(doctype: str, name: str, fieldname: str) -> str | None:
     row = current().db.row(
         "SELECT `password` FROM `__Auth` WHERE `doctype` = ? AND `name` = ? AND `fieldname` = ? AND `encrypted` = 1",
         (doctype, name, fieldname),
     )
-    if row is not None and row[0]:
-        return decrypt(row[0], f"{doctype}.{name}.{fieldname}")
-    if raise_exception:
-        throw(_("Password not found for {0} {1} {2}").format(_(doctype), name, fieldname), AuthenticationError)
-    return None
+    return row[0] if row is not None else None
+
+
+def is_kept_password(doctype: str, name: str, fieldname: str, text: str) -> bool:
+    """Tell whether a text is the password that is kept, compared in constant time. Raises `ValidationError` as `decrypt`."""
+    kept = _kept(doctype, name, fieldname)
+    return bool(kept) and hmac.compare_digest(_digest_of(str(kept), get_encryption_key()), _digest(text))
+
+
+@lru_cache(maxsize=1024)
+def _digest_of(encrypted: str, encryption_key: str) -> bytes:
+    """Give the hash of an encrypted text; programs send the same secret with every request."""
+    return _digest(_decrypted(encrypted, encryption_key))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
 
 
 def remove_encrypted_password(doctype: str, name: str, fieldname: str = "password") -> None:
@@ -168,10 +191,14 @@ def encrypt(text: str, encryption_key: str | None = None) -> str:
 
 def decrypt(text: str, key: str | None = None) -> str:
     """Decrypt a text. Raises `ValidationError` when it was encrypted with another key; `key` names it in the message."""
+    return _decrypted(text, None, key)
+
+
+def _decrypted(text: str, encryption_key: str | None, key: str | None = None) -> str:
     from cryptography.fernet import InvalidToken  # as above
 
     try:
-        return _cipher(None).decrypt(text.encode()).decode()  # type: ignore[no-any-return]
+        return _cipher(encryption_key).decrypt(text.encode()).decode()  # type: ignore[no-any-return]
     except (InvalidToken, ValueError) as error:
         message = _("Encryption key is invalid! Please check site_config.json")
         raise ValidationError(f"{message} ({key})" if key else message) from error

@@ -6,7 +6,7 @@ plan is made. Nothing here is specific to any DocType by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -221,9 +221,6 @@ def make_plan(meta: Meta) -> Plan:
     quoted = ", ".join(f"`{name}`" for name in columns)
     update_columns = tuple(name for name in columns if name not in ("name", "creation", "owner"))
     stored = [item for item in meta.data_fields if item.fieldname in set(columns)]
-    links = tuple(f for f in meta.link_fields if not f.get("is_virtual"))
-    dynamic_links = tuple(f for f in meta.dynamic_link_fields if not f.get("is_virtual"))
-    fetched = _fetched(meta)
     return Plan(
         meta=meta,
         controller=get_controller(meta.name),
@@ -249,11 +246,7 @@ def make_plan(meta: Meta) -> Plan:
         formatted=tuple(f for f in stored if f.fieldtype == "Phone" or (f.fieldtype == "Data" and f.options in FORMATS)),
         defaults=tuple(f for f in meta.fields if _may_have_default(f)),
         passwords=tuple(f for f in stored if f.fieldtype == "Password"),
-        links=links,
-        link_targets=tuple((f, f.options) for f in links),
-        dynamic_links=dynamic_links,
-        fetches_links=_fetches_links(fetched, links, dynamic_links),
-        fetched=fetched,
+        **_linking(meta),
         constants=tuple(f for f in meta.fields if f.get("set_only_once")),
         json_fields=tuple(f.fieldname for f in stored if f.fieldtype == "JSON"),
         number_blanks={f.fieldname: 0 for f in stored if f.fieldtype in NUMBER_CASTS and f.fieldtype != "Duration"},
@@ -328,14 +321,20 @@ def _fetched(meta: Meta) -> dict[str, tuple[tuple[str, str, bool], ...]]:
     return {link: tuple(entries) for link, entries in found.items()}
 
 
-def _fetches_links(
-    fetched: Mapping[str, tuple[tuple[str, str, bool], ...]],
-    links: Iterable[DocField],
-    dynamic_links: Iterable[DocField],
-) -> bool:
+def _linking(meta: Meta) -> dict[str, Any]:
+    """Give the parts of a plan about links and what is fetched through them."""
+    links = tuple(f for f in meta.link_fields if not f.get("is_virtual"))
+    dynamic_links = tuple(f for f in meta.dynamic_link_fields if not f.get("is_virtual"))
+    fetched = _fetched(meta)
     own = {fieldname for entries in fetched.values() for fieldname, _source, _only_empty in entries}
     linking = {f.fieldname for f in (*links, *dynamic_links)} | {f.options for f in dynamic_links}
-    return not own.isdisjoint(linking)
+    return {
+        "links": links,
+        "link_targets": tuple((f, f.options) for f in links),
+        "dynamic_links": dynamic_links,
+        "fetches_links": not own.isdisjoint(linking),
+        "fetched": fetched,
+    }
 
 
 def _doc_events(doctype: str) -> dict[str, tuple[Callable[..., Any], ...]]:

@@ -5,14 +5,13 @@ Invariant: the facts are those of the stored user; they are read again when the 
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from typing import Any
 
 from frappe_engine.context.local import current
 from frappe_engine.context.settings import system_setting
 from frappe_engine.database.database import process_cache_of
-from frappe_engine.documents.passwords import get_decrypted_password
+from frappe_engine.documents.passwords import is_kept_password
 from frappe_engine.kit.numbers import cint
 
 _COLUMNS = (
@@ -113,6 +112,5 @@ def _name_of_api_key(api_key: str) -> str | None:
 
 
 def has_secret(doctype: str, name: str, secret: str) -> bool:
-    """Tell whether `secret` is the API secret of a record (compared in constant time)."""
-    kept = get_decrypted_password(doctype, name, "api_secret", raise_exception=False)
-    return bool(kept) and hmac.compare_digest(str(kept).encode(), secret.encode())
+    """Tell whether `secret` is the API secret of a record."""
+    return is_kept_password(doctype, name, "api_secret", secret)

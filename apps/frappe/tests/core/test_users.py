@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from frappe_engine.documents import passwords
 
 PASSWORD = "Tall-Blue-Boxes-7"
 
@@ -249,3 +250,15 @@ def test_links_to_users_are_searched_by_name(frappe: Any, make_user: Callable[..
     assert user_query("User", "ann", "name", 0, 10, {}) == (("a@example.com", "Anna"),)
     everybody = user_query("User", "example", "name", 0, 10, {"ignore_user_type": 1})
     assert ("b@example.com", "b") in everybody
+
+
+def test_a_secret_that_was_changed_or_removed_counts_no_more(frappe: Any) -> None:
+    def fits(text: str) -> bool:
+        return passwords.is_kept_password("User", "Guest", "api_secret", text)
+
+    passwords.set_encrypted_password("User", "Guest", "first", "api_secret")
+    assert [fits("first"), fits("first"), fits("second"), fits("")] == [True, True, False, False]
+    passwords.set_encrypted_password("User", "Guest", "second", "api_secret")
+    assert [fits("first"), fits("second")] == [False, True]
+    passwords.remove_encrypted_password("User", "Guest", "api_secret")
+    assert not fits("second")
