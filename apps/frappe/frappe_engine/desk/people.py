@@ -116,7 +116,7 @@ def _tell_about_assigning(had_it: list[str], shared: list[str]) -> None:
 
 def given(doctype: str, name: Any) -> list[Any]:
     """Give whom a document is assigned to, as `owner` (the user) and `name` (the ToDo)."""
-    return [{"owner": entry.owner, "name": entry.name} for entry in assignments_of(doctype, str(name))]
+    return [_dict(owner=entry.owner, name=entry.name) for entry in assignments_of(doctype, str(name))]
 
 
 @whitelist()

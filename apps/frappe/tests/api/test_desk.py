@@ -150,6 +150,7 @@ def test_work_is_assigned(frappe: Any) -> None:
     what = {"doctype": "API Voucher", "name": doc.name, "assign_to": ["api@example.com"], "description": "look"}
     frappe.desk.form.assign_to.add(what)
     assert doc.get_assigned_users() == {"api@example.com"}
+    assert [row.owner for row in assign_to.get({"doctype": "API Voucher", "name": doc.name})] == ["api@example.com"]
     todo = frappe.get_last_doc("ToDo", {"reference_name": doc.name})
     frappe.desk.form.assign_to.set_status("API Voucher", doc.name, todo.name, "api@example.com", status="Cancelled")
     assert frappe.db.get_value("ToDo", todo.name, "status") == "Cancelled"
