@@ -226,11 +226,10 @@ def _by_platform(average: Mapping[StockKey, Decimal], costs: Sequence[Row]) -> d
 
 def slow_movers(asked: Asked, today: date, *, days: int, slow_cover: Decimal, every: bool = False) -> list[Row]:
     """Return goods that did not sell for ``days`` days (Dead) or last longer than ``slow_cover`` days (Slow)."""
-    last_sales, sales = store.load_last_sales(asked), store.load_sales(asked, today - timedelta(days=days))
+    sales = store.load_sold(asked, today - timedelta(days=days))
     rows = []
     for balance in store.load_balances(asked, where="b.`on_hand` > 0"):
-        key = StockKey(balance["sku"], balance["warehouse"])
-        sold, last = sum(sales.get(key, {}).values(), ZERO), last_sales.get(key)
+        sold, last = sales.get(StockKey(balance["sku"], balance["warehouse"]), (ZERO, None))
         since, cover = (
             (today - last).days if last else None,
             rules.cover_days(decimal_of(balance["on_hand"]), sold / days),
