@@ -162,9 +162,12 @@ def _out_of(layers: Sequence[Layer], wanted: Decimal, currency: str) -> Decimal:
 
 
 def last_places(entries: Iterable[Row]) -> dict[str, tuple[str, str, str, str, str]]:
-    """Return where each serial number is by its latest entry: status, warehouse, bin, batch, grade; entries are in order of writing."""
+    """Return where each serial number is by its latest entry: status, warehouse, bin, batch, grade; entries are in order of writing.
+
+    Entries without a quantity move nothing: a receipt into negative stock has one that values what was sold before.
+    """
     found: dict[str, tuple[str, str, str, str, str]] = {}
-    for entry in entries:
+    for entry in (entry for entry in entries if entry["qty_change"]):
         for serial in (entry["serials"] or "").split():
             inside = decimal_of(entry["qty_change"]) > 0
             found[serial.casefold()] = (
