@@ -196,6 +196,7 @@ function grouped(members) {
 }
 
 async function start() {
+  root.replaceChildren(make('p', { class: 'note', role: 'status' }, words.loading))
   const answer = await fetch('/api/openapi.json')
   if (!answer.ok) throw new Error(`${answer.status}`)
   description = await answer.json()

@@ -60,6 +60,7 @@ def _words() -> dict[str, str]:
         "close": _("Close"),
         "failed": _("The description could not be loaded"),
         "guest": _("You are not signed in: only what anybody may call is shown."),
+        "loading": _("Loading"),
         "mandatory": _("mandatory"),
         "none": _("Nothing fits."),
         "parameters": _("Parameters"),
