@@ -160,6 +160,14 @@ def _close_part(order: WorkingOrder, wanted: Mapping[str, Decimal], why: str) ->
 
 def _show_progress(order: WorkingOrder) -> None:
     """Show on the head how much of what is due has left, and what the buyer gets back."""
+    show_refunded(order)
+    due = sum((decimal_of(row.qty) - decimal_of(row.refunded_qty) for row in order.lines), ZERO)
+    gone = sum((decimal_of(row.delivered_qty) for row in order.lines), ZERO)
+    order.put(delivered_percent=float(progress.percent_of(gone, due)))
+
+
+def show_refunded(order: WorkingOrder) -> None:
+    """Show on the head what the buyer gets back for units that do not leave."""
     shares = [
         progress.refunded_share(
             decimal_of(row.paid_amount), decimal_of(row.qty), decimal_of(row.refunded_qty), order.currency
@@ -167,6 +175,3 @@ def _show_progress(order: WorkingOrder) -> None:
         for row in order.lines
     ]
     order.put(refunded_amount=float(sum(shares, ZERO)))
-    due = sum((decimal_of(row.qty) - decimal_of(row.refunded_qty) for row in order.lines), ZERO)
-    gone = sum((decimal_of(row.delivered_qty) for row in order.lines), ZERO)
-    order.put(delivered_percent=float(progress.percent_of(gone, due)))

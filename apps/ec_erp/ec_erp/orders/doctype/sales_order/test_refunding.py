@@ -5,6 +5,7 @@ import frappe
 from ec_erp.orders import flows
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import ruling
+from ec_erp.setup.patches import refunded_amounts
 from ec_erp.testing import TradeCase, again
 
 API = "ec_erp.orders.api"
@@ -60,6 +61,14 @@ class TestRefunding(TradeCase):
 
     def on_account(self):
         return self.customer
+
+    def test_older_orders_get_their_refunded_amount(self):
+        order = self.order((self.a, 3, 20))
+        self.deliver(order, items=[{"sku": self.a, "qty": 1}])
+        self.refund(order, 1)
+        frappe.db.set_value("Sales Order", order.name, "refunded_amount", 0)
+        refunded_amounts.execute()
+        assert again(order).refunded_amount == 20
 
     def test_an_order_whose_rest_is_refunded_is_shipped_and_keeps_its_history(self):
         order = self.order((self.a, 3, 20))
