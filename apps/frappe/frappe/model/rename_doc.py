@@ -7,7 +7,6 @@ from typing import Any
 from frappe_engine.documents.incoming import check_doctype, json_parameter, load_document
 from frappe_engine.documents.links import link_fields_to
 from frappe_engine.documents.rename import rename_doc
-from frappe_engine.kit.html import escape_html
 
 import frappe
 from frappe import _
@@ -47,12 +46,7 @@ def update_document_title(
         document.save()
     if not new_name or new_name == document.name:
         return str(document.name)
-    made = str(rename_doc(doctype, document.name, new_name, merge=bool(sbool(merge))))
-    words = _("Document renamed from {0} to {1}").format(
-        frappe.bold(escape_html(str(docname))), frappe.bold(escape_html(made))
-    )
-    frappe.msgprint(words, alert=True, indicator="green")
-    return made
+    return str(rename_doc(doctype, document.name, new_name, merge=bool(sbool(merge))))
 
 
 @frappe.whitelist()
@@ -69,7 +63,7 @@ def _rename_one(doctype: str, row: list[Any]) -> str:
     merge = len(row) > 2 and bool(sbool(row[2]))
     try:
         with frappe.db.nested("rename_one"):
-            made = rename_doc(doctype, row[0], row[1], merge=merge)
+            made = rename_doc(doctype, row[0], row[1], merge=merge, show_alert=False)
     except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
         raise
     except (frappe.ValidationError, frappe.PermissionError, frappe.NameError) as error:

@@ -25,7 +25,6 @@ from pypika.functions import (
     Replace,
     Substring,
     Sum,
-    Timestamp,
     TimestampAdd,
     Trim,
     Upper,
@@ -49,6 +48,13 @@ class UnixTimestamp(Function):
 
     def __init__(self, term, alias=None):
         super().__init__("UNIX_TIMESTAMP", term, alias=alias)
+
+
+class Timestamp(Function):
+    """A day as a moment; with a time of day the moment of both."""
+
+    def __init__(self, term, time=None, alias=None):
+        super().__init__("TIMESTAMP", *(part for part in (term, time) if part is not None), alias=alias)
 
 
 class CombineDatetime(Function):

@@ -157,14 +157,18 @@ def _forbidden_by_hook(doc: Any, ptype: str | None, user: str) -> bool:
     return False
 
 
-def restrictions_for(meta: Any, user: str) -> list[Restriction]:
-    """Give the restrictions that user permissions put on documents of a DocType."""
+def restrictions_for(meta: Any, user: str, parent_doctype: str | None = None) -> list[Restriction]:
+    """Give the restrictions that user permissions put on documents of a DocType.
+
+    On its rows in documents of `parent_doctype` those count that apply to that DocType.
+    """
+    within = parent_doctype or meta.name
     limits = get_user_permissions(user)
     if not limits:
         return []
     strict = bool(int(system_setting("apply_strict_user_permissions") or 0))
     found: list[Restriction] = []
-    own = _allowed(limits, meta.name, meta.name)
+    own = _allowed(limits, meta.name, within)
     if own is not None:
         found.append(Restriction("name", own, strict=True))
     for field in meta.link_fields:
@@ -174,7 +178,7 @@ def restrictions_for(meta: Any, user: str) -> list[Restriction]:
             or (field.options == meta.name and field.fieldname == meta.nsm_parent)
         ):
             continue
-        allowed = _allowed(limits, field.options, meta.name)
+        allowed = _allowed(limits, field.options, within)
         if allowed is not None:
             found.append(Restriction(field.fieldname, allowed, strict))
     return found
@@ -192,7 +196,7 @@ def within_restrictions(doc: Any, user: str) -> bool:
     if not _values_allowed(doc, restrictions_for(meta, user)):
         return False
     for fieldname, child in meta.table_doctypes.items():
-        child_restrictions = restrictions_for(providers("meta", child), user)
+        child_restrictions = restrictions_for(providers("meta", child), user, meta.name)
         if child_restrictions and not all(_values_allowed(row, child_restrictions) for row in doc.get(fieldname) or ()):
             return False
     return True

@@ -70,7 +70,7 @@ def _rows_restricted(meta: Any, user: str) -> list[Condition]:
     """A document with a row that may not be met is not in the list."""
     parts: list[Condition] = []
     for fieldname, child in meta.table_doctypes.items():
-        restrictions = restrictions_for(providers("meta", child), user)
+        restrictions = restrictions_for(providers("meta", child), user, meta.name)
         if not restrictions:
             continue
         allowed = [_restricted("r", restriction) for restriction in restrictions]

@@ -61,14 +61,16 @@ def _load_user_permissions(user: str) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for doctype, name, applicable_for, is_default, hide_descendants in rows:
         entries = found.setdefault(doctype, [])
-        entries.append(_permission(name, applicable_for, is_default))
+        entries.append(_permission(name, applicable_for, is_default, hide_descendants))
         if not hide_descendants:
-            entries.extend(_permission(child, applicable_for, 0) for child in _descendants(doctype, name))
+            entries.extend(_permission(child, applicable_for, 0, 0) for child in _descendants(doctype, name))
     return found
 
 
-def _permission(doc: str, applicable_for: str | None, is_default: int) -> Any:
-    return _dict(doc=doc, applicable_for=applicable_for or None, is_default=is_default)
+def _permission(doc: str, applicable_for: str | None, is_default: int, hide_descendants: int) -> Any:
+    return _dict(
+        doc=doc, applicable_for=applicable_for or None, is_default=is_default, hide_descendants=hide_descendants
+    )
 
 
 def _descendants(doctype: str, name: str) -> list[str]:

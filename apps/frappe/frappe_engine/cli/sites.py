@@ -29,8 +29,10 @@ from frappe_engine.context.hooks import (
 from frappe_engine.context.local import current
 from frappe_engine.database.database import create_database, drop_database, process_cache_of
 from frappe_engine.database.system_tables import system_tables
+from frappe_engine.documents.controllers import get_module_list
 from frappe_engine.documents.defaults import set_default
-from frappe_engine.documents.metas import ROW_TABLES, doctype_files, doctype_paths, meta_of_file, update_table
+from frappe_engine.documents.life.loading import new_doc
+from frappe_engine.documents.metas import ROW_TABLES, doctype_files, doctype_paths, get_meta, meta_of_file, update_table
 from frappe_engine.documents.passwords import update_password
 from frappe_engine.documents.patches import POST_MODEL_SYNC, PRE_MODEL_SYNC, mark_all_done, run_all
 from frappe_engine.documents.site import connect, destroy, init
@@ -208,6 +210,7 @@ def install_app(app: str, *, force: bool = False, say: Say = lambda _text: None)
         _call_with_app("before_app_install", app)
         add_installed_app(app)
         sync_app(app)
+        _store_new_singles(app)
         mark_all_done(app)
         call_app_hooks(app, "after_install")
         _call_with_app("after_app_install", app)
@@ -219,6 +222,17 @@ def install_app(app: str, *, force: bool = False, say: Say = lambda _text: None)
     forget_everything()
     context.db.commit()
     return True
+
+
+def _store_new_singles(app: str) -> None:
+    """Keep the defaults of an app's Singles, so that their values can be asked for before anyone saved them."""
+    database = current().db
+    modules = get_module_list(app)
+    for (name,) in database.rows("SELECT `name` FROM `tabDocType` WHERE `issingle` = 1 AND `is_virtual` = 0"):
+        meta = get_meta(name)
+        if meta.module in modules and not database.get_singles_dict(name):
+            values = new_doc(name).get_valid_dict(ignore_virtual=True)
+            database.set_value(name, name, {key: value for key, value in values.items() if value is not None})
 
 
 def _call_with_app(hook: str, app: str) -> None:

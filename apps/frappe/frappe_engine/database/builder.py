@@ -147,8 +147,14 @@ class QueryBuilderFace(NamesWhatIsMissing):
 
     @staticmethod
     def get_query(doctype: Any, **parts: Any) -> Any:
-        """Give a query by fields, filters and so on, as `frappe.db.get_values` builds it, ready to `run`."""
-        return ListStatement(str(getattr(doctype, "_table_name", doctype)).removeprefix("tab"), parts)
+        """Give a query by fields, filters and so on, as `frappe.db.get_values` builds it, ready to `run`.
+
+        With `update` it is one to `set` values in, with `delete` running it removes the rows that fit `filters`.
+        """
+        name = str(getattr(doctype, "_table_name", doctype)).removeprefix("tab")
+        if parts.get("update"):
+            return _update_statement(name, parts.get("filters"))
+        return DeleteStatement(name, parts.get("filters")) if parts.get("delete") else ListStatement(name, parts)
 
     @staticmethod
     def max(dt: str, fieldname: str, filters: Any = None, **kwargs: Any) -> Any:
@@ -241,6 +247,29 @@ class ListStatement:
         if as_dict:
             return [_dict(zip(names, row, strict=True)) for row in rows]
         return [list(row) for row in rows] if as_list else tuple(rows)
+
+
+class DeleteStatement:
+    """A removal of rows that waits to be run."""
+
+    def __init__(self, doctype: str, filters: Any) -> None:
+        self.doctype, self.filters = doctype, filters
+
+    def run(self, **_options: Any) -> tuple[()]:
+        """Remove the rows."""
+        current().db.delete(self.doctype, self.filters)
+        return ()
+
+
+def _update_statement(doctype: str, filters: Any) -> Any:
+    """A statement that waits for values to set in the rows that fit."""
+    table = table_of(doctype)
+    statement = Query.update(table)
+    return (
+        statement.where(table.name.isin(ListStatement(doctype, {"filters": filters}).run(pluck=True)))
+        if filters
+        else statement
+    )
 
 
 def table_of(table_name: str, *args: Any, **kwargs: Any) -> Table:

@@ -96,11 +96,25 @@ def _reshape(tree: Node, query: str) -> Node:
         _open_members(union)
     for select in tree.find_all(exp.Select):
         select.set("operation_modifiers", None)  # SQL_CALC_FOUND_ROWS and the like
+        _filter_rows(select)
     if isinstance(tree, exp.Update):
         return _limited(_update_with_joins(tree, query))
     if isinstance(tree, exp.Delete):
         return _limited(_delete_with_joins(tree, query))
     return tree
+
+
+def _filter_rows(select: exp.Select) -> None:
+    """HAVING without groups filters rows by what was selected; SQLite's WHERE knows the selected names."""
+    having = select.args.get("having")
+    if (
+        having is None
+        or select.args.get("group")
+        or any(part.find(exp.AggFunc) for part in (having, *select.expressions))
+    ):
+        return
+    select.set("having", None)
+    select.where(having.this, copy=False)
 
 
 def _open_members(union: Node) -> None:

@@ -222,8 +222,9 @@ def _membership(column: ColumnRef, operator: str, value: Any, *, fold: bool) -> 
         return _membership_or_null(column, operator, [item for item in items if item not in ("", None)])
     empty = 0 if column.never_null else ""
     values = tuple(empty if item is None and fold else _plain(column, item) for item in dict.fromkeys(items))
-    sql = _filled(column) if fold and (operator == "not in" or with_empty) else column.sql
-    return Condition(f"{sql} {operator.upper()} ({', '.join('?' * len(values))})", values)
+    condition = f"{column.sql} {operator.upper()} ({', '.join('?' * len(values))})"
+    takes_null = fold and not column.never_null and with_empty == (operator == "in")
+    return Condition(f"({condition} OR {column.sql} IS NULL)" if takes_null else condition, values)
 
 
 def _items(value: Any) -> list[Any]:
@@ -255,9 +256,14 @@ def _membership_or_null(column: ColumnRef, operator: str, items: list[Any]) -> C
 def _folded(column: ColumnRef, operator: str, value: Any) -> Condition:
     if value is None or (value == "" and not column.never_null):
         return _empty_comparison(column, operator)
-    nullable_number = column.fieldtype in ("Duration", "Rating")
-    sql = _filled(column) if operator in ("!=", "<", "<=") or nullable_number else column.sql
-    return _compared(sql, operator, _plain(column, value))
+    plain = _plain(column, value)
+    if column.never_null or operator not in ("!=", "<", "<="):
+        filled = _filled(column) if column.fieldtype in ("Duration", "Rating") else column.sql
+        return _compared(filled, operator, plain)
+    if operator == "!=" or not _is_null_when_empty(column):  # beside the bare column its collation and its index hold
+        compared = _compared(column.sql, operator, plain)
+        return Condition(f"({compared.sql} OR {column.sql} IS NULL)", compared.values)
+    return _compared(_filled(column), operator, plain)
 
 
 def _compared(sql: str, operator: str, value: Any) -> Condition:

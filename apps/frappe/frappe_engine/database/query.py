@@ -178,6 +178,9 @@ class ListQuery:
         columns = self.columns_of(doctype)
         if not columns.istable:
             raise DataError(f"Table not permitted in query: tab{doctype}")
+        joined = [alias for alias in self.joins if alias.startswith(f"tab{doctype}_")]
+        if doctype not in self.joins and len(joined) == 1:  # the rows of its one table field that are asked for
+            return self._column_of(columns, joined[0], name)
         if doctype not in self.joins:
             self.joins[doctype] = (
                 f" LEFT JOIN `tab{doctype}` ON `tab{doctype}`.`parent` = `tab{self.doctype}`.`name`"
@@ -189,6 +192,8 @@ class ListQuery:
     def _joined_field(self, fieldname: str, name: str) -> ColumnRef:
         """A column behind a link field or of the rows in a table field."""
         child = self.main.child_doctype(fieldname)
+        if child is not None and child in self.joins and len(self.main.table_fields_of(child)) == 1:
+            return self._column_of(self.columns_of(child), child, name)
         if child is not None:
             alias = f"tab{child}_{fieldname}"
             if alias not in self.joins:
@@ -362,8 +367,9 @@ class ListQuery:
             inside = f"SELECT `name` FROM `tab{target}` WHERE `lft` >= ? AND `rgt` <= ?"
         else:
             inside = f"SELECT `name` FROM `tab{target}` WHERE `lft` > ? AND `rgt` < ?"
-        filled = f"IFNULL({column.sql}, '')" if negative else column.sql
-        return Condition(f"{filled} {'NOT ' if negative else ''}IN ({inside})", (left, right))
+        if negative:
+            return Condition(f"({column.sql} NOT IN ({inside}) OR {column.sql} IS NULL)", (left, right))
+        return Condition(f"{column.sql} IN ({inside})", (left, right))
 
     def _in_time_span(self, column: ColumnRef, operator: str, value: Any) -> Condition:
         if self.time_span is None:

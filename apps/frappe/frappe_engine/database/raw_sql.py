@@ -35,7 +35,7 @@ class RawSQL(Connection):
     def sql(
         self,
         query: Any,
-        values: Any = (),
+        values: Any = None,
         as_dict: Any = 0,
         as_list: Any = 0,
         debug: Any = 0,
@@ -131,7 +131,7 @@ class RawSQL(Connection):
             yield _dict(zip(names, values, strict=True)) if as_dict else values
         cursor.close()
 
-    def sql_list(self, query: Any, values: Any = (), debug: bool = False, **kwargs: Any) -> list[Any]:
+    def sql_list(self, query: Any, values: Any = None, debug: bool = False, **kwargs: Any) -> list[Any]:
         """Run SQL and give its first column as a list."""
         return [row[0] for row in self.sql(query, values, debug=debug, **kwargs)]
 
@@ -141,17 +141,17 @@ class RawSQL(Connection):
         self.sql(query, debug=debug)
         self.commit()
 
-    def multisql(self, sql_dict: dict[str, Any], values: Any = (), **kwargs: Any) -> Any:
+    def multisql(self, sql_dict: dict[str, Any], values: Any = None, **kwargs: Any) -> Any:
         """Run the statement that is meant for this database type."""
         query = sql_dict.get(self.db_type) or sql_dict.get("*") or sql_dict.get("mariadb")
         return query(values, **kwargs) if callable(query) else self.sql(query, values, **kwargs)
 
-    def mogrify(self, query: Any, values: Any = ()) -> str:
+    def mogrify(self, query: Any, values: Any = None) -> str:
         """Give a statement with its values in place, for reading only."""
         text, parameters = prepare(str(query), values)
         return with_literals(text, parameters)
 
-    def explain_query(self, query: Any, values: Any = ()) -> Any:
+    def explain_query(self, query: Any, values: Any = None) -> Any:
         """Give the database's plan for a statement."""
         word = "EXPLAIN QUERY PLAN" if self.is_sqlite else "EXPLAIN"
         return self.sql(f"{word} {query}", values, as_dict=True)

@@ -20,7 +20,7 @@ class Singles(Connection):
     """Mixed into `Database`."""
 
     def get_single_value(self, doctype: str, fieldname: str, cache: bool = True) -> Any:
-        """Give the value of a field of a Single, as the type of the field; None when it was never set.
+        """Give the value of a field of a Single, as the type of the field; 0 or None when it was never set.
 
         Raises `ValidationError` when there is no such field.
         """
@@ -97,8 +97,8 @@ def single_text(value: Any) -> Any:
 
 
 def cast_single(fieldtype: str, value: Any) -> Any:
-    """Give the stored text of a Single's field as its type; None stays None."""
+    """Give the stored text of a Single's field as its type; what was never set is 0 for numbers, else None."""
     if value is None:
-        return None
+        return {"Check": 0, "Int": 0, "Float": 0.0, "Currency": 0.0, "Percent": 0.0}.get(fieldtype)
     cast: Callable[[Any], Any] | None = providers("single_casts").get(fieldtype)
     return cast(value) if cast else value

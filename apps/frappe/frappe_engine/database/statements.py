@@ -37,7 +37,7 @@ def prepare(query: str, values: Any) -> tuple[str, tuple[Any, ...]]:
     `values` is a sequence, a mapping, or one scalar; a list, tuple or set as one value is spread for `in`;
     an empty one becomes a query without rows, which nothing is in. Raises `KeyError`/`IndexError` when values are missing.
     """
-    if values is None or values == () or values == [] or values == {}:
+    if values is None or values == "":
         return query, ()
     if isinstance(values, Mapping):
         get_named = values.__getitem__

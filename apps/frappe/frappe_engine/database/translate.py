@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from frappe_engine.database.collation import without_case
+
 _NEEDS_REWRITE = re.compile(
     r"""\binterval\b | <=> | \bdiv\b | \bmod\b | \bon\s+duplicate\s+key\b | \bstraight_join\b | \bunion\b | ^\s*\(
       | \b(?:force|use|ignore)\s+(?:index|key)\b | \binsert\s+ignore\b | \bxor\b | \bgroup_concat\s*\( | \bcast\s*\(
@@ -18,11 +20,13 @@ _NEEDS_REWRITE = re.compile(
       | ^\s*(?:update|delete)\b.*\b(?:join|limit)\b | ^\s*update\s+[^,]*?,.*?\bset\b | \bupdate\b.*\.[`\w]+\s*=
       | \bsql_\w+\b | \bbinary\b | \bisnull\s*\( | \b(?:date_|add|sub)\w+\s*\( | \bmatch\s*\(.*\bagainst\b | \bcollate\b
       | ^\s*(?:show|desc|describe|truncate|set|alter|drop\s+index|explain|analyze|optimize|lock|unlock|call|load|replace|insert)\b
-      | \bwith\s+rollup\b | \bposition\s*\( | \brlike\b | \bcurrent_\w+ | \b(?:left|right|char)\s*\(
+      | \A(?!.*\bgroup\s+by\b).*\bhaving\b | \bwith\s+rollup\b | \bposition\s*\( | \brlike\b | \bcurrent_\w+ | \b(?:left|right|char)\s*\(
       | \b(?:trim|substring|substr)\s*\([^()]*\b(?:from|both|leading|trailing|for)\b | ''\s+'' | \b(?:date|time|timestamp)\s+''
       | \blocaltime(?:stamp)?\b | \bn'' | @ | \|\| | && | / | % | \^""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+_COUNTS = {"row_count": "changes()", "last_insert_id": "last_insert_rowid()"}
+_COUNTED = re.compile(r"\b(row_count|last_insert_id)\s*\(\s*\)", re.IGNORECASE)
 _TEXT = re.compile(r"'(?:[^'\\]|\\.|'')*'|`[^`]*`", re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?\*/|--[ \t][^\n]*|#[^\n]*", re.DOTALL)
 _LOCKING = re.compile(
@@ -41,13 +45,14 @@ _COMPUTES = re.compile(
 def to_sqlite(query: str) -> str:
     """Give `query` (MariaDB, `?` placeholders) in SQLite's dialect; raise `UnsupportedSyntax` naming what can't be."""
     without_lock = _LOCKING.sub("", query)
-    return _rewrite(without_lock) if needs_rewrite(without_lock) else without_lock
+    written = _rewrite(without_lock) if needs_rewrite(without_lock) else without_lock
+    return without_case(_COUNTED.sub(lambda match: _COUNTS[match[1].lower()], written))
 
 
 def needs_rewrite(query: str) -> bool:
     """Tell whether `query` may say something SQLite's grammar does not know, or knows otherwise."""
     bare = _TEXT.sub(_shortened, query)
-    if '"' in bare or "\\" in bare:
+    if '"' in bare or "\\" in bare or "#" in bare:
         return True
     return bool(_NEEDS_REWRITE.search(_COMMENT.sub(" ", bare)))
 

@@ -55,11 +55,7 @@ class Values(ListQueries, Singles):
         if not run or not found:
             return found if not run else None
         first = found[0]
-        if as_dict or pluck:
-            return first
-        if isinstance(fieldname, (list, tuple)):
-            return first if len(first) > 1 else first[0]
-        return first if fieldname == "*" else first[0]
+        return first if as_dict or pluck or fieldname == "*" or len(first) > 1 else first[0]
 
     def get_values(
         self,
@@ -81,7 +77,8 @@ class Values(ListQueries, Singles):
         skip_locked: bool = False,
         wait: bool = True,
     ) -> Any:
-        """Give values of all documents that fit, as `get_value` gives those of the first."""
+        """Give values of all documents that fit, as `get_value` gives those of the first; all fields (`*`) as dicts."""
+        as_dict = as_dict or fieldname == "*"
         key = (doctype, repr(filters), repr(fieldname), bool(as_dict), order_by, limit) if cache else None
         if key is not None and key in self.value_cache:
             return self.value_cache[key]

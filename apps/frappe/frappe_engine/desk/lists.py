@@ -27,7 +27,13 @@ from frappe_engine.documents.incoming import (
     json_parameter,
     sorting_parameter,
 )
-from frappe_engine.documents.listing import check_filter_fields, check_has_list, count_list, unknown_fields
+from frappe_engine.documents.listing import (
+    add_comment_counts,
+    check_filter_fields,
+    check_has_list,
+    count_list,
+    unknown_fields,
+)
 from frappe_engine.documents.listing import get_list as read_documents
 from frappe_engine.kit.attrdict import _dict
 from frappe_engine.kit.numbers import cint, sbool
@@ -63,7 +69,7 @@ def read(parameters: Any, limit: int | None = None) -> list[Any]:
         **options,
     )
     if sbool(parameters.get("with_comment_count")) is True or cint(parameters.get("with_comment_count")):
-        _add_comment_counts(meta, rows)
+        add_comment_counts(meta.name, rows)
     _add_titles(meta, rows)
     return rows
 
@@ -118,22 +124,6 @@ def _people_assigned(text: Any) -> list[str]:
         return [str(user) for user in json.loads(text or "[]")]
     except (TypeError, ValueError):
         return []
-
-
-def _add_comment_counts(meta: Meta, rows: list[Any]) -> None:
-    names = [str(row.name) for row in rows if row.get("name")]
-    if not names:
-        return
-    marks = ", ".join("?" * len(names))
-    counts = dict(
-        current().db.rows(
-            "SELECT `reference_name`, count(*) FROM `tabComment` WHERE `reference_doctype` = ? AND `comment_type` = 'Comment'"
-            f" AND `reference_name` IN ({marks}) GROUP BY `reference_name`",
-            (meta.name, *names),
-        )
-    )
-    for row in rows:
-        row["_comment_count"] = int(counts.get(str(row.get("name")), 0))
 
 
 def _add_titles(meta: Meta, rows: list[Any]) -> None:

@@ -197,11 +197,22 @@ def get_defaults_of(user: str | None = None) -> Any:
 
 
 def get_user_default(key: str, user: str | None = None) -> Any:
-    """Give the default `key` that holds for a user; the first when there are several."""
-    value = get_defaults_of(user).get(key)
+    """Give the default `key` that holds for a user; the first when there are several.
+
+    A key that is a DocType's name asks for one of its documents: user permissions must let the user have it, and
+    where nothing else was kept it is the one they mark as default.
+    """
+    defaults = get_defaults_of(user)
+    value = defaults.get(key)
     if value is None and key != scrub(key):
-        value = get_defaults_of(user).get(scrub(key))
-    return value[0] if isinstance(value, list) and value else value
+        value = defaults.get(scrub(key))
+    value = value[0] if isinstance(value, list) and value else value
+    permitted = get_user_permissions(user).get(key) if key != scrub(key) else None
+    if not permitted:
+        return value
+    if value is None:
+        return next((entry.doc for entry in permitted if entry.is_default), None)
+    return value if any(entry.doc == value for entry in permitted) else None
 
 
 def get_user_default_as_list(key: str, user: str | None = None) -> list[Any]:

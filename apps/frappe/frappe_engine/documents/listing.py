@@ -5,6 +5,8 @@ Invariant: `get_list` never gives a row or a field the user may not read.
 
 from __future__ import annotations
 
+import inspect
+import json
 from collections.abc import Iterable, Mapping
 from itertools import repeat
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from frappe_engine.access.decisions import permitted_fields
 from frappe_engine.access.lists import list_conditions
 from frappe_engine.context.errors import DataError, PermissionError
+from frappe_engine.context.hooks import call_with_fitting
 from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
@@ -85,6 +88,8 @@ def get_list(
             pluck=pluck,
             as_list=as_list,
         )
+    if isinstance(fields, str) and fields[:1] == "[":
+        fields = json.loads(fields)
     if isinstance(fields, Mapping) or (isinstance(fields, list) and fields and isinstance(fields[0], (list, tuple))):
         fields, filters = filters, fields  # filters given first
     if pluck and as_list:
@@ -119,13 +124,35 @@ def get_list(
     names, rows = database.read(compiled, for_update=for_update)
     if pluck:
         return _plucked(names, rows, pluck, alone=not fields)
-    return tuple(rows) if as_list else _as_dicts(names, rows, update)
+    if as_list:
+        return tuple(rows)
+    found = _as_dicts(names, rows, update)
+    if with_comment_count:
+        add_comment_counts(doctype, found)
+    return found
 
 
 def _as_dicts(names: list[str], rows: list[tuple[Any, ...]], update: Mapping[str, Any] | None) -> list[Any]:
     if update:
         return [_dict(zip(names, row, strict=True), **update) for row in rows]
     return list(map(_dict, map(zip, repeat(names), rows)))  # thousands of them: nothing but what it takes
+
+
+def add_comment_counts(doctype: str, rows: list[Any]) -> None:
+    """Tell in each row (with its name) as `_comment_count` how many comments its document has."""
+    names = [str(row.name) for row in rows if row.get("name")]
+    if not names:
+        return
+    marks = ", ".join("?" * len(names))
+    counts = dict(
+        current().db.rows(
+            "SELECT `reference_name`, count(*) FROM `tabComment` WHERE `reference_doctype` = ? AND `comment_type` = 'Comment'"
+            f" AND `reference_name` IN ({marks}) GROUP BY `reference_name`",
+            (doctype, *names),
+        )
+    )
+    for row in rows:
+        row["_comment_count"] = int(counts.get(str(row.get("name")), 0))
 
 
 def _plucked(names: list[str], rows: list[tuple[Any, ...]], pluck: str, *, alone: bool) -> list[Any]:
@@ -188,16 +215,23 @@ def check_filter_fields(doctype: str, filters: Any, user: str | None = None) -> 
 
 
 def _virtual_list(doctype: str, **options: Any) -> Any:
-    controller: Any = get_controller(doctype)
-    if not hasattr(controller, "get_list"):
-        raise DataError(f"{doctype} is virtual and gives no list")
-    rows = controller.get_list(
-        _dict(options, doctype=doctype, page_length=options.get("limit"), limit_page_length=options.get("limit"))
+    rows = _ask_controller(
+        doctype, "get_list", {**options, "page_length": options["limit"], "limit_page_length": options["limit"]}
     )
     pluck = options.get("pluck")
     return (
         [row.get(pluck) for row in rows] if pluck else [row if isinstance(row, dict) else row.as_dict() for row in rows]
     )
+
+
+def _ask_controller(doctype: str, method: str, options: Mapping[str, Any]) -> Any:
+    """Call a method of a virtual DocType's class: with options by name, or all of them as `args` where it takes that."""
+    function = getattr(get_controller(doctype), method, None)
+    if function is None:
+        raise DataError(f"{doctype} is virtual and has no {method}")
+    given = {**options, "doctype": doctype}
+    first = next(iter(inspect.signature(function).parameters), "")
+    return function(_dict(given)) if first in ("args", "self", "_args") else call_with_fitting(function, given)
 
 
 def check_has_list(meta: Any) -> None:
@@ -216,7 +250,10 @@ def count_list(
     user: str | None = None,
 ) -> int:
     """Give the number of documents in the user's list; at most `limit` are counted when it is given."""
-    check_has_list(get_meta(doctype))
+    meta = get_meta(doctype)
+    check_has_list(meta)
+    if meta.is_virtual:
+        return int(_ask_controller(doctype, "get_count", {"filters": filters, "or_filters": or_filters}))
     extra = list_conditions(doctype, user)
     database = current().db
     query = database.list_query(doctype)
@@ -228,7 +265,15 @@ def count_list(
     return int(row[0]) if row else 0
 
 
-__all__ = ["check_filter_fields", "check_has_list", "count_list", "get_all", "get_list", "unknown_fields"]
+__all__ = [
+    "add_comment_counts",
+    "check_filter_fields",
+    "check_has_list",
+    "count_list",
+    "get_all",
+    "get_list",
+    "unknown_fields",
+]
 
 providers.register("get_all", get_all)
 providers.register("get_list", get_list)

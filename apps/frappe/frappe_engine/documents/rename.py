@@ -10,7 +10,7 @@ from typing import Any
 from frappe_engine.access.decisions import has_permission
 from frappe_engine.context.errors import DoesNotExistError, PermissionError, ValidationError
 from frappe_engine.context.local import current
-from frappe_engine.context.messages import throw
+from frappe_engine.context.messages import msgprint, throw
 from frappe_engine.context.translate import _
 from frappe_engine.documents.base import session_user
 from frappe_engine.documents.events import run_event
@@ -21,6 +21,7 @@ from frappe_engine.documents.metas import get_meta
 from frappe_engine.documents.naming import validate_name
 from frappe_engine.documents.passwords import rename_passwords
 from frappe_engine.documents.plans import get_plan
+from frappe_engine.kit.html import escape_html
 
 REFERENCES = (
     ("File", "attached_to_doctype", "attached_to_name"),
@@ -83,6 +84,10 @@ def rename_doc(
         document.__dict__["name"] = old
     run_event(target if not merge else document, "after_rename", old, wanted, merge)
     _after(document, doctype, old, wanted, merge=merge)
+    if show_alert:
+        words = _("Document renamed from {0} to {1}")
+        names = (f"<strong>{escape_html(str(name))}</strong>" for name in (old, wanted))
+        msgprint(words.format(*names), alert=True, indicator="green")
     return wanted
 
 

@@ -154,14 +154,10 @@ def _stamped(row: dict[str, Any], moment: Any) -> dict[str, Any]:
 
 
 def _insert(doctype: str, columns: list[str], entries: list[dict[str, Any]]) -> None:
-    types = get_meta(doctype).column_types
+    types = get_meta(
+        doctype
+    ).column_types  # a file leaves out what is off: the defaults are those of new definitions alone
     blanks = {name: 0 for name, kind in types.items() if kind in ("Check", "Int", "Float", "Currency", "Percent")}
-    defaults = {
-        f.fieldname: int(f.default)
-        for f in get_meta(doctype).data_fields
-        if f.fieldtype == "Check" and str(f.default or "") == "1"
-    }
-    blanks.update(defaults if doctype not in ("DocPerm",) else {})
     rows = [
         tuple(_cell(entry.get(name, blanks.get(name)), types[name], blanks.get(name)) for name in columns)
         for entry in entries

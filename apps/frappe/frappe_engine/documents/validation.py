@@ -291,6 +291,9 @@ def check_constants(doc: Any, before: Any, plan: Plan) -> None:
             same = old in (None, "") or same_value(old, new)
         if not same:
             throw(_("Value cannot be changed for {0}").format(_label(field)), CannotChangeConstantError)
+    for name, label in () if plan.meta.issingle else (("owner", "Created By"), ("creation", "Created On")):
+        if not same_value(before.get(name), doc.get(name)):
+            throw(_("Value cannot be changed for {0}").format(_(label)), CannotChangeConstantError)
 
 
 def _content(row: Any) -> dict[str, Any]:
@@ -332,10 +335,10 @@ def check_update_after_submit(doc: Any, before: Any) -> None:
     _check_submitted(doc, before)
     stored = {row.name: row for row in before.get_all_children()}
     for child in doc.plan.children:
-        if child.field.get("allow_on_submit"):
-            continue
         rows, old_rows = doc.get(child.fieldname) or [], before.get(child.fieldname) or []
-        if {row.name for row in rows} != {row.name for row in old_rows}:
+        if child.field.get("allow_on_submit"):  # rows may come and go, yet those that stay keep what may not change
+            rows = [row for row in rows if row.name in stored]
+        elif {row.name for row in rows} != {row.name for row in old_rows}:
             throw(
                 _("Not allowed to change {0} after submission from {1} to {2}").format(
                     _label(child.field), len(old_rows), len(rows)

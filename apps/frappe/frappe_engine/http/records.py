@@ -123,7 +123,7 @@ def expanded(document: Any) -> Any:
 
 
 def _expand_values(meta: Meta, values: Any) -> None:
-    for field in (*meta.link_fields, *meta.dynamic_link_fields):
+    for field in (*meta.dynamic_link_fields, *meta.link_fields):  # their DocTypes are links themselves
         target = values.get(field.options) if field.fieldtype == "Dynamic Link" else field.options
         name = values.get(field.fieldname)
         if name and target:

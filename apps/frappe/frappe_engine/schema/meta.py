@@ -24,6 +24,10 @@ from frappe_engine.schema.fieldtypes import (
 STANDARD_COLUMNS = tuple(STANDARD_TYPES)
 
 
+class MissingMember(NotImplementedError, AttributeError):
+    """A method of definitions that this runtime does not have."""
+
+
 class Row:
     """A row of a DocType's definition (field, permission, link, action, state): attributes, None where unset."""
 
@@ -93,6 +97,8 @@ class Meta:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
+        if name.startswith("get_"):  # no attribute of a definition is called so: a method that this runtime has not
+            raise MissingMember(f"Meta.{name} is not part of this runtime yet")
         return None
 
     def __repr__(self) -> str:

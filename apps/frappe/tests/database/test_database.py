@@ -204,9 +204,9 @@ def test_values_of_a_single_are_text_unless_asked_for_by_type(frappe: Any) -> No
     assert frappe.db.get_singles_dict("System Settings", cast=True).setup_complete == 1
 
 
-def test_an_unset_field_of_a_single_is_none_and_an_unknown_one_refused(frappe: Any) -> None:
+def test_an_unset_number_of_a_single_is_zero_and_an_unknown_field_refused(frappe: Any) -> None:
     frappe.db.sql("delete from `tabSingles` where doctype = 'System Settings' and field = 'backup_limit'")
-    assert frappe.db.get_single_value("System Settings", "backup_limit", cache=False) is None
+    assert frappe.db.get_single_value("System Settings", "backup_limit", cache=False) == 0
     with pytest.raises(ValidationError, match="nofield"):
         frappe.db.get_single_value("System Settings", "nofield")
 

@@ -107,6 +107,7 @@ class LifeCycle(Writing):
         self.set_parent_in_children()
         self.set_name_in_children()
         self._reset_unwritable_fields()
+        self._keep_naming_field()
         self._validate_links()
         self.run_before_save_methods()
         if self.__dict__.get("_action") != "cancel":
@@ -132,12 +133,12 @@ class LifeCycle(Writing):
 
     def run_before_save_methods(self) -> None:
         """Run the events before the document is stored, by what this save does."""
-        flags = self.flags
-        if flags.get("ignore_validate"):
-            return
         action = self.__dict__.get("_action")
         if action in ("save", "submit"):
             self.run_method("before_validate")
+        if self.flags.get("ignore_validate"):
+            return
+        if action in ("save", "submit"):
             self.run_method("validate")
             self.run_method("before_save" if action == "save" else "before_submit")
         elif action == "cancel":
@@ -185,6 +186,12 @@ class LifeCycle(Writing):
         if self.flags.get("name_set") and not force:
             return
         self._set_name(set_name, set_child_names)
+
+    def _keep_naming_field(self) -> None:
+        """Give the field that names the document its name again: only renaming changes both."""
+        rule = str(self.meta.autoname or "")
+        if rule[:6].lower() == "field:":
+            self.__dict__[rule[6:].strip()] = self.name
 
     def set_name_in_children(self) -> None:
         """Name the rows that have no name yet."""

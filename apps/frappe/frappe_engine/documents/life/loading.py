@@ -32,7 +32,7 @@ class Loading(BaseDocument):
         first = args[0] if args else kwargs or None
         if isinstance(first, Mapping):
             given = first
-            doctype = given.get("doctype") or getattr(type(self), "doctype", None)
+            doctype = given.get("doctype") or self.__dict__.get("doctype") or getattr(type(self), "doctype", None)
             if not isinstance(doctype, str):
                 raise ValidationError("The DocType is missing")
             plan = get_plan(doctype)
@@ -111,6 +111,10 @@ class Loading(BaseDocument):
     def db_get(self, fieldname: str) -> Any:
         """Give the stored value of a field."""
         return current().db.get_value(self.doctype, self.name, fieldname)
+
+    def get_db_value(self, key: str) -> Any:
+        """Give the stored value of a field."""
+        return self.db_get(key)
 
 
 def _same_row(row: Any, stored: Any) -> bool:

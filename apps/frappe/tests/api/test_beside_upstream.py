@@ -1,0 +1,229 @@
+"""What the framework does in corners where an app that was written for it would notice a difference.
+
+Every expectation was observed on the framework itself; the tests run on SQLite and on MariaDB.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from doctypes import voucher
+
+ROW = [
+    {"fieldname": "sku", "fieldtype": "Data", "label": "SKU"},
+    {"fieldname": "note", "fieldtype": "Data", "label": "Note", "allow_on_submit": 1},
+]
+
+
+@pytest.fixture
+def frappe(frappe_connected: Any) -> Any:
+    """The package, connected as Administrator."""
+    return frappe_connected
+
+
+def make(frappe: Any, name: str, fields: list[dict[str, Any]], **values: Any) -> None:
+    """Make a DocType for one test."""
+    rights = {"role": "System Manager", **dict.fromkeys(["read", "write", "create", "delete"], 1)}
+    rights["submit"] = values.get("is_submittable", 0)
+    given = {"doctype": "DocType", "module": "Core", "custom": 1, "permissions": [rights], "fields": fields, **values}
+    frappe.get_doc({**given, "name": name}).insert()
+
+
+def two_notes(frappe: Any) -> None:
+    """Store two vouchers that differ in the case of what is noted."""
+    for note in ("Open", "closed"):
+        voucher(frappe, note=note, title=f"case {note}").insert()
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (["!=", "open"], ["closed"]),
+        (["not in", ["OPEN"]], ["closed"]),
+        (["in", ["open", ""]], ["Open"]),
+        (["<=", "OPEN"], ["closed", "Open"]),
+        (["<", "open"], ["closed"]),
+    ],
+)
+def test_filters_tell_no_case_apart(frappe: Any, condition: list[Any], expected: list[str]) -> None:
+    two_notes(frappe)
+    found = frappe.get_all(
+        "API Voucher", {"note": condition, "title": ["like", "case %"]}, pluck="note", order_by="note asc"
+    )
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "ifnull(note, '') = 'OPEN'",
+        "'open' = lower(note)",
+        "coalesce(note, '') in ('open')",
+        "concat(note, '') like 'oPEN'",
+    ],
+)
+def test_texts_of_functions_tell_no_case_apart(frappe: Any, condition: str) -> None:
+    two_notes(frappe)
+    assert frappe.db.sql_list(f"select note from `tabAPI Voucher` where title like 'case %' and {condition}") == [
+        "Open"
+    ]
+
+
+def test_texts_of_functions_sort_without_case(frappe: Any) -> None:
+    two_notes(frappe)
+    query = "select note from `tabAPI Voucher` where title like 'case %' order by ifnull(note, '')"
+    assert frappe.db.sql_list(query) == ["closed", "Open"]
+
+
+def test_having_without_groups_filters_rows(frappe: Any) -> None:
+    two_notes(frappe)
+    query = "select note, length(note) size from `tabAPI Voucher` where title like 'case %' having size > 4 # long ones"
+    assert frappe.db.sql(query) == (("closed", 6),)
+
+
+def test_sql_tells_how_many_rows_changed(frappe: Any) -> None:
+    two_notes(frappe)
+    frappe.db.sql("update `tabAPI Voucher` set amount = 7 where title like 'case %'")
+    assert frappe.db.sql("select row_count()") == ((2,),)
+
+
+def test_doubled_percent_signs_are_one_where_values_are_given(frappe: Any) -> None:
+    assert frappe.db.sql("select 'a%%b'", ())[0][0] == "a%b"
+    assert frappe.db.sql("select 'a%%b'")[0][0] == "a%%b"
+
+
+def test_rows_are_joined_once_however_they_are_named(frappe: Any) -> None:
+    name = voucher(frappe, rows=[{"item": "a"}, {"item": "b"}]).insert().name
+    found = frappe.get_all(
+        "API Voucher",
+        [["API Row", "item", "is", "set"], ["name", "=", name]],
+        ["rows.item"],
+        order_by="`tabAPI Row`.idx desc",
+    )
+    assert [row["item"] for row in found] == ["b", "a"]
+
+
+def test_several_names_in_one_text_give_several_values(frappe: Any) -> None:
+    name = voucher(frappe, title="T1", kind="A").insert().name
+    assert frappe.db.get_value("API Voucher", name, "title, kind") == ("T1", "A")
+    assert frappe.db.get_value("API Voucher", name, "*").title == "T1"
+    assert frappe.get_list("API Voucher", fields='["title"]', filters={"name": name}) == [{"title": "T1"}]
+
+
+def test_lists_count_comments_where_asked(frappe: Any) -> None:
+    document = voucher(frappe).insert()
+    document.add_comment("Comment", "seen")
+    (row,) = frappe.get_list("API Voucher", fields=["name"], filters={"name": document.name}, with_comment_count=True)
+    assert row["_comment_count"] == 1
+
+
+def test_queries_by_parts_change_and_remove_rows(frappe: Any) -> None:
+    name = voucher(frappe).insert().name
+    frappe.qb.get_query("API Voucher", update=True, filters={"name": name}).set("note", "new").run()
+    assert frappe.db.get_value("API Voucher", name, "note") == "new"
+    frappe.qb.get_query("API Row", delete=True, filters={"parent": name}).run()
+    assert frappe.db.count("API Row", {"parent": name}) == 0
+
+
+def test_a_day_and_a_time_make_a_moment(frappe: Any) -> None:
+    from frappe.query_builder.functions import Timestamp
+
+    (row,) = frappe.qb.from_("User").select(Timestamp("2026-01-02", "03:04:05")).limit(1).run()
+    assert str(row[0]) == "2026-01-02 03:04:05"
+
+
+def test_rows_that_stay_after_submit_keep_what_may_not_change(frappe: Any) -> None:
+    make(frappe, "Kept Row", ROW, istable=1, permissions=[])
+    make(
+        frappe,
+        "Kept",
+        [{"fieldname": "rows", "fieldtype": "Table", "options": "Kept Row", "allow_on_submit": 1}],
+        is_submittable=1,
+    )
+    document = frappe.get_doc(doctype="Kept", rows=[{"sku": "A"}]).insert().submit().reload()
+    document.rows[0].note = "allowed"
+    document.append("rows", {"sku": "B"})
+    document.save()
+    document.rows[0].sku = "C"
+    with pytest.raises(frappe.UpdateAfterSubmitError):
+        document.save()
+
+
+@pytest.mark.parametrize("change", [{"owner": "Guest"}, {"creation": "2020-01-01 00:00:00"}])
+def test_who_made_a_document_and_when_stays(frappe: Any, change: dict[str, str]) -> None:
+    document = voucher(frappe).insert().reload()
+    with pytest.raises(frappe.CannotChangeConstantError):
+        document.update(change).save()
+
+
+def test_the_field_that_names_a_document_changes_by_renaming_alone(frappe: Any) -> None:
+    make(
+        frappe,
+        "Named",
+        [{"fieldname": "title", "fieldtype": "Data", "label": "Title"}],
+        autoname="field:title",
+        allow_rename=1,
+    )
+    document = frappe.get_doc(doctype="Named", title="One").insert()
+    document.title = "Two"
+    assert (document.save().title, frappe.db.get_value("Named", "One", "title")) == ("One", "One")
+    frappe.rename_doc("Named", "One", "Three")
+    assert frappe.get_doc("Named", "Three").title == "Three"
+    assert "Three" in str(frappe.local.message_log[-1])
+
+
+def test_documents_that_are_not_validated_are_prepared_all_the_same(
+    frappe: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = voucher(frappe)
+    document.flags.ignore_validate = True
+    seen: list[str] = []
+    monkeypatch.setattr(type(document), "run_method", lambda self, event, *args, **kwargs: seen.append(event))
+    document.insert()
+    assert ("before_validate" in seen, "validate" in seen) == (True, False)
+
+
+def test_numbers_of_a_single_that_were_never_set_are_zero(frappe: Any) -> None:
+    kinds = {"count": "Int", "share": "Percent", "name_of_it": "Data", "day": "Date"}
+    make(
+        frappe,
+        "Lone",
+        [{"fieldname": name, "fieldtype": kind, "label": name} for name, kind in kinds.items()],
+        issingle=1,
+    )
+    assert [frappe.db.get_single_value("Lone", name) for name in kinds] == [0, 0.0, None, None]
+
+
+def test_a_default_of_user_permissions_is_the_users_default(frappe: Any) -> None:
+    limit = {"doctype": "User Permission", "user": "api@example.com", "allow": "Country"}
+    frappe.get_doc({**limit, "for_value": "Norway"}).insert()
+    frappe.get_doc({**limit, "for_value": "China", "is_default": 1}).insert()
+    assert frappe.defaults.get_user_default("Country", "api@example.com") == "China"
+    frappe.defaults.set_user_default("country", "Peru", "api@example.com")
+    assert frappe.defaults.get_user_default("Country", "api@example.com") is None
+
+
+def test_limits_for_a_doctype_hold_for_its_rows(frappe: Any) -> None:
+    rights = [{"role": "Report Manager", "read": 1}]
+    make(
+        frappe,
+        "Limited Row",
+        [{"fieldname": "country", "fieldtype": "Link", "options": "Country"}],
+        istable=1,
+        permissions=[],
+    )
+    rows = {"fieldname": "rows", "fieldtype": "Table", "options": "Limited Row"}
+    make(frappe, "Limited", [rows], permissions=rights)
+    names = [frappe.get_doc(doctype="Limited", rows=[{"country": name}]).insert().name for name in ("Norway", "China")]
+    limit = {"allow": "Country", "for_value": "China", "apply_to_all_doctypes": 0, "applicable_for": "Limited"}
+    frappe.get_doc(doctype="User Permission", user="api@example.com", **limit).insert()
+    frappe.set_user("api@example.com")
+    assert frappe.get_list("Limited", pluck="name") == [names[1]]
+    assert [frappe.get_doc("Limited", name).has_permission("read") for name in names] == [False, True]
+
+
+def test_unknown_methods_of_a_definition_are_named(frappe: Any) -> None:
+    with pytest.raises(NotImplementedError, match=r"Meta\.get_something_new"):
+        frappe.get_meta("API Voucher").get_something_new()
+    assert not hasattr(frappe.get_meta("API Voucher"), "get_something_new")
