@@ -78,6 +78,9 @@ class RawSQL(Connection):
         return tuple(rows)
 
     def _run_raw(self, text: str, parameters: tuple[Any, ...]) -> Any:
+        ends = {"commit": self.commit, "rollback": self.rollback}.get(text.strip(" \n;").lower())
+        if ends is not None:
+            return ends()
         defines = bool(_DEFINES.match(text))
         if defines and self.transaction_writes and not self.is_sqlite:
             raise ImplicitCommitError(f"This statement would commit what is not finished: {text[:120]}")

@@ -15,6 +15,7 @@ from frappe_engine.database.definitions import columns_of, has_meta, is_single_d
 from frappe_engine.database.list_queries import ListQueries
 from frappe_engine.database.singles import Singles
 from frappe_engine.kit.attrdict import _dict
+from frappe_engine.kit.columns import NEVER_NULL_TYPES
 
 DEFAULT_ORDER = "KEEP_DEFAULT_ORDERING"
 
@@ -198,6 +199,9 @@ class Values(ListQueries, Singles):
         unknown = [name for name in values if name not in columns.column_types]
         if unknown:
             raise DataError(f"{doctype} has no field {', '.join(unknown)}")
+        for name, value in values.items():
+            if isinstance(value, str) and columns.column_types[name] in NEVER_NULL_TYPES and not _is_number(value):
+                raise DataError(f"{name} of {doctype} holds numbers, not {value[:140]!r}")
         assignments = ", ".join(f"`{name}` = ?" for name in values)
         if isinstance(name_or_filters, (str, int)):
             names: list[Any] = [name_or_filters]
@@ -216,6 +220,14 @@ class Values(ListQueries, Singles):
     def set_single_value(self, doctype: str, fieldname: Any, value: Any = None, *args: Any, **kwargs: Any) -> None:
         """Set fields of a Single, without running its controller."""
         self.set_value(doctype, doctype, fieldname, value, *args, **kwargs)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _shaped(

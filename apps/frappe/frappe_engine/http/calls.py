@@ -9,6 +9,7 @@ mark-up unless the function says it is safe.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -159,5 +160,5 @@ def run_doc_method(
 def _call_with_one(document: Any, method: str, value: Any) -> Any:
     """Older forms send a single value instead of named arguments."""
     function = getattr(type(document), method, None)
-    names = [] if function is None or not callable(function) else list(signature_of(function, skip_first=True).required)
+    names = [] if function is None or not callable(function) else list(inspect.signature(function).parameters)[1:]
     return call_document_method(document, method, {names[0]: value} if names else {})

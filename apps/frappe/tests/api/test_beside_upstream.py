@@ -227,3 +227,25 @@ def test_unknown_methods_of_a_definition_are_named(frappe: Any) -> None:
     with pytest.raises(NotImplementedError, match=r"Meta\.get_something_new"):
         frappe.get_meta("API Voucher").get_something_new()
     assert not hasattr(frappe.get_meta("API Voucher"), "get_something_new")
+
+
+@pytest.mark.parametrize("value", ["12abc", ""])
+def test_columns_of_numbers_take_no_other_texts(frappe: Any, value: str) -> None:
+    name = voucher(frappe, amount=5).insert().name
+    with pytest.raises(frappe.DataError):
+        frappe.db.set_value("API Voucher", name, "amount", value)
+    frappe.db.set_value("API Voucher", name, "amount", "7.5")
+    assert frappe.db.get_value("API Voucher", name, "amount") == 7.5
+
+
+def test_a_transaction_can_be_ended_by_sql(frappe: Any) -> None:
+    told: list[str] = []
+    frappe.db.after_rollback.add(lambda: told.append("rolled back"))
+    name = voucher(frappe).insert().name
+    frappe.db.sql("ROLLBACK;")
+    assert (told, frappe.db.exists("API Voucher", name)) == (["rolled back"], None)
+
+
+def test_files_tell_their_type(frappe: Any) -> None:
+    file = frappe.get_doc(doctype="File", file_name="told.txt", content="x").insert()
+    assert frappe.db.get_value("File", file.name, "file_type") == "TXT"

@@ -50,6 +50,7 @@ class File(Document):
             files.keep_content(self, self.without_notes(content))
         else:
             self.validate_file_url()
+        self.file_type = os.path.splitext(str(self.file_name or ""))[1][1:].upper() or None
 
     def given_content(self) -> bytes | None:
         """Give the bytes that came with the document (`content`, base64 with `decode`), None when none did."""
