@@ -88,10 +88,7 @@ def get_list(
             pluck=pluck,
             as_list=as_list,
         )
-    if isinstance(fields, str) and fields[:1] == "[":
-        fields = json.loads(fields)
-    if isinstance(fields, Mapping) or (isinstance(fields, list) and fields and isinstance(fields[0], (list, tuple))):
-        fields, filters = filters, fields  # filters given first
+    fields, filters = _told_apart(fields, filters)
     if pluck and as_list:
         raise TypeError("pluck and as_list exclude each other")
     wanted: Any = fields or ([pluck] if pluck else None)
@@ -124,12 +121,18 @@ def get_list(
     names, rows = database.read(compiled, for_update=for_update)
     if pluck:
         return _plucked(names, rows, pluck, alone=not fields)
-    if as_list:
-        return tuple(rows)
-    found = _as_dicts(names, rows, update)
-    if with_comment_count:
-        add_comment_counts(doctype, found)
-    return found
+    found: Any = tuple(rows) if as_list else _as_dicts(names, rows, update)
+    return add_comment_counts(doctype, found) if with_comment_count and not as_list else found
+
+
+def _told_apart(fields: Any, filters: Any) -> tuple[Any, Any]:
+    """Fields, as JSON or not, and filters: callers may give the filters first."""
+    if isinstance(fields, str) and fields[:1] == "[":
+        fields = json.loads(fields)
+    filters_first = isinstance(fields, Mapping) or (
+        isinstance(fields, list) and fields and isinstance(fields[0], (list, tuple))
+    )
+    return (filters, fields) if filters_first else (fields, filters)
 
 
 def _as_dicts(names: list[str], rows: list[tuple[Any, ...]], update: Mapping[str, Any] | None) -> list[Any]:
@@ -138,11 +141,11 @@ def _as_dicts(names: list[str], rows: list[tuple[Any, ...]], update: Mapping[str
     return list(map(_dict, map(zip, repeat(names), rows)))  # thousands of them: nothing but what it takes
 
 
-def add_comment_counts(doctype: str, rows: list[Any]) -> None:
-    """Tell in each row (with its name) as `_comment_count` how many comments its document has."""
+def add_comment_counts(doctype: str, rows: list[Any]) -> list[Any]:
+    """Give the rows, those with a name told how many comments their document has (`_comment_count`)."""
     names = [str(row.name) for row in rows if row.get("name")]
     if not names:
-        return
+        return rows
     marks = ", ".join("?" * len(names))
     counts = dict(
         current().db.rows(
@@ -153,6 +156,7 @@ def add_comment_counts(doctype: str, rows: list[Any]) -> None:
     )
     for row in rows:
         row["_comment_count"] = int(counts.get(str(row.get("name")), 0))
+    return rows
 
 
 def _plucked(names: list[str], rows: list[tuple[Any, ...]], pluck: str, *, alone: bool) -> list[Any]:
