@@ -125,14 +125,20 @@ def update_rows(doctype: str, changes: Mapping[str, Row], *, touch: bool = True)
 
 def take_numbers(series: str, count: int) -> int:
     """Take ``count`` consecutive numbers of a naming series and return the first one."""
+    current = _lock_series(series)
+    if current is None:  # the first ones of a day: somebody else may begin the series at the same moment
+        insert_values("Series", ["name", "current"], [(series, 0)], skip_existing=True)
+        current = _lock_series(series) or 0
     table = frappe.qb.DocType("Series")
-    found = frappe.qb.from_(table).select(table.current).where(table.name == series).for_update().run(as_dict=True)
-    if not found:
-        frappe.qb.into(table).columns("name", "current").insert(series, count).run()
-        return 1
-    current = int(found[0]["current"] or 0)
     frappe.qb.update(table).set(table.current, current + count).where(table.name == series).run()
     return current + 1
+
+
+def _lock_series(series: str) -> int | None:
+    """Lock a naming series and return its last number, None where it has not begun."""
+    table = frappe.qb.DocType("Series")
+    found = frappe.qb.from_(table).select(table.current).where(table.name == series).for_update().run(as_dict=True)
+    return int(found[0]["current"] or 0) if found else None
 
 
 def affected_rows() -> int:
