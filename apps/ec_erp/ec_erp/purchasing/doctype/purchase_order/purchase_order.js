@@ -40,11 +40,12 @@ frappe.ui.form.on("Purchase Order Item", {
 		if (!row.sku) {
 			return;
 		}
+		const before = flt(row.rate);
 		const fields = ["tax_rate", "stock_uom", "sku_name"];
 		const { message: sku } = await frappe.db.get_value("SKU", row.sku, fields);
 		frappe.model.set_value(cdt, cdn, { tax_rate: sku.tax_rate, stock_uom: sku.stock_uom, sku_name: sku.sku_name });
 		await ec_erp.units.choose(frm, row, "for_purchase");
-		await show_price(frm, row);
+		await show_price(frm, row, before);
 	},
 	async qty(frm, cdt, cdn) {
 		const row = frappe.get_doc(cdt, cdn);
@@ -67,13 +68,13 @@ frappe.ui.form.on("Purchase Order Item", {
 	uom_rate: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_rate", "rate"),
 });
 
-// The supplier's price for the row's quantity, else the SKU's own; a price that somebody typed stays.
-async function show_price(frm, row) {
+// The supplier's price for the row's quantity, else the SKU's own; a price that somebody typed, also while it was asked for, stays.
+async function show_price(frm, row, before = flt(row.rate)) {
 	const { company, supplier, currency, order_datetime, prices_include_tax } = frm.doc;
 	const head = { company, supplier, currency, order_datetime, prices_include_tax };
 	const args = { sku: row.sku, qty: flt(row.qty) || 1, ...head };
 	const { message: found } = await frappe.call({ method: "ec_erp.purchasing.api.get_price", args });
-	if (found) {
+	if (found && flt(row.rate) === before) {
 		row.asked_rate = found.rate;
 		frappe.model.set_value(row.doctype, row.name, found);
 	}
