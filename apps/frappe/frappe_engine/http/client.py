@@ -19,7 +19,7 @@ from frappe_engine.context.errors import (
     ValidationError,
 )
 from frappe_engine.context.local import current
-from frappe_engine.context.messages import clear_last_message, msgprint, throw
+from frappe_engine.context.messages import clear_last_message, throw
 from frappe_engine.context.settings import system_setting
 from frappe_engine.context.translate import _
 from frappe_engine.context.whitelist import whitelist
@@ -45,7 +45,6 @@ from frappe_engine.documents.listing import get_list as read_documents
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.http import records
 from frappe_engine.kit.attrdict import _dict
-from frappe_engine.kit.html import escape_html
 from frappe_engine.kit.numbers import cint, sbool
 
 MOST_INSERTED = 200
@@ -267,10 +266,7 @@ def delete(doctype: str, name: Any) -> None:
 def rename_doc(doctype: str, old_name: Any, new_name: str, merge: Any = False) -> str:
     """Rename a document (or merge it into another) and give its name."""
     check_doctype(doctype)
-    name = str(rename.rename_doc(doctype, old_name, new_name, merge=bool(sbool(merge))))
-    words = _("Document renamed from {0} to {1}").format(escape_html(str(old_name)), escape_html(name))
-    msgprint(words, alert=True, indicator="green")
-    return name
+    return str(rename.rename_doc(doctype, old_name, new_name, merge=bool(sbool(merge))))
 
 
 @whitelist(methods=["POST", "PUT"])
