@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from frappe_engine.context.local import current
 from frappe_engine.context.settings import system_setting
 
 DEFAULT_TIME_ZONE = "Asia/Shanghai"
@@ -27,4 +28,6 @@ def get_system_timezone() -> str:
 
 def now_datetime() -> datetime:
     """Give the present moment in the site's time zone, naive, to the microsecond."""
-    return datetime.now(zone(get_system_timezone())).replace(tzinfo=None)
+    settings = current().__dict__.get("system_settings")
+    name = (settings and settings.get("time_zone")) or get_system_timezone()
+    return datetime.now(zone(name)).replace(tzinfo=None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from frappe_engine.context.errors import ImplicitCommitError
@@ -78,13 +79,11 @@ class RawSQL(Connection):
         return tuple(rows)
 
     def _run_raw(self, text: str, parameters: tuple[Any, ...]) -> Any:
-        ends = {"commit": self.commit, "rollback": self.rollback}.get(text.strip(" \n;").lower())
-        if ends is not None:
-            return ends()
-        defines = bool(_DEFINES.match(text))
+        end, defines, writes = _nature(text)
+        if end:
+            return self.commit() if end == "commit" else self.rollback()
         if defines and self.transaction_writes and not self.is_sqlite:
             raise ImplicitCommitError(f"This statement would commit what is not finished: {text[:120]}")
-        writes = defines or bool(_WRITES.match(text)) or takes_lock(text)
         if self.is_sqlite:
             text = to_sqlite(text)
         if not writes:
@@ -164,6 +163,15 @@ class RawSQL(Connection):
         """Give `s` quoted and escaped for SQL text; `percent` doubles percent signs."""
         text = literal(s if isinstance(s, (str, bytes)) else str(s))
         return text.replace("%", "%%") if percent else text
+
+
+@lru_cache(maxsize=4096)
+def _nature(text: str) -> tuple[str, bool, bool]:
+    """Give the word of a statement that ends the transaction, and tell whether it defines structures, and writes or locks."""
+    bare = text.strip(" \n;").lower()
+    defines = bool(_DEFINES.match(text))
+    writes = defines or bool(_WRITES.match(text)) or takes_lock(text)
+    return (bare if bare in ("commit", "rollback") else ""), defines, writes
 
 
 def _with_read(row: tuple[Any, ...], readers: Sequence[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:

@@ -65,7 +65,6 @@ def _shortened(match: re.Match[str]) -> str:
     return "\\" if "\\" in token else "''"
 
 
-@lru_cache(maxsize=4096)
 def takes_lock(query: str) -> bool:
     """Tell whether `query` locks the rows it reads."""
     return bool(_LOCKING.search(query))

@@ -18,6 +18,7 @@ from typing import Any
 
 from frappe_engine.context.clock import now_datetime
 from frappe_engine.context.errors import DoesNotExistError, InvalidNameError, NameError, ValidationError
+from frappe_engine.context.hooks import get_hooks, hook_function
 from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
@@ -190,6 +191,7 @@ def parse_series(
     generate = number_generator or get_series
     pieces = parts.split(".") if isinstance(parts, str) else list(parts)
     today = now_datetime()
+    variables = get_hooks("naming_series_variables", {})
     name = ""
     numbered = False
     for piece in pieces:
@@ -200,7 +202,7 @@ def parse_series(
                 name += generate(name, len(piece))
                 numbered = True
             continue
-        name += _series_part(piece, doc, today)
+        name += _series_part(piece, doc, today, variables)
     return name
 
 
@@ -214,11 +216,11 @@ _DATE_PARTS: dict[str, Callable[[datetime], str]] = {
 }
 
 
-def _series_part(piece: str, doc: Any, today: datetime) -> str:
+def _series_part(piece: str, doc: Any, today: datetime, variables: Any) -> str:
     date_part = _DATE_PARTS.get(piece)
     if date_part is not None:
         return date_part(today)
-    custom = _custom_variable(piece)
+    custom = _custom_variable(piece, variables) if variables else None
     if custom is not None:
         value = custom(doc, piece)
         return "" if value is None else str(value)
@@ -236,10 +238,7 @@ def _has_value(doc: Any, fieldname: str) -> bool:
     )
 
 
-def _custom_variable(piece: str) -> Callable[..., Any] | None:
-    from frappe_engine.context.hooks import get_hooks, hook_function  # cheap; keeps the top of the module short
-
-    variables = get_hooks("naming_series_variables", {})
+def _custom_variable(piece: str, variables: Any) -> Callable[..., Any] | None:
     paths = variables.get(piece) if isinstance(variables, dict) else None
     return hook_function(paths[-1]) if paths else None
 

@@ -59,14 +59,16 @@ def change_promises(changes: Sequence[BalanceChange], company_of: Mapping[StockK
 
 
 def reserve(
-    requests: Sequence[ReservationRequest], order_of: Mapping[str, dict[str, Any]]
+    requests: Sequence[ReservationRequest], order_of: Mapping[str, dict[str, Any]], *, first_time: bool = False
 ) -> tuple[dict[str, Reservation], dict[StockKey, Balance]]:
     """Put stock aside up to each line's wanted quantity, counting what it holds; return reservations and balances.
 
-    ``order_of`` gives company, voucher_type and voucher_no per line. Raises one ``StockShortage`` for all that is
-    missing from documents that must be whole, and writes nothing then.
+    ``order_of`` gives company, voucher_type and voucher_no per line; ``first_time`` says that none of the lines can have
+    asked before (one that has is refused as a duplicate). Raises one ``StockShortage`` for all that is missing from
+    documents that must be whole, and writes nothing then.
     """
-    known = store.lock_reservations(store.load_reservations(request.line for request in requests))
+    asked_before = [] if first_time else store.load_reservations(request.line for request in requests)
+    known = store.lock_reservations(asked_before)
     wanted = in_turn(still_wanted(requests, known))
     quotas = store.lock_quotas({(request.key, request.channel_group) for request in wanted if request.channel_group})
     granted = [got for got in _grant(of_one_quota(wanted, known, quotas), quotas) if got.qty > 0]

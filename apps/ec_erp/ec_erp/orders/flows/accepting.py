@@ -30,6 +30,6 @@ def accept_orders(docs: Sequence[Any]) -> None:
         whole = {order.name for order in orders if order.origin not in TAKEN_SHORT}
         run = start_run(orders, refusing=whole)
         for order in orders:
-            order.path = machine.Path(machine.DRAFT)
+            order.path, order.may_hold = machine.Path(machine.DRAFT), False
             order.step(machine.ACCEPT, run.facts(order))
         go_on(orders, run)

@@ -35,15 +35,20 @@ def reserve(orders: Sequence[WorkingOrder], run: Run) -> None:
     groups = _channel_groups(wanting)
     requests = [request for order in wanting for request in _requests(order, run, groups.get(order.shop or ""))]
     if requests:
-        origin = {row.name: _origin(order) for order in wanting for row in order.lines}
-        reservations, balances = inventory.reserve(requests, origin)
-        run.balances.update(balances)
-        for order in wanting:
-            _show_held(
-                order, {row.name: reservations[row.name].held for row in order.lines if row.name in reservations}
-            )
+        _ask(wanting, requests, run)
     for order in orders:
         show_stock(order, run)
+
+
+def _ask(wanting: Sequence[WorkingOrder], requests: Sequence[ReservationRequest], run: Run) -> None:
+    """Put aside what the lines of orders ask for, and show on them what they hold."""
+    origin = {row.name: _origin(order) for order in wanting for row in order.lines}
+    first_time = not any(order.may_hold for order in wanting)
+    reservations, balances = inventory.reserve(requests, origin, first_time=first_time)
+    run.balances.update(balances)
+    for order in wanting:
+        order.may_hold = True
+        _show_held(order, {row.name: reservations[row.name].held for row in order.lines if row.name in reservations})
 
 
 def asks_for_stock(order: WorkingOrder, run: Run) -> bool:

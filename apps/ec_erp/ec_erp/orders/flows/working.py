@@ -48,6 +48,7 @@ class WorkingOrder:
         self.why = ""
         self.explained: Row = {}
         self.profit_known = False
+        self.may_hold = True  # whether lines may have asked for stock before
         self.line_sums = sums_of(self.lines)
 
     @classmethod

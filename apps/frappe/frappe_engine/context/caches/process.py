@@ -97,19 +97,29 @@ class ProcessCache:
 
     def forget(self, *keys: str) -> None:
         """Drop `keys` here now and, when this transaction commits, in every process."""
-        _changed_keys().update(keys)
-        kinds = [key[:-1] for key in keys if key[-2:] == "|*"]
-        if kinds:
-            _changed_prefixes().update(kinds)
-        if any(map(_is_definition, keys)):
-            current().definitions_changed = True
-        overlay = _overlay()
-        if overlay:
-            _drop_matching(overlay, keys)
-        self._drop(keys)
-        database = current().get("db")
+        own = current().__dict__
+        own.setdefault("changed_cache_keys", set()).update(keys)
+        overlay = own.get("changed_cache_entries")
+        if any([key[-1:] == "*" or key[:5] == "plan|" for key in keys]):
+            self._forget_far(keys)
+        else:  # nearly always: single documents
+            self.generation += 1
+            for key in keys:
+                self.entries.pop(key, None)
+            if overlay:
+                for key in keys:
+                    overlay.pop(key, None)
+        database = own.get("db")
         if database is None or not database.in_transaction():
             self.publish_changes()
+
+    def _forget_far(self, keys: tuple[str, ...]) -> None:
+        """Drop whole kinds, and definitions with what was worked out of them."""
+        _changed_prefixes().update([key[:-1] for key in keys if key[-2:] == "|*"])
+        if any(map(_is_definition, keys)):
+            current().definitions_changed = True
+        _drop_matching(_overlay(), keys)
+        self._drop(keys)
 
     def forget_kind(self, kind: str) -> None:
         """Drop every key of a kind, as `forget` does."""

@@ -11,6 +11,9 @@ from typing import Any
 from frappe_engine.context.local import current, providers
 from frappe_engine.database.database import process_cache_of
 
+# Documents that other facts rest on, which the provider `document_forgotten` reads anew.
+FACTS_REST_ON = frozenset({"System Settings", "User", "Role", "Has Role", "Translation"})
+
 
 def forget_document(doctype: str, name: Any) -> None:
     """Let every process read a document anew; also what depends on it as settings, links and DocTypes."""
@@ -23,7 +26,7 @@ def forget_document(doctype: str, name: Any) -> None:
     )
     if context.db.value_cache:
         context.db.value_cache.clear()
-    if providers.has("document_forgotten"):
+    if doctype in FACTS_REST_ON and providers.has("document_forgotten"):
         providers("document_forgotten", doctype, name)
 
 
@@ -50,7 +53,7 @@ def forget_documents(doctype: str, names: list[Any], fields: Iterable[str] | Non
     if unchanged:
         cache.keep_own(unchanged)
     context.db.value_cache.clear()
-    if providers.has("document_forgotten"):
+    if doctype in FACTS_REST_ON and providers.has("document_forgotten"):
         for name in names:
             providers("document_forgotten", doctype, name)
 
