@@ -6,7 +6,7 @@ from frappe import client
 from ec_erp.documents.errors import SubmittedOnce
 from ec_erp.documents.ledger import LedgerIsAppendOnly
 from ec_erp.posting.flows.verify import verify_ledgers
-from ec_erp.testing import TradeCase, new
+from ec_erp.testing import TradeCase, make, new
 
 LEDGERS = ("Stock Ledger Entry", "GL Entry", "Stock Balance", "Ledger Chain", "Stock Reservation")
 
@@ -58,6 +58,12 @@ class TestLedgers(TradeCase):
         for doctype, name in (("SKU", self.a), ("Warehouse", self.warehouse), ("Customer", self.customer)):
             with self.subTest(doctype=doctype), self.refused(LedgerIsAppendOnly):
                 frappe.rename_doc(doctype, name, "Other Name", force=True)
+
+    def test_masters_that_no_ledger_names_are_renamed_with_what_links_to_them(self):
+        brand, other = make("Brand", brand="Old"), "New"
+        frappe.db.set_value("SKU", self.a, "brand", brand.name)
+        client.rename_doc("Brand", brand.name, other)
+        assert frappe.db.get_value("SKU", self.a, "brand") == other
 
     def test_posted_documents_are_kept_with_their_names(self):
         note = self.deliver(self.order((self.a, 1, 20)))
