@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import fmt_money
 
+from ec_erp.documents.requests import rows_in
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.posting.flows import payments
 
@@ -42,8 +42,8 @@ def propose_allocations(
     documents share what is left of the payment in their order. Raises ``frappe.PermissionError`` for those who may not read
     one of them.
     """
-    rows = json.loads(references) if isinstance(references, str) else references
-    at = [(str(row["reference_doctype"]), str(row["reference_name"])) for row in rows]
+    rows = rows_in(references)
+    at = [(str(row.get("reference_doctype") or ""), str(row.get("reference_name") or "")) for row in rows]
     for doctype, name in at:
         frappe.has_permission(doctype, "read", doc=name, throw=True)
     typed = [None if row.get("allocated_amount") is None else decimal_of(row["allocated_amount"]) for row in rows]
