@@ -36,8 +36,7 @@ class UserInvitation(Document):
 
     def validate(self) -> None:
         """Refuse apps that are not here, paths that lead elsewhere, and roles that the inviter may not give."""
-        if self.app_name not in frappe.get_installed_apps():
-            frappe.throw(_("The app {0} is not installed.").format(self.app_name))
+        _check_installed(self.app_name)
         if not str(self.redirect_to_path).startswith("/") or str(self.redirect_to_path).startswith(("//", "/\\")):
             frappe.throw(_("{0} is no path of this site.").format(self.redirect_to_path))
         if self.is_new():
@@ -140,7 +139,13 @@ def extra_fields(app_name: str) -> list[str]:
     return _as_list(_hook(app_name, "extra_invite_params"))
 
 
+def _check_installed(app_name: str) -> None:
+    if app_name not in frappe.get_installed_apps():
+        frappe.throw(_("The app {0} is not installed.").format(app_name))
+
+
 def _hook(app_name: str, key: str) -> Any:
+    _check_installed(app_name)
     hooks = frappe.get_hooks("user_invitation", {}, app_name=app_name)
     found = hooks.get(key) if isinstance(hooks, dict) else None
     return found[0] if key == "allowed_roles" and isinstance(found, list) and found else found
