@@ -16,6 +16,7 @@ from frappe_engine.context.local import current
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.context.whitelist import whitelist
+from frappe_engine.desk.reports import is_permitted
 from frappe_engine.documents.document import get_doc
 from frappe_engine.kit.attrdict import _dict
 
@@ -121,7 +122,14 @@ def _may_use(row: Any) -> bool:
     target = row.get("link_to") or row.get("document_type")
     if kind == "DocType" or (row.get("document_type") and not kind):
         return target in rights_summary().can_read or target in rights_summary().can_create
-    return True
+    return kind != "Report" or _may_run(target)
+
+
+def _may_run(report: Any) -> bool:
+    """A report that is not there stays shown: running it says so."""
+    if not report or not current().db.exists("Report", report):
+        return True
+    return is_permitted(get_doc("Report", report))
 
 
 def _grouped(rows: list[Any]) -> list[Any]:

@@ -91,3 +91,15 @@ def test_links_to_what_one_may_not_read_are_left_out(frappe: Any, worker: str, a
     with acting_as(worker):
         shown = frappe.get_attr("frappe.desk.desktop.get_desktop_page")({"name": "Both"})
     assert [row["label"] for row in shown["shortcuts"]["items"]] == ["Note"]
+
+
+def test_links_to_reports_that_one_may_not_run_are_left_out(frappe: Any, worker: str, acting_as: Any) -> None:
+    for name, role in (("Theirs", "System Manager"), ("Ours", "Report Manager")):
+        fields = {"report_name": name, "ref_doctype": "Note", "report_type": "Report Builder", "is_standard": "No"}
+        frappe.get_doc({"doctype": "Report", **fields, "roles": [{"role": role}]}).insert()
+    call(frappe, "new_page", {"title": "Reports", "public": 1})
+    links = [{"label": name, "link_type": "Report", "link_to": name} for name in ("Theirs", "Ours")]
+    call(frappe, "save_page", "Reports", 1, {"card": [{"label": "All", "links": json.dumps(links)}]}, "[]")
+    with acting_as(worker):
+        shown = frappe.get_attr("frappe.desk.desktop.get_desktop_page")({"name": "Reports"})
+    assert [link["label"] for card in shown["cards"]["items"] for link in card["links"]] == ["Ours"]

@@ -194,12 +194,15 @@ def _buyers(shop: str, orders: Sequence[PushedOrder]) -> dict[str, str]:
     """Return the customers of buyers by the platform's id; those not known yet are made."""
     names = {order.buyer_id: order.buyer_name for order in orders if order.buyer_id}
     known = store.load_buyers(shop, names)
-    new = {buyer: name for buyer, name in names.items() if buyer not in known}
+    new = {
+        buyer: f"{rules.masked_name(name)} {buyer}".strip()[:140] for buyer, name in names.items() if buyer not in known
+    }
+    taken = store.load_taken_names(new.values())
     documents = {
         buyer: frappe.get_doc(
             {
                 "doctype": "Customer",
-                "customer_name": f"{rules.masked_name(name)} {buyer}".strip()[:140],
+                "customer_name": _of_shop(name, shop) if name.casefold() in taken else name,
                 "shop": shop,
                 "buyer_id": buyer,
             }
@@ -210,6 +213,12 @@ def _buyers(shop: str, orders: Sequence[PushedOrder]) -> dict[str, str]:
         document.flags.ignore_permissions = True
     insert_many(list(documents.values()))
     return known | {buyer: str(document.name) for buyer, document in documents.items()}
+
+
+def _of_shop(name: str, shop: str) -> str:
+    """Tell a buyer from one of another shop who bears the same name and id: platforms number their buyers each for itself."""
+    ending = f" ({shop})"[:100]
+    return name[: 140 - len(ending)] + ending
 
 
 def _kept(shop: str, push: _Push, sales_orders: Sequence[str], error: str) -> Any:

@@ -116,6 +116,12 @@ def load_buyers(shop: str, buyers: Iterable[str]) -> dict[str, str]:
     return {row["buyer_id"]: row["name"] for row in rows if row["shop"] == shop}
 
 
+def load_taken_names(names: Iterable[str]) -> set[str]:
+    """Return which of these names customers bear already, in lower case."""
+    rows = load_rows("Customer", names, ["customer_name"], key="customer_name")
+    return {row["customer_name"].casefold() for row in rows}
+
+
 _PLATFORM_FIELDS = ("order_key", "platform_order_id", "platform_modified", "platform_status", "process_state", "sales_orders",
                     "payload")  # fmt: skip
 

@@ -24,6 +24,11 @@ ByDay = dict[StockKey, dict[date, Decimal]]
 _SALE = "Delivery Note"
 # What moves goods inside the company and makes them no younger.
 _RELOCATIONS = ("Stock Transfer", "Bin Move", "Grade Change")
+# What was cancelled never came and never went: neither the entry nor the one that undoes it counts.
+_STANDS = (
+    "e.`is_reversal` = 0 AND e.`name` NOT IN"
+    " (SELECT r.`reverses` FROM `tabStock Ledger Entry` r WHERE r.`is_reversal` = 1 AND r.`reverses` IS NOT NULL)"
+)
 
 
 def load_balances(asked: Asked, *, where: str = "1 = 1") -> list[Row]:
@@ -75,7 +80,7 @@ def load_sold(asked: Asked, first: date) -> dict[StockKey, tuple[Decimal, date |
     narrowed, values = asked.conditions("e")
     query = (
         "SELECT e.`sku`, e.`warehouse`, -SUM(CASE WHEN e.`posting_datetime` >= %s THEN e.`qty_change` ELSE 0 END) AS qty,"  # noqa: S608
-        " MAX(CASE WHEN e.`qty_change` < 0 AND e.`is_reversal` = 0 THEN e.`posting_datetime` END) AS last"
+        f" MAX(CASE WHEN e.`qty_change` < 0 AND {_STANDS} THEN e.`posting_datetime` END) AS last"
         f" FROM `tabStock Ledger Entry` e WHERE e.`voucher_type` = '{_SALE}'{narrowed} GROUP BY e.`sku`, e.`warehouse`"
     )
     rows = frappe.db.sql(query, [_start(first), *values], as_dict=True)
@@ -120,7 +125,7 @@ def load_received(asked: Asked, today: date, *, by_warehouse: bool) -> dict[tupl
     )
     query = (
         f"SELECT e.`sku`, {place} AS place, {cases}, SUM(e.`qty_change`) AS all_qty FROM `tabStock Ledger Entry` e"  # noqa: S608
-        f" WHERE e.`qty_change` > 0 AND e.`is_reversal` = 0{narrowed} GROUP BY e.`sku`, {place}"
+        f" WHERE e.`qty_change` > 0 AND {_STANDS}{narrowed} GROUP BY e.`sku`, {place}"
     )
     found = frappe.db.sql(query, [*starts, *values], as_dict=True)
     return {(row["sku"], row["place"]): _buckets(row, len(starts)) for row in found}

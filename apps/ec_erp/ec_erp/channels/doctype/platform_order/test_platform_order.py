@@ -105,6 +105,17 @@ class TestPush(TradeCase):
         stored = frappe.as_json(again(order).as_dict())
         assert "13800000001" not in stored
 
+    def test_buyers_of_two_shops_may_bear_one_name_and_id(self):
+        first, there = self.order(), self.shop
+        fields = {"platform": "own", "company": self.company, "currency": "CNY", "default_warehouse": self.warehouse}
+        self.shop = make("Shop", shop_name=f"{there} II", **fields).name
+        second, third = self.order(), self.order(order_id="P2")
+        assert first.customer != second.customer == third.customer
+        buyers = frappe.get_all(
+            "Customer", filters={"buyer_id": "B1", "shop": ("in", [there, self.shop])}, pluck="shop"
+        )
+        assert sorted(buyers) == sorted([there, self.shop])
+
     def test_an_unknown_item_waits_for_its_sku(self):
         line = {"id": "1", "item_id": "I9", "title": "Mystery", "qty": 2, "price": 20}
         order = self.order(lines=[line], total=45)

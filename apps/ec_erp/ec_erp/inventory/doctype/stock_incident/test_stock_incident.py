@@ -131,6 +131,14 @@ class TestStockIncident(TradeCase):
             "Stock Incident",
         )
 
+    def test_who_is_named_may_work_on_it(self):
+        for role in {"EC Manager", *checking._OWNERS.values()}:
+            with self.subTest(role=role):
+                rights = frappe.get_all(
+                    "DocPerm", filters={"parent": "Stock Incident", "role": role}, fields=["read", "write"]
+                )
+                assert [(row.read, row.write) for row in rights] == [(1, 1)]
+
     def test_each_contradiction_says_what_it_means_and_what_to_do(self):
         for field, value, said in (
             ("on_hand", 9, "The ledger comes to 10, the balance says 9"),

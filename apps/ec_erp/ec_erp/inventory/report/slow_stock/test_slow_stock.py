@@ -18,3 +18,9 @@ class TestSlowStock(TradeCase):
         shown = [(row["sku"], row["state"], row["cover_days"], row["days_since_sale"]) for row in rows]
         assert shown == [(self.b, "Dead", None, None), (self.a, "Slow", 10, 0)]
         assert [row["sku"] for row in execute({"company": self.company, "days": 10})[1]] == [self.b]
+
+    def test_a_delivery_that_was_cancelled_is_no_sale(self):
+        self.buy(self.a, 20, 10, posting_datetime=frappe.utils.add_days(frappe.utils.now_datetime(), -5))
+        self.deliver(self.order((self.a, 10, 20))).cancel()
+        (row,) = execute({"company": self.company, "days": 10})[1]
+        assert (row["state"], row["sold"], row["last_sale"]) == ("Dead", 0, None)

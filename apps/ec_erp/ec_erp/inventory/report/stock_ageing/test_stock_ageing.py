@@ -25,6 +25,11 @@ class TestStockAgeing(TradeCase):
         (row,) = execute({"company": self.company})[1]
         assert (row["age_0_value"] + row["age_91_value"], row["value"]) == (70, 70)
 
+    def test_a_receipt_that_was_cancelled_makes_nothing_younger(self):
+        self.buy(self.a, 9, 10).cancel()
+        assert self.ages() == {(None, 6, 1, 7)}
+        assert self.ages(by_warehouse=1) == {(self.warehouse, 6, 1, 7)}
+
     def test_a_transfer_makes_nothing_younger_but_in_its_warehouse(self):
         ways = {"from_warehouse": self.warehouse, "to_warehouse": self.other_warehouse}
         transfer = submitted(new("Stock Transfer", company=self.company, items=[{"sku": self.a, "qty": 2}], **ways))
