@@ -59,6 +59,13 @@ def test_what_is_short_adds_up(there: int, orders: list[tuple[int, int, int]]) -
     assert [hold.priority for hold, _ in short] == sorted(hold.priority for hold, _ in short)
 
 
+def test_unpaid_orders_are_short_before_paid_ones() -> None:
+    unpaid = Hold("Order", "unpaid", Decimal(3), 1, NOW, soft=True)
+    paid = Hold("Order", "paid", Decimal(4), 0, NOW + timedelta(hours=1))
+    assert watching.who_is_short(Decimal(4), [unpaid, paid]) == [(unpaid, Decimal(3))]
+    assert watching.who_is_short(Decimal(1), [unpaid, paid]) == [(unpaid, Decimal(3)), (paid, Decimal(3))]
+
+
 @pytest.mark.parametrize("row", read_table(PAGE, "Age"))
 def test_age(row: Row) -> None:
     assert watching.spread_age(number(row["on hand"]), numbers(row["received"])) == numbers(row["ages"])

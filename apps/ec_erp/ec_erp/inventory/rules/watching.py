@@ -58,13 +58,14 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What a document's line has put aside."""
+    """What a document's line has put aside; ``soft`` for an order that is not paid yet."""
 
     voucher_type: str
     voucher_no: str
     qty: Decimal
     priority: int
     since: datetime
+    soft: bool = False
 
 
 def terms_for(
@@ -125,11 +126,11 @@ def alert(available: Decimal, found: Bounds) -> str:
 def who_is_short(there: Decimal, holds: Sequence[Hold]) -> list[tuple[Hold, Decimal]]:
     """Return the holds that what is there will not reach, in the order in which they will be short, with what is missing.
 
-    Higher priority first, then who came first: the last one in that order is short first.
+    Paid before unpaid, then higher priority, then who came first: the last one in that order is short first.
     """
     short: list[tuple[Hold, Decimal]] = []
     left = max(ZERO, there)
-    for hold in sorted(holds, key=lambda hold: (-hold.priority, hold.since, hold.voucher_no)):
+    for hold in sorted(holds, key=lambda hold: (hold.soft, -hold.priority, hold.since, hold.voucher_no)):
         served = min(left, hold.qty)
         left -= served
         if served < hold.qty:

@@ -94,7 +94,7 @@ def _day(moment: Any) -> date | None:
 def load_holds(skus: Iterable[str]) -> dict[StockKey, list[Hold]]:
     """Return what documents have put aside of SKUs."""
     fields = ["sku", "warehouse", "voucher_type", "voucher_no", "qty", "consumed_qty", "released_qty"]
-    fields += ["priority", "held_since", "creation", "status"]
+    fields += ["priority", "held_since", "creation", "status", "soft"]
     groups: dict[StockKey, list[Hold]] = {}
     for row in load_rows("Stock Reservation", skus, fields, key="sku"):
         if row["status"] == "Held":
@@ -105,7 +105,7 @@ def load_holds(skus: Iterable[str]) -> dict[StockKey, list[Hold]]:
 def _hold(row: Row) -> Hold:
     left = decimal_of(row["qty"]) - decimal_of(row["consumed_qty"]) - decimal_of(row["released_qty"])
     since = moment_of(frappe.utils.get_datetime(row["held_since"] or row["creation"]))
-    return Hold(row["voucher_type"], row["voucher_no"], left, int(row["priority"] or 0), since)
+    return Hold(row["voucher_type"], row["voucher_no"], left, int(row["priority"] or 0), since, bool(row["soft"]))
 
 
 def load_received(asked: Asked, today: date, *, by_warehouse: bool) -> dict[tuple[str, str], list[Decimal]]:
