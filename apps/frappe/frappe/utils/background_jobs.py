@@ -57,7 +57,7 @@ def get_jobs(
     wanted = [queue] if isinstance(queue, str) else queue
     own = str(frappe.local.site)
     if site and site != own:
-        return {site: []}
+        return {}
     found = [view for view in queries.active_jobs() if not wanted or view.queue in wanted]
     values = [view.kwargs.get(key) if key in view.kwargs else getattr(view, key, view.method) for view in found]
     return {own: values} if values else {}
@@ -71,7 +71,9 @@ def get_job(job_id: str) -> JobView | None:
 def get_job_status(job_id: str) -> str | None:
     """Give where a job stands (`queued`, `started`, `finished`, `failed`), None when there is none."""
     view = get_job(job_id)
-    return view.status if view is not None else None
+    if view is None:  # accepted in this transaction, and written when that ends
+        return "queued" if is_job_enqueued(job_id) else None
+    return view.status
 
 
 def get_queues_timeout() -> dict[str, int]:

@@ -161,13 +161,18 @@ def _expression(job: Mapping[str, Any]) -> str:
     )
 
 
+def job_id_of(name: str) -> str:
+    """Give the id under which runs of a scheduled job are accepted, one at a time."""
+    return f"scheduled_job::{name}"
+
+
 def start(job: Mapping[str, Any]) -> Any:
     """Accept a run of a scheduled job with the present transaction, unless one waits or runs."""
     return enqueue(
         RUN_PATH,
         queue=queue_for(str(job["frequency"])),
         job_name=str(job["method"] or job["server_script"]),
-        job_id=f"scheduled_job::{job['name']}",
+        job_id=job_id_of(str(job["name"])),
         deduplicate=True,
         enqueue_after_commit=True,
         name=job["name"],

@@ -235,3 +235,13 @@ def test_a_mail_whose_worker_died_is_taken_up_for_those_not_served(own_site: Any
         flush()
         assert [readers for _sender, readers, _message in smtp.mails] == [["b@example.com"]]
         assert frappe.db.get_value("Email Queue", queued.name, "status") == "Sent"
+
+
+def test_an_unsubscription_is_about_something_and_entered_once(frappe: Any) -> None:
+    entry = {"doctype": "Email Unsubscribe", "email": "gone@example.com"}
+    with pytest.raises(frappe.MandatoryError):
+        frappe.get_doc(entry).insert()
+    frappe.get_doc({**entry, "global_unsubscribe": 1}).insert()
+    frappe.get_doc({**entry, "reference_doctype": "User", "reference_name": "Administrator"}).insert()
+    with pytest.raises(frappe.DuplicateEntryError):
+        frappe.get_doc({**entry, "global_unsubscribe": 1}).insert()

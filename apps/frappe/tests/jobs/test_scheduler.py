@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 import job_functions
 import pytest
+from frappe.utils import background_jobs
 from frappe_engine.cli.working import surroundings
 from frappe_engine.context import hooks as hooks_module
 from frappe_engine.context.clock import now_datetime
@@ -140,3 +141,21 @@ def test_one_scheduler_of_a_bench_is_at_work(own_site: TestSite) -> None:
     first.release()
     assert second.holds_lock()
     second.release()
+
+
+def test_a_scheduled_job_tells_when_where_and_whether_it_runs() -> None:
+    job = job_type("job_functions.ring", "Daily Long")
+    due = job.get_next_execution()
+    assert (job.is_event_due(), job.is_event_due(due), job.get_queue_name(), job.create_log) == (False, True, "long", 1)
+    assert (job_type("job_functions.fail", "All").create_log, job.is_job_in_queue()) == (0, False)
+    assert job.enqueue()
+    frappe.db.commit()
+    assert (job.is_job_in_queue(), job.enqueue()) == (True, False)
+    assert job.rq_job_id.endswith(f"scheduled_job::{job.name}")
+
+
+def test_a_job_accepted_in_this_transaction_has_a_status_at_once() -> None:
+    frappe.enqueue("job_functions.ring", job_id="at-once")
+    assert background_jobs.get_job_status("at-once") == "queued"
+    assert background_jobs.get_job_status("never") is None
+    assert background_jobs.get_jobs(site="another.site") == {}

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from frappe_engine.jobs import scheduler
-from frappe_engine.jobs.schedule import CRON, ScheduleError, check
+from frappe_engine.jobs.schedule import ALL, CRON, ScheduleError, check, queue_for
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import get_datetime, now_datetime
+from frappe.utils.background_jobs import create_job_id, is_job_enqueued
 
 
 class ScheduledJobType(Document):
@@ -27,6 +29,8 @@ class ScheduledJobType(Document):
                 check(self.cron_format or "", self.method or "")
             except ScheduleError:
                 frappe.throw(_("{0} is not a valid Cron expression.").format(f"<code>{self.cron_format or ''}</code>"))
+        if self.frequency != ALL:  # what runs all the time would fill the log; everything else is logged
+            self.create_log = 1
         if self.has_value_changed("frequency") or self.has_value_changed("cron_format"):
             self.next_execution = None
 
@@ -34,15 +38,38 @@ class ScheduledJobType(Document):
         """Give the next moment at which the job is due."""
         return scheduler.following_moment(self.as_dict())
 
+    def is_event_due(self, current_time: datetime | None = None) -> bool:
+        """Tell whether the job's moment has come at `current_time` (the site's time; now)."""
+        due = get_datetime(self.next_execution) if self.next_execution else self.get_next_execution()
+        return bool(due <= (current_time or now_datetime()))
+
+    @property
+    def rq_job_id(self) -> str:
+        """The id by which a run of this job is known in the whole bench."""
+        return create_job_id(self._job_id)
+
+    @property
+    def _job_id(self) -> str:
+        return scheduler.job_id_of(str(self.name))
+
+    def is_job_in_queue(self) -> bool:
+        """Tell whether a run of this job waits or is being done."""
+        return is_job_enqueued(self._job_id)
+
+    def get_queue_name(self) -> str:
+        """Give the queue whose workers run this job: `long` for the long frequencies, else `default`."""
+        return queue_for(str(self.frequency))
+
     def execute(self) -> None:
         """Run the job now, in this process, and log how it went. Raises what the job raises."""
         scheduler.run_scheduled_job(self.name)
 
     def enqueue(self, force: bool = False) -> bool:
-        """Let a worker run the job after the commit; False when the job is stopped and `force` is not given."""
-        if self.stopped and not force:
+        """Let a worker run the job after the commit; False when it is stopped (without `force`), or already waits or runs."""
+        if (self.stopped and not force) or self.is_job_in_queue():
             return False
-        return scheduler.start(self.as_dict()) is not None
+        scheduler.start(self.as_dict())
+        return True
 
 
 @frappe.whitelist()
