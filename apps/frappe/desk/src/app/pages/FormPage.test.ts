@@ -175,6 +175,17 @@ describe('a new document', () => {
     expect(wrapper.get('h1').text()).toBe('New Customer');
   });
 
+  it('begins at its first field, unless somebody types already', async () => {
+    const wrapper = await open('/sales-order/new', { doctype: 'Sales Order' });
+    expect(document.activeElement?.closest('[data-fieldname]')).not.toBeNull();
+    wrapper.unmount();
+    const typing = document.body.appendChild(document.createElement('input'));
+    typing.focus();
+    await open('/sales-order/new', { doctype: 'Sales Order' });
+    expect(document.activeElement).toBe(typing);
+    typing.remove();
+  });
+
   it('goes to its own address when it is saved', async () => {
     const go = vi.spyOn(test.desk, 'go').mockImplementation(() => undefined);
     const wrapper = await create();
