@@ -27,11 +27,11 @@ mathml_attributes = sorted(html.MATHML_ATTRIBUTES)
 EMOJI_PATTERN = re.compile("[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf]")
 
 
-def clean_email_html(text: Any) -> Any:
+def clean_email_html(html: Any) -> Any:
     """Make the HTML of a mail harmless: layout and pictures stay, programs and forms go."""
-    if not isinstance(text, str):
-        return text
-    return sanitize_html(clean_script_and_style(text), always_sanitize=True)
+    if not isinstance(html, str):
+        return html
+    return sanitize_html(clean_script_and_style(html), always_sanitize=True)
 
 
 def get_icon_html(icon: str, small: bool = False) -> str:

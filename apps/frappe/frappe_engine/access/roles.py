@@ -14,9 +14,9 @@ from frappe_engine.kit.attrdict import _dict
 AUTOMATIC_ROLES = ("Guest", "All", "Administrator", "Desk User")
 
 
-def get_roles(user: str | None = None) -> list[str]:
-    """Give the roles of `user` (of the one who asks by default)."""
-    name = user or current().session.user
+def get_roles(username: str | None = None) -> list[str]:
+    """Give the roles of `username` (of the one who asks by default)."""
+    name = username or current().session.user
     if name == "Guest":
         return ["Guest"]
     roles: list[str] = process_cache_of(current()).get_or_load(f"roles|{name}", lambda: _load_roles(name))

@@ -259,9 +259,9 @@ def _store_installed_apps(apps: list[str]) -> None:
     process_cache_of(current()).clear()
 
 
-def remove_from_installed_apps(app: str) -> None:
+def remove_from_installed_apps(app_name: str) -> None:
     """Take an app off the list of installed ones."""
-    _store_installed_apps([name for name in get_installed_apps() if name != app])
+    _store_installed_apps([name for name in get_installed_apps() if name != app_name])
 
 
 def migrate(*, skip_failing: bool = False, say: Say = lambda _text: None) -> None:

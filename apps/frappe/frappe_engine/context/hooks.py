@@ -20,26 +20,26 @@ from frappe_engine.context.local import current, providers
 from frappe_engine.kit.attrdict import _dict
 
 
-def get_attr(dotted_path: str) -> Any:
-    """Give what `dotted_path` names (a function, class or value of an installed app's module).
+def get_attr(method_string: str) -> Any:
+    """Give what `method_string` names (a function, class or value of an installed app's module).
 
     Raises `AppNotInstalledError` when its app is not in the bench, `ImportError` or `AttributeError` when the
     path leads nowhere.
     """
-    module_name, _, name = dotted_path.rpartition(".")
-    if not all(part.isidentifier() for part in dotted_path.split(".")):
-        raise AppNotInstalledError(f"{dotted_path} is not a dotted path")
+    module_name, _, name = method_string.rpartition(".")
+    if not all(part.isidentifier() for part in method_string.split(".")):
+        raise AppNotInstalledError(f"{method_string} is not a dotted path")
     if not module_name:
-        raise AppNotInstalledError(f"{dotted_path} is not a dotted path")
+        raise AppNotInstalledError(f"{method_string} is not a dotted path")
     app = module_name.split(".", 1)[0]
     if module_name not in sys.modules and find_spec(app) is None:
         raise AppNotInstalledError(f"App {app} is not installed")
     return getattr(import_module(module_name), name)
 
 
-def get_module(name: str) -> ModuleType:
-    """Import the module `name`."""
-    return import_module(name)
+def get_module(modulename: str) -> ModuleType:
+    """Import the module `modulename`."""
+    return import_module(modulename)
 
 
 def get_all_apps(with_internal_apps: bool = True, sites_path: str | None = None) -> list[str]:
@@ -133,9 +133,9 @@ def _parameters(function: Callable[..., Any]) -> frozenset[str] | None:
     return frozenset(parameter.name for parameter in parameters)
 
 
-def get_app_path(app: str, *parts: str) -> str:
+def get_app_path(app_name: str, *parts: str) -> str:
     """Give the folder of the app's package, joined with `parts`."""
-    return os.path.join(os.path.dirname(str(import_module(app).__file__)), *parts)
+    return os.path.join(os.path.dirname(str(import_module(app_name).__file__)), *parts)
 
 
 def read_lines(path: str) -> list[str]:

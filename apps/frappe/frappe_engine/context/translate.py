@@ -72,9 +72,9 @@ def get_user_lang() -> str:
     return str(system_setting("language"))
 
 
-def parent_language(language: str) -> str | None:
-    """Give the language that `language` is a variant of (zh for zh-TW), or None."""
-    head, separator, _tail = language.replace("_", "-").partition("-")
+def parent_language(lang: str) -> str | None:
+    """Give the language that `lang` is a variant of (zh for zh-TW), or None."""
+    head, separator, _tail = lang.replace("_", "-").partition("-")
     return head if separator else None
 
 

@@ -46,9 +46,9 @@ def whitelist(
     return mark
 
 
-def is_whitelisted(function: Any, user: str = "") -> None:
-    """Raise `PermissionError` unless `function` may be called over HTTP (by Guest: unless guests may)."""
-    target = getattr(function, "__func__", function)
+def is_whitelisted(method: Any, user: str = "") -> None:
+    """Raise `PermissionError` unless `method` may be called over HTTP (by Guest: unless guests may)."""
+    target = getattr(method, "__func__", method)
     allowed = target in guest_methods if user == "Guest" else target in whitelisted
     if not allowed:
         name = f"{getattr(target, '__module__', '')}.{getattr(target, '__qualname__', target)}"

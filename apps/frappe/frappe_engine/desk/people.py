@@ -162,7 +162,12 @@ def _end_assignment(doctype: str, name: Any, user: str, status: str) -> list[Any
 
 
 def set_status(
-    doctype: str, name: Any, todo: str | None = None, assign_to: str | None = None, status: str = "Cancelled"
+    doctype: str,
+    name: Any,
+    todo: str | None = None,
+    assign_to: str | None = None,
+    status: str = "Cancelled",
+    ignore_permissions: bool = True,
 ) -> list[Any]:
     """Set the status of the assignments of a document: all of them, one user's, or one task's."""
     for entry in assignments_of(doctype, str(name)):
@@ -170,7 +175,7 @@ def set_status(
             continue
         task = get_doc("ToDo", entry.name)
         task.status = status
-        task.save(ignore_permissions=True)
+        task.save(ignore_permissions=ignore_permissions)
     return given(doctype, name)
 
 
@@ -226,14 +231,14 @@ def tell_mentioned(document: Any, html: str) -> None:
     notify(mentioned_users(html), "Mention", document, _("{0} mentioned you in a comment in {1} {2}"), html)
 
 
-def mentioned_users(html: str) -> list[str]:
+def mentioned_users(txt: str) -> list[str]:
     """Give the users whose names stand in a text as mentions (`data-id` of `span.mention`)."""
     from bs4 import BeautifulSoup  # a parser, only for comments that hold a mention
 
-    if "mention" not in html:
+    if "mention" not in txt:
         return []
     found: list[str] = []
-    for tag in BeautifulSoup(html, "html.parser").find_all(class_="mention"):
+    for tag in BeautifulSoup(txt, "html.parser").find_all(class_="mention"):
         name = str(tag.get("data-id") or "")
         if tag.get("data-is-group") == "true":
             found += [

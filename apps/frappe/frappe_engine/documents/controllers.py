@@ -119,9 +119,9 @@ def _module_apps(apps: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def get_module_list(app: str) -> list[str]:
+def get_module_list(app_name: str) -> list[str]:
     """Give the modules of an app, from its `modules.txt`."""
-    return read_lines(get_app_path(app, "modules.txt"))
+    return read_lines(get_app_path(app_name, "modules.txt"))
 
 
 def forget_modules() -> None:

@@ -284,14 +284,14 @@ def _remove_quietly(path: str) -> None:
         os.unlink(path)
 
 
-def attachments_of(doctype: str, name: Any) -> list[Any]:
+def attachments_of(dt: str, dn: Any) -> list[Any]:
     """Give the files attached to a document: name, file_name, file_url, is_private."""
     database = current().db
     fields = ["name", "file_name", "file_url", "is_private", "file_size", "owner", "creation"]
     compiled = database.compile(
         "File",
         fields=fields,
-        filters={"attached_to_doctype": doctype, "attached_to_name": str(name)},
+        filters={"attached_to_doctype": dt, "attached_to_name": str(dn)},
         order_by="creation desc",
         fold=True,
     )

@@ -184,14 +184,14 @@ def get_encryption_key() -> str:
     return str(key)
 
 
-def encrypt(text: str, encryption_key: str | None = None) -> str:
+def encrypt(txt: str, encryption_key: str | None = None) -> str:
     """Encrypt a text with the site's key (Fernet)."""
-    return _cipher(encryption_key).encrypt(text.encode()).decode()  # type: ignore[no-any-return]
+    return _cipher(encryption_key).encrypt(txt.encode()).decode()  # type: ignore[no-any-return]
 
 
-def decrypt(text: str, key: str | None = None) -> str:
-    """Decrypt a text. Raises `ValidationError` when it was encrypted with another key; `key` names it in the message."""
-    return _decrypted(text, None, key)
+def decrypt(txt: str, encryption_key: str | None = None) -> str:
+    """Decrypt a text. Raises `ValidationError` when it was encrypted with another key; `encryption_key` names it in the message."""
+    return _decrypted(txt, None, encryption_key)
 
 
 def _decrypted(text: str, encryption_key: str | None, key: str | None = None) -> str:

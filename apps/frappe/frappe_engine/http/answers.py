@@ -22,12 +22,12 @@ JSON_TYPE = "application/json"
 INLINE_REFUSED = ("text/html", "image/svg+xml", "text/xml", "application/xml", "application/xhtml+xml")
 
 
-def build_response(kind: str | None = None) -> Response:
+def build_response(response_type: str | None = None) -> Response:
     """Give the answer that `frappe.local.response` describes; its `type` says of what kind, JSON by default."""
     described = current().response
     if described.get("docs") is None:
         described.pop("docs", None)
-    builder = _BUILDERS.get(str(kind or described.get("type") or "json"), json_answer)
+    builder = _BUILDERS.get(str(response_type or described.get("type") or "json"), json_answer)
     return builder(described)
 
 

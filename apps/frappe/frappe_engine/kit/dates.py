@@ -132,9 +132,9 @@ def _parse(text: str, today: date | None, day_first: bool) -> datetime:
     return found
 
 
-def is_invalid_date_string(value: Any) -> bool:
-    """Tell whether `value` is a zero date ("0000-00-00", "0001-01-01"), or no text at all."""
-    return not isinstance(value, str) or not value or value.startswith(("0001-01-01", "0000-00-00"))
+def is_invalid_date_string(date_string: Any) -> bool:
+    """Tell whether `date_string` is a zero date ("0000-00-00", "0001-01-01"), or no text at all."""
+    return not isinstance(date_string, str) or not date_string or date_string.startswith(("0001-01-01", "0000-00-00"))
 
 
 def get_time(value: Any) -> time:
@@ -227,16 +227,16 @@ def parse_timedelta(text: str) -> timedelta | None:
         return None
 
 
-def format_timedelta(value: Any) -> str:
+def format_timedelta(o: Any) -> str:
     """Write a span as "H:MM:SS[.ffffff]", hours beyond 24 and a minus sign where needed.
 
     Numbers (and texts of numbers) are seconds; anything else is "0:00:00".
     """
-    if isinstance(value, timedelta):
-        microseconds = (value.days * 86400 + value.seconds) * 1_000_000 + value.microseconds
+    if isinstance(o, timedelta):
+        microseconds = (o.days * 86400 + o.seconds) * 1_000_000 + o.microseconds
     else:
         try:
-            microseconds = int(float(value)) * 1_000_000
+            microseconds = int(float(o)) * 1_000_000
         except (TypeError, ValueError, OverflowError):
             microseconds = 0
     sign = "-" if microseconds < 0 else ""

@@ -96,11 +96,11 @@ def escape_html(text: Any) -> Any:
     return text.translate(_ESCAPES) if isinstance(text, str) else text
 
 
-def unescape_html(text: str) -> str:
+def unescape_html(value: str) -> str:
     """Write entities as the characters they stand for."""
     from html import unescape  # loads the names of all entities
 
-    return unescape(text)
+    return unescape(value)
 
 
 def is_html(text: Any) -> bool:
@@ -113,23 +113,23 @@ def is_markdown(text: str) -> bool:
     return _PARAGRAPH.search(text) is None
 
 
-def sanitize_html(text: Any, linkify: bool = False, always_sanitize: bool = False) -> Any:
+def sanitize_html(html: Any, linkify: bool = False, always_sanitize: bool = False) -> Any:
     """Leave the tags and attributes of rich text, and drop everything that could run or load a program.
 
     Unless `always_sanitize`, text without tags comes back unchanged, and a JSON object or array comes back as the
     same JSON with its tags written so that no browser sees them. `linkify` turns bare web addresses into links.
     """
-    if not isinstance(text, str):
-        return text
+    if not isinstance(html, str):
+        return html
     if not always_sanitize:
-        if _TAG_BEGINS.search(text) is None:
-            return text
-        if text.lstrip()[:1] in ("{", "[") and is_json(text):
-            return text.replace("<", "\\u003c")
+        if _TAG_BEGINS.search(html) is None:
+            return html
+        if html.lstrip()[:1] in ("{", "[") and is_json(html):
+            return html.replace("<", "\\u003c")
     import nh3  # a native library, wanted by few requests
 
     clean = nh3.clean(
-        text,
+        html,
         tags=set(RICH_TAGS),
         attributes={"*": set(RICH_ATTRIBUTES)},
         generic_attribute_prefixes={"data-", "aria-"},
@@ -148,20 +148,20 @@ def _keep_attribute(_tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def clean_html(text: Any) -> Any:
+def clean_html(html: Any) -> Any:
     """Leave bare structure (paragraphs, lists, headings, tables, emphasis) and no attributes at all."""
-    if not isinstance(text, str):
-        return text
+    if not isinstance(html, str):
+        return html
     import nh3  # a native library, wanted by few requests
 
-    return nh3.clean(text, tags=set(PLAIN_TAGS), attributes={}, link_rel=None)
+    return nh3.clean(html, tags=set(PLAIN_TAGS), attributes={}, link_rel=None)
 
 
-def clean_script_and_style(text: str) -> str:
+def clean_script_and_style(html: str) -> str:
     """Drop `script` and `style` elements with their content; the rest stays as it is."""
     from bs4 import BeautifulSoup  # a parser, wanted by few requests
 
-    soup = BeautifulSoup(text, "html.parser")
+    soup = BeautifulSoup(html, "html.parser")
     for element in soup(["script", "style"]):
         element.decompose()
     return str(soup)
@@ -213,11 +213,11 @@ def _render_image(renderer: Any, tokens: Any, index: int, options: Any, env: Any
     return str(type(renderer).image(renderer, tokens, index, options, env))
 
 
-def html_to_markdown(text: str) -> str:
+def html_to_markdown(html: str) -> str:
     """Write HTML as Markdown: headings, lists, links, images, tables, code, emphasis; other tags by their content."""
     from frappe_engine.kit.htmltext import MarkdownWriter  # loads a parser, wanted by few requests
 
-    return MarkdownWriter().write(text)
+    return MarkdownWriter().write(html)
 
 
 def html_to_text(text: str) -> str:

@@ -46,9 +46,9 @@ class CurrencyStyle(NamedTuple):
         return len(str(self.fraction_units or 100)) - 1
 
 
-def get_number_format_info(number_format: str | None) -> tuple[str, str, int]:
+def get_number_format_info(format: str | None) -> tuple[str, str, int]:
     """Give decimal mark, group mark and decimals of a number format; those of "#,###.##" for an unknown one."""
-    return NUMBER_FORMATS.get(number_format or DEFAULT_NUMBER_FORMAT, (".", ",", 2))
+    return NUMBER_FORMATS.get(format or DEFAULT_NUMBER_FORMAT, (".", ",", 2))
 
 
 def fmt_money(

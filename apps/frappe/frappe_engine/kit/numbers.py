@@ -53,18 +53,18 @@ def to_float(value: Any) -> float:
         return 0.0
 
 
-def cint(value: Any, default: int = 0) -> int:
-    """Read `value` as a whole number, cut towards zero; `default` for what is no number."""
-    if type(value) is int:
-        return value
-    if value is None or value == "":
+def cint(s: Any, default: int = 0) -> int:
+    """Read `s` as a whole number, cut towards zero; `default` for what is no number."""
+    if type(s) is int:
+        return s
+    if s is None or s == "":
         return default
-    if type(value) is str:
-        return _int_of_text(value, default)
+    if type(s) is str:
+        return _int_of_text(s, default)
     try:
-        return int(value)
+        return int(s)
     except (TypeError, ValueError, OverflowError):
-        return _int_of_text(value, default) if isinstance(value, (str, bytes)) else default
+        return _int_of_text(s, default) if isinstance(s, (str, bytes)) else default
 
 
 def _int_of_text(value: Any, default: int) -> int:
@@ -78,21 +78,21 @@ def _int_of_text(value: Any, default: int) -> int:
         return default
 
 
-def sbool(value: Any) -> Any:
+def sbool(x: Any) -> Any:
     """Read the texts "true", "1", "false", "0" (in any case) as a bool; give anything else back unchanged."""
-    if not isinstance(value, str):
-        return value
-    return {"true": True, "1": True, "false": False, "0": False}.get(value.lower(), value)
+    if not isinstance(x, str):
+        return x
+    return {"true": True, "1": True, "false": False, "0": False}.get(x.lower(), x)
 
 
-def ceil(value: Any) -> int:
-    """Give the smallest whole number not below `value`; 0 for what is no number."""
-    return _whole(value, math.ceil)
+def ceil(s: Any) -> int:
+    """Give the smallest whole number not below `s`; 0 for what is no number."""
+    return _whole(s, math.ceil)
 
 
-def floor(value: Any) -> int:
-    """Give the largest whole number not above `value`; 0 for what is no number."""
-    return _whole(value, math.floor)
+def floor(s: Any) -> int:
+    """Give the largest whole number not above `s`; 0 for what is no number."""
+    return _whole(s, math.floor)
 
 
 def _whole(value: Any, step: Callable[[float], int]) -> int:

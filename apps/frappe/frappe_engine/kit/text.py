@@ -17,36 +17,36 @@ _SPACES = re.compile(r"\s+")
 _NO_SLUG = re.compile(r"[^\w]+")
 
 
-def cstr(value: Any, encoding: str = "utf-8") -> str:
-    """Read `value` as text: None is "", bytes are decoded."""
-    if type(value) is str:
-        return value
-    if value is None:
+def cstr(s: Any, encoding: str = "utf-8") -> str:
+    """Read `s` as text: None is "", bytes are decoded."""
+    if type(s) is str:
+        return s
+    if s is None:
         return ""
-    if isinstance(value, bytes):
-        return value.decode(encoding)
-    return str(value)
+    if isinstance(s, bytes):
+        return s.decode(encoding)
+    return str(s)
 
 
-def encode(value: Any, encoding: str = "utf-8") -> Any:
+def encode(obj: Any, encoding: str = "utf-8") -> Any:
     """Give text, or the texts in a list or dict, as bytes; other values unchanged."""
-    if isinstance(value, str):
-        return value.encode(encoding)
-    if isinstance(value, list):
-        return [encode(item, encoding) for item in value]
-    if isinstance(value, dict):
-        return {encode(key, encoding): encode(item, encoding) for key, item in value.items()}
-    return value
+    if isinstance(obj, str):
+        return obj.encode(encoding)
+    if isinstance(obj, list):
+        return [encode(item, encoding) for item in obj]
+    if isinstance(obj, dict):
+        return {encode(key, encoding): encode(item, encoding) for key, item in obj.items()}
+    return obj
 
 
-def scrub(text: str) -> str:
+def scrub(txt: str) -> str:
     """Give a label as a name in code: "Sales Order" is sales_order."""
-    return text.replace(" ", "_").replace("-", "_").lower()
+    return txt.replace(" ", "_").replace("-", "_").lower()
 
 
-def unscrub(text: str) -> str:
+def unscrub(txt: str) -> str:
     """Give a name in code as a label: sales_order is "Sales Order"."""
-    return text.replace("_", " ").replace("-", " ").title()
+    return txt.replace("_", " ").replace("-", " ").title()
 
 
 def slug(text: str) -> str:
@@ -59,9 +59,9 @@ def url_slug(text: str) -> str:
     return _NO_SLUG.sub("-", text.strip().lower()).strip("-")
 
 
-def strip(text: str, chars: str | None = None) -> str:
+def strip(val: str, chars: str | None = None) -> str:
     """Strip spaces (or `chars`) from both ends, invisible marks (byte order mark, zero-width space) included."""
-    inner = text
+    inner = val
     while True:
         cut = inner.strip(chars).strip("\ufeff\u200b")
         if cut == inner:
@@ -86,31 +86,31 @@ def list_in_words(items: Any, pattern: str, quote: str | None = "'{0}'") -> Any:
     return pattern.replace("{0}", "\0").replace("{1}", texts[-1]).replace("\0", head)
 
 
-def lines_of(items: Any) -> Any:
+def lines_of(some_list: Any) -> Any:
     """Write a list one item to a line; what is no list or tuple comes back unchanged."""
-    if not isinstance(items, (list, tuple)):
-        return items
-    return "\n ".join(str(item) for item in items)
+    if not isinstance(some_list, (list, tuple)):
+        return some_list
+    return "\n ".join(str(item) for item in some_list)
 
 
-def filter_strip_join(items: Iterable[Any], separator: str) -> str:
+def filter_strip_join(some_list: Iterable[Any], sep: str) -> str:
     """Join the items that are not empty, each stripped."""
-    return separator.join(cstr(item).strip() for item in items if item)
+    return sep.join(cstr(item).strip() for item in some_list if item)
 
 
-def unique(items: Iterable[T]) -> list[T]:
+def unique(seq: Iterable[T]) -> list[T]:
     """Give the items once each, in order of first appearance."""
-    return list(dict.fromkeys(items))
+    return list(dict.fromkeys(seq))
 
 
-def has_common(first: Iterable[Any], second: Iterable[Any]) -> set[Any]:
+def has_common(l1: Iterable[Any], l2: Iterable[Any]) -> set[Any]:
     """Give the items that two collections share (none: an empty set, which is false)."""
-    return set(first) & set(second)
+    return set(l1) & set(l2)
 
 
-def is_subset(first: Iterable[Any], second: Iterable[Any]) -> bool:
-    """Tell whether every item of `first` is in `second`."""
-    return set(first) <= set(second)
+def is_subset(list_a: Iterable[Any], list_b: Iterable[Any]) -> bool:
+    """Tell whether every item of `list_a` is in `list_b`."""
+    return set(list_a) <= set(list_b)
 
 
 def create_batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -119,23 +119,23 @@ def create_batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         yield items[start : start + size]
 
 
-def get_abbr(text: str, max_len: int = 2) -> str:
-    """Give the initials of `text`, at most `max_len`; "?" when there are none."""
-    initials = "".join(word[0] for word in text.split()[:max_len])
+def get_abbr(string: str, max_len: int = 2) -> str:
+    """Give the initials of `string`, at most `max_len`; "?" when there are none."""
+    initials = "".join(word[0] for word in string.split()[:max_len])
     return initials or "?"
 
 
-def get_string_between(start: str, text: str, end: str) -> str:
-    """Give what stands between the first `start` and the last `end` in `text`; all of it when they are not there."""
-    match = re.search(f"{re.escape(start)}(.*){re.escape(end)}", text)
-    return match.group(1) if match else text
+def get_string_between(start: str, string: str, end: str) -> str:
+    """Give what stands between the first `start` and the last `end` in `string`; all of it when they are not there."""
+    match = re.search(f"{re.escape(start)}(.*){re.escape(end)}", string)
+    return match.group(1) if match else string
 
 
-def sha256_hash(value: str | bytes) -> str:
+def sha256_hash(input: str | bytes) -> str:
     """Give the SHA-256 of text (as UTF-8) or bytes, in hexadecimal."""
     import hashlib  # loads OpenSSL
 
-    return hashlib.sha256(value.encode() if isinstance(value, str) else value).hexdigest()
+    return hashlib.sha256(input.encode() if isinstance(input, str) else input).hexdigest()
 
 
 def random_string(length: int) -> str:

@@ -130,9 +130,9 @@ def is_git_url(text: str) -> bool:
     return _GIT_URL.fullmatch(text) is not None
 
 
-def is_image(path: str) -> bool:
+def is_image(filepath: str) -> bool:
     """Tell by its ending whether a file is an image; a query after it does not matter."""
     import mimetypes  # reads the system's tables at first use
 
-    kind = mimetypes.guess_type(path.partition("?")[0])[0]
-    return (kind or "").startswith("image/") or path.partition("?")[0].lower().endswith((".webp", ".avif"))
+    kind = mimetypes.guess_type(filepath.partition("?")[0])[0]
+    return (kind or "").startswith("image/") or filepath.partition("?")[0].lower().endswith((".webp", ".avif"))

@@ -98,6 +98,15 @@ def test_documents_go_round(frappe: Any, people: list[str]) -> None:
     assert frappe.db.get_value("ToDo", {"allocated_to": "b@example.com"}, "description") == "Look at y"
 
 
+def test_a_rule_counts_at_once_though_documents_of_its_kind_were_saved_before(frappe: Any, people: list[str]) -> None:
+    note(frappe, "before")
+    made = rule(frappe, people)
+    assert tasks(frappe, note(frappe, "x")) == [("a@example.com", "Open")]
+    made.disabled = 1
+    made.save()
+    assert tasks(frappe, note(frappe, "after")) == []
+
+
 def test_the_least_busy_is_next(frappe: Any, people: list[str]) -> None:
     rule(frappe, people, rule="Load Balancing")
     first = note(frappe, "x")
@@ -119,6 +128,18 @@ def test_tasks_are_taken_back_and_closed(frappe: Any, people: list[str]) -> None
     document.title = "done"
     document.save()
     assert [status for _user, status in tasks(frappe, document)] == ["Cancelled", "Closed"]
+
+
+def test_a_task_ends_when_its_document_is_cancelled(frappe: Any, people: list[str], make_doctype: Any) -> None:
+    rights = {"role": "System Manager", **dict.fromkeys(("read", "write", "create", "submit", "cancel"), 1)}
+    make_doctype("AU Order", [{"fieldname": "title", "fieldtype": "Data"}], is_submittable=1, permissions=[rights])
+    conditions = {"assign_condition": "docstatus == 1", "unassign_condition": "", "close_condition": "docstatus == 2"}
+    rule(frappe, people, document_type="AU Order", **conditions)
+    order = frappe.get_doc({"doctype": "AU Order"}).insert()
+    order.submit()
+    assert tasks(frappe, order) == [("a@example.com", "Open")]
+    order.cancel()
+    assert tasks(frappe, order) == [("a@example.com", "Closed")]
 
 
 def test_a_task_by_hand_is_left_alone(frappe: Any, people: list[str]) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from frappe_engine.context.local import current
 from frappe_engine.database.database import process_cache_of
+from frappe_engine.documents import listeners
 from frappe_engine.documents.listeners import listeners_of
 
 
@@ -54,3 +56,21 @@ def test_who_listens_is_asked_anew_after_a_change_and_after_it_was_undone(frappe
     assert "before_insert" not in process_cache_of(current()).listeners.get("ToDo", {})
     frappe.db.rollback()
     assert "before_insert" not in listeners_of("ToDo")
+
+
+def test_listeners_of_one_doctype_alone_are_asked_anew(frappe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(*events: str) -> None:
+        monkeypatch.setattr(listeners, "_ask", lambda _doctype: dict.fromkeys(events, ()))
+
+    answer("before_insert")
+    listeners.forget_listeners("ToDo")
+    assert list(listeners_of("ToDo")) == ["before_insert"]
+    frappe.db.rollback()
+    assert list(listeners_of("ToDo")) == ["before_insert"]  # kept for all from here on
+    frappe.db.set_value("ToDo", "none", "status", "Open")
+    answer("on_trash")
+    listeners.forget_listeners("ToDo")
+    assert list(listeners_of("ToDo")) == ["on_trash"]
+    monkeypatch.undo()
+    frappe.db.rollback()
+    assert "on_trash" not in listeners_of("ToDo")

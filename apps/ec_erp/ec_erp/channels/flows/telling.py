@@ -326,9 +326,10 @@ def answer_of(answer: Mapping[str, Any]) -> Answer:
 def _after_answer(row: Any, account: Account, heard: Answer, answer: Mapping[str, Any], now: datetime) -> Row:
     well = heard.outcome in (escrow.OK, escrow.MISMATCH)
     tries = 0 if well else int(row.attempts or 0) + 1
-    confirmed = row.change_count if heard.outcome == escrow.OK else row.acknowledged_count
+    status = _status_after(row, account, heard, tries)
+    confirmed = row.change_count if status == PUBLISHED else row.acknowledged_count
     return {
-        "status": _status_after(row, account, heard, tries),
+        "status": status,
         "shown_qty": float(account.shown or 0),
         "shown_since": account.since,
         "settled": int(account.settled),

@@ -100,7 +100,7 @@ class ProcessCache:
         own = current().__dict__
         own.setdefault("changed_cache_keys", set()).update(keys)
         overlay = own.get("changed_cache_entries")
-        if any([key[-1:] == "*" or key[:5] == "plan|" for key in keys]):
+        if any([key[-1:] == "*" or _is_definition(key) for key in keys]):
             self._forget_far(keys)
         else:  # nearly always: single documents
             self.generation += 1

@@ -161,6 +161,7 @@ def _end(names: list[str], status: str) -> None:
     for name in names:
         task = frappe.get_doc("ToDo", name)
         task.status = status
+        task.flags.ignore_links = True  # its document may just be cancelled, which is why the task ends
         task.save(ignore_permissions=True)
 
 
