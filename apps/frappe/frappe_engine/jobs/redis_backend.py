@@ -22,7 +22,7 @@ from typing import Any
 from uuid import uuid4
 
 import redis
-from rq import Queue, Retry, Worker, get_current_job
+from rq import Retry, Worker, get_current_job
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.registry import FailedJobRegistry, FinishedJobRegistry, ScheduledJobRegistry, StartedJobRegistry
@@ -33,10 +33,12 @@ from frappe_engine.jobs import queues, table
 from frappe_engine.jobs.backends import own_connection
 from frappe_engine.jobs.calls import SEPARATOR, JobCall, method_name, unpack
 from frappe_engine.jobs.execute import End, Surroundings, Work, perform
+from frappe_engine.jobs.redis_taking import TakingQueue
 from frappe_engine.jobs.views import JobView
 
 EXECUTE_PATH = "frappe.utils.background_jobs.execute_job"
 MOST_DEATHS = 5
+LONGEST_WAIT_S = 20  # between two looks at who is due for a round, where no job comes
 LONGEST_ROUND_S = 60  # RQ keeps the lock of a round for 15 minutes, of one that died, too
 MOST_RETRIES = 5
 RESULT_KEPT_S = 600
@@ -106,7 +108,7 @@ def own_id(job_id: str) -> str:
 
 def rq_queue(config: Mapping[str, Any], sites_path: str, name: str) -> Any:
     """Give RQ's queue of a name; the bench's id is part of it, so that benches can share a Redis."""
-    return Queue(f"{queues.bench_id(config, sites_path)}:{name}", connection=redis_connection(config))
+    return TakingQueue(f"{queues.bench_id(config, sites_path)}:{name}", connection=redis_connection(config))
 
 
 def all_queues(config: Mapping[str, Any], sites_path: str, wanted: Sequence[str] = ()) -> list[Any]:
@@ -371,7 +373,19 @@ class Completion:
 
 
 class QuickWorker(Worker):
-    """RQ's worker; when it dies, that is noticed within half a minute."""
+    """RQ's worker; when it dies, that is noticed within half a minute, and what it had just taken is given back in two."""
+
+    queue_class = TakingQueue
+
+    @property
+    def dequeue_timeout(self) -> int:
+        """Give the seconds to wait for a job: rounds of maintenance come between, where nothing else does."""
+        return LONGEST_WAIT_S
+
+    def prepare_job_execution(self, job: Any, remove_from_intermediate_queue: bool = False) -> None:
+        """Write down that a job begins; it is no longer among those just taken, whatever queue it came from."""
+        prepare: Any = super()
+        prepare.prepare_job_execution(job, remove_from_intermediate_queue=True)
 
     def get_heartbeat_ttl(self, job: Any, working_time: float = 0.0) -> int:
         """Give the seconds after which a worker that is not heard of counts as gone."""

@@ -90,3 +90,27 @@ def test_the_round_of_a_worker_that_died_keeps_nobody_from_the_next(own_site: Te
         worker.clean_registries()
         assert 0 < connection.ttl(queues[0].registry_cleaning_key) <= redis_backend.LONGEST_ROUND_S
         queues[0].release_maintenance_lock()
+
+
+def test_a_job_whose_worker_died_right_after_taking_it_is_done(own_site: TestSite) -> None:
+    from frappe_engine.jobs import redis_backend
+    from frappe_engine.jobs.redis_taking import TakingQueue
+    from rq.intermediate_queue import IntermediateQueue
+
+    with own_site.connected() as context:
+        frappe.enqueue(job_functions.note, text="taken", enqueue_after_commit=True)
+        frappe.db.commit()
+        queues = redis_backend.all_queues(context.conf, own_site.sites_path)
+        connection = redis_backend.redis_connection(context.conf)
+        key, job_id = TakingQueue.lpop([queue.key for queue in queues], 1, connection=connection)
+        just_taken = IntermediateQueue(key.decode(), connection)
+        assert just_taken.get_job_ids() == [job_id.decode()]
+        connection.set(just_taken.get_first_seen_key(job_id.decode()), time.time() - 61)  # its worker died a minute ago
+        with redis_workers(own_site, 1):
+            deadline = time.monotonic() + 60
+            while not job_functions.notes():
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+                frappe.db.rollback()
+        assert job_functions.notes() == ["taken"]
+        assert just_taken.get_job_ids() == []
