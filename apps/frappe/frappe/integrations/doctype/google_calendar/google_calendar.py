@@ -95,17 +95,26 @@ def get_google_calendar_object(g_calendar: str) -> tuple[Any, Any]:
 # events of this site
 
 
+def _calendar_of(doc: Any) -> tuple[Any, str]:
+    service, account = get_google_calendar_object(doc.google_calendar)
+    return service, doc.google_calendar_id or account.google_calendar_id
+
+
+def _options(doc: Any) -> dict[str, Any]:
+    return {"conferenceDataVersion": 1} if doc.add_video_conferencing else {}
+
+
 def insert_event_in_google_calendar(doc: Any, method: str | None = None) -> None:
     """Write a new event to Google, where it is to be there."""
     if not _goes_to_google(doc):
         return
-    service, account = get_google_calendar_object(doc.google_calendar)
-    calendar_id = doc.google_calendar_id or account.google_calendar_id
-    options = {"conferenceDataVersion": 1} if doc.add_video_conferencing else {}
+    service, calendar_id = _calendar_of(doc)
     answer = _told(
         doc,
         lambda: (
-            service.events().insert(calendarId=calendar_id, body=_body(doc), sendUpdates="all", **options).execute()
+            service.events()
+            .insert(calendarId=calendar_id, body=_body(doc), sendUpdates="all", **_options(doc))
+            .execute()
         ),
     )
     if answer:
@@ -120,9 +129,7 @@ def update_event_in_google_calendar(doc: Any, method: str | None = None) -> None
         if doc.get_doc_before_save():
             insert_event_in_google_calendar(doc)
         return
-    service, account = get_google_calendar_object(doc.google_calendar)
-    calendar_id = doc.google_calendar_id or account.google_calendar_id
-    options = {"conferenceDataVersion": 1} if doc.add_video_conferencing else {}
+    service, calendar_id = _calendar_of(doc)
     answer = _told(
         doc,
         lambda: (
@@ -132,7 +139,7 @@ def update_event_in_google_calendar(doc: Any, method: str | None = None) -> None
                 eventId=doc.google_calendar_event_id,
                 body=_body(doc),
                 sendUpdates="all",
-                **options,
+                **_options(doc),
             )
             .execute()
         ),
@@ -145,8 +152,7 @@ def delete_event_from_google_calendar(doc: Any, method: str | None = None) -> No
     """Take a deleted event from Google; one that is gone there already is no fault."""
     if not (doc.google_calendar_event_id and _goes_to_google(doc)):
         return
-    service, account = get_google_calendar_object(doc.google_calendar)
-    calendar_id = doc.google_calendar_id or account.google_calendar_id
+    service, calendar_id = _calendar_of(doc)
     _told(doc, lambda: service.events().delete(calendarId=calendar_id, eventId=doc.google_calendar_event_id).execute())
 
 
