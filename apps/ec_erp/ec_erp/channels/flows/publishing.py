@@ -21,7 +21,7 @@ from ec_erp.channels.flows import telling
 from ec_erp.channels.flows.returning import returns_on_the_way
 from ec_erp.channels.rules import escrow
 from ec_erp.channels.rules import publishing as rules
-from ec_erp.channels.rules.publishing import Epoch, Offer, Policy, Published
+from ec_erp.channels.rules.publishing import FAILED, PAUSED, PUBLISHED, SENT, WAITING, Epoch, Offer, Policy, Published
 from ec_erp.channels.rules.writing_back import LEASE_MINUTES, MOST_TRIES, next_try
 from ec_erp.channels.store import writes
 from ec_erp.documents.errors import refuse, refuse_with, text_of
@@ -34,7 +34,6 @@ from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store as orders_store
 
-WAITING, SENT, PUBLISHED, FAILED, PAUSED = "Waiting", "Sent", "Published", "Failed", "Paused"
 AT_ONCE = 1000
 _LAST_TOLD = 10
 # How long a transaction may be open that has changed stock already: what is younger may not be seen yet.

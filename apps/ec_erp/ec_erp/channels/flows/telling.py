@@ -20,6 +20,7 @@ from ec_erp.channels.flows import granting
 from ec_erp.channels.flows.granting import Book, Target
 from ec_erp.channels.rules import escrow
 from ec_erp.channels.rules.escrow import Account, Answer, Step, Write
+from ec_erp.channels.rules.publishing import FAILED, PAUSED, PUBLISHED, SENT, WAITING
 from ec_erp.channels.rules.writing_back import MOST_TRIES, next_try
 from ec_erp.channels.store import writes
 from ec_erp.documents.errors import refuse_with, text_of
@@ -30,7 +31,6 @@ from ec_erp.kernel.times import moment_of
 
 Row = dict[str, Any]
 
-WAITING, SENT, PUBLISHED, FAILED, PAUSED = "Waiting", "Sent", "Published", "Failed", "Paused"
 _NO_LIMIT = Decimal(10) ** 12
 # A transaction that has changed stock may be open for so long: what is younger may not be seen yet.
 _UNSEEN = timedelta(minutes=10)

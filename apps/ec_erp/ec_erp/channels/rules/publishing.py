@@ -13,6 +13,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from ec_erp.kernel.numbers import ZERO, plain
 from ec_erp.kernel.problems import N_, Problem, problem
 
+# What has become of what a shop is to be told.
+WAITING, SENT, PUBLISHED, FAILED, PAUSED = "Waiting", "Sent", "Published", "Failed", "Paused"
 DOWN, UP, NEAREST = "Down", "Up", "Nearest"
 _ROUNDING = {DOWN: ROUND_FLOOR, UP: ROUND_CEILING, NEAREST: ROUND_HALF_UP}
 HUNDRED = Decimal(100)
