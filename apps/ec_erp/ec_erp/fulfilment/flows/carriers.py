@@ -19,7 +19,7 @@ from ec_erp.kernel import freight
 from ec_erp.kernel.numbers import ZERO, plain
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders.flows.sourcing import freight_rates
-from ec_erp.orders.store_carriers import count_parcels, load_caps
+from ec_erp.orders.store.carriers import count_parcels, load_caps
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from ec_erp.orders.rules import blocks, machine, rulebook, splitting
 from ec_erp.orders.rules.conditions import OrderFacts, split_list
 from ec_erp.orders.rules.rulebook import Match
 from ec_erp.orders.rules.sourcing import Candidate, Choice, choose
-from ec_erp.orders.store_carriers import count_orders, load_caps
+from ec_erp.orders.store.carriers import count_orders, load_caps
 
 _NO_CAPS: Mapping[str, CarrierCap] = MappingProxyType({})
 _NOTHING_CARRIED: Mapping[str, int] = MappingProxyType({})

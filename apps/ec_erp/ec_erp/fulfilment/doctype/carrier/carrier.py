@@ -2,7 +2,7 @@
 
 from frappe.model.document import Document
 
-from ec_erp.orders.store_carriers import forget_caps
+from ec_erp.orders.store.carriers import forget_caps
 
 
 class Carrier(Document):

@@ -1,0 +1,122 @@
+"""Reading, locking and writing orders: the only place of the area that queries.
+
+Invariants: orders are locked in the order of their names, before reservations, balances and ledgers; rows changed together
+are written by one statement.
+"""
+
+from ec_erp.orders.store.archive import load_unarchived, lock_for_archive
+from ec_erp.orders.store.credit import load_credit_limits, load_orders_on_account, load_watched_customers
+from ec_erp.orders.store.finding import (
+    list_orders,
+    list_promised,
+    load_children,
+    load_due_orders,
+    load_mergeable,
+    load_orders_by_platform_key,
+    load_preorders,
+    load_quiet_orders,
+    load_recent_orders,
+    load_restored,
+    platform_key,
+)
+from ec_erp.orders.store.inbox import assign_blocks, load_open_blocks
+from ec_erp.orders.store.log import append_log, load_log
+from ec_erp.orders.store.masters import load_buyer_lists, load_primary_suppliers, load_shops, load_split_classes
+from ec_erp.orders.store.orders import (
+    add_returned,
+    load_orders,
+    lock_orders,
+    with_progress,
+    write_line_progress,
+    write_progress,
+)
+from ec_erp.orders.store.ruling import (
+    load_rule_documents,
+    load_rule_names,
+    lock_gift_budgets,
+    write_given,
+    write_published,
+)
+from ec_erp.orders.store.sourcing import load_freight_rows, load_loads, load_restrictions, load_sources
+from ec_erp.orders.store.working import (
+    BLOCK_FIELDS,
+    WORKING_HEAD,
+    WORKING_LINE,
+    custom_columns,
+    delete_block_rows,
+    delete_lines,
+    empty_value,
+    insert_block_rows,
+    insert_lines,
+    line_columns,
+    load_block_rows,
+    load_charge_rows,
+    load_fields,
+    load_heads,
+    load_line_rows,
+    lock_heads,
+    write_blocks,
+    write_heads,
+    write_lines,
+)
+
+__all__ = [
+    "BLOCK_FIELDS",
+    "WORKING_HEAD",
+    "WORKING_LINE",
+    "add_returned",
+    "append_log",
+    "assign_blocks",
+    "custom_columns",
+    "delete_block_rows",
+    "delete_lines",
+    "empty_value",
+    "insert_block_rows",
+    "insert_lines",
+    "line_columns",
+    "list_orders",
+    "list_promised",
+    "load_block_rows",
+    "load_buyer_lists",
+    "load_charge_rows",
+    "load_children",
+    "load_credit_limits",
+    "load_due_orders",
+    "load_fields",
+    "load_freight_rows",
+    "load_heads",
+    "load_line_rows",
+    "load_loads",
+    "load_log",
+    "load_mergeable",
+    "load_open_blocks",
+    "load_orders",
+    "load_orders_by_platform_key",
+    "load_orders_on_account",
+    "load_preorders",
+    "load_primary_suppliers",
+    "load_quiet_orders",
+    "load_recent_orders",
+    "load_restored",
+    "load_restrictions",
+    "load_rule_documents",
+    "load_rule_names",
+    "load_shops",
+    "load_sources",
+    "load_split_classes",
+    "load_unarchived",
+    "load_watched_customers",
+    "lock_for_archive",
+    "lock_gift_budgets",
+    "lock_heads",
+    "lock_orders",
+    "platform_key",
+    "with_progress",
+    "write_blocks",
+    "write_given",
+    "write_heads",
+    "write_line_progress",
+    "write_lines",
+    "write_progress",
+    "write_published",
+]
