@@ -18,12 +18,18 @@ doctype_js = {
     "Listing": ["public/js/stock_told.js"],
     "Purchase Order": [
         "public/js/line_panel.js",
+        "public/js/order_rows.js",
         "public/js/order_totals.js",
         "public/js/announce_inbound.js",
         "public/js/units.js",
     ],
-    "Purchase Receipt": ["public/js/units.js"],
-    "Sales Order": ["public/js/line_panel.js", "public/js/order_totals.js", "public/js/units.js"],
+    "Purchase Receipt": ["public/js/order_rows.js", "public/js/units.js"],
+    "Sales Order": [
+        "public/js/line_panel.js",
+        "public/js/order_rows.js",
+        "public/js/order_totals.js",
+        "public/js/units.js",
+    ],
     "Stock Push": ["public/js/stock_told.js"],
     "Stock Transfer": ["public/js/announce_inbound.js"],
 }

@@ -1,4 +1,5 @@
-// Sales Order: choices that fit, prices of SKUs, what comes next and why, and the actions of each status.
+// Sales Order: choices that fit, what comes next and why, and the actions of each status.
+// Its rows: public/js/order_rows.js, which the hook `doctype_js` adds.
 
 frappe.ui.form.on("Sales Order", {
 	setup(frm) {
@@ -47,66 +48,11 @@ frappe.ui.form.on("Sales Order", {
 	},
 });
 
-frappe.ui.form.on("Sales Order Item", {
-	async sku(frm, cdt, cdn) {
-		const row = frappe.get_doc(cdt, cdn);
-		if (!row.sku) {
-			return;
-		}
-		const fields = ["tax_rate", "stock_uom", "sku_name"];
-		const { message: sku } = await frappe.db.get_value("SKU", row.sku, fields);
-		frappe.model.set_value(cdt, cdn, { tax_rate: sku.tax_rate, stock_uom: sku.stock_uom, sku_name: sku.sku_name });
-		await ec_erp.units.choose(frm, row, "for_sale");
-		await show_price(frm, row);
-	},
-	async qty(frm, cdt, cdn) {
-		const row = frappe.get_doc(cdt, cdn);
-		if (row.price_origin) {
-			await show_price(frm, row);
-		}
-		show_amount(frm, cdt, cdn);
-	},
-	rate(frm, cdt, cdn) {
-		const row = frappe.get_doc(cdt, cdn);
-		if (row.price_origin && flt(row.rate) !== row.listed_rate) {
-			frappe.model.set_value(cdt, cdn, { price_origin: "", price_terms: "" });
-		}
-		show_amount(frm, cdt, cdn);
-	},
-	uom(frm, cdt, cdn) {
-		return ec_erp.units.choose(frm, frappe.get_doc(cdt, cdn));
-	},
-	uom_qty: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_qty", "qty"),
-	uom_rate: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_rate", "rate"),
-	discount_amount: show_amount,
-});
-
-// The price that the lists give for the row's quantity; a price that somebody typed stays.
-async function show_price(frm, row) {
-	const { company, currency, customer, shop, price_list, order_datetime } = frm.doc;
-	const { message: found } = await frappe.call({
-		method: "ec_erp.orders.api.get_price",
-		args: { sku: row.sku, qty: flt(row.qty) || 1, company, currency, customer, shop, price_list, order_datetime },
-	});
-	if (found) {
-		row.listed_rate = found.rate;
-		frappe.model.set_value(row.doctype, row.name, found);
-	}
-}
-
 async function ask_prices_again(frm) {
 	for (const row of frm.doc.items || []) {
 		if (row.sku && row.price_origin && frm.doc.docstatus === 0) {
-			await show_price(frm, row);
+			await ec_erp.order_rows.show_price(frm, row);
 		}
-	}
-}
-
-function show_amount(frm, cdt, cdn) {
-	const row = frappe.get_doc(cdt, cdn);
-	frappe.model.set_value(cdt, cdn, "amount", flt(row.qty) * flt(row.rate) - flt(row.discount_amount));
-	if (flt(row.uom_ratio)) {
-		ec_erp.units.show(row);
 	}
 }
 

@@ -1,4 +1,4 @@
-// Purchase Receipt: choices that fit, and what comes next.
+// Purchase Receipt: choices that fit, and what comes next. Its rows: public/js/order_rows.js, which the hook `doctype_js` adds.
 
 frappe.ui.form.on("Purchase Receipt", {
 	setup(frm) {
@@ -35,27 +35,7 @@ frappe.ui.form.on("Purchase Receipt", {
 	},
 });
 
-frappe.ui.form.on("Purchase Receipt Item", {
-	async sku(frm, cdt, cdn) {
-		const row = frappe.get_doc(cdt, cdn);
-		if (row.sku) {
-			await ec_erp.units.choose(frm, row, "for_purchase");
-		}
-	},
-	qty(frm, cdt, cdn) {
-		show_accepted(frm, cdt, cdn);
-		const row = frappe.get_doc(cdt, cdn);
-		if (flt(row.uom_ratio)) {
-			ec_erp.units.show(row);
-		}
-	},
-	rejected_qty: show_accepted,
-	uom(frm, cdt, cdn) {
-		return ec_erp.units.choose(frm, frappe.get_doc(cdt, cdn));
-	},
-	uom_qty: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_qty", "qty"),
-	uom_rate: (frm, cdt, cdn) => ec_erp.units.take(frm, cdt, cdn, "uom_rate", "rate"),
-});
+frappe.ui.form.on("Purchase Receipt Item", { qty: show_accepted, rejected_qty: show_accepted });
 
 function show_accepted(frm, cdt, cdn) {
 	const row = frappe.get_doc(cdt, cdn);
