@@ -11,19 +11,18 @@ from __future__ import annotations
 
 import functools
 import inspect
-import types
 import typing
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Literal, Union
+from typing import Any, Union
 
 from frappe_engine.context.errors import FrappeTypeError
 from frappe_engine.context.local import current
 from frappe_engine.context.translate import _
+from frappe_engine.kit.annotations import MISFIT, fitting
 from frappe_engine.kit.dates import get_datetime, getdate
 
-_REFUSED: Any = object()
 _WORDS = {"true": True, "yes": True, "on": True, "t": True, "y": True,
           "false": False, "no": False, "off": False, "f": False, "n": False}  # fmt: skip
 
@@ -74,8 +73,8 @@ def fitted(name: str, value: Any, wanted: Any) -> Any:
     """Give an argument as the type `wanted`. Raises `FrappeTypeError` when it does not stand for one."""
     if type(value) is wanted:
         return value
-    found = _fit(value, wanted)
-    if found is _REFUSED:
+    found = fitting(value, wanted, _fit_plain)
+    if found is MISFIT:
         words = _("Argument '{0}' should be of type '{1}' but got '{2}' instead.")
         raise FrappeTypeError(words.format(name, type_name(wanted), type_name(type(value))))
     return found
@@ -88,77 +87,41 @@ def type_name(kind: Any) -> str:
     return str(kind)
 
 
-def _fit(value: Any, wanted: Any) -> Any:
-    origin, inner = typing.get_origin(wanted), typing.get_args(wanted)
-    if wanted is Any or isinstance(wanted, (str, typing.ForwardRef, typing.TypeVar)):
-        return value
-    if origin in (Union, types.UnionType):
-        return _fit_any(value, inner)
-    if origin is Literal:
-        return value if value in inner else _REFUSED
-    if origin is typing.Annotated:
-        return _fit(value, inner[0])
-    return _fit_container(value, origin, inner) if origin is not None else _fit_plain(value, wanted)
-
-
-def _fit_any(value: Any, choices: tuple[Any, ...]) -> Any:
-    for choice in choices:  # exactly one of them first: "5" for `int | str` stays text
-        if type(value) is (typing.get_origin(choice) or choice):
-            found = _fit(value, choice)
-            if found is not _REFUSED:
-                return found
-    return next((found for found in (_fit(value, choice) for choice in choices) if found is not _REFUSED), _REFUSED)
-
-
-def _fit_container(value: Any, origin: Any, inner: tuple[Any, ...]) -> Any:
-    found = _fit_plain(value, origin)
-    if found is _REFUSED or not inner:
-        return found
-    if isinstance(found, dict):
-        entries = {_fit(key, inner[0]): _fit(entry, inner[-1]) for key, entry in found.items()}
-        bad = any(key is _REFUSED or entry is _REFUSED for key, entry in entries.items())
-        return _REFUSED if bad else found if entries == found else type(found)(entries)
-    if isinstance(found, (list, set, frozenset)) or (isinstance(found, tuple) and inner[-1] is Ellipsis):
-        items = [_fit(item, inner[0]) for item in found]
-        return _REFUSED if any(item is _REFUSED for item in items) else type(found)(items)
-    return found
-
-
 def _fit_plain(value: Any, wanted: Any) -> Any:
     if wanted is None or wanted is type(None):
-        return None if value is None else _REFUSED
+        return None if value is None else MISFIT
     if not isinstance(wanted, type):
         return value
     reader = _READERS.get(wanted)
     if reader is not None:
         return reader(value)
-    return value if isinstance(value, wanted) else _REFUSED
+    return value if isinstance(value, wanted) else MISFIT
 
 
 def _text(value: Any) -> Any:
     if isinstance(value, str):
         return value
     try:
-        return value.decode() if isinstance(value, bytes) else _REFUSED
+        return value.decode() if isinstance(value, bytes) else MISFIT
     except UnicodeDecodeError:
-        return _REFUSED
+        return MISFIT
 
 
 def _number(value: Any) -> Any:
     if isinstance(value, bytes):
         value = _text(value)
     if not isinstance(value, (str, int, float, Decimal)):
-        return _REFUSED
+        return MISFIT
     try:
         return float(value)
     except (ValueError, OverflowError):
-        return _REFUSED
+        return MISFIT
 
 
 def _whole(value: Any) -> Any:
     number = _number(value)
-    if number is _REFUSED or not number.is_integer():
-        return _REFUSED
+    if number is MISFIT or not number.is_integer():
+        return MISFIT
     try:
         return int(value)
     except ValueError:
@@ -175,12 +138,12 @@ def _switch(value: Any) -> Any:
 
 def _items(kind: type) -> Callable[[Any], Any]:
     others = (list, tuple, set, frozenset)
-    return lambda value: value if isinstance(value, kind) else kind(value) if isinstance(value, others) else _REFUSED
+    return lambda value: value if isinstance(value, kind) else kind(value) if isinstance(value, others) else MISFIT
 
 
 def _day(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.date() if value.time() == time() else _REFUSED
+        return value.date() if value.time() == time() else MISFIT
     return value if isinstance(value, date) else _moment(value, getdate)
 
 
@@ -192,16 +155,16 @@ def _instant(value: Any) -> Any:
 
 def _moment(value: Any, read: Callable[[str], Any]) -> Any:
     if not isinstance(value, str) or not value.strip():
-        return _REFUSED
+        return MISFIT
     try:
         found = read(value)
     except (ValueError, TypeError, OverflowError):
-        return _REFUSED
-    return _REFUSED if found is None else found
+        return MISFIT
+    return MISFIT if found is None else found
 
 
 def _mapping(value: Any) -> Any:
-    return value if isinstance(value, dict) else dict(value) if isinstance(value, Mapping) else _REFUSED
+    return value if isinstance(value, dict) else dict(value) if isinstance(value, Mapping) else MISFIT
 
 
 _READERS: dict[type, Callable[[Any], Any]] = {

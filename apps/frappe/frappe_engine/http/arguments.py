@@ -15,15 +15,15 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any, Literal, Union
+from typing import Any
 
 from frappe_engine.context.errors import FrappeTypeError, ValidationError
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
+from frappe_engine.kit.annotations import MISFIT, fitting
 from frappe_engine.kit.dates import get_datetime, getdate
 from frappe_engine.kit.jsontext import safe_json_loads
 
-_MISMATCH: Any = object()
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "on", "t", "y"}), frozenset({"0", "false", "no", "off", "f", "n"})
 
 
@@ -91,8 +91,8 @@ def signature_of(function: Callable[..., Any], skip_first: bool = False) -> Sign
 
 def checked(name: str, value: Any, wanted: Any) -> Any:
     """Give `value` as the type `wanted`. Raises `FrappeTypeError` when it does not stand for one."""
-    found = convert(value, wanted)
-    if found is _MISMATCH:
+    found = fitting(value, wanted, _of_plain)
+    if found is MISFIT:
         raise FrappeTypeError(
             _("Argument '{0}' should be of type '{1}' but got '{2}' instead.").format(
                 name, _type_name(wanted), type(value).__name__
@@ -109,51 +109,9 @@ def _type_name(wanted: Any) -> str:
     )
 
 
-def convert(value: Any, wanted: Any) -> Any:
-    """Give `value` as the type `wanted`, or the mark for "does not fit"."""
-    if wanted is Any or isinstance(wanted, (str, typing.TypeVar)):
-        return value
-    origin, inner = typing.get_origin(wanted), typing.get_args(wanted)
-    if origin in (Union, types.UnionType):
-        return _of_union(value, inner)
-    if origin is Literal:
-        return value if value in inner else _MISMATCH
-    if origin is typing.Annotated:
-        return convert(value, inner[0])
-    if origin is not None:
-        return _of_container(value, origin, inner)
-    return _of_plain(value, wanted)
-
-
-def _of_union(value: Any, choices: tuple[Any, ...]) -> Any:
-    for choice in choices:  # exactly one of them first: "5" for `str | int` stays text
-        plain = typing.get_origin(choice) or choice
-        if isinstance(plain, type) and type(value) is plain:
-            return convert(value, choice)
-    for choice in choices:
-        found = convert(value, choice)
-        if found is not _MISMATCH:
-            return found
-    return _MISMATCH
-
-
-def _of_container(value: Any, origin: Any, inner: tuple[Any, ...]) -> Any:
-    found = _of_plain(value, origin)
-    if found is _MISMATCH or not inner:
-        return found
-    if isinstance(found, dict):
-        entries = {convert(k, inner[0]): convert(v, inner[-1]) for k, v in found.items()}
-        bad = any(k is _MISMATCH or v is _MISMATCH for k, v in entries.items())
-        return _MISMATCH if bad else type(found)(entries)
-    if isinstance(found, (list, tuple, set, frozenset)):
-        items = [convert(item, inner[0]) for item in found]
-        return _MISMATCH if any(item is _MISMATCH for item in items) else type(found)(items)
-    return found
-
-
 def _of_plain(value: Any, wanted: Any) -> Any:
     if wanted is type(None):
-        return None if value is None or value in ("null", "") else _MISMATCH
+        return None if value is None or value in ("null", "") else MISFIT
     if not isinstance(wanted, type):
         return value
     converter = _CONVERTERS.get(wanted)
@@ -163,7 +121,7 @@ def _of_plain(value: Any, wanted: Any) -> Any:
         return value
     if wanted.__module__ in ("collections.abc", "builtins") or issubclass(wanted, (Mapping, list, tuple, set)):
         return _from_text(value, wanted)
-    return _MISMATCH
+    return MISFIT
 
 
 def _from_text(value: Any, wanted: type) -> Any:
@@ -171,7 +129,7 @@ def _from_text(value: Any, wanted: type) -> Any:
         value = safe_json_loads(value)
     if isinstance(value, list) and wanted in (tuple, set, frozenset):
         return wanted(value)
-    return value if isinstance(value, wanted) and not isinstance(value, (str, bytes)) else _MISMATCH
+    return value if isinstance(value, wanted) and not isinstance(value, (str, bytes)) else MISFIT
 
 
 def _to_text(value: Any) -> Any:
@@ -180,7 +138,7 @@ def _to_text(value: Any) -> Any:
         if isinstance(value, str)
         else str(value)
         if isinstance(value, (int, float)) and not isinstance(value, bool)
-        else _MISMATCH
+        else MISFIT
     )
 
 
@@ -191,24 +149,24 @@ def _to_int(value: Any) -> Any:
         number = float(value) if isinstance(value, (str, float, Decimal)) else None
         whole = int(value) if isinstance(value, str) and value.strip().lstrip("+-").isdigit() else None
     except (ValueError, OverflowError):
-        return _MISMATCH
+        return MISFIT
     if whole is not None:
         return whole
-    return int(number) if number is not None and number.is_integer() else _MISMATCH
+    return int(number) if number is not None and number.is_integer() else MISFIT
 
 
 def _to_float(value: Any) -> Any:
     try:
-        return float(value) if isinstance(value, (str, int, float, Decimal)) else _MISMATCH
+        return float(value) if isinstance(value, (str, int, float, Decimal)) else MISFIT
     except (ValueError, OverflowError):
-        return _MISMATCH
+        return MISFIT
 
 
 def _to_bool(value: Any) -> Any:
     if isinstance(value, bool):
         return value
     text = str(value).strip().lower() if isinstance(value, (str, int)) else ""
-    return True if text in _TRUE else False if text in _FALSE else _MISMATCH
+    return True if text in _TRUE else False if text in _FALSE else MISFIT
 
 
 def _to_dict(value: Any) -> Any:
@@ -221,9 +179,9 @@ def _to_list(value: Any) -> Any:
 
 def _to_decimal(value: Any) -> Any:
     try:
-        return Decimal(str(value)) if isinstance(value, (str, int, float, Decimal)) else _MISMATCH
+        return Decimal(str(value)) if isinstance(value, (str, int, float, Decimal)) else MISFIT
     except InvalidOperation:
-        return _MISMATCH
+        return MISFIT
 
 
 def _to_date(value: Any) -> Any:
@@ -238,19 +196,19 @@ def _moment(value: Any, read: Callable[[str], Any], kind: type) -> Any:
     if isinstance(value, kind):
         return value
     if not isinstance(value, str) or not value.strip():
-        return _MISMATCH
+        return MISFIT
     try:
         found = read(value)
     except (ValueError, TypeError, OverflowError):
-        return _MISMATCH
-    return found if isinstance(found, kind) else _MISMATCH
+        return MISFIT
+    return found if isinstance(found, kind) else MISFIT
 
 
 def _to_time(value: Any) -> Any:
     try:
-        return value if isinstance(value, time) else time.fromisoformat(value) if isinstance(value, str) else _MISMATCH
+        return value if isinstance(value, time) else time.fromisoformat(value) if isinstance(value, str) else MISFIT
     except ValueError:
-        return _MISMATCH
+        return MISFIT
 
 
 _CONVERTERS: dict[type, Callable[[Any], Any]] = {
