@@ -82,7 +82,8 @@ def _granted(meta: Any, ptype: str, doc: Any, user: str) -> bool:
         return False
     if doc is None:
         rights = get_role_permissions(meta, user)
-        return bool(rights.get(ptype) or (rights["if_owner"].get(ptype) and rights["has_if_owner_enabled"]))
+        listed = ptype in ("read", "select") and rights["if_owner"].get(ptype)  # lists show the user's own documents
+        return bool(rights.get(ptype) or listed)
     return bool(get_doc_permissions(doc, user=user, ptype=ptype).get(ptype))
 
 

@@ -19,6 +19,8 @@ _QUOTED = re.compile(r"'(?:[^'\\]|\\.|'')*'|`[^`]*`", re.DOTALL)
 _COMPARED_AFTER = re.compile(r"\s*(?:=|!=|<|>|(?:not\s+)?in\b|(?:not\s+)?between\b)", re.IGNORECASE)
 _COMPARED_BEFORE = re.compile(r"[=<>]\s*$")
 _SORTED_BEFORE = re.compile(r"\b(?:order|group)\s+by\b(?:(?!\b(?:having|limit|from|select)\b)[^()])*$", re.IGNORECASE)
+_ALIAS = re.compile(r"\s+(?:as\s+)?[`\"']?(\w+)", re.IGNORECASE)
+_ORDERS = re.compile(r"\b(?:order|group)\s+by\b(?P<by>[^()]*)", re.IGNORECASE)
 _INNER = re.compile(r"\([^()]*\)")
 
 
@@ -29,7 +31,7 @@ def without_case(query: str) -> str:
     bare = _QUOTED.sub(lambda match: "x" * len(match.group()), query)
     for call in reversed(list(_CALL.finditer(bare))):
         end = _closing(bare, call.end())
-        if end and _is_compared(bare[: call.start()], bare[end:]):
+        if end and (_is_compared(bare[: call.start()], bare[end:]) or _is_sorted_by_name(query, end)):
             query = f"{query[:end]} COLLATE NOCASE{query[end:]}"
     return query
 
@@ -42,6 +44,13 @@ def _closing(text: str, position: int) -> int:
         if not depth:
             return position + match.end()
     return 0
+
+
+def _is_sorted_by_name(query: str, end: int) -> bool:
+    """Whether the name that the call before `end` gets in the result, or a column's number, is sorted or grouped by."""
+    alias = _ALIAS.match(query, end)
+    meant = re.compile(rf"\b(?:{alias.group(1)}|\d+)\b" if alias else r"\b\d+\b", re.IGNORECASE)
+    return any(meant.search(part.group("by")) for part in _ORDERS.finditer(query, end))
 
 
 def _is_compared(before: str, after: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from frappe_engine.context.clock import now_datetime
 from frappe_engine.context.errors import DataError
 from frappe_engine.context.local import current, providers
+from frappe_engine.database.column_values import refuse_misfits
 from frappe_engine.database.definitions import columns_of
 from frappe_engine.database.list_queries import ListQueries
 from frappe_engine.database.site_caches import process_cache_of
@@ -81,11 +82,10 @@ class ManyRows(ListQueries):
         for name, fields in doc_updates.items():
             values = tuple(fields.values())
             groups.setdefault(tuple(fields), []).append((*values, *(stamp if update_modified else ()), name))
-        types = columns_of(doctype).column_types
+        meta, errors = columns_of(doctype), self.driver.errors if self.is_sqlite else None
+        for fields in doc_updates.values():
+            refuse_misfits(meta, fields.items(), errors)
         for fields_of_group, rows in groups.items():
-            unknown = [name for name in fields_of_group if name not in types]
-            if unknown:
-                raise DataError(f"{doctype} has no field {', '.join(unknown)}")
             names = (*fields_of_group, *(("modified", "modified_by") if update_modified else ()))
             self.write_many(_update_by_name(doctype, names), rows)
         providers("documents_changed", doctype, list(doc_updates), {name for fields in groups for name in fields})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from frappe_engine.context.errors import DataError, ValidationError
@@ -404,7 +404,7 @@ class ListQuery:
         pieces: list[str] = []
         values: list[Any] = []
         for item in read_sorting(str(order_by).strip()):
-            text = self._position(item.node, width) or self.text(item.node)
+            text = self._position(item.node, width) or self._caseless(self.text(item.node))
             pieces.append(f"{text.sql}{' DESC' if item.descending else ' ASC'}")
             values.extend(text.values)
         return f" ORDER BY {', '.join(pieces)}", tuple(values)
@@ -415,7 +415,7 @@ class ListQuery:
             return "", ()
         source = ", ".join(group_by) if isinstance(group_by, (list, tuple)) else str(group_by)
         nodes = read_list(source.strip())
-        texts = [self._position(node, len(selected)) or self.text(node) for node in nodes]
+        texts = [self._position(node, len(selected)) or self._caseless(self.text(node)) for node in nodes]
         meant = [
             selected[int(text.sql) - 1] if isinstance(node, Literal) else text
             for node, text in zip(nodes, texts, strict=True)
@@ -426,6 +426,10 @@ class ListQuery:
             f" GROUP BY {', '.join(text.sql for text in texts)}",
             tuple(value for text in texts for value in text.values),
         )
+
+    def _caseless(self, text: _Text) -> _Text:
+        """What is computed carries no collation on SQLite; it sorts and groups as a column does."""
+        return text if text.plain or not self.sqlite else replace(text, sql=f"{text.sql} COLLATE NOCASE")
 
     def _refuse_tables(self, grouped: bool) -> None:
         if self.tables and grouped:
@@ -577,5 +581,7 @@ def _result_name(node: Node, entry: Any) -> str:
 def _limit(limit: int | None, offset: int | None) -> str:
     if not limit:
         return ""
+    if int(limit) < 0 or int(offset or 0) < 0:
+        raise DataError(f"A page begins and ends at 0 or more, not {limit!r} rows from {offset or 0!r}")
     size, start = min(int(limit), LARGEST_NUMBER), min(int(offset or 0), LARGEST_NUMBER)
     return f" LIMIT {size}" + (f" OFFSET {start}" if start else "")

@@ -152,8 +152,8 @@ class SQLiteDriver:
 
     @staticmethod
     def is_too_long(error: BaseException) -> bool:
-        """SQLite does not limit lengths; the document layer does."""
-        return False
+        """Tell whether a value does not fit its column: SQLite takes any, so this is what was refused before it."""
+        return isinstance(error, sqlite3.DataError) and "too long" in str(error)
 
     @staticmethod
     def is_syntax_error(error: BaseException) -> bool:

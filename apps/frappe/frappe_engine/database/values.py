@@ -11,11 +11,11 @@ from typing import Any
 from frappe_engine.context.clock import now_datetime
 from frappe_engine.context.errors import DataError, DoesNotExistError
 from frappe_engine.context.local import current, providers
+from frappe_engine.database.column_values import refuse_misfits
 from frappe_engine.database.definitions import columns_of, has_meta, is_single_doctype
 from frappe_engine.database.list_queries import ListQueries
 from frappe_engine.database.singles import Singles
 from frappe_engine.kit.attrdict import _dict
-from frappe_engine.kit.columns import NEVER_NULL_TYPES
 
 DEFAULT_ORDER = "KEEP_DEFAULT_ORDERING"
 
@@ -26,6 +26,7 @@ class Values(ListQueries, Singles):
     value_cache: dict[Any, Any]
     is_table_missing: Any
     Error: Any
+    driver: Any
 
     def get_value(
         self,
@@ -195,13 +196,7 @@ class Values(ListQueries, Singles):
         self.value_cache.clear()
 
     def _set_table_values(self, doctype: str, name_or_filters: Any, values: dict[str, Any]) -> None:
-        columns = columns_of(doctype)
-        unknown = [name for name in values if name not in columns.column_types]
-        if unknown:
-            raise DataError(f"{doctype} has no field {', '.join(unknown)}")
-        for name, value in values.items():
-            if isinstance(value, str) and columns.column_types[name] in NEVER_NULL_TYPES and not _is_number(value):
-                raise DataError(f"{name} of {doctype} holds numbers, not {value[:140]!r}")
+        refuse_misfits(columns_of(doctype), values.items(), self.driver.errors if self.is_sqlite else None)
         assignments = ", ".join(f"`{name}` = ?" for name in values)
         if isinstance(name_or_filters, (str, int)):
             names: list[Any] = [name_or_filters]
@@ -220,14 +215,6 @@ class Values(ListQueries, Singles):
     def set_single_value(self, doctype: str, fieldname: Any, value: Any = None, *args: Any, **kwargs: Any) -> None:
         """Set fields of a Single, without running its controller."""
         self.set_value(doctype, doctype, fieldname, value, *args, **kwargs)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _shaped(

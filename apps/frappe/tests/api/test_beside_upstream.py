@@ -249,3 +249,54 @@ def test_a_transaction_can_be_ended_by_sql(frappe: Any) -> None:
 def test_files_tell_their_type(frappe: Any) -> None:
     file = frappe.get_doc(doctype="File", file_name="told.txt", content="x").insert()
     assert frappe.db.get_value("File", file.name, "file_type") == "TXT"
+
+
+@pytest.mark.parametrize("query", ["order by said, title", "order by `said`, title", "order by 1, title"])
+def test_texts_of_functions_sort_without_case_by_the_name_they_get(frappe: Any, query: str) -> None:
+    two_notes(frappe)
+    names = "select ifnull(note, '') as said from `tabAPI Voucher` where title like 'case %'"
+    assert frappe.db.sql_list(f"{names} {query}") == ["closed", "Open"]
+
+
+def test_lists_sort_and_group_what_is_computed_without_case(frappe: Any) -> None:
+    for note in ("b", "A", "B", "c"):
+        voucher(frappe, note=note, title="computed").insert()
+    said = {"filters": {"title": "computed"}, "fields": ["ifnull(note, '') as said", "count(*) as n"]}
+    assert frappe.get_all("API Voucher", **said, group_by="said", order_by="said", pluck="n") == [1, 2, 1]
+    sorted_by_call = frappe.get_all(
+        "API Voucher", {"title": "computed"}, pluck="note", order_by="ifnull(note, '') desc, name"
+    )
+    assert sorted_by_call == ["c", "b", "B", "A"]
+
+
+@pytest.mark.parametrize("page", [{"limit": -1}, {"limit_start": -1, "limit_page_length": 2}])
+def test_a_page_of_less_than_no_rows_is_refused(frappe: Any, page: dict[str, int]) -> None:
+    with pytest.raises(frappe.DataError, match="0 or more"):
+        frappe.get_all("API Voucher", **page)
+
+
+@pytest.mark.parametrize(("field", "value"), [("who_name", "x" * 141), ("from_date", "someday")])
+def test_values_set_past_the_controller_fit_their_columns(frappe: Any, field: str, value: str) -> None:
+    name = voucher(frappe).insert().name
+    before = frappe.db.get_value("API Voucher", name, field)
+    for write in (
+        lambda: frappe.db.set_value("API Voucher", name, field, value),
+        lambda: frappe.db.bulk_update("API Voucher", {name: {field: value}}),
+    ):
+        with pytest.raises((frappe.DataError, frappe.db.DataError)) as refused:
+            write()
+        assert frappe.db.is_data_too_long(refused.value) == (field == "who_name")
+    assert frappe.db.get_value("API Voucher", name, field) == before
+
+
+def test_rights_on_own_documents_alone_give_lists_but_nothing_without_a_document(frappe: Any) -> None:
+    make(frappe, "API Own Note", [{"fieldname": "note", "fieldtype": "Data", "label": "Note"}])
+    rule = frappe.get_doc("DocType", "API Own Note")
+    rule.append("permissions", {"role": "All", "if_owner": 1, "read": 1, "write": 1, "delete": 1, "create": 1})
+    rule.save()
+    user = frappe.get_doc(doctype="User", email="own-note@example.com", first_name="Own").insert().name
+    given = {
+        right: frappe.has_permission("API Own Note", right, user=user)
+        for right in ("read", "create", "write", "delete")
+    }
+    assert given == {"read": True, "create": True, "write": False, "delete": False}

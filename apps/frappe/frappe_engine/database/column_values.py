@@ -1,0 +1,59 @@
+"""Values that a column can't hold, told before they are written past the documents' own checks.
+
+SQLite would keep any text in any column; a number or a day that is none would break who reads it, and a long text would
+be refused once the site moves to MariaDB.
+
+Invariant: pure; what is refused here is refused on both databases, lengths by MariaDB itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from frappe_engine.context.errors import DataError
+from frappe_engine.kit.columns import NEVER_NULL_TYPES, column_type
+from frappe_engine.kit.dates import get_datetime
+
+
+def refuse_misfits(meta: Any, values: Iterable[tuple[str, Any]], errors: Any = None) -> None:
+    """Raise `DataError` for a column that is not there and for texts that are no number or day.
+
+    With `errors` (a driver's module) texts that are too long raise its own `DataError`, as MariaDB's does.
+    """
+    kinds: Mapping[str, str] = meta.column_types
+    for name, value in values:
+        kind = kinds.get(name)
+        if kind is None:
+            raise DataError(f"{meta.name} has no field {name}")
+        if not isinstance(value, str):
+            continue
+        if kind in NEVER_NULL_TYPES and not _is_number(value):
+            raise DataError(f"{name} of {meta.name} holds numbers, not {value[:140]!r}")
+        if kind in ("Date", "Datetime") and value and not _is_moment(value):
+            raise DataError(f"{name} of {meta.name} holds dates, not {value[:140]!r}")
+        if errors is not None and len(value) > _longest(meta, name, kind):
+            raise errors.DataError(f"Data too long for column '{name}'")
+
+
+def _longest(meta: Any, name: str, kind: str) -> float:
+    field = meta.by_name.get(name)
+    column = column_type(kind, int((field.get("length") if field else 0) or 0))
+    if column is None or not column.mariadb.startswith("varchar"):
+        return float("inf")
+    return int(column.mariadb.partition("(")[2].rstrip(")"))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return get_datetime(text) is not None
+    except (ValueError, TypeError, OverflowError):
+        return False
