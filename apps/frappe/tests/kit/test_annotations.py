@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 import pytest
-
 from frappe_engine.kit.annotations import MISFIT, fitting
 
 
