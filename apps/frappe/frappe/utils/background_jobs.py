@@ -71,9 +71,7 @@ def get_job(job_id: str) -> JobView | None:
 def get_job_status(job_id: str) -> str | None:
     """Give where a job stands (`queued`, `started`, `finished`, `failed`), None when there is none."""
     view = get_job(job_id)
-    if view is None:  # accepted in this transaction, and written when that ends
-        return "queued" if is_job_enqueued(job_id) else None
-    return view.status
+    return None if view is None else view.status
 
 
 def get_queues_timeout() -> dict[str, int]:

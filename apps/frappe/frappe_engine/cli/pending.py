@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from frappe_engine.context.local import current
-from frappe_engine.jobs import queries, table
+from frappe_engine.jobs import queries
+from frappe_engine.jobs.handling import remove
 
 
 def count_by_queue() -> dict[tuple[str, str], int]:
@@ -21,11 +21,4 @@ def purge(queue: str | None = None, event: str | None = None) -> int:
     return sum(remove(job.id) for job in queries.list_jobs(("queued",), queue) if not event or job.event == event)
 
 
-def remove(job_id: str) -> int:
-    """Remove a job that is not being done; gives 1 when there was one."""
-    if queries.on_redis():
-        from frappe_engine.jobs.redis_backend import remove_jobs  # RQ is an extra, wanted by sites on Redis alone
-
-        return remove_jobs(job_id=job_id)
-    row = table.by_id(current().db, job_id)
-    return table.remove(current().db, seq=row.seq) if row is not None else 0
+__all__ = ["count_by_queue", "purge", "remove"]

@@ -76,6 +76,7 @@ def get_list(
     `filters` and `or_filters` take every shape of `database.filters`; 20 rows unless a limit is given (0: all).
     Raises `PermissionError` when the user may see none of this DocType.
     """
+    fields, filters = _told_apart(fields, filters)
     meta = get_meta(doctype)
     if meta.is_virtual:
         return _virtual_list(
@@ -88,7 +89,6 @@ def get_list(
             pluck=pluck,
             as_list=as_list,
         )
-    fields, filters = _told_apart(fields, filters)
     if pluck and as_list:
         raise TypeError("pluck and as_list exclude each other")
     wanted: Any = fields or ([pluck] if pluck else None)

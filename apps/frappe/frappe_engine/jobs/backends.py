@@ -69,10 +69,10 @@ class TableBackend:
 
         SQLite has one writer: a job wanted at once while this transaction writes is kept until it ends, either way.
         """
-        if call.deduplicate and (table.is_active(database, call.id) or call.id in deferred_ids()):
+        if call.deduplicate and (table.is_active(database, call.id) or call.id in deferred_calls()):
             return False
         if survive_rollback:
-            deferred_ids().add(call.id)
+            deferred_calls()[call.id] = call
             database.after_rollback.add(lambda: self._end_of_waiting(call.id, lambda: self._add_now(row, call)))
         database.before_commit.add(lambda: table.insert(database, row, deduplicate=call.deduplicate))
         database.after_commit.add(lambda: self._end_of_waiting(call.id, lambda: wake(self.sites_path, self.site)))
@@ -80,17 +80,17 @@ class TableBackend:
 
     @staticmethod
     def _end_of_waiting(job_id: str, act: Any) -> None:
-        deferred_ids().discard(job_id)
+        deferred_calls().pop(job_id, None)
         act()
 
     def is_active(self, job_id: str) -> bool:
         """Tell whether a job of that id waits or runs."""
-        return table.is_active(current().db, job_id) or job_id in deferred_ids()
+        return table.is_active(current().db, job_id) or job_id in deferred_calls()
 
 
-def deferred_ids() -> set[str]:
-    """Give the ids of jobs that were accepted and wait for the end of this transaction to be written."""
-    return current().__dict__.setdefault("deferred_job_ids", set())  # type: ignore[no-any-return]
+def deferred_calls() -> dict[str, JobCall]:
+    """Give the jobs, by their ids, that were accepted and wait for the end of this transaction to be written."""
+    return current().__dict__.setdefault("deferred_job_calls", {})  # type: ignore[no-any-return]
 
 
 def backend() -> Any:

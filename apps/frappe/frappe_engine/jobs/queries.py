@@ -9,7 +9,7 @@ from typing import Any
 
 from frappe_engine.context.local import current
 from frappe_engine.jobs import table
-from frappe_engine.jobs.backends import uses_redis
+from frappe_engine.jobs.backends import deferred_calls, uses_redis
 from frappe_engine.jobs.views import JobView
 
 ACTIVE = (table.QUEUED, table.STARTED)
@@ -44,11 +44,14 @@ def pending_jobs() -> int:
 
 
 def find_job(job_id: str) -> JobView | None:
-    """Give a job by its full id, None when there is none."""
+    """Give a job by its full id, None when there is none; one accepted in this transaction is there at once."""
     if on_redis():
         return _redis().find_job(job_id)  # type: ignore[no-any-return]
     row = table.by_id(current().db, job_id)
-    return None if row is None else JobView.of_row(row)
+    if row is None or (row.status not in ACTIVE and job_id in deferred_calls()):
+        call = deferred_calls().get(job_id)
+        return None if call is None else JobView.of_call(call)
+    return JobView.of_row(row)
 
 
 def workers() -> list[Any]:

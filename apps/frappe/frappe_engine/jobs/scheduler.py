@@ -145,9 +145,9 @@ def _start_if_due(database: Any, job: Mapping[str, Any], now: datetime) -> bool:
     return bool(changed.rowcount == 1 and due <= now)
 
 
-def following_moment(job: Mapping[str, Any], now: datetime | None = None) -> datetime:
-    """Give the next moment at which a scheduled job is due after `now` (the site's time)."""
-    return next_moment(_expression(job), now or now_datetime())
+def following_moment(job: Mapping[str, Any], after: datetime) -> datetime:
+    """Give the first moment at which a scheduled job is due after another one (the site's time)."""
+    return next_moment(_expression(job), after)
 
 
 def _expression(job: Mapping[str, Any]) -> str:
@@ -161,9 +161,9 @@ def _expression(job: Mapping[str, Any]) -> str:
     )
 
 
-def job_id_of(name: str) -> str:
-    """Give the id under which runs of a scheduled job are accepted, one at a time."""
-    return f"scheduled_job::{name}"
+def job_id_of(job: Mapping[str, Any]) -> str:
+    """Give the id under which runs of a scheduled job are accepted, one at a time: of its method, else of its script."""
+    return f"scheduled_job::{job['name'] if job.get('server_script') else job['method']}"
 
 
 def start(job: Mapping[str, Any]) -> Any:
@@ -172,7 +172,7 @@ def start(job: Mapping[str, Any]) -> Any:
         RUN_PATH,
         queue=queue_for(str(job["frequency"])),
         job_name=str(job["method"] or job["server_script"]),
-        job_id=job_id_of(str(job["name"])),
+        job_id=job_id_of(job),
         deduplicate=True,
         enqueue_after_commit=True,
         name=job["name"],

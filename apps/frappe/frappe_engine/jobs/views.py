@@ -159,6 +159,10 @@ class LazyArguments(dict[str, Any]):
         self._load()
         return super().__getitem__(key)
 
+    def __contains__(self, key: object) -> bool:
+        self._load()
+        return super().__contains__(key)
+
 
 def _shown(value: Any) -> Any:
     if isinstance(value, (str, int, float, bool, type(None))):

@@ -21,6 +21,11 @@ def note_and_fail(text: str) -> None:
     raise ValueError(f"{text} went wrong")
 
 
+def fail() -> None:
+    """Fail."""
+    raise ValueError("it went wrong")
+
+
 def note_user(text: str) -> None:
     """Leave a ToDo that says who ran the job."""
     note(f"{text} by {frappe.session.user}")

@@ -151,7 +151,37 @@ def test_a_scheduled_job_tells_when_where_and_whether_it_runs() -> None:
     assert job.enqueue()
     frappe.db.commit()
     assert (job.is_job_in_queue(), job.enqueue()) == (True, False)
-    assert job.rq_job_id.endswith(f"scheduled_job::{job.name}")
+    assert job.rq_job_id == "scheduled_job::job_functions.ring"
+
+
+@pytest.mark.parametrize(
+    ("frequency", "due"),
+    [
+        ("All", "2026-03-04 05:08:00"),
+        ("Hourly", "2026-03-04 06:00:00"),
+        ("Daily Long", "2026-03-05 00:00:00"),
+        ("Weekly", "2026-03-08 00:00:00"),
+        ("Monthly", "2026-04-01 00:00:00"),
+        ("Yearly", "2027-01-01 00:00:00"),
+    ],
+)
+def test_a_job_is_due_after_it_last_ran(frequency: str, due: str) -> None:
+    job = job_type(frequency=frequency)
+    job.last_execution = datetime(2026, 3, 4, 5, 6, 7)
+    moment = job.get_next_execution()
+    assert str(moment) == due
+    assert [job.is_event_due(moment - timedelta(seconds=1)), job.is_event_due(moment)] == [False, True]
+
+
+def test_a_cron_job_needs_its_times() -> None:
+    with pytest.raises(frappe.ValidationError, match="Cron format is required"):
+        job_type(frequency="Cron")
+
+
+def test_a_job_run_by_hand_keeps_its_failure_in_the_log() -> None:
+    job = job_type("job_functions.fail", create_log=1)
+    job.execute()
+    assert logs(job) == ["Failed"]
 
 
 def test_a_job_accepted_in_this_transaction_has_a_status_at_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
-from frappe.utils.background_jobs import create_job_id, is_job_enqueued
+from frappe.utils.background_jobs import is_job_enqueued
 
 
 class ScheduledJobType(Document):
@@ -25,44 +26,44 @@ class ScheduledJobType(Document):
     def validate(self) -> None:
         """Refuse times that can't be understood; changed times are looked at anew."""
         if self.frequency == CRON:
+            if not self.cron_format:
+                frappe.throw(_("Cron format is required for job types with Cron frequency."))
             try:
-                check(self.cron_format or "", self.method or "")
+                check(self.cron_format, self.method or "")
             except ScheduleError:
-                frappe.throw(_("{0} is not a valid Cron expression.").format(f"<code>{self.cron_format or ''}</code>"))
+                frappe.throw(_("{0} is not a valid Cron expression.").format(f"<code>{self.cron_format}</code>"))
         if self.frequency != ALL:  # what runs all the time would fill the log; everything else is logged
             self.create_log = 1
-        if self.has_value_changed("frequency") or self.has_value_changed("cron_format"):
+        if any(self.has_value_changed(name) for name in ("frequency", "cron_format", "last_execution")):
             self.next_execution = None
 
     def get_next_execution(self) -> datetime:
-        """Give the next moment at which the job is due."""
-        return scheduler.following_moment(self.as_dict())
+        """Give the moment at which the job is due after it last ran (before it ever did: after it was made)."""
+        return scheduler.following_moment(
+            self.as_dict(), get_datetime(self.last_execution or self.creation or now_datetime())
+        )
 
     def is_event_due(self, current_time: datetime | None = None) -> bool:
         """Tell whether the job's moment has come at `current_time` (the site's time; now)."""
-        due = get_datetime(self.next_execution) if self.next_execution else self.get_next_execution()
-        return bool(due <= (current_time or now_datetime()))
+        return bool(self.get_next_execution() <= (current_time or now_datetime()))
 
     @property
     def rq_job_id(self) -> str:
-        """The id by which a run of this job is known in the whole bench."""
-        return create_job_id(self._job_id)
-
-    @property
-    def _job_id(self) -> str:
-        return scheduler.job_id_of(str(self.name))
+        """The id by which a run of this job is known on its site; jobs of one method are not run side by side."""
+        return scheduler.job_id_of(self.as_dict())
 
     def is_job_in_queue(self) -> bool:
         """Tell whether a run of this job waits or is being done."""
-        return is_job_enqueued(self._job_id)
+        return is_job_enqueued(self.rq_job_id)
 
     def get_queue_name(self) -> str:
         """Give the queue whose workers run this job: `long` for the long frequencies, else `default`."""
         return queue_for(str(self.frequency))
 
     def execute(self) -> None:
-        """Run the job now, in this process, and log how it went. Raises what the job raises."""
-        scheduler.run_scheduled_job(self.name)
+        """Run the job now, in this process; a failure is in its log (`Scheduled Job Log`), and what it did is undone."""
+        with suppress(Exception):  # written down with its traceback where it was caught first
+            scheduler.run_scheduled_job(self.name)
 
     def enqueue(self, force: bool = False) -> bool:
         """Let a worker run the job after the commit; False when it is stopped (without `force`), or already waits or runs."""
