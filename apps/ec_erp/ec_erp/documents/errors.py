@@ -14,7 +14,9 @@ from frappe import _
 from frappe.utils import escape_html
 
 from ec_erp.kernel.numbers import plain
-from ec_erp.kernel.problems import Comparison, Comparisons, Problem
+from ec_erp.kernel.problems import Comparison, Comparisons, Problem, Words
+
+_CARRIED = "problems"
 
 
 class DocumentRefused(frappe.ValidationError):
@@ -49,14 +51,30 @@ def refuse(problems: Iterable[Problem], error: type[Exception] = DocumentRefused
 
 
 def refuse_with(problems: Sequence[Problem], error: type[Exception]) -> NoReturn:
-    """Raise ``error`` with the problems' messages in the user's language."""
-    frappe.throw("<br>".join(text_of(problem) for problem in problems), error)
+    """Raise ``error`` with the problems' messages in the user's language; ``problems_in`` finds them in it again."""
+    try:
+        frappe.throw("<br>".join(text_of(problem) for problem in problems), error)
+    except error as refused:
+        vars(refused)[_CARRIED] = tuple(problems)
+        raise
     raise AssertionError("frappe.throw returned")
+
+
+def problems_in(refused: Exception) -> tuple[Problem, ...]:
+    """Return the problems that an error was raised with; none where the framework raised it."""
+    return tuple(vars(refused).get(_CARRIED, ()))
 
 
 def text_of(problem: Problem) -> str:
     """Return a problem's message in the user's language, its values escaped."""
-    return str(_(problem.message).format(*(escape_html(_shown(value)) for value in problem.values)))
+    return str(_(problem.message).format(*(_part(value) for value in problem.values)))
+
+
+def _part(value: object) -> str:
+    if isinstance(value, Words):
+        told = (text_of(part) if isinstance(part, Problem) else escape_html(_(part)) for part in value.parts)
+        return value.joint.join(told)
+    return str(escape_html(_shown(value)))
 
 
 def _shown(value: object) -> str:

@@ -15,7 +15,7 @@ import frappe
 
 from ec_erp.documents.errors import comparisons_text, text_of
 from ec_erp.kernel.numbers import plain
-from ec_erp.kernel.problems import Comparison, Comparisons, Problem
+from ec_erp.kernel.problems import Comparison, Comparisons, Problem, Words
 
 Kept = Mapping[str, Any]
 Note = str | Problem | Sequence[Problem]
@@ -29,6 +29,9 @@ def keep(text: str, values: Sequence[Any] = ()) -> dict[str, Any]:
 def _kept(value: Any) -> Any:
     if isinstance(value, Comparisons):
         return {"compared": [asdict(one) for one in value.parts]}
+    if isinstance(value, Words):
+        parts = [keep(part.message, part.values) if isinstance(part, Problem) else str(part) for part in value.parts]
+        return {"words": parts, "joint": value.joint}
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
@@ -38,6 +41,9 @@ def tell(kept: Kept) -> str:
 
 
 def _told(value: Any) -> str:
+    if isinstance(value, dict) and "words" in value:
+        told = (tell(part) if isinstance(part, dict) else str(frappe._(part)) for part in value["words"])
+        return str(value.get("joint", ", ")).join(told)
     if isinstance(value, dict):
         return comparisons_text(Comparisons(tuple(Comparison(**one) for one in value.get("compared", ()))))
     return str(frappe._(value) if isinstance(value, str) and value else value)

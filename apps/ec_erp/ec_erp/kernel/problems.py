@@ -43,6 +43,19 @@ class Problem:
     values: tuple[object, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of the system, or sentences, as part of a sentence: told in the reader's language, put together by ``joint``."""
+
+    parts: tuple[str | Problem, ...]
+    joint: str = ", "
+
+
+def words(*parts: str | Problem, joint: str = ", ") -> Words:
+    """Return words of the system (or sentences) as a value of a problem."""
+    return Words(parts, joint)
+
+
 def problem(message: str, *values: object) -> Problem:
     """Return a problem from a template and its values."""
     return Problem(message, values)

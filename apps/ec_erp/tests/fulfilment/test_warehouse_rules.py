@@ -279,6 +279,20 @@ def test_what_goes_without_adds_up_to_what_is_missing(rows: list[int], missing: 
     assert all(qty <= row.qty for row, qty in taken)
 
 
+@pytest.mark.parametrize("row", read_table("pick-route.md", "Baskets"))
+def test_baskets_of_the_page(row: Row) -> None:
+    found = putting_back.in_basket(delivery_rows(row["rows"]), number(row["picked"]))
+    assert ", ".join(f"{basket} {qty}" for basket, qty in found.items()) == row["in baskets"]
+
+
+@given(st.lists(st.integers(0, 9), max_size=6), st.integers(-5, 40))
+def test_baskets_hold_all_that_was_picked_and_none_more_than_it_wants(rows: list[int], picked: int) -> None:
+    wanted = [shortages.DeliveryRow("N", str(at), at, Decimal(qty)) for at, qty in enumerate(rows)]
+    found = putting_back.in_basket(wanted, Decimal(picked))
+    assert sum(found.values()) == max(0, min(picked, sum(rows)))
+    assert all(0 <= found[row.line] <= row.qty for row in wanted)
+
+
 @pytest.mark.parametrize(("picked", "held", "there"), [(2, 5, 2), (5, 5, 5), (5, 3, 3), (5, 0, None)])
 def test_baskets_hold_what_was_picked_and_has_not_left(picked: int, held: int, there: int | None) -> None:
     at = ("W", ("A", "P1", ""))

@@ -1,54 +1,56 @@
 """Deliveries that leave their wave without being shipped: what is left to pick for the others, waves that nobody is in any more.
 
-Invariants: a pick task that nobody has begun asks for what the deliveries in its wave want; a wave without deliveries has no open task.
+Invariants: a pick task asks for what was picked and for what the deliveries in its wave still want; a wave without deliveries has no
+open task.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import frappe
 
+from ec_erp.documents import sentences
 from ec_erp.fulfilment.rules import routing
+from ec_erp.fulfilment.rules.baskets import BinPlace, WavePlace
 from ec_erp.fulfilment.store import outbound as store
-from ec_erp.fulfilment.types import Pick, TaskLine, WantedGoods
 from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_
+from ec_erp.kernel.problems import N_, problem
 
 Row = store.Row
 IN_WAVE, TAKEN_OUT = "In Wave", "Taken Out"
 CANCELLED, DONE = "Cancelled", "Done"
 OPEN = ("To Pick", "Picking")
-RECALLED = N_("Recalled")
+RECALLED = N_("Recalled: {0}")
 
 
-def load_picked_notes(heads: Mapping[str, Row]) -> set[str]:
-    """Return those of some deliveries of whose wave something has been picked: theirs may be among it."""
-    picked = store.load_waves_with_picks({head["wave"] for head in heads.values() if head["wave"]})
-    return {name for name, head in heads.items() if head["wave"] in picked}
+def take_out(heads: Mapping[str, Row], kept: Collection[str], unpicked: Mapping[WavePlace, Decimal]) -> list[str]:
+    """Take deliveries out of their waves; those that are not ``kept`` are about to be deleted. Returns the tasks that ask for less.
 
-
-def take_out(heads: Mapping[str, Row], kept: Collection[str]) -> None:
-    """Take deliveries out of their waves; those that are not ``kept`` are about to be deleted.
-
-    What nobody has begun to pick for them is not picked; a wave that is empty now is cancelled with its tasks.
+    What was not picked for them (``unpicked``) is not picked any more; a wave that is empty now is cancelled with its tasks.
     """
     rows = [row for row in store.load_wave_rows_of(_waved(heads)) if row["state"] == IN_WAVE]
-    note = frappe._(RECALLED)
     # A draft that is deleted must not be held back by the link.
     changes: dict[str, Row] = {
         row["name"]: {
             "state": TAKEN_OUT,
-            "note": f"{note}: {row['delivery_note']}",
+            **_told(row["delivery_note"]),
             "delivery_note": row["delivery_note"] if row["delivery_note"] in kept else None,
         }
         for row in rows
     }
     store.write_rows("Wave Order", changes)
     waves = store.load_wave_orders({row["parent"] for row in rows})
-    _shrink({wave: members for wave, members in waves.items() if _inside(members)})
+    shrunk = _shrink({wave: members for wave, members in waves.items() if _inside(members)}, unpicked)
     close(waves)
+    return shrunk
+
+
+def _told(note: str) -> Row:
+    """Return why a row has left: in words, and as JSON for readers of other languages."""
+    text, kept = sentences.write_note(problem(RECALLED, note))
+    return {"note": text, "note_terms": kept}
 
 
 def _waved(heads: Mapping[str, Row]) -> list[str]:
@@ -69,56 +71,54 @@ def close(waves: Mapping[str, Sequence[Row]]) -> None:
     store.write_rows("Pick Task", {name: {"status": CANCELLED, "finished_at": now} for name in open_tasks})
 
 
-def _shrink(waves: Mapping[str, Sequence[Row]]) -> None:
-    """Have tasks of waves of which nothing has been picked ask for what is still in the wave."""
-    tasks = _untouched_tasks(waves)
-    stops = store.load_task_lines(task["name"] for task in tasks.values())
-    members = {wave: _inside(waves[wave]) for wave in tasks}
+def _shrink(waves: Mapping[str, Sequence[Row]], unpicked: Mapping[WavePlace, Decimal]) -> list[str]:
+    """Have open tasks of waves no longer ask for what is not wanted any more; return those that ask for less now."""
+    if not waves:
+        return []
+    members = {wave: _inside(rows) for wave, rows in waves.items()}
     lines = store.load_lines(row["delivery_note"] for group in members.values() for row in group)
+    tasks = {row["name"]: row["wave"] for row in store.load_tasks_of(waves) if row["status"] in OPEN}
     changes: dict[str, Row] = {}
     gone: list[str] = []
-    for wave, task in tasks.items():
-        wanted = {_place(stop.sku, stop.bin, stop.batch): stop for stop in _stops(members[wave], lines, task)}
-        for row in stops.get(task["name"], []):
-            left = wanted.get(_place(row["sku"], row["bin"], row["batch"]))
-            if left is None:
-                gone.append(row["name"])
-            elif left.qty != decimal_of(row["qty"]):
-                changes[row["name"]] = {"qty": float(left.qty), "baskets": routing.told(left.baskets)}
+    left = dict(unpicked)
+    shrunk: set[str] = set()
+    for task, stops in sorted(store.load_task_lines(tasks).items()):
+        for stop, qty in _cut(stops, tasks[task], left):
+            shrunk.add(task)
+            if qty > 0:
+                baskets = _baskets(members[tasks[task]], lines, _place(stop))
+                changes[stop["name"]] = {"qty": float(qty), "baskets": routing.told(baskets)}
+            else:
+                gone.append(stop["name"])
     store.write_rows("Pick Task Item", changes)
     store.delete_stops(gone)
     _count(members, lines)
+    return sorted(shrunk)
 
 
-def _untouched_tasks(waves: Collection[str]) -> dict[str, Row]:
-    """Return the task of each wave of which nothing has been picked or found missing; none of waves with several."""
-    groups: dict[str, list[Row]] = {}
-    for row in store.load_tasks_of(set(waves) - store.load_waves_with_picks(waves)):
-        groups.setdefault(row["wave"], []).append(row)
-    return {wave: rows[0] for wave, rows in groups.items() if len(rows) == 1 and rows[0]["status"] in OPEN}
+def _cut(stops: Iterable[Row], wave: str, left: dict[WavePlace, Decimal]) -> Iterator[tuple[Row, Decimal]]:
+    """Give each stop that still asks for what is not wanted with what it is to ask for; ``left`` is used up."""
+    for stop in stops:
+        at = (wave, _place(stop))
+        qty = decimal_of(stop["qty"])
+        cut = min(left.get(at, ZERO), qty - decimal_of(stop["picked_qty"]) - decimal_of(stop["short_qty"]))
+        if cut > 0:
+            left[at] -= cut
+            yield stop, qty - cut
 
 
-def _place(sku: str, bin_name: str | None, batch: str | None) -> tuple[str, str, str]:
-    return sku, bin_name or "", batch or ""
+def _place(row: Row) -> BinPlace:
+    return row["sku"], row["bin"] or "", row["batch"] or ""
 
 
-def _stops(members: Iterable[Row], lines: Mapping[str, Sequence[Row]], task: Row) -> list[TaskLine]:
-    """Return what is to be picked at each place for the deliveries of a task's wave."""
-    picks = [
-        Pick(
-            WantedGoods(row["delivery_note"], line["name"], line["sku"], decimal_of(line["qty"]), int(row["basket"])),
-            decimal_of(line["qty"]),
-            line["bin"] or "",
-            line["batch"] or "",
-        )
-        for row in members
-        for line in lines.get(row["delivery_note"], [])
-        if line["warehouse"] == task["warehouse"]
-    ]
-    groups: dict[tuple[str, str, str], list[Pick]] = {}
-    for pick in picks:
-        groups.setdefault(_place(pick.wanted.sku, pick.bin, pick.batch), []).append(pick)
-    return [stop for group in groups.values() for stop in routing.route(group)]
+def _baskets(members: Iterable[Row], lines: Mapping[str, Sequence[Row]], at: BinPlace) -> list[tuple[int, Decimal]]:
+    """Return the baskets of deliveries that want goods of a place, with how many each wants."""
+    wanted: dict[int, Decimal] = {}
+    for row in members:
+        qty = sum((decimal_of(line["qty"]) for line in lines.get(row["delivery_note"], []) if _place(line) == at), ZERO)
+        if qty:
+            wanted[int(row["basket"])] = qty
+    return sorted(wanted.items())
 
 
 def _count(members: Mapping[str, Sequence[Row]], lines: Mapping[str, Sequence[Row]]) -> None:

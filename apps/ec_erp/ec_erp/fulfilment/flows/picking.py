@@ -94,12 +94,21 @@ def _stop(name: str, stops: Sequence[Row], line: str) -> Row:
     return found
 
 
+def close_finished(tasks: Sequence[str]) -> None:
+    """Close those of some tasks that have no open stop any more, because some of their goods are not wanted."""
+    still_open = [name for name, head in store.lock_tasks(tasks).items() if head["status"] in _OPEN] if tasks else []
+    stops = store.load_task_lines(still_open)
+    for name in still_open:
+        _finish(name, stops.get(name, []))
+
+
 def _finish(name: str, stops: Sequence[Row]) -> None:
-    """Close a task without open stops, and its wave with the last of its tasks."""
+    """Close a task without open stops, and its wave with the last of its tasks; one without any stop was for nothing."""
     if any(_left(stop) > 0 for stop in stops):
         return
     head = store.lock_tasks([name])[name]
-    store.write_rows("Pick Task", {name: {"status": "Picked", "finished_at": frappe.utils.now_datetime()}})
+    values = {"status": "Picked" if stops else "Cancelled", "finished_at": frappe.utils.now_datetime()}
+    store.write_rows("Pick Task", {name: values})
     if head["wave"] and not store.load_open_tasks(head["wave"]):
         _finish_wave(head["wave"])
 

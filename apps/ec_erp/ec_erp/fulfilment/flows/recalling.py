@@ -5,7 +5,7 @@ Invariant: picked goods keep their place in the books of a bin until they lie in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import frappe
@@ -13,8 +13,9 @@ import frappe
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
 from ec_erp.fulfilment.errors import DeliveryRefused
-from ec_erp.fulfilment.flows import leaving_waves, outbound, waybills
+from ec_erp.fulfilment.flows import baskets, leaving_waves, outbound, picking, waybills
 from ec_erp.fulfilment.rules import putting_back
+from ec_erp.fulfilment.rules.baskets import WavePlace
 from ec_erp.fulfilment.store import outbound as store
 from ec_erp.fulfilment.store import putting_back as tasks
 from ec_erp.fulfilment.types import PutBackLine
@@ -26,6 +27,7 @@ from ec_erp.orders.flows.cancelling import CANCELLED
 
 Row = store.Row
 TASK = "Put Back Task"
+_BEING_PICKED = (outbound.TO_PICK, outbound.PICKING, outbound.PICKED)
 
 
 def drop_drafts(names: Sequence[str], _code: str = "", _note: str = "") -> None:
@@ -34,25 +36,54 @@ def drop_drafts(names: Sequence[str], _code: str = "", _note: str = "") -> None:
     if not drafts:
         return
     heads = {name: head for name, head in store.lock_notes(drafts).items() if head["stage"] != outbound.TO_PUT_BACK}
-    # Of an order that was stopped when its wave began, goods are picked with the others', and its stage says nothing of it.
-    picked = leaving_waves.load_picked_notes(heads)
-    touched = {name: head for name, head in heads.items() if _is_touched(name, head, picked)}
-    untouched = sorted(set(heads) - set(touched))
     lines = store.load_lines(heads)
-    outbound.release_bins({name: lines.get(name, []) for name in untouched})
+    held = _lying_in_baskets(heads, lines)
+    touched = {name: head for name, head in heads.items() if any(held.get(row["name"]) for row in lines.get(name, []))}
+    _release_unpicked(lines, held)
     waybills.withdraw_parcels(heads)
-    leaving_waves.take_out(heads, set(touched))
+    shrunk = leaving_waves.take_out(heads, set(touched), _unpicked(heads, lines, held))
     store.write_notes({name: {"stage": outbound.TO_PUT_BACK, "waybill_no": None} for name in touched})
-    _make_tasks(touched, lines)
-    for name in untouched:
+    _make_tasks(touched, lines, held)
+    for name in sorted(set(heads) - set(touched)):
         frappe.delete_doc("Delivery Note", name, ignore_permissions=True)
+    picking.close_finished(shrunk)
 
 
-def _is_touched(name: str, head: Row, picked: Collection[str]) -> bool:
-    """Tell whether goods of a delivery may lie in baskets; a wave of which nothing was picked has all of them in bins."""
-    if head["stage"] in (outbound.TO_PICK, outbound.PICKING) and head["wave"]:
-        return name in picked
-    return head["stage"] in outbound.TOUCHED
+def _lying_in_baskets(heads: Mapping[str, Row], lines: Mapping[str, Sequence[Row]]) -> dict[str, Decimal]:
+    """Return what of rows of deliveries lies in baskets, by row: what was picked in a wave, all that is checked or without a wave.
+
+    Of an order that was stopped when its wave began, goods are picked with the others', and its stage says nothing of it.
+    """
+    waved = {name: head for name, head in heads.items() if head["wave"] and head["stage"] in _BEING_PICKED}
+    held = baskets.picked_for(waved) if waved else {}
+    whole = [name for name, head in heads.items() if name not in waved and head["stage"] in outbound.TOUCHED]
+    return held | {row["name"]: decimal_of(row["qty"]) for name in whole for row in lines.get(name, [])}
+
+
+def _release_unpicked(lines: Mapping[str, Sequence[Row]], held: Mapping[str, Decimal]) -> None:
+    """Give back the places in bins that rows of deliveries hold for what does not lie in a basket."""
+    back: dict[PlaceKey, Decimal] = {}
+    kept: dict[str, Row] = {}
+    for row in (row for group in lines.values() for row in group):
+        over = decimal_of(row["allocated_qty"]) - held.get(row["name"], ZERO)
+        if over > 0:
+            at = outbound.place_of(row)
+            back[at] = back.get(at, ZERO) - over
+            kept[row["name"]] = {"allocated_qty": float(decimal_of(row["allocated_qty"]) - over)}
+    outbound.allocate_bins(back)
+    store.write_lines(kept)
+
+
+def _unpicked(
+    heads: Mapping[str, Row], lines: Mapping[str, Sequence[Row]], held: Mapping[str, Decimal]
+) -> dict[WavePlace, Decimal]:
+    """Return what was not picked for deliveries, by wave and place."""
+    found: dict[WavePlace, Decimal] = {}
+    for name, head in heads.items():
+        for row in lines.get(name, []) if head["wave"] else []:
+            at = (head["wave"], (row["sku"], row["bin"] or "", row["batch"] or ""))
+            found[at] = found.get(at, ZERO) + decimal_of(row["qty"]) - held.get(row["name"], ZERO)
+    return found
 
 
 def drop_cancelled(names: Sequence[str], code: str = "", note: str = "") -> None:
@@ -133,20 +164,23 @@ def lines_of(task: str) -> list[PutBackLine]:
     return tasks.load_lines(task)
 
 
-def _make_tasks(heads: Mapping[str, Row], lines: Mapping[str, Sequence[Row]]) -> None:
+def _make_tasks(heads: Mapping[str, Row], lines: Mapping[str, Sequence[Row]], held: Mapping[str, Decimal]) -> None:
+    """Make a task for each delivery that lists the goods in its basket, and no others."""
     docs = []
     for name, head in heads.items():
-        values = {"delivery_note": name, "sales_order": head["sales_order"], "warehouse": head["warehouse"]}
-        doc = frappe.get_doc({"doctype": TASK, **values, "items": [_task_row(row) for row in lines.get(name, [])]})
+        values = {"delivery_note": name, "wave": head["wave"] or None}
+        values |= {field: head[field] for field in ("sales_order", "warehouse")}
+        items = [_task_row(row, held[row["name"]]) for row in lines.get(name, []) if held.get(row["name"])]
+        doc = frappe.get_doc({"doctype": TASK, **values, "items": items})
         doc.flags.ignore_permissions = True  # the right to recall the order is the right that counts
         docs.append(doc)
     if docs:
         insert_many(docs)
 
 
-def _task_row(row: Row) -> Row:
-    fields = ("bin", "sku", "sku_name", "batch", "qty")
-    return {**{field: row[field] for field in fields}, "delivery_row": row["name"]}
+def _task_row(row: Row, qty: Decimal) -> Row:
+    fields = ("bin", "sku", "sku_name", "batch")
+    return {**{field: row[field] for field in fields}, "qty": float(qty), "delivery_row": row["name"]}
 
 
 def _lock(task: str) -> Row:

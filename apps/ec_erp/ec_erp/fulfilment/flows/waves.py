@@ -13,6 +13,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents import sentences
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
 from ec_erp.fulfilment.errors import DeliveryRefused
@@ -134,7 +135,7 @@ def _wave(warehouse: str, plan: PlannedWave, heads: Mapping[str, Row]) -> Any:
             "company": heads[notes[0].note]["company"] if notes else None,
             "rule": plan.rule or None,
             "kind": plan.kind,
-            "why": frappe._(plan.reason),
+            **_told(plan.reason),
             "order_count": len(notes),
             "total_qty": float(sum((qty for note in notes for _, qty in note.goods), ZERO)),
             "weight_g": float(sum((note.weight_g for note in notes), ZERO)),
@@ -145,6 +146,12 @@ def _wave(warehouse: str, plan: PlannedWave, heads: Mapping[str, Row]) -> Any:
             ],
         }
     )
+
+
+def _told(reason: str) -> Row:
+    """Return why a wave was made: in words, and as JSON for readers of other languages."""
+    text, kept = sentences.write_note(problem(reason))
+    return {"why": text, "why_terms": kept}
 
 
 def _choose_bins(waves: Sequence[Any], lines: Mapping[str, Sequence[Row]]) -> dict[str, list[Pick]]:

@@ -1,14 +1,27 @@
-"""Which goods of a put-back task a person holds, and when the task is done.
+"""Which goods of a recalled order lie in its basket, which of a put-back task a person holds, and when the task is done.
 
-Invariant: no row gets more back than was picked for it; put back + missing + left = picked.
+Invariants: baskets hold no more than was picked, none more than its row wants; no row gets more back than was picked for it;
+put back + missing + left = picked. Worked table: docs/algorithms/pick-route.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from ec_erp.fulfilment.rules.shortages import DeliveryRow
 from ec_erp.fulfilment.types import PutBackLine
+from ec_erp.kernel.numbers import ZERO
+
+
+def in_basket(rows: Iterable[DeliveryRow], picked: Decimal) -> dict[str, Decimal]:
+    """Return by row what lies in its basket of what was picked at the place of all of them: baskets are filled in turn."""
+    found: dict[str, Decimal] = {}
+    left = picked
+    for row in sorted(rows, key=lambda row: (row.basket, row.line)):
+        found[row.line] = max(ZERO, min(left, row.qty))
+        left -= found[row.line]
+    return found
 
 
 def spread(lines: Sequence[PutBackLine], sku: str, qty: Decimal, bin_name: str) -> list[tuple[PutBackLine, Decimal]]:

@@ -1,4 +1,7 @@
-"""What was picked at stops, and what deliveries that are here hold of bins."""
+"""What was picked at stops, what deliveries that are here hold of bins, and what put-back tasks took out of waves.
+
+Invariant: everything is read by wave and place, for all waves at once.
+"""
 
 from __future__ import annotations
 
@@ -44,3 +47,13 @@ def load_picked(waves: Iterable[str]) -> list[tuple[WavePlace, Decimal, datetime
         for row in load_rows("Pick Task Item", tasks, fields, key="parent")
         if row["picked_qty"]
     ]
+
+
+def load_put_back(waves: Iterable[str]) -> dict[WavePlace, Decimal]:
+    """Return what orders that were taken out of waves took along, done or not, by wave and place."""
+    tasks = {row["name"]: row["wave"] for row in load_rows("Put Back Task", waves, ["name", "wave"], key="wave")}
+    found: dict[WavePlace, Decimal] = {}
+    for row in load_rows("Put Back Task Item", tasks, ["parent", "sku", "bin", "batch", "qty"], key="parent"):
+        at = (tasks[row["parent"]], (row["sku"], row["bin"] or "", row["batch"] or ""))
+        found[at] = found.get(at, Decimal(0)) + decimal_of(row["qty"])
+    return found

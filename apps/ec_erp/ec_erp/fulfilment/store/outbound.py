@@ -222,13 +222,6 @@ def load_tasks_of(waves: Iterable[str]) -> list[Row]:
     return load_rows("Pick Task", waves, ["name", "wave", "warehouse", "status"], key="wave")
 
 
-def load_waves_with_picks(waves: Iterable[str]) -> set[str]:
-    """Return those of some waves of which something has been picked or found missing."""
-    tasks = {row["name"]: row["wave"] for row in load_tasks_of(waves)}
-    stops = load_rows("Pick Task Item", tasks, ["parent", "picked_qty", "short_qty"], key="parent")
-    return {tasks[row["parent"]] for row in stops if row["picked_qty"] or row["short_qty"]}
-
-
 def delete_stops(names: Iterable[str]) -> None:
     """Take stops out of pick tasks."""
     gone = sorted(names)

@@ -14,7 +14,7 @@ import frappe
 
 from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows.context import order_settings
@@ -54,7 +54,7 @@ def archive_orders(names: Iterable[str], why: str = "") -> None:
     """Archive orders before their time. Raises ``OrderNotReady`` for those that have not come to their end."""
     rows = _lock(names)
     message = N_("{0} is {1}: only orders that have come to their end are archived")
-    live = [problem(message, name, frappe._(row["status"])) for name, row in rows.items() if not _may(row)]
+    live = [problem(message, name, words(row["status"])) for name, row in rows.items() if not _may(row)]
     refuse(live, OrderNotReady)
     _mark_by_hand([name for name, row in rows.items() if not row["archived"]], ARCHIVED, why)
 
@@ -66,9 +66,7 @@ def bring_back(names: Iterable[str], why: str = "") -> None:
 
 def _lock(names: Iterable[str]) -> dict[str, store.Row]:
     rows = store.lock_for_archive(names)
-    missing = [
-        problem(N_("{0} {1} does not exist"), frappe._("Sales Order"), name) for name in set(names) - rows.keys()
-    ]
+    missing = [problem(N_("{0} {1} does not exist"), words("Sales Order"), name) for name in set(names) - rows.keys()]
     refuse(missing, OrderNotReady)
     return rows
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.errors import refuse
+from ec_erp.documents import sentences
+from ec_erp.documents.errors import problems_in, refuse
 from ec_erp.documents.store import load_rows
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, Problem, Words, problem, words
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows.archiving import archive_orders, bring_back
 from ec_erp.orders.flows.blocking import block_orders, unblock_orders
@@ -51,23 +52,29 @@ class Result:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     message: str = ""
+    why: tuple[Problem, ...] = ()
 
     @property
-    def changed(self) -> str:
-        """What is different now, in one line and in the user's language."""
+    def effects(self) -> list[Problem]:
+        """What is different now, as sentences."""
         told = [
-            f"{_told(self.before[field])} → {_told(self.after[field])}"
+            problem("{0} → {1}", _words_of(self.before[field]), _words_of(self.after[field]))
             for field in _SHOWN
             if field != "archived" and self.before[field] != self.after[field]
         ]
         if self.before["archived"] != self.after["archived"]:
-            told.append(frappe._("Archived" if self.after["archived"] else "Back from the Archive"))
-        return "; ".join(told)
+            told.append(problem(N_("Archived") if self.after["archived"] else N_("Back from the Archive")))
+        return told
+
+    @property
+    def changed(self) -> str:
+        """What is different now, in one line and in the user's language."""
+        return "; ".join(sentences.tell_problem(one) for one in self.effects)
 
 
-def _told(value: Any) -> str:
+def _words_of(value: Any) -> Words:
     """Return a status, a list of reasons or a name as people read it."""
-    return ", ".join(str(frappe._(part)) for part in str(value).split(", ")) if value else "–"
+    return words(*(str(value).split(", ") if value else ["–"]))
 
 
 def _edit(names: Sequence[str], values: Values) -> None:
@@ -184,13 +191,13 @@ def _one(action: BulkAction, name: str, values: Values) -> Result:
         action.run([name], values)
     except (frappe.ValidationError, frappe.PermissionError) as refused:
         frappe.db.rollback(save_point=savepoint)
-        return Result(name, False, before, before, _words(refused))
+        return Result(name, False, before, before, _said(refused), problems_in(refused))
     after = shown([name])[name]
     frappe.db.release_savepoint(savepoint)
     return Result(name, True, before, after)
 
 
-def _words(refused: Exception) -> str:
+def _said(refused: Exception) -> str:
     """Return why something was refused; where the framework says nothing, that it is not allowed."""
     return str(frappe.utils.strip_html(str(refused))) or frappe._("You are not allowed to do this")
 
@@ -228,9 +235,29 @@ def run_document(doc: Any) -> None:
     for row in doc.rows:
         result = results[row.sales_order]
         row.done, row.effect, row.message = int(result.done), result.changed[:140], result.message[:500]
+        row.terms = _terms(result)
     doc.done_count = sum(1 for result in results.values() if result.done)
     doc.failed_count = len(results) - doc.done_count
     doc.status = "Done" if not doc.failed_count else "Done in Part"
+
+
+def _terms(result: Result) -> str | None:
+    """Return what came of an order as JSON text for readers of other languages; None where there is nothing to translate."""
+    kept = {
+        name: [sentences.keep(one.message, one.values) for one in found]
+        for name, found in (("effect", result.effects), ("message", result.why))
+        if found
+    }
+    return frappe.as_json(kept, indent=None) if kept else None
+
+
+def tell_results(doc: Any) -> None:
+    """Tell the results of a bulk run in the reader's language; what the framework has said stays as it was said."""
+    for row in doc.rows:
+        kept = frappe.parse_json(row.terms) if row.terms else {}
+        for field, joint in (("effect", "; "), ("message", "\n")):
+            if kept.get(field):
+                row.set(field, joint.join(sentences.tell(one) for one in kept[field]))
 
 
 def run_in_background(name: str) -> None:

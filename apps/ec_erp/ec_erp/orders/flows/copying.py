@@ -15,7 +15,7 @@ import frappe
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
 from ec_erp.kernel.numbers import decimal_of
-from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import deriving, list_prices, preparing
@@ -75,10 +75,10 @@ def restore_order(name: str, why: str) -> Any:
 
 
 def _restore_problems(source: Any, why: str) -> list[Problem]:
-    found = [problem(N_("{0} is missing"), frappe._("Why"))] if not why.strip() else []
+    found = [problem(N_("{0} is missing"), words("Why"))] if not why.strip() else []
     if source.docstatus != 2 or source.status != machine.CANCELLED:
         return [*found, problem(N_("The order {0} is {1}: only a cancelled one can come back"), source.name,
-                        frappe._(source.status))]  # fmt: skip
+                        words(source.status))]  # fmt: skip
     again = store.load_restored(source.name)
     parent = store.load_heads([source.split_from]).get(source.split_from) if source.split_from else None
     if again:
@@ -137,13 +137,13 @@ def convert_order(name: str, order_type: str, why: str, *, original: str | None 
 
 
 def _convert_problems(order: WorkingOrder, order_type: str, why: str, original: str | None) -> list[Problem]:
-    found = [problem(N_("{0} is missing"), frappe._("Why"))] if not why.strip() else []
+    found = [problem(N_("{0} is missing"), words("Why"))] if not why.strip() else []
     if order_type not in (SALE, *SENT_AGAIN) or order_type == (order.order_type or SALE):
         found.append(problem(N_("{0} is not known"), order_type) if order_type != (order.order_type or SALE) else
-                     problem(N_("The order {0} is {1} already"), order.name, frappe._(order_type)))  # fmt: skip
+                     problem(N_("The order {0} is {1} already"), order.name, words(order_type)))  # fmt: skip
     if order.status not in (*machine.WAITING, *machine.PREPARING) or is_delivered_in_part(order):
         message = N_("The order {0} is {1}: recall it from the warehouse first")
-        found.append(problem(message, order.name, frappe._(order.status)))
+        found.append(problem(message, order.name, words(order.status)))
     if order_type in SENT_AGAIN:
         found += _free_problems(order, original)
     elif original:

@@ -10,13 +10,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-import frappe
-
 from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse
 from ec_erp.inventory import store as inventory_store
 from ec_erp.kernel.numbers import ZERO
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows.context import Run, start_run
@@ -88,12 +86,9 @@ def refuse_blocked(orders: Iterable[OrderHead]) -> None:
     problems = []
     for order in orders:
         if order.blocking:
-            codes = ", ".join(frappe._(code) for code in order.blocking)
-            problems.append(problem(N_("The order {0} is blocked: {1}"), order.name, codes))
+            problems.append(problem(N_("The order {0} is blocked: {1}"), order.name, words(*order.blocking)))
         elif not machine.can_be_shipped(order.status):
-            problems.append(
-                problem(N_("The order {0} cannot be shipped: it is {1}"), order.name, frappe._(order.status))
-            )
+            problems.append(problem(N_("The order {0} cannot be shipped: it is {1}"), order.name, words(order.status)))
     refuse(problems, OrderNotReady)
 
 

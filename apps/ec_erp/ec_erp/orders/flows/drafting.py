@@ -21,7 +21,7 @@ from ec_erp.inventory import store as inventory_store
 from ec_erp.kernel.money import round_money
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.pricing import line_problems, price_lines
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.kernel.tax import TaxSplit, split_price
 from ec_erp.orders import store
 from ec_erp.orders.errors import DuplicateOrder
@@ -88,7 +88,7 @@ def merge_key_of(doc: Any, shop: ShopTerms | None) -> str | None:
 def check_order(doc: Any) -> None:
     """Refuse an order that breaks a rule; price its lines and add it up."""
     if not doc.customer:
-        refuse([problem(N_("{0} is missing"), frappe._("Customer"))], frappe.MandatoryError)
+        refuse([problem(N_("{0} is missing"), words("Customer"))], frappe.MandatoryError)
     _check_shop(doc)
     _check_lines_named(doc)
     skus = catalog.skus_of_rows(mapped_rows(doc))
@@ -135,9 +135,7 @@ def _edits_since(doc: Any, before: Any) -> list[dict[str, Any]]:
             edits.setdefault(kind.code, {})[field] = [old, new]
     roles = frappe.get_roles()
     refused = [code for code in edits if not editing.may(editing.KINDS[code], roles)]
-    refuse(
-        [problem(N_("You are not allowed to edit: {0}"), frappe._(code)) for code in refused], frappe.PermissionError
-    )
+    refuse([problem(N_("You are not allowed to edit: {0}"), words(code)) for code in refused], frappe.PermissionError)
     return [{"kind": "Edit", "code": code, "details": details} for code, details in edits.items()]
 
 
@@ -248,7 +246,7 @@ def _fill_rates(doc: Any, skus: Mapping[str, SkuFacts]) -> None:
 def _check_lines_named(doc: Any) -> None:
     """Refuse lines that name nothing: only what a platform has sent may wait for its SKU."""
     nameless = [row for row in doc.items if not row.sku and not row.platform_item_id]
-    label = frappe._("SKU")
+    label = words("SKU")
     refuse([problem(N_("Row {0}: {1} is missing"), row.idx, label) for row in nameless], frappe.MandatoryError)
 
 

@@ -16,7 +16,7 @@ from ec_erp.documents.errors import NotANumberError, refuse, refuse_with
 from ec_erp.documents.store import row_exists
 from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.numbers import decimal_of, is_number
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.orders.errors import EditRefused
 from ec_erp.orders.flows import list_prices
 from ec_erp.orders.flows.addresses import follow_address
@@ -79,14 +79,14 @@ def _label(field: str) -> str:
 def _refuse_rights(kinds: Sequence[EditKind], roles: Sequence[str]) -> None:
     message = N_("You are not allowed to edit: {0}")
     refused = [kind for kind in kinds if not editing.may(kind, roles)]
-    refuse([problem(message, frappe._(kind.code)) for kind in refused], frappe.PermissionError)
+    refuse([problem(message, words(kind.code)) for kind in refused], frappe.PermissionError)
 
 
 def _refuse_status(order: WorkingOrder, kinds: Sequence[EditKind]) -> None:
     message = N_("{0} cannot be edited while the order {1} is {2}; recall it from the warehouse first")
-    status = frappe._(order.status)
+    status = words(order.status)
     found = [
-        problem(message, frappe._(kind.code), order.name, status) for kind in kinds if order.status not in kind.statuses
+        problem(message, words(kind.code), order.name, status) for kind in kinds if order.status not in kind.statuses
     ]
     if not found and is_delivered_in_part(order) and any(kind.reprocess for kind in kinds):
         found = [problem(N_("The order {0} has been delivered in part: what is delivered stays"), order.name)]
@@ -175,7 +175,7 @@ def _add(order: WorkingOrder, edit: LineEdit, values: Mapping[str, Any]) -> Any:
 def _facts(sku: str) -> dict[str, Any]:
     known = catalog_store.load_skus([sku]).get(sku.casefold())
     if known is None or known.disabled:
-        refuse_with([problem(N_("{0} {1} does not exist"), frappe._("SKU"), sku)], frappe.LinkValidationError)
+        refuse_with([problem(N_("{0} {1} does not exist"), words("SKU"), sku)], frappe.LinkValidationError)
     return {"sku_name": known.sku_name, "stock_uom": known.stock_uom, "tax_rate": float(known.tax_rate)}
 
 

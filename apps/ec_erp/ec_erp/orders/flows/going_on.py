@@ -13,7 +13,7 @@ import frappe
 
 from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse, refuse_with
-from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import auditing, pipeline, reserving
@@ -219,14 +219,13 @@ def explain(order: WorkingOrder, run: Run, refused: machine.NoTransition) -> Pro
     """Return what a person reads where an event can't happen."""
     if not isinstance(refused, machine.Held):
         return _wrong_status(order)
-    codes = ", ".join(frappe._(code) for code in run.facts(order).blocking)
-    until = order.hold_until
-    reasons = "; ".join(str(frappe._(guard.message)).format(codes, until) for guard in refused.guards)
-    return problem(N_("The order {0} cannot go on: {1}"), order.name, reasons)
+    codes = words(*run.facts(order).blocking)
+    reasons = [problem(guard.message, codes, order.hold_until) for guard in refused.guards]
+    return problem(N_("The order {0} cannot go on: {1}"), order.name, words(*reasons, joint="; "))
 
 
 def _wrong_status(order: WorkingOrder) -> Problem:
-    return problem(N_("The order {0} is {1}: this cannot be done now"), order.name, frappe._(order.status))
+    return problem(N_("The order {0} is {1}: this cannot be done now"), order.name, words(order.status))
 
 
 def _came_to(order: WorkingOrder, status: str) -> bool:

@@ -15,7 +15,7 @@ import frappe
 from ec_erp.documents import sentences
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.store import row_exists
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
@@ -105,7 +105,7 @@ def assign(names: Sequence[str], code: str, user: str | None) -> int:
     if not blocks.owns(code, frappe.get_roles()):
         frappe.has_permission("Sales Order", "write", throw=True)
     if user and not row_exists("User", user):
-        refuse([problem(N_("{0} {1} does not exist"), frappe._("User"), user)], frappe.LinkValidationError)
+        refuse([problem(N_("{0} {1} does not exist"), words("User"), user)], frappe.LinkValidationError)
     return store.assign_blocks(names, code, user)
 
 
@@ -116,6 +116,6 @@ def fix(names: Sequence[str], code: str, *, only_preview: bool) -> list[bulk.Res
     """
     kind = blocks.kind_of(code)
     if kind.fix not in _FIXES:
-        refuse([problem(N_("{0} asks for a person: {1}"), frappe._(code), frappe._(kind.suggestion))], OrderNotReady)
+        refuse([problem(N_("{0} asks for a person: {1}"), words(code), words(kind.suggestion))], OrderNotReady)
     work = bulk.preview if only_preview else bulk.run
     return work(_FIXES[kind.fix], names, {"code": code})

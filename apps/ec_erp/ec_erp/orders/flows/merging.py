@@ -9,11 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-import frappe
-
 from ec_erp.documents.errors import refuse
 from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import deriving, preparing, reserving
@@ -156,10 +154,9 @@ def merge_orders(names: Iterable[str], why: str = "") -> Any:
 def _why_not(order: WorkingOrder) -> Problem:
     stopped = blocks.blocking(order.codes)
     if stopped:
-        codes = ", ".join(frappe._(code) for code in stopped)
-        return problem(N_("The order {0} cannot be merged: it is stopped by {1}"), order.name, codes)
+        return problem(N_("The order {0} cannot be merged: it is stopped by {1}"), order.name, words(*stopped))
     if order.merge_key and not order.sealed:
-        return problem(N_("The order {0} cannot be merged: it is {1}"), order.name, frappe._(order.status))
+        return problem(N_("The order {0} cannot be merged: it is {1}"), order.name, words(order.status))
     if order.sealed:
         return problem(
             N_("The order {0} cannot be merged: it is sealed. Take off “Sealed” on the order and save it first"),

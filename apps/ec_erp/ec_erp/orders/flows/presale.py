@@ -9,13 +9,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-import frappe
-
 from ec_erp.documents.errors import refuse
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.going_on import go_on, lock_all
@@ -43,7 +41,7 @@ def release_presale(names: Iterable[str], why: str = "") -> list[WorkingOrder]:
     orders = lock_all(names)
     message = N_("The order {0} is {1}: this cannot be done now")
     wrong = [order for order in orders if order.status != machine.PREORDER]
-    refuse([problem(message, order.name, frappe._(order.status)) for order in wrong], OrderNotReady)
+    refuse([problem(message, order.name, words(order.status)) for order in wrong], OrderNotReady)
     run = start_run(orders)
     release(orders, run, why)
     return orders

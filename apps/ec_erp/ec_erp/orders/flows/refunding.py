@@ -16,7 +16,7 @@ from ec_erp.catalog import store as catalog_store
 from ec_erp.documents.errors import refuse
 from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.numbers import ZERO, decimal_of, plain
-from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import preparing
 from ec_erp.orders.flows.blocking import RECALLED, unblock_orders
@@ -97,7 +97,7 @@ def _problems(order: WorkingOrder, wanted: Mapping[str, Decimal]) -> list[Proble
     known = catalog_store.load_skus({row.sku for row in order.lines if row.sku})
     found = [] if wanted else [problem(N_("Nothing is to be refunded"))]
     if order.status not in machine.LIVE:
-        found.append(problem(N_("The order {0} is {1}: this cannot be done now"), order.name, frappe._(order.status)))
+        found.append(problem(N_("The order {0} is {1}: this cannot be done now"), order.name, words(order.status)))
     message = N_("Of the line {0} of {1} only {2} are still to leave")
     for line, qty in wanted.items():
         row = rows.get(line)

@@ -17,7 +17,7 @@ from ec_erp.documents import sentences
 from ec_erp.documents.errors import refuse, text_of
 from ec_erp.documents.memo import remembering
 from ec_erp.kernel.numbers import plain
-from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import RulesRefused
 from ec_erp.orders.flows import preparing, sourcing, splitting
@@ -103,9 +103,7 @@ def try_order(name: str, version: str | None = None) -> dict[str, Any]:
     """Return what the rules as they are now (or those of a version) decide about one order, with every reason."""
     with remembering():
         orders = load([name])
-        refuse(
-            [problem(N_("{0} {1} does not exist"), frappe._("Sales Order"), name)] if not orders else [], RulesRefused
-        )
+        refuse([problem(N_("{0} {1} does not exist"), words("Sales Order"), name)] if not orders else [], RulesRefused)
         book = book_of(version) if version else draft_book()
         outcome = decide(orders, start_run(orders), book)[name]
         told = {part: [text_of(reason) for reason in outcome.why.get(part, ())] for part in outcome.parts}

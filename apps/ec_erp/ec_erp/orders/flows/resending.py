@@ -14,7 +14,7 @@ import frappe
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
 from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import deriving
@@ -31,7 +31,7 @@ def resend_order(name: str, lines: Mapping[str, Decimal], reason: str, *, order_
     (order,) = lock_all([name])
     unknown = [problem(N_("{0} is not known"), order_type)] if order_type not in SENT_AGAIN else []
     refuse(unknown, OrderNotReady)
-    refuse([problem(N_("{0} is missing"), frappe._("Why"))] if not reason.strip() else [], OrderNotReady)
+    refuse([problem(N_("{0} is missing"), words("Why"))] if not reason.strip() else [], OrderNotReady)
     open_qty = _open(order)
     wanted = dict(lines) or {line: qty for line, qty in open_qty.items() if qty > 0}
     message = N_("Of the line {0} of {1} only {2} can be sent again")

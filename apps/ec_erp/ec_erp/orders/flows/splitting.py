@@ -9,12 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import frappe
-
 from ec_erp.catalog import store as catalog_store
 from ec_erp.documents.errors import refuse
 from ec_erp.kernel.numbers import decimal_of
-from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import deriving, reserving
@@ -164,7 +162,7 @@ def _why_not(order: WorkingOrder, run: Run) -> list[Problem]:
         message = N_(
             "The order {0} cannot be split: it is {1}. Bring it back to {2} first (recall it, or process it again)"
         )
-        return [problem(message, order.name, frappe._(order.status), frappe._(machine.TO_AUDIT))]
+        return [problem(message, order.name, words(order.status), words(machine.TO_AUDIT))]
     facts = run.facts(order)
     if not machine.UNSHIPPED.holds(facts):
         return [problem(N_("The order {0} cannot be split: a part has left. Cancel its deliveries first"), order.name)]

@@ -11,7 +11,7 @@ import frappe
 
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import cancel_many
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import preparing
@@ -37,7 +37,7 @@ def _undo(derived: Sequence[str], parents: Sequence[str], event: str, why: str) 
     known = {order.name: order for order in orders}
     message = N_("{0} is {1}: recall it from the warehouse first")
     busy = [known[name] for name in derived if name in known and not _is_free(known[name])]
-    refuse([problem(message, order.name, frappe._(order.status)) for order in busy], OrderNotReady)
+    refuse([problem(message, order.name, words(order.status)) for order in busy], OrderNotReady)
     if not derived or not parents:
         refuse([problem(N_("There is nothing to undo"))], OrderNotReady)
     documents = [frappe.get_doc("Sales Order", name) for name in derived]

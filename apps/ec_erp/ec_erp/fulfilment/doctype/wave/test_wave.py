@@ -530,7 +530,66 @@ class TestWave(WarehouseCase):
         assert (frappe.db.get_value("Wave", wave, "status"), self.stops(task)[0][1]) == ("Picking", 5)
         orders.recall_orders([second.name])
         self.nobody_picks(wave, task)
-        assert [self.stage(self.drafts(order)[0]) for order in (first, second)] == ["To Put Back", "To Put Back"]
+        assert (self.stage(self.drafts(first)[0]), self.drafts(second)) == ("To Put Back", [])
+
+    def half_picked(self):
+        """Return two orders in a wave (2 cups; 3 cups and a plate) of which 3 cups were picked, the wave and its task."""
+        first, second, wave, task = self.two_in_a_wave()
+        (stop, _) = picking.start_task(task, "Administrator")
+        picking.pick(task, stop["name"], Decimal(3))
+        return first, second, wave, task
+
+    def to_put_back(self, order):
+        parents = frappe.get_all("Put Back Task", {"sales_order": order.name}, pluck="name")
+        rows = frappe.get_all("Put Back Task Item", {"parent": ["in", parents]}, ["sku", "qty"], order_by="idx asc")
+        return [(row.sku, row.qty) for row in rows]
+
+    def test_only_what_was_picked_is_put_back_when_a_half_picked_wave_is_cancelled(self):
+        first, second, wave, task = self.half_picked()
+        orders.recall_orders([second.name])
+        orders.recall_orders([first.name])
+        assert (self.to_put_back(first), self.to_put_back(second)) == ([(self.a, 2)], [(self.a, 1)])
+        self.nobody_picks(wave, task)
+        assert (self.allocated("P1"), self.allocated("P2")) == (3, 0)  # what lies in bins may be promised again at once
+        names = frappe.get_all("Put Back Task", {"wave": wave}, pluck="name")
+        frappe.call("ec_erp.fulfilment.api.finish_putting_back", names=names)
+        assert (len(names), self.allocated("P1"), self.drafts(first) + self.drafts(second)) == (2, 0, [])
+
+    def test_what_was_put_back_for_one_order_is_not_put_back_for_the_next(self):
+        first, second, _, _ = self.half_picked()
+        orders.recall_orders([first.name])
+        frappe.call("ec_erp.fulfilment.api.put_back", names=self.drafts(first))
+        orders.recall_orders([second.name])
+        assert (self.to_put_back(first), self.to_put_back(second)) == ([(self.a, 2)], [(self.a, 1)])
+
+    def test_the_others_of_a_half_picked_wave_are_picked_on(self):
+        first, second, _, task = self.half_picked()
+        orders.recall_orders([first.name])
+        assert self.stops(task) == [
+            (self.a, 5, "1 × 2, 2 × 3"),
+            (self.b, 1, "2 × 1"),
+        ]  # 1 of 3 lies in the second basket
+        for stop in picking.start_task(task, "Administrator"):
+            left = Decimal(str(stop["qty"])) - Decimal(str(stop["picked_qty"] or 0))
+            picking.pick(task, stop["name"], left)
+        assert (self.stage(self.drafts(second)[0]), self.to_put_back(first)) == ("Picked", [(self.a, 2)])
+
+    def test_a_task_is_finished_when_the_rest_of_it_is_wanted_no_more(self):
+        first, second, wave, task = self.two_in_a_wave()
+        (stop, _) = picking.start_task(task, "Administrator")
+        picking.pick(task, stop["name"], Decimal(2))
+        orders.recall_orders([second.name])
+        assert (self.stops(task), self.to_put_back(second)) == ([(self.a, 2, "1 × 2")], [])
+        assert [frappe.db.get_value(*at, "status") for at in (("Pick Task", task), ("Wave", wave))] == ["Picked"] * 2
+        assert self.stage(self.drafts(first)[0]) == "Picked"
+
+    def test_a_wave_tells_every_reader_in_their_language_why(self):
+        order, _, wave, _ = self.waved((self.a, 2, 20))
+        orders.recall_orders([order.name])
+        doc = frappe.get_doc("Wave", wave)
+        frappe.local.lang = "zh"
+        doc.run_method("onload")
+        assert (doc.why, doc.orders[0].note[:3]) == ("订单数量已足够", "已召回")
 
     def test_an_order_stopped_at_the_start_of_its_wave_is_put_back_once_picked(self):
         order, note, _, task = self.waved((self.a, 2, 20))

@@ -38,6 +38,26 @@ class TestBulk(TradeCase):
         assert (run.status, run.done_count, run.failed_count) == ("Done in Part", 1, 1)
         assert (again(good).exceptions, run.rows[0].effect) == ("Manual", "– → Manual")
 
+    def test_results_are_told_in_the_reader_s_language(self):
+        good, busy = self.order((self.a, 1, 20)), self.order((self.a, 1, 20))
+        flows.recall_orders([good.name])
+        flows.block_orders({good.name: ""}, "Manual", "test")
+        found = frappe.call(f"{INBOX}.run_bulk", action="Release", names=[good.name, busy.name])
+        run = frappe.get_doc("Order Bulk Run", found["name"])
+        assert "it is blocked: Manual" in run.rows[0].message
+        frappe.local.lang = "zh"
+        run.run_method("onload")
+        assert "被拦截：人工" in run.rows[0].message
+        assert "待发货" in run.rows[1].message
+
+    def test_effects_are_told_in_the_reader_s_language(self):
+        order = self.order((self.a, 1, 20))
+        found = frappe.call(f"{INBOX}.run_bulk", action="Recall", names=[order.name])
+        run = frappe.get_doc("Order Bulk Run", found["name"])
+        frappe.local.lang = "zh"
+        run.run_method("onload")
+        assert (found["rows"][0]["changed"], run.rows[0].effect) == ("To Ship → To Audit", "待发货 → 待审核")
+
     def test_orders_are_found_by_filters(self):
         orders = [self.order((self.a, 1, 20)) for _ in range(2)]
         found = frappe.call(
