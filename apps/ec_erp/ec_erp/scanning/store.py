@@ -18,13 +18,23 @@ from ec_erp.kernel.numbers import decimal_of
 from ec_erp.scanning.types import Goods
 
 Row = dict[str, Any]
+_GOODS_FIELDS = (
+    "name",
+    "sku_name",
+    "has_serial",
+    "serial_policy",
+    "has_batch",
+    "is_package",
+    "shelf_life_days",
+    "shelf_life_months",
+)
 
 
 def find_goods(code: str) -> Goods | None:
     """Return the SKU that a barcode or SKU code stands for, with the units that one scan of it counts."""
     barcodes = load_rows("SKU Barcode", [code], ["parent", "qty"], key="barcode")
     name = barcodes[0]["parent"] if barcodes else code
-    skus = load_rows("SKU", [name], ["name", "sku_name", "has_serial", "serial_policy", "has_batch"])
+    skus = load_rows("SKU", [name], list(_GOODS_FIELDS))
     if not skus:
         return None
     qty = decimal_of(barcodes[0]["qty"]) if barcodes else decimal_of(1)
@@ -32,24 +42,35 @@ def find_goods(code: str) -> Goods | None:
     strong = bool(sku["has_serial"]) and sku["serial_policy"] != "Weak"
     named = bool(sku["has_batch"])
     return Goods(
-        sku["name"], sku["sku_name"] or sku["name"], qty or decimal_of(1), needs_serial=strong, has_batch=named
+        sku["name"],
+        sku["sku_name"] or sku["name"],
+        qty or decimal_of(1),
+        needs_serial=strong,
+        has_batch=named,
+        is_package=bool(sku["is_package"]),
+        has_shelf_life=bool(sku["shelf_life_days"] or sku["shelf_life_months"]),
     )
 
 
-def find_batch(code: str, skus: Iterable[str]) -> Goods | None:
-    """Return one unit of the batch of some SKUs that a code names: its number, or SKU and number."""
+def find_batch(code: str, skus: Iterable[str] | None = None) -> Goods | None:
+    """Return one unit of the batch of some SKUs that a code names: its number, or SKU and number.
+
+    Without SKUs a number counts where the batches of one SKU alone have it.
+    """
     rows = load_rows("Batch", [code], ["name", "sku"]) or load_rows("Batch", [code], ["name", "sku"], key="batch_no")
-    wanted = set(skus)
+    known = {row["sku"] for row in rows}
+    wanted = set(skus) if skus is not None else known if len(known) == 1 else set()
     found = sorted((row for row in rows if row["sku"] in wanted), key=lambda row: str(row["name"]))
     goods = find_goods(found[0]["sku"]) if found else None
     return replace(goods, qty=decimal_of(1), batch=found[0]["name"]) if goods else None
 
 
 def find_piece(serial: str) -> Goods | None:
-    """Return the piece with a serial number."""
-    rows = load_rows("Serial No", [serial], ["name", "sku"])
+    """Return the piece with a serial number, and the batch it is of."""
+    rows = load_rows("Serial No", [serial], ["name", "sku", "batch"])
     goods = find_goods(rows[0]["sku"]) if rows else None
-    return replace(goods, qty=decimal_of(1), serial=rows[0]["name"]) if goods else None
+    batch = str(rows[0]["batch"] or "") if rows else ""
+    return replace(goods, qty=decimal_of(1), serial=rows[0]["name"], batch=batch) if goods else None
 
 
 def sku_names(skus: Iterable[str]) -> dict[str, str]:

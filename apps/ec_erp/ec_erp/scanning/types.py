@@ -19,7 +19,8 @@ COLOURS = {OK: "green", DONE: "blue", INFO: "grey", STOP: "red"}
 class Goods:
     """What a code stands for: a SKU and how many units one scan of it counts; ``serial`` where it is one piece's number.
 
-    ``needs_serial`` is true for goods that never move without their numbers; ``batch`` is set where a batch was scanned.
+    ``needs_serial`` is true for goods that never move without their numbers; ``batch`` is set where a batch was scanned, by
+    its name or, where it is not known yet, its number. ``is_package`` marks cartons and the like.
     """
 
     sku: str
@@ -29,6 +30,8 @@ class Goods:
     serial: str = ""
     has_batch: bool = False
     batch: str = ""
+    is_package: bool = False
+    has_shelf_life: bool = False
 
 
 @dataclass(frozen=True, slots=True)

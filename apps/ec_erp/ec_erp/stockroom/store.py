@@ -105,6 +105,19 @@ def load_moved(warehouse: str, skus: Iterable[str], since: datetime, *, placed: 
     ]
 
 
+def load_pieces(warehouse: str, skus: Iterable[str]) -> dict[CountPlace, list[str]]:
+    """Return the serial numbers that the books have in each place of a warehouse."""
+    rows = frappe.get_all(
+        "Serial No",
+        filters={"warehouse": warehouse, "sku": ("in", sorted(set(skus))), "status": ("in", ("In Stock", "Reserved"))},
+        fields=["name", "sku", "bin", "batch", "grade"],
+    )
+    found: dict[CountPlace, list[str]] = {}
+    for row in rows:
+        found.setdefault(_place(row), []).append(row["name"])
+    return found
+
+
 def load_skus_of_barcodes(barcodes: Iterable[str]) -> dict[str, str]:
     """Return the SKU of each barcode; what is no barcode but a SKU code stands for itself."""
     wanted = list(barcodes)

@@ -49,12 +49,16 @@ class CountPlace:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a counter found at a place at a moment; ``add`` adds to what was counted there before."""
+    """What a counter found at a place at a moment; ``add`` adds to what was counted there before.
+
+    ``serial`` is the number of the one piece that was found.
+    """
 
     place: CountPlace
     qty: Decimal
     moment: datetime
     add: bool = False
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

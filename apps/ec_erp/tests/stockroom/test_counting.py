@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from algorithm_tables import number, read_table
-from ec_erp.stockroom.rules.counting import book_at_scan, status_after, variance
+from ec_erp.stockroom.rules.counting import book_at_scan, pieces_of_variance, status_after, variance
 from ec_erp.stockroom.types import CountPlace, Moved
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +24,12 @@ def test_the_shelf_of_the_page(row: dict[str, str]) -> None:
     now = number(row["at 09:00"]) + late + after
     found = variance(number(row["counted at 10:00"]), book_at_scan(SHELF, at(10), now, moved))
     assert (found, now + found) == (number(row["variance"]), number(row["after posting"]))
+
+
+@pytest.mark.parametrize("row", read_table("counting.md", "Pieces with serial numbers"))
+def test_the_pieces_of_the_page(row: dict[str, str]) -> None:
+    pieces = pieces_of_variance(number(row["variance"]), row["scanned"].split(), row["in the books"].split())
+    assert " ".join(pieces) == row["numbers"]
 
 
 def test_states() -> None:

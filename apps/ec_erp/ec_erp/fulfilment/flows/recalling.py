@@ -101,20 +101,23 @@ def follow_deliveries(names: Sequence[str]) -> None:
         outbound.make_drafts(store.load_orders_to_ship(drafts))
 
 
-def put(task: str, sku: str, qty: Decimal, bin_name: str) -> list[PutBackLine]:
-    """Put units of a SKU into a bin; return the task's rows afterwards.
+def put(
+    task: str, sku: str, qty: Decimal, bin_name: str, batch: str = "", serials: Sequence[str] = ()
+) -> list[PutBackLine]:
+    """Put units of a SKU, of a batch or with serial numbers, into a bin; return the task's rows afterwards.
 
     Goods that go into another bin than they came from are moved there in the books too. Raises ``DeliveryRefused`` for
     more than was picked.
     """
     head = _lock(task)
     lines = tasks.load_lines(task)
-    parts = putting_back.spread(lines, sku, qty, bin_name)
+    parts = putting_back.spread(lines, sku, qty, bin_name, batch)
     if not parts:
         left = sum((line.left for line in lines if line.sku == sku), ZERO)
         refuse([problem(N_("{0} of {1} are too many: {2} are to be put back"), qty, sku, left)], DeliveryRefused)
     _release(head, {line.line: part for line, part in parts}, lines)
-    _move(head, [(line, part) for line, part in parts if bin_name and line.bin and line.bin != bin_name], bin_name)
+    elsewhere = [(line, part) for line, part in parts if bin_name and line.bin and line.bin != bin_name]
+    _move(head, elsewhere, bin_name, serials)
     tasks.write_done({line.line: (line.done + part, bin_name or line.bin) for line, part in parts})
     return _close_if_done(task, head)
 
@@ -208,13 +211,14 @@ def _release(head: Row, quantities: Mapping[str, Decimal], lines: Sequence[PutBa
     store.write_lines(changes)
 
 
-def _move(head: Row, parts: Sequence[tuple[PutBackLine, Decimal]], bin_name: str) -> None:
+def _move(head: Row, parts: Sequence[tuple[PutBackLine, Decimal]], bin_name: str, serials: Sequence[str]) -> None:
     if not parts:
         return
-    rows = [
-        {"sku": line.sku, "qty": float(qty), "bin": line.bin, "to_bin": bin_name, "batch": line.batch or None}
-        for line, qty in parts
-    ]
+    rows, left = [], list(serials)
+    for line, qty in parts:
+        pieces, left = left[: int(qty)], left[int(qty) :]
+        values = {"sku": line.sku, "qty": float(qty), "bin": line.bin, "to_bin": bin_name, "batch": line.batch or None}
+        rows.append({**values, "serials": "\n".join(pieces)})
     move = frappe.get_doc({"doctype": "Bin Move", "warehouse": head["warehouse"], "items": rows})
     move.flags.ignore_permissions = True  # who may work on the task may put its goods anywhere
     move.insert()

@@ -24,9 +24,19 @@ def in_basket(rows: Iterable[DeliveryRow], picked: Decimal) -> dict[str, Decimal
     return found
 
 
-def spread(lines: Sequence[PutBackLine], sku: str, qty: Decimal, bin_name: str) -> list[tuple[PutBackLine, Decimal]]:
-    """Spread units of a SKU that are put into a bin over rows: those that came from it first. Empty where they are too many."""
-    own = [line for line in lines if line.sku == sku and line.left > 0]
+def is_of(line: PutBackLine, sku: str, batch: str = "") -> bool:
+    """Tell whether goods may belong to a row: of its SKU, and of its batch where both name one."""
+    return line.sku == sku and (not batch or not line.batch or line.batch.casefold() == batch.casefold())
+
+
+def spread(
+    lines: Sequence[PutBackLine], sku: str, qty: Decimal, bin_name: str, batch: str = ""
+) -> list[tuple[PutBackLine, Decimal]]:
+    """Spread units of a SKU (of a batch) that are put into a bin over rows: those that came from it first.
+
+    Empty where they are too many.
+    """
+    own = [line for line in lines if line.left > 0 and is_of(line, sku, batch)]
     if qty <= 0 or sum(line.left for line in own) < qty:
         return []
     parts = []

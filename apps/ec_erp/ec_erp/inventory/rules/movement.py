@@ -283,9 +283,13 @@ class _Tally:
         self.own: dict[StockKey, Decimal] = {}
         self.reach: dict[StockKey, str] = {}
         self.short: set[StockKey] = set()
+        self.left: StockKey | None = None
 
     def count(self, move: StockMove) -> None:
-        """Add one movement to the sums."""
+        """Add one movement to the sums; goods that only change their place within a key add nothing to it."""
+        left, self.left = self.left, move.key
+        if move.takes_over and left == move.key:
+            return
         side = self.arrived if move.qty > 0 else self.needed
         side[move.key] = side.get(move.key, ZERO) + abs(move.qty)
         self.own[move.key] = self.own.get(move.key, ZERO) + move.from_reserved

@@ -5,7 +5,8 @@ Invariant: an intercepted order stops at the first scan, whatever is scanned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import frappe
@@ -15,11 +16,11 @@ from ec_erp.fulfilment.flows import checking, outbound, packing
 from ec_erp.fulfilment.flows.settings import load_settings
 from ec_erp.fulfilment.store.outbound import find_note
 from ec_erp.fulfilment.types import CheckLine
-from ec_erp.kernel.numbers import plain
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.scanning import store
+from ec_erp.scanning.flows import numbers
 from ec_erp.scanning.flows.common import goods_of, stop
-from ec_erp.scanning.types import DONE, INFO, OK, Answer, ScanLine, ScanRequest
+from ec_erp.scanning.types import DONE, INFO, OK, Answer, Goods, ScanLine, ScanRequest
 
 RESTART, PACK = "restart", "pack"
 _UNKNOWN = N_("Nothing has the code {0}: scan the goods of this delivery")
@@ -36,25 +37,40 @@ def open_note(code: str, _user: str) -> Answer:
 
 
 def scan(request: ScanRequest) -> Answer:
-    """Count scanned units."""
-    piece = store.find_piece(request.code)
+    """Count scanned units, or pack into the carton that was scanned when all are there."""
     skus = {line.sku for line in checking.lines_of(request.document)}
-    goods = piece or store.find_batch(request.code, skus) or goods_of(request.code, _UNKNOWN)
-    if goods.needs_serial and piece is None:
+    goods = _read(request.code, skus)
+    if goods.is_package and goods.sku not in skus:
+        return _take_carton(request.document, goods)
+    _refuse_without_number(goods)
+    qty = goods.qty if goods.serial else goods.qty * request.qty
+    batch = "" if goods.serial else goods.batch
+    lines = checking.scan(request.document, goods.sku, qty, goods.serial, batch)
+    told = numbers.shown(replace(goods, qty=qty, batch=batch))
+    return _answer(request.document, lines, OK if any(line.left for line in lines) else DONE, told)
+
+
+def _read(code: str, skus: Collection[str]) -> Goods:
+    """Return what was scanned: a piece, a batch of the delivery's goods, or goods."""
+    return store.find_piece(code) or store.find_batch(code, skus) or goods_of(code, _UNKNOWN)
+
+
+def _refuse_without_number(goods: Goods) -> None:
+    """Raise ``ScanRefused`` for goods whose serial or batch number has to be scanned instead."""
+    if goods.serial:
+        return
+    if goods.needs_serial:
         stop(N_("Scan the serial number of {0}"), goods.sku_name)
-    qty = goods.qty if piece else goods.qty * request.qty
-    if goods.has_batch and not goods.batch and piece is None and load_settings().check_batches:
+    if goods.has_batch and not goods.batch and load_settings().check_batches:
         stop(N_("Scan the batch number of {0}"), goods.sku_name)
-    lines = checking.scan(request.document, goods.sku, qty, goods.serial, goods.batch)
-    done = not any(line.left for line in lines)
-    shown = f"{goods.sku_name} + {plain(qty)}" + "".join(
-        f" · {part}" for part in (goods.serial, _number(goods.batch)) if part
-    )
-    return _answer(request.document, lines, DONE if done else OK, shown)
 
 
-def _number(batch: str) -> str:
-    return batch.rpartition("|")[2]
+def _take_carton(note: str, goods: Goods) -> Answer:
+    """Pack into the carton that was scanned. Raises ``ScanRefused`` while goods are missing."""
+    outbound.lock_with_orders([note])
+    if any(line.left for line in checking.lines_of(note)):
+        stop(N_("Scan all goods first, then the carton {0}"), goods.sku_name)
+    return _packed(note, goods.sku)
 
 
 def act(request: ScanRequest, action: str) -> Answer:
@@ -63,10 +79,16 @@ def act(request: ScanRequest, action: str) -> Answer:
         return _answer(request.document, checking.restart(request.document), INFO, frappe._("Scan every unit"))
     if action != PACK:
         stop(N_("There is no action {0} here"), action)
-    (parcel,) = packing.pack([request.document])[request.document][:1]
-    number = packing.parcel_here(parcel)["waybill_no"] or parcel
-    message = text_of(problem(N_("Packed: stick {0} on it"), number))
-    return Answer(DONE, message, frappe._("Scan the next delivery"), request.document, finished=True)
+    return _packed(request.document)
+
+
+def _packed(note: str, package: str = "") -> Answer:
+    """Pack a delivery, into the carton that somebody took; say which labels to stick on its parcels."""
+    parcels = packing.pack([note], packages={note: package} if package else None)[note]
+    labels = [packing.parcel_here(parcel)["waybill_no"] or parcel for parcel in parcels]
+    message = N_("Packed: stick {0} on it") if len(parcels) == 1 else N_("Packed in {1} parcels: stick {0} on them")
+    told = text_of(problem(message, ", ".join(labels), len(parcels)))
+    return Answer(DONE, told, frappe._("Scan the next delivery"), note, finished=True)
 
 
 def _answer(note: str, lines: Sequence[CheckLine], outcome: str, message: str) -> Answer:
@@ -77,7 +99,7 @@ def _answer(note: str, lines: Sequence[CheckLine], outcome: str, message: str) -
             names.get(line.sku) or line.sku,
             line.checked,
             line.qty,
-            hint=" ".join(filter(None, (_number(line.batch), *line.serials))),
+            hint=" ".join(filter(None, (numbers.batch_no(line.batch), *line.serials))),
         )
         for line in lines
     )
@@ -90,7 +112,7 @@ def _pack_it(note: str) -> str:
     """Return what to do with a delivery that is all there: pack it, and into which cartons."""
     cartons = [carton for carton, *_ in packing.recommend(note) if carton]
     if cartons:
-        return text_of(problem(N_("All is there: pack it into {0}"), ", ".join(cartons)))
+        return text_of(problem(N_("All is there: pack it into {0}, or scan the carton you take"), ", ".join(cartons)))
     return str(frappe._("All is there: pack it"))
 
 

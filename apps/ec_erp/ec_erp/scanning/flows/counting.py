@@ -6,15 +6,18 @@ Invariant: what the books say is not shown to who counts.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import frappe
 
 from ec_erp.documents.errors import text_of
-from ec_erp.kernel.numbers import decimal_of, plain
+from ec_erp.inventory.rules.pieces import serials_of
+from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.scanning import store
-from ec_erp.scanning.flows.common import goods_of, stop
+from ec_erp.scanning.flows import numbers
+from ec_erp.scanning.flows.common import stop
 from ec_erp.scanning.types import DONE, INFO, OK, Answer, ScanLine, ScanRequest
 from ec_erp.stockroom.flows import counts
 
@@ -43,10 +46,13 @@ def scan(request: ScanRequest) -> Answer:
     bin_name = str(request.context.get("bin") or "")
     if not bin_name and store.has_bins(doc.warehouse):
         stop(N_("Scan the bin first"))
-    goods = goods_of(request.code, _UNKNOWN)
-    qty = goods.qty * request.qty
-    counts.scan(doc, [{"sku": goods.sku, "bin": bin_name, "qty": float(qty), "add": True}])
-    return _answer(doc, {"bin": bin_name} if bin_name else {}, OK, f"{goods.sku_name} + {plain(qty)}")
+    goods = numbers.read(request, _UNKNOWN)
+    if not numbers.is_complete(goods):
+        message, waiting = numbers.ask(goods, request.context)
+        return replace(_answer(doc, waiting, INFO, message), next=message)
+    entry = {"sku": goods.sku, "bin": bin_name, "batch": goods.batch, "qty": float(goods.qty), "serial": goods.serial}
+    counts.scan(doc, [{**entry, "add": True}])
+    return _answer(doc, numbers.remember(goods, request.context), OK, numbers.shown(goods))
 
 
 def act(request: ScanRequest, action: str) -> Answer:
@@ -63,7 +69,12 @@ def _answer(doc: Any, context: Mapping[str, Any], outcome: str, message: str) ->
     here = context.get("bin")
     lines = tuple(
         ScanLine(
-            row.sku, row.sku_name or row.sku, decimal_of(row.counted_qty), bin=_bin(row.bin), current=row.bin == here
+            row.sku,
+            row.sku_name or row.sku,
+            decimal_of(row.counted_qty),
+            bin=_bin(row.bin),
+            hint=" ".join(filter(None, (numbers.batch_no(row.batch or ""), *serials_of(row.pieces)))),
+            current=row.bin == here,
         )
         for row in doc.items
         if (row.counted or row.bin == here) and (not here or row.bin == here)

@@ -5,7 +5,7 @@ Invariant: nothing has moved before the second bin is scanned; then one Bin Move
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -14,11 +14,13 @@ from ec_erp.documents.errors import text_of
 from ec_erp.kernel.numbers import decimal_of, plain
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.scanning import store
-from ec_erp.scanning.flows.common import goods_of, stop
-from ec_erp.scanning.types import DONE, INFO, OK, Answer, ScanLine, ScanRequest
+from ec_erp.scanning.flows import numbers
+from ec_erp.scanning.flows.common import stop
+from ec_erp.scanning.types import DONE, INFO, OK, Answer, Goods, ScanLine, ScanRequest
 
 _UNKNOWN = N_("Nothing has the code {0}: scan goods, or the bin they go to")
 _DOCUMENT = "move"
+Taken = dict[str, Any]  # sku, name, batch, qty, serials of goods in the hand
 
 
 def open_move(code: str, _user: str) -> Answer:
@@ -36,14 +38,29 @@ def scan(request: ScanRequest) -> Answer:
     if not start:
         return open_move(request.code, request.user)
     place = store.find_bin(request.code, str(context.get("warehouse")))
-    taken: dict[str, float] = {str(sku): float(qty) for sku, qty in dict(context.get("taken") or {}).items()}
+    taken = [dict(row) for row in context.get("taken") or ()]
     if place is not None:
-        return _put_down(place, context, taken) if taken else _from(place)
-    goods = goods_of(request.code, _UNKNOWN)
-    qty = goods.qty * request.qty
-    taken[goods.sku] = float(decimal_of(taken.get(goods.sku)) + qty)
-    message = f"{goods.sku_name} + {plain(qty)}"
-    return _answer({**context, "taken": taken}, OK, message, frappe._("Scan more goods, or the bin they go to"))
+        return _put_down(place, context, taken) if taken and place["name"] != start else _from(place)
+    goods = numbers.read(request, _UNKNOWN)
+    if not numbers.is_complete(goods):
+        message, waiting = numbers.ask(goods, context)
+        return _answer(waiting, INFO, message, message)
+    context = {**numbers.remember(goods, context), "taken": _with(taken, goods)}
+    return _answer(context, OK, numbers.shown(goods), frappe._("Scan more goods, or the bin they go to"))
+
+
+def _with(taken: Sequence[Taken], goods: Goods) -> list[Taken]:
+    """Return what is in the hand with goods added."""
+    if goods.serial and any(goods.serial.casefold() in map(str.casefold, row["serials"]) for row in taken):
+        stop(N_("The serial number {0} was scanned already"), goods.serial)
+    after = [dict(row) for row in taken]
+    row = next((row for row in after if (row["sku"], row["batch"]) == (goods.sku, goods.batch)), None)
+    if row is None:
+        row = {"sku": goods.sku, "name": goods.sku_name, "batch": goods.batch, "qty": 0, "serials": []}
+        after.append(row)
+    row["qty"] = float(decimal_of(row["qty"]) + goods.qty)
+    row["serials"] = [*row["serials"], *filter(None, [goods.serial])]
+    return after
 
 
 def act(_request: ScanRequest, action: str) -> Answer:
@@ -57,8 +74,18 @@ def _from(place: store.Row) -> Answer:
     return _answer(context, INFO, message, frappe._("Scan the goods that go"))
 
 
-def _put_down(place: store.Row, context: Mapping[str, Any], taken: Mapping[str, float]) -> Answer:
-    items = [{"sku": sku, "qty": qty, "bin": context["bin"], "to_bin": place["name"]} for sku, qty in taken.items()]
+def _put_down(place: store.Row, context: Mapping[str, Any], taken: Sequence[Taken]) -> Answer:
+    ends = {"bin": context["bin"], "to_bin": place["name"]}
+    items = [
+        {
+            "sku": row["sku"],
+            "qty": row["qty"],
+            "batch": row["batch"] or None,
+            "serials": "\n".join(row["serials"]),
+            **ends,
+        }
+        for row in taken
+    ]
     doc = frappe.get_doc({"doctype": "Bin Move", "warehouse": context["warehouse"], "items": items})
     doc.insert()
     doc.submit()
@@ -67,10 +94,15 @@ def _put_down(place: store.Row, context: Mapping[str, Any], taken: Mapping[str, 
 
 
 def _answer(context: Mapping[str, Any], outcome: str, message: str, following: str) -> Answer:
-    taken = dict(context.get("taken") or {})
-    names = store.sku_names(taken)
+    start = str(context.get("bin_code") or "")
     lines = tuple(
-        ScanLine(sku, names.get(str(sku), str(sku)), decimal_of(qty), bin=str(context.get("bin_code") or ""))
-        for sku, qty in taken.items()
+        ScanLine(
+            row["sku"],
+            row["name"],
+            decimal_of(row["qty"]),
+            bin=start,
+            hint=" ".join(filter(None, (numbers.batch_no(row["batch"]), *row["serials"]))),
+        )
+        for row in context.get("taken") or ()
     )
-    return Answer(outcome, message, following, _DOCUMENT, str(context.get("bin_code") or ""), lines, context)
+    return Answer(outcome, message, following, _DOCUMENT, start, lines, context)

@@ -16,8 +16,9 @@ from ec_erp.fulfilment.store.outbound import Row, load_task_lines
 from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.scanning import store
-from ec_erp.scanning.flows.common import goods_of, stop
-from ec_erp.scanning.types import DONE, INFO, OK, Answer, ScanLine, ScanRequest
+from ec_erp.scanning.flows import numbers
+from ec_erp.scanning.flows.common import stop
+from ec_erp.scanning.types import DONE, INFO, OK, Answer, Goods, ScanLine, ScanRequest
 
 SHORT = "short"
 _UNKNOWN = N_("Nothing has the code {0}: scan the bin or the goods of this stop")
@@ -44,14 +45,22 @@ def scan(request: ScanRequest) -> Answer:
         if place["name"] != current["bin"]:
             stop(N_("{0} is the wrong bin: go to {1}"), place["bin_code"], _short_bin(current))
         return _answer(request.document, stops, INFO, frappe._("The bin is right"))
-    goods = goods_of(request.code, _UNKNOWN)
+    goods = numbers.read(request, _UNKNOWN)
+    chosen = _stop_for(goods, current, stops)
+    after = picking.pick(request.document, chosen["name"], goods.qty)
+    message = f"{goods.sku_name} + {plain(goods.qty)} → {chosen['baskets'] or ''}"
+    return _answer(request.document, after, OK if picking.next_stop(after) else DONE, message)
+
+
+def _stop_for(goods: Goods, current: Row, stops: Sequence[Row]) -> Row:
+    """Return the stop in this bin that goods belong to. Raises ``ScanRefused`` for others, and for another batch."""
     here = [one for one in stops if one["bin"] == current["bin"] and one["sku"] == goods.sku and _left(one) > 0]
     if not here:
         stop(N_("{0} is the wrong item: take {1}"), goods.sku_name, current["sku_name"] or current["sku"])
-    qty = goods.qty * request.qty
-    after = picking.pick(request.document, here[0]["name"], qty)
-    message = f"{goods.sku_name} + {plain(qty)} → {here[0]['baskets'] or ''}"
-    return _answer(request.document, after, OK if picking.next_stop(after) else DONE, message)
+    fitting = [one for one in here if not goods.batch or one["batch"] in (None, "", goods.batch)]
+    if not fitting:
+        stop(N_("{0} is the wrong batch: take {1}"), numbers.batch_no(goods.batch), numbers.batch_no(here[0]["batch"]))
+    return fitting[0]
 
 
 def act(request: ScanRequest, action: str) -> Answer:
@@ -88,7 +97,8 @@ def _answer(name: str, stops: Sequence[Row], outcome: str, message: str) -> Answ
 
 def _line(one: Row, codes: Mapping[str, str], current: bool) -> ScanLine:
     missing = decimal_of(one["short_qty"])
-    hint = f"{one['baskets'] or ''}" + (f" (−{plain(missing)})" if missing else "")
+    batch = numbers.batch_no(one["batch"] or "")
+    hint = " · ".join(filter(None, (batch, one["baskets"]))) + (f" (−{plain(missing)})" if missing else "")
     done, total = decimal_of(one["picked_qty"]), decimal_of(one["qty"])
     return ScanLine(
         one["sku"], one["sku_name"] or one["sku"], done, total, codes.get(one["bin"] or "", ""), hint, current

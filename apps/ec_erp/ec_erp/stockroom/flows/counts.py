@@ -20,6 +20,7 @@ from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory import store as inventory_store
+from ec_erp.inventory.rules.pieces import serials_of
 from ec_erp.inventory.types import GOOD, StockKey, Tracking, ValuedMove
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem
@@ -93,18 +94,28 @@ def scan(doc: Any, entries: Sequence[Mapping[str, Any]]) -> str:
         row = rows.get(found.place)
         if row is None:
             row = rows[found.place] = _new_row(doc, found.place)
-        before = decimal_of(row.counted_qty) if found.add and row.counted else ZERO
+        adds = bool(found.add and row.counted)
+        before = decimal_of(row.counted_qty) if adds else ZERO
         row.update(
             {
+                "pieces": _pieces_after(row.pieces if adds else "", found.serial),
                 "counted": 1,
                 "counted_qty": float(before + found.qty),
                 "counted_at": found.moment,
                 "counted_by": frappe.session.user,
-                "rounds": int(row.rounds or 0) + (0 if found.add and row.counted else 1),
+                "rounds": int(row.rounds or 0) + (0 if adds else 1),
             }
         )
     doc.save()
     return str(doc.status)
+
+
+def _pieces_after(scanned: str | None, serial: str) -> str:
+    """Return the numbers of the pieces that were scanned at a place, with one more. Raises ``CountRefused`` for one twice."""
+    known = serials_of(scanned)
+    if serial.casefold() in {one.casefold() for one in known}:
+        refuse([problem(N_("The serial number {0} was scanned already"), serial)], CountRefused)
+    return "\n".join(filter(None, (*known, serial)))
 
 
 def finish(doc: Any, missing_is_zero: bool) -> str:
@@ -180,7 +191,7 @@ def _scans(entries: Sequence[Mapping[str, Any]]) -> Iterable[Scan]:
         whole = batch if not batch or "|" in batch else inventory.batch_name(sku, batch)
         place = CountPlace(sku, str(entry.get("bin") or ""), whole, str(entry.get("grade") or GOOD))
         moment = moment_of(frappe.utils.get_datetime(entry.get("counted_at") or now))
-        yield Scan(place, decimal_of(entry.get("qty")), moment, bool(entry.get("add")))
+        yield Scan(place, decimal_of(entry.get("qty")), moment, bool(entry.get("add")), str(entry.get("serial") or ""))
 
 
 def _new_row(doc: Any, place: CountPlace) -> Any:
@@ -210,12 +221,24 @@ def _post_count(doc: Any) -> None:
         book = books[place_of(row)]
         row.book_qty = float(book)
         row.variance = float(rules.variance(decimal_of(row.counted_qty), book))
+    _name_pieces(doc)
     unfreeze([doc])
     found = [row for row in doc.items if row.variance > 0]
     missing = [row for row in doc.items if row.variance < 0]
     adjustments = [_adjustment(doc, rows, is_receipt=side) for rows, side in ((found, True), (missing, False)) if rows]
     valued = [entry for entries in post(adjustments) for entry in entries]
     _write_result(doc, [*found, *missing], valued)
+
+
+def _name_pieces(doc: Any) -> None:
+    """Say which pieces are missing or were found, where they were scanned one by one and nobody has said it."""
+    rows = [row for row in doc.items if row.variance and row.pieces and not row.serials]
+    if not rows:
+        return
+    here = store.load_pieces(doc.warehouse, {row.sku for row in rows})
+    for row in rows:
+        pieces = rules.pieces_of_variance(decimal_of(row.variance), serials_of(row.pieces), here.get(place_of(row), ()))
+        row.serials = "\n".join(pieces)
 
 
 def _books_at_scan(doc: Any) -> dict[CountPlace, Decimal]:
@@ -272,9 +295,10 @@ def _write_result(doc: Any, rows: Sequence[Any], valued: Sequence[ValuedMove]) -
     for row, entry in zip(rows, valued, strict=True):
         row.variance_value = float(entry.value_change)
     fields = ("book_qty", "variance", "variance_value")
-    store.write_rows(
-        "Stock Count Item", {row.name: {field: row.get(field) or 0 for field in fields} for row in doc.items}
-    )
+    values = {row.name: {field: row.get(field) or 0 for field in fields} for row in doc.items}
+    for row in doc.items:
+        values[row.name]["serials"] = row.serials
+    store.write_rows("Stock Count Item", values)
     doc.status, doc.differences = rules.DONE, len(rows)
     doc.total_variance_value = float(sum((decimal_of(row.variance_value) for row in doc.items), ZERO))
     head = {field: doc.get(field) for field in ("status", "differences", "total_variance_value")}

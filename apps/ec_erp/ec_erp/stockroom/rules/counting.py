@@ -6,7 +6,7 @@ Worked table: docs/algorithms/counting.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -42,6 +42,19 @@ def taken_before(moment: datetime, taken: Iterable[tuple[Decimal, datetime]]) ->
 def variance(counted: Decimal, book: Decimal) -> Decimal:
     """Return what has to be booked: positive where more was found."""
     return counted - book
+
+
+def pieces_of_variance(variance: Decimal, scanned: Sequence[str], here: Iterable[str]) -> tuple[str, ...]:
+    """Return the serial numbers of a difference: those in the books that nobody scanned, or scanned ones that they lack.
+
+    Empty where their number is not that of the difference, because pieces moved since; a person has to say then.
+    """
+    known = {serial.casefold() for serial in scanned}
+    books = {serial.casefold(): serial for serial in here}
+    missing = tuple(serial for folded, serial in sorted(books.items()) if folded not in known)
+    surplus = tuple(serial for serial in scanned if serial.casefold() not in books)
+    pieces = missing if variance < 0 else surplus
+    return pieces if len(pieces) == abs(variance) else ()
 
 
 def status_after(counted: Mapping[CountPlace, bool], *, resting: bool) -> str:
