@@ -39,6 +39,7 @@ next_step = {
     doctype: "ec_erp.documents.next_steps.line_of"
     for doctype in (
         "Bin Move",
+        "Delivery Appointment",
         "Delivery Note",
         "Grade Change",
         "Landed Cost",
@@ -88,7 +89,11 @@ scheduler_events = {
     },
     "hourly": ["ec_erp.fulfilment.tasks.book_cartons"],
     "hourly_long": ["ec_erp.inventory.tasks.make_checkpoints", "ec_erp.inventory.tasks.notice_alerts"],
-    "daily": ["ec_erp.inventory.tasks.freeze_unsellable", "ec_erp.channels.tasks.forget_old_writes"],
+    "daily": [
+        "ec_erp.inventory.tasks.freeze_unsellable",
+        "ec_erp.channels.tasks.forget_old_writes",
+        "ec_erp.purchasing.tasks.mark_missed_appointments",
+    ],
     "daily_long": ["ec_erp.inventory.tasks.check_all_stock", "ec_erp.orders.tasks.archive_due"],
 }
 

@@ -1,11 +1,11 @@
-"""The demo's buying beyond plain orders: prices, a policy, an approval, suggestions, an inspection, payments.
+"""The demo's buying beyond plain orders: prices, a policy, an approval, suggestions, an inspection, payments, appointments.
 
 Invariant: every step can run again and changes nothing then; nothing here moves stock, freight raises its value.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import frappe
@@ -13,12 +13,22 @@ import frappe
 from ec_erp.demo import data
 from ec_erp.demo.plan import Month
 from ec_erp.documents.sets import insert_many
-from ec_erp.purchasing.flows import payments, suggestion
+from ec_erp.purchasing.flows import appointed, appointment, payments, suggestion
 
 FORWARDER = "甬港国际货代"
 POLICY, RULE = "青禾补货策略", "大额采购由主管审批"
 _BIG_ORDER = "演示-大额采购"
 _TO_INSPECT = "演示-待质检"
+# Windows of the main warehouse's dock: name, from, to, most deliveries, most cartons.
+_SLOTS = (("上午", "09:00:00", "11:30:00", 2, 120), ("下午", "14:00:00", "17:00:00", 1, 80))
+# Appointments: slot, days from the end of the month, cartons of a row, vehicle, and what becomes of it.
+_APPOINTMENTS = (
+    ("上午", -4, 6, "浙A·7K215", "No-Show"),
+    ("上午", -1, 8, "浙A·7K215", "Late"),
+    ("上午", 2, 10, "浙B·30Q88", "Confirmed"),
+    ("下午", 2, 12, "浙B·30Q88", "Waiting"),
+    ("下午", 3, 5, "沪C·11M02", "Rejected"),
+)
 
 
 def set_up(month: Month) -> None:
@@ -78,6 +88,42 @@ def put_freight(month: Month) -> None:
         for at, (name, of) in enumerate(zip(receipts, charges, strict=False), 1)
     ]  # fmt: skip
     insert_many(costs, submit=True)
+
+
+def announce(month: Month) -> None:
+    """Open a dock and let suppliers announce goods: kept late, not kept, confirmed, waiting and rejected."""
+    warehouse, last = data.WAREHOUSES[0][0], month.orders[-1].moment.date()
+    if frappe.db.exists("Delivery Appointment", {"company": data.COMPANY}):
+        return
+    for name, begins, ends, deliveries, cartons in _SLOTS:
+        _new("Dock Slot", warehouse=warehouse, slot_name=name, from_time=begins, to_time=ends, sunday=1,
+             most_deliveries=deliveries, most_cartons=cartons).insert()  # fmt: skip
+    filters = {"company": data.COMPANY, "status": ("in", ("Approved", "Part Received"))}
+    orders = frappe.get_all("Purchase Order", filters=filters, pluck="name", order_by="name asc")
+    if not orders:
+        return
+    for at, (slot, days, cartons, vehicle, fate) in enumerate(_APPOINTMENTS, 1):
+        rows = appointment.open_lines(orders[at % len(orders)])[:2]
+        items = [{**row, "qty": max(1, int(row["qty"] * 0.2)), "cartons": cartons} for row in rows if row["qty"] >= 1]
+        if not items:
+            continue
+        doc = _new("Delivery Appointment", company=data.COMPANY, warehouse=warehouse, vehicle=vehicle, items=items,
+                   dock_slot=f"{warehouse}-{slot}", appointment_date=last + timedelta(days=days),
+                   reference_no=f"演示-预约-{at}")  # fmt: skip
+        insert_many([doc], submit=True)
+        _let_happen(doc.name, fate, last)
+
+
+def _let_happen(name: str, fate: str, last: date) -> None:
+    moment = datetime.combine(last, time(10))
+    if fate == "Rejected":
+        appointment.reject([name], "当天盘点，月台不收货", "Administrator", moment)
+    elif fate != "Waiting":
+        appointment.confirm([name], "Administrator", moment)
+    if fate == "No-Show":
+        appointed.mark_missed(moment)
+    if fate == "Late":
+        appointed.arrive([name], datetime.combine(last - timedelta(days=1), time(15, 40)))
 
 
 def _pay_oldest() -> None:

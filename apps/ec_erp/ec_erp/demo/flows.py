@@ -48,7 +48,8 @@ def create(last_day: date) -> Iterator[str]:
     _keep_books(month)
     yield "purchase return, write-offs, freight, journal entries, closed period"
     buying.plan(month)
-    yield "suggestions, a request, an order that waits for approval, an arrival to inspect, payments"
+    buying.announce(month)
+    yield "suggestions, a request, an order that waits for approval, an arrival to inspect, payments, appointments"
     orders.create(_month_end(last_day))
     yield "rules, price tables, specially handled orders"
     catalog.create(_month_end(last_day), [(sku.code, sku.price) for sku in month.skus[:6]])

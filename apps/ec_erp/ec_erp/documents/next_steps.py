@@ -41,6 +41,14 @@ LINES: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "Returned": (N_("Nothing: all of it went back to the supplier"), OVER),
         "Cancelled": NOTHING_CANCELLED,
     },
+    "Delivery Appointment": {
+        "Draft": (N_("Submit it: the warehouse then confirms the time"), DO),
+        "Waiting": (N_("The warehouse confirms or rejects it"), DO),
+        "Confirmed": (N_("The goods come on {0}; then make the receipt"), WAIT),
+        "Rejected": (N_("Rejected: {0}. Cancel it, amend it and choose another time"), WRONG),
+        "Received": (N_("Nothing: the goods have come; differences stand in the rows"), OVER),
+        "Cancelled": NOTHING_CANCELLED,
+    },
     "Purchase Request": {
         "Draft": (N_("Submit it, so that it can be ordered"), DO),
         "To Order": (N_("A buyer makes the purchase orders"), DO),
@@ -152,6 +160,7 @@ _VALUES: Mapping[str, str | Mapping[str, str]] = {
     "Wave": "order_count",
     "Parcel": "carrier",
     "Purchase Suggestion": "order_by",
+    "Delivery Appointment": {"Confirmed": "begins_at", "Rejected": "rejection_reason"},
 }
 
 

@@ -10,7 +10,9 @@ from frappe.utils import flt
 
 from ec_erp.documents.requests import figures_in, names_in
 from ec_erp.kernel.numbers import decimal_of
-from ec_erp.purchasing.flows import approval, order, prices, receipt, request, suggestion
+from ec_erp.kernel.times import moment_of
+from ec_erp.purchasing.flows import appointed, approval, common, order, prices, receipt, request, suggestion
+from ec_erp.purchasing.flows import appointment as announcing
 from ec_erp.purchasing.flows import payments as paid
 
 _SUBMITTED = {"docstatus": ["=", 1]}
@@ -222,6 +224,62 @@ def get_price(sku: str, qty: float = 1, **head: Any) -> dict[str, Any] | None:
     frappe.has_permission("Purchase Order", "read", throw=True)
     head["prices_include_tax"] = frappe.utils.cint(head.get("prices_include_tax"))
     return prices.quote(head, sku, decimal_of(qty))
+
+
+@frappe.whitelist()
+def make_delivery_appointment(source_name: str, target_doc: Any = None) -> Any:  # noqa: ARG001  the framework's shape
+    """Return an unsaved Delivery Appointment with what of a Purchase Order is open and not announced yet."""
+    _allowed("Purchase Order", source_name, "read")
+    doc = frappe.get_doc("Purchase Order", source_name)
+    made = {"doctype": "Delivery Appointment", "supplier": doc.supplier, "company": doc.company}
+    made |= {"warehouse": doc.warehouse, "items": announcing.open_lines(source_name)}
+    return frappe.get_doc(made)
+
+
+@frappe.whitelist()
+def get_open_lines(order: str, appointment: str = "") -> list[dict[str, Any]]:
+    """Return what of a Purchase Order is open and in no other appointment: ``[{purchase_order, purchase_order_item, sku, qty}]``."""
+    _allowed("Purchase Order", order, "read")
+    return announcing.open_lines(order, without=appointment)
+
+
+@frappe.whitelist()
+def get_free_slots(warehouse: str, day: str | None = None, cartons: Any = 0) -> list[dict[str, Any]]:
+    """Return the next free dock slots of a warehouse, from a day (today) on, for so many cartons.
+
+    Each is ``{dock_slot, day, from_time, to_time, deliveries_left}``; None is left where deliveries are not limited.
+    """
+    frappe.has_permission("Dock Slot", "read", throw=True)
+    return announcing.free_slots(warehouse, common.day_of(day), decimal_of(cartons))
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm_appointments(names: str | list[str]) -> dict[str, str]:
+    """Confirm delivery appointments that wait. Returns ``{name: status}``."""
+    wanted = _allowed("Delivery Appointment", names, "submit")
+    return announcing.confirm(wanted, frappe.session.user, frappe.utils.now_datetime())
+
+
+@frappe.whitelist(methods=["POST"])
+def reject_appointments(names: str | list[str], reason: str) -> dict[str, str]:
+    """Reject delivery appointments with a reason; their slots are free again. Returns ``{name: status}``."""
+    wanted = _allowed("Delivery Appointment", names, "submit")
+    return announcing.reject(wanted, reason, frappe.session.user, frappe.utils.now_datetime())
+
+
+@frappe.whitelist(methods=["POST"])
+def arrive_with_appointments(names: str | list[str], moment: str | None = None) -> dict[str, str]:
+    """Write when confirmed deliveries came (now). Returns ``{name: On Time or Late}``."""
+    wanted = _allowed("Delivery Appointment", names, "submit")
+    return appointed.arrive(wanted, moment_of(frappe.utils.get_datetime(moment or frappe.utils.now_datetime())))
+
+
+@frappe.whitelist(methods=["POST"])
+def make_receipts_of_appointment(name: str) -> list[str]:
+    """Make what is still to come of an appointment into draft receipts, one per purchase order. Returns their names."""
+    frappe.has_permission("Purchase Receipt", "create", throw=True)
+    (wanted,) = _allowed("Delivery Appointment", name, "read")
+    return [doc.name for doc in appointed.make_receipts(wanted)]
 
 
 def _allowed(doctype: str, names: Any, right: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from ec_erp.inventory.rules.demand import DailySales
@@ -458,3 +458,82 @@ class LandedReceipt:
     supplier: str
     posted: bool
     moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DockSlot:
+    """A window in which a warehouse takes deliveries; weekdays count from Monday = 0, bounds of zero do not matter."""
+
+    name: str
+    warehouse: str
+    begins: time
+    ends: time
+    weekdays: frozenset[int]
+    most_deliveries: int = 0
+    most_cartons: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class DockLoad:
+    """What is booked of a slot on a day."""
+
+    deliveries: int
+    cartons: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSlot:
+    """A slot with room on a day; ``left`` is how many deliveries more it takes, None where that is not limited."""
+
+    slot: DockSlot
+    day: date
+    left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppointedLine:
+    """A row (``line``) of a delivery appointment: what is expected of an order's line, and what has come."""
+
+    line: str
+    order: str
+    order_line: str
+    sku: str
+    qty: Decimal
+    received: Decimal = ZERO
+
+    @property
+    def open_qty(self) -> Decimal:
+        """What is still to come."""
+        return max(ZERO, self.qty - self.received)
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """The head of a submitted delivery appointment with its lines."""
+
+    name: str
+    company: str
+    supplier: str
+    warehouse: str
+    status: str
+    arrival: str
+    ends: datetime
+    arrived: datetime | None
+    lines: tuple[AppointedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentKept:
+    """How an appointment of a supplier ended: on time, late, not at all; empty while it is open."""
+
+    supplier: str
+    arrival: str
+
+
+@dataclass(frozen=True, slots=True)
+class Punctuality:
+    """How a supplier keeps appointments; percentages to two places, None where none is over."""
+
+    appointments: int
+    late_percent: Decimal | None
+    missed_percent: Decimal | None

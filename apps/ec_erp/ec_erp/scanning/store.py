@@ -148,9 +148,11 @@ def bin_codes(bins: Iterable[str]) -> dict[str, str]:
     return {row["name"]: row["bin_code"] for row in load_rows("Storage Bin", bins, ["name", "bin_code"])}
 
 
-def find_draft_receipt(order: str, user: str) -> str | None:
-    """Return the draft receipt of an order that a user is scanning."""
+def find_draft_receipt(order: str, user: str, appointment: str = "") -> str | None:
+    """Return the draft receipt of an order (as far as it came with an appointment) that a user is scanning."""
     filters = {"purchase_order": order, "docstatus": 0, "owner": user}
+    if appointment:
+        filters["delivery_appointment"] = appointment
     return frappe.db.get_value("Purchase Receipt", filters, order_by="creation desc")  # type: ignore[no-any-return]
 
 
@@ -159,6 +161,15 @@ def find_purchase_order(code: str) -> str | None:
     if frappe.db.exists("Purchase Order", {"name": code, "docstatus": 1}):
         return code
     found = frappe.db.get_value("Purchase Order", {"reference_no": code, "docstatus": 1})
+    return str(found) if found else None
+
+
+def find_appointment(code: str) -> str | None:
+    """Return the submitted delivery appointment with a name or the supplier's number of the delivery."""
+    if frappe.db.exists("Delivery Appointment", {"name": code, "docstatus": 1}):
+        return code
+    filters = {"reference_no": code, "docstatus": 1, "status": ("in", ("Confirmed", "Received"))}
+    found = frappe.db.get_value("Delivery Appointment", filters)
     return str(found) if found else None
 
 

@@ -56,6 +56,30 @@ class TestScanning(WarehouseCase):
         assert (answer.outcome, "put it aside" in answer.message) == ("stop", True)
         assert not frappe.db.exists("Purchase Receipt", {"purchase_order": order.name})
 
+    def announced(self):
+        orders = [self.purchase_order((self.a, 8, 3)), self.purchase_order((self.a, 6, 3), (self.b, 2, 1))]
+        items = [{"purchase_order": order.name, "sku": self.a, "qty": 6} for order in orders]
+        items.append({"purchase_order": orders[1].name, "sku": self.b, "qty": 2})
+        day = frappe.utils.nowdate()
+        reference = f"ASN-{self.a}"
+        made = submitted(new("Delivery Appointment", appointment_date=day, reference_no=reference, items=items))
+        return made, orders
+
+    def test_receiving_an_appointment_fills_its_orders(self):
+        made, orders = self.announced()
+        waiting = self.scan("receive", made.name)
+        assert (waiting.outcome, "not confirmed" in waiting.message) == ("stop", True)
+        frappe.call("ec_erp.purchasing.api.confirm_appointments", names=[made.name])
+        first = self.scan("receive", f"ASN-{self.a}")
+        assert (first.document, self.shown(first)) == (made.name, [("", 0, 12), ("", 0, 2)])
+        for _ in range(2):
+            answer = self.scan("receive", self.box, made.name)
+        assert (answer.outcome, self.shown(answer)) == ("ok", [("", 12, 12), ("", 0, 2)])
+        assert self.scan("receive", self.b, made.name, qty=2).outcome == "done"
+        assert self.act("receive", made.name, "finish").finished is True
+        assert [again(order).items[0].received_qty for order in orders] == [6, 6]
+        assert (again(made).status, again(made).difference_qty) == ("Received", 0)
+
     def test_a_scan_counts_once(self):
         order = self.purchase_order((self.a, 8, 3))
         for repeated in (False, True):

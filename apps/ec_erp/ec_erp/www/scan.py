@@ -32,7 +32,7 @@ def _texts() -> dict[str, Any]:
     """Return what the page says, by key."""
     return {
         "tasks": {
-            "receive": [_("Receive"), _("Scan a purchase order")],
+            "receive": [_("Receive"), _("Scan a purchase order or a delivery appointment")],
             "pick": [_("Pick"), _("Scan a pick task or a wave")],
             "check": [_("Check", context="Scan Log"), _("Scan a delivery, an order or a waybill")],
             "count": [_("Count"), _("Scan a count")],

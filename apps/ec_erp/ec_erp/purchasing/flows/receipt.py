@@ -26,7 +26,7 @@ from ec_erp.posting.flows.post import cancel, post, voucher_of
 from ec_erp.posting.types import BoughtLine, PurchaseReturnGoods, Receipt
 from ec_erp.purchasing import store
 from ec_erp.purchasing.errors import OverPurchaseReturn, OverReceipt, PurchaseRefused
-from ec_erp.purchasing.flows import common, landing, order, payables, payments, prices
+from ec_erp.purchasing.flows import appointed, common, landing, order, payables, payments, prices
 from ec_erp.purchasing.rules import approving, receiving
 from ec_erp.purchasing.store import prices as price_store
 from ec_erp.purchasing.types import BoughtOrder, ReceivedGoods, ReceivedLine
@@ -44,7 +44,8 @@ def prefetch(docs: Sequence[Any]) -> None:
 
 
 def fill_receipt(doc: Any) -> None:
-    """Complete a receipt from its order: supplier, rows, rates, warehouses."""
+    """Complete a receipt from its appointment and its order: supplier, rows, rates, warehouses."""
+    appointed.fill_receipt(doc)
     bought = _order_of(doc)
     catalog.convert_rows(doc)
     if bought:
@@ -85,6 +86,7 @@ def post_receipts(docs: Sequence[Any]) -> None:
     prices.learn_from_receipts(docs)
     payables.ask_for_receipts(docs)
     _settle_payments({doc.purchase_order: doc.posting_datetime for doc in docs})
+    appointed.goods_came(docs)
 
 
 def _arrived(valued: Iterable[Sequence[ValuedMove]]) -> dict[StockKey, Decimal]:
@@ -115,6 +117,7 @@ def cancel_receipts(docs: Sequence[Any]) -> None:
     payables.withdraw_receipts(docs)
     now = frappe.utils.now_datetime()
     _settle_payments({doc.purchase_order: doc.get("cancel_datetime") or now for doc in docs})
+    appointed.goods_withdrawn(docs)
     _set_status(docs, "Cancelled")
 
 

@@ -1,6 +1,6 @@
-"""How suppliers kept their promises, from what arrived.
+"""How suppliers kept their promises, from what arrived and from appointments that are over.
 
-Invariant: one query, whatever the number of suppliers.
+Invariant: two queries, whatever the number of suppliers.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from ec_erp.purchasing.flows import common
-from ec_erp.purchasing.rules import scoring
-from ec_erp.purchasing.store import planning
-from ec_erp.purchasing.types import Arrival
+from ec_erp.purchasing.rules import appointing, scoring
+from ec_erp.purchasing.store import appointments, planning
+from ec_erp.purchasing.types import AppointmentKept, Arrival
 
 _DAYS = 365
 
@@ -23,8 +23,11 @@ def scorecard(from_date: object, supplier: str | None, *, by_sku: bool) -> list[
     """Return one row per supplier (or supplier and SKU) with its score; empty cells are unknown."""
     first = common.day_of(from_date) if from_date else common.day_of(None) - timedelta(days=_DAYS)
     arrivals = planning.load_arrivals(datetime.combine(first, time()), [supplier] if supplier else ())
-    groups = _by_sku(arrivals) if by_sku else {(name, ""): rows for name, rows in arrivals.items()}
-    return [_row(*key, rows) for key, rows in sorted(groups.items())]
+    if by_sku:
+        return [_row(*key, rows) for key, rows in sorted(_by_sku(arrivals).items())]
+    kept = _by_supplier(appointments.load_kept(first, supplier))
+    suppliers = sorted({*arrivals, *kept})
+    return [_row(name, "", arrivals.get(name, ())) | _kept(kept.get(name, ())) for name in suppliers]
 
 
 def _by_sku(arrivals: Mapping[str, Sequence[Arrival]]) -> dict[tuple[str, str], Sequence[Arrival]]:
@@ -35,7 +38,20 @@ def _by_sku(arrivals: Mapping[str, Sequence[Arrival]]) -> dict[tuple[str, str], 
     return dict(groups)
 
 
+def _by_supplier(kept: Sequence[AppointmentKept]) -> dict[str, list[AppointmentKept]]:
+    groups: dict[str, list[AppointmentKept]] = {}
+    for one in kept:
+        groups.setdefault(one.supplier, []).append(one)
+    return groups
+
+
+def _kept(kept: Sequence[AppointmentKept]) -> dict[str, Any]:
+    return _shown(asdict(appointing.punctuality(kept)))
+
+
 def _row(supplier: str, sku: str, arrivals: Sequence[Arrival]) -> dict[str, Any]:
-    score = asdict(scoring.score_of(arrivals))
-    shown = {key: float(value) if isinstance(value, Decimal) else value for key, value in score.items()}
-    return {"supplier": supplier, "sku": sku or None, **shown}
+    return {"supplier": supplier, "sku": sku or None, **_shown(asdict(scoring.score_of(arrivals)))}
+
+
+def _shown(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: float(value) if isinstance(value, Decimal) else value for key, value in values.items()}

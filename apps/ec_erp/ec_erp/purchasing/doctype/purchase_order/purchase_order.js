@@ -20,6 +20,11 @@ frappe.ui.form.on("Purchase Order", {
 			() => frappe.model.open_mapped_doc({ method: "ec_erp.purchasing.api.make_purchase_receipt", frm }),
 			__("Create"),
 		);
+		frm.add_custom_button(
+			__("Delivery Appointment"),
+			() => frappe.model.open_mapped_doc({ method: "ec_erp.purchasing.api.make_delivery_appointment", frm }),
+			__("Create"),
+		);
 		frm.add_custom_button(__("Stop"), () => {
 			frappe.confirm(__("Stop waiting for the rest of this order?"), async () => {
 				await frappe.call({ method: "ec_erp.purchasing.api.stop_orders", args: { names: [frm.doc.name] } });

@@ -9,6 +9,9 @@ frappe.ui.form.on("Purchase Receipt", {
 		frm.set_query("purchase_order", () => ({
 			filters: { docstatus: 1, status: ["in", ["Approved", "Part Received"]] },
 		}));
+		frm.set_query("delivery_appointment", () => ({
+			filters: { docstatus: 1, status: ["in", ["Confirmed", "Received"]] },
+		}));
 	},
 
 	refresh(frm) {

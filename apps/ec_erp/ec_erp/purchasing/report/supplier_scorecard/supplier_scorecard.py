@@ -24,6 +24,11 @@ def _columns(*, by_sku: bool) -> list[dict[str, Any]]:
     columns = [_column("supplier", _("Supplier"), "Link", 180, options="Supplier")]
     if by_sku:
         columns.append(_column("sku", _("SKU"), "Link", 140, options="SKU"))
+    kept = [
+        _column("appointments", _("Appointments"), "Int", 110),
+        _column("late_percent", _("Late to Appointments (%)"), "Percent", 130),
+        _column("missed_percent", _("No-Shows (%)"), "Percent", 110),
+    ]
     return [
         *columns,
         _column("receipts", _("Receipts"), "Int", 90),
@@ -33,6 +38,7 @@ def _columns(*, by_sku: bool) -> list[dict[str, Any]]:
         _column("price_trend_percent", _("Price Trend (%)"), "Percent", 110),
         _column("lead_days", _("Lead Time (Days)"), "Float", 120),
         _column("lead_spread", _("Spread (Days)"), "Float", 110),
+        *([] if by_sku else kept),
     ]
 
 
