@@ -26,7 +26,6 @@ MISSING = {
     "frappe.core.doctype.dynamic_link.dynamic_link": "deduplicate_dynamic_links",
     "frappe.database.query": "OPERATOR_MAP",
     "frappe.desk.doctype.global_search_settings.global_search_settings": "update_global_search_doctypes",
-    "frappe.search.sqlite_search": "SQLiteSearch",
     "frappe.search.web_search": "WebsiteSearch",
     "frappe.utils.goal": "get_monthly_results",
     "frappe.utils.pdf": "get_print_format_styles pdf_body_html pdf_footer_html pdf_header_html toggle_visible_pdf",

@@ -63,8 +63,11 @@ document_listeners = [
     "frappe.automation.doctype.milestone_tracker.milestone_tracker.listeners",
     "frappe.email.doctype.notification.notification.listeners",
     "frappe.integrations.doctype.webhook.webhook.listeners",
+    "frappe.search.sqlite_search.listeners",
 ]
+after_migrate = ["frappe.search.sqlite_search.build_index_in_background"]
 scheduler_events = {
+    "cron": {"*/15 * * * *": ["frappe.search.sqlite_search.build_index_if_not_exists"]},
     "all": [
         "frappe.email.queue.flush",
         "frappe.email.doctype.email_account.email_account.pull",

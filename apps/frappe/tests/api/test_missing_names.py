@@ -25,14 +25,14 @@ def test_a_missing_name_of_the_package_says_which_it_is(name: str) -> None:
 
 
 def test_a_class_may_derive_from_what_is_missing() -> None:
-    from frappe.search.sqlite_search import SQLiteSearch
+    from frappe.search.web_search import WebsiteSearch
 
-    class Search(SQLiteSearch):  # type: ignore[misc]
+    class Search(WebsiteSearch):  # type: ignore[misc]
         INDEX = "own"
 
     assert Search.INDEX == "own"
-    with pytest.raises(NotImplementedError, match="SQLiteSearch"):
-        _ = SQLiteSearch.build
+    with pytest.raises(NotImplementedError, match="WebsiteSearch"):
+        _ = WebsiteSearch.build
 
 
 def test_a_module_that_nobody_knows_is_not_there() -> None:

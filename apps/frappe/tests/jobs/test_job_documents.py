@@ -68,6 +68,7 @@ def test_a_failed_job_is_run_again(own_site: TestSite, monkeypatch: pytest.Monke
     frappe.enqueue("job_functions.fail", job_id="again")
     frappe.db.commit()
     work(own_site)
+    frappe.db.rollback()
     retry_job(create_job_id("again"))
     frappe.db.commit()
     assert get_job("again").status == "queued"
@@ -96,6 +97,7 @@ def test_jobs_are_removed_one_by_one_or_all_that_failed(own_site: TestSite) -> N
         frappe.enqueue("job_functions.fail", job_id=name)
     frappe.db.commit()
     work(own_site)
+    frappe.db.rollback()
     frappe.delete_doc("RQ Job", create_job_id("one"))
     assert [row.name for row in frappe.get_list("RQ Job")] == [create_job_id("two")]
     remove_failed_jobs()
