@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
-from .servers import mail_server
+from .servers import http_server, mail_server
 
 
 @pytest.fixture
@@ -204,3 +205,66 @@ def test_a_reminder_is_told_at_its_moment(frappe: Any) -> None:
     send_reminders()
     send_reminders()
     assert frappe.db.count("Notification Log", {"subject": "call the supplier", "for_user": "Administrator"}) == 1
+
+
+def test_a_value_set_by_db_set_is_told_once_it_differs(frappe: Any, parcel: str, smtp: Any) -> None:
+    rule(frappe, "Value Change", value_changed="status")
+    document = frappe.get_doc("Parcel", parcel_of(frappe).name)
+    document.db_set("title", "P2")
+    document.db_set("status", "new")
+    assert subjects(frappe) == []
+    document.db_set("status", "sent")
+    document.db_set("title", "P3")
+    assert subjects(frappe) == ["P2"]
+
+
+def test_a_value_set_past_the_document_is_told_to_nobody(frappe: Any, parcel: str, smtp: Any) -> None:
+    rule(frappe, "Value Change", value_changed="status")
+    frappe.db.set_value("Parcel", parcel_of(frappe).name, "status", "sent")
+    assert subjects(frappe) == []
+
+
+def test_the_administrator_as_owner_is_nobodys_address(frappe: Any, parcel: str, smtp: Any, make_user: Any) -> None:
+    made = rule(frappe, "New", recipients=[{"receiver_by_document_field": "owner"}])
+    document = parcel_of(frappe)
+    assert made.get_list_of_recipients(document, {"doc": document}) == ([], [], [])
+    document.owner = make_user("own@example.com").name
+    assert made.get_list_of_recipients(document, {"doc": document})[0] == ["own@example.com"]
+
+
+@pytest.fixture
+def gateway(frappe: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """A gateway for text messages at a local address; gives the parameters it was asked with. Jobs run at once."""
+    with http_server() as (address, calls):
+        settings = frappe.get_doc("SMS Settings")
+        settings.update({"sms_gateway_url": f"{address}/send", "message_parameter": "text"})
+        settings.update({"receiver_parameter": "to", "use_post": 1})
+        settings.set("parameters", [{"parameter": "key", "value": "K"}])
+        settings.save()
+        monkeypatch.setattr(frappe, "enqueue", run_now)
+        yield calls
+
+
+def run_now(path: str, *, queue: str, enqueue_after_commit: bool, **values: Any) -> None:
+    from frappe.core.doctype.sms_settings.sms_settings import send_sms
+
+    assert (path.rpartition(".")[2], queue, enqueue_after_commit) == ("send_sms", "short", True)
+    send_sms(**values)
+
+
+def test_a_rule_sends_text_messages(frappe: Any, parcel: str, gateway: list[Any], make_user: Any) -> None:
+    make_user("m@example.com", "Website Manager", mobile_no="+49 170-1")
+    recipients = [{"receiver_by_role": "Website Manager"}, {"receiver_by_document_field": "title"}]
+    rule(frappe, "New", channel="SMS", message="<b>{{ doc.status }}</b> &amp; done", recipients=recipients)
+    parcel_of(frappe, title="0170 22; 0170 33")
+    sent = [parse_qs(call["body"].decode()) for call in gateway]
+    assert [values["to"] for values in sent] == [["+491701"], ["017022"], ["017033"]]
+    assert sent[0] == {"to": ["+491701"], "text": ["new & done"], "key": ["K"]}
+    assert frappe.get_all("SMS Log", pluck="no_of_sent_sms") == [3]
+
+
+def test_a_rule_without_numbers_sends_nothing(frappe: Any, parcel: str, gateway: list[Any], make_user: Any) -> None:
+    recipients = [{"receiver_by_document_field": "owner"}, {"receiver_by_document_field": "title", "condition": "0"}]
+    rule(frappe, "New", channel="SMS", recipients=recipients)
+    parcel_of(frappe, title="0170 22")
+    assert gateway == []

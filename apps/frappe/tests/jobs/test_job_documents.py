@@ -23,6 +23,7 @@ def connected(own_site: TestSite) -> Iterator[Any]:
     """A connection to a site of this test's own, in the embedded mode."""
     own_site.set_config("redis_queue", "")
     with own_site.connected() as context:
+        frappe.local.lang = "en"
         yield context
 
 

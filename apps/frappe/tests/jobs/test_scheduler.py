@@ -25,6 +25,7 @@ def connected(own_site: TestSite) -> Iterator[Any]:
     """A connection to a site of this test's own, in the embedded mode, with no other scheduled job."""
     own_site.set_config("redis_queue", "")
     with own_site.connected() as context:
+        frappe.local.lang = "en"
         frappe.db.delete("Scheduled Job Type")
         frappe.db.commit()
         yield context

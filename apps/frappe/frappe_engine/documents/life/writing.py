@@ -19,6 +19,7 @@ from frappe_engine.documents.base import session_user, stored_value
 from frappe_engine.documents.life.checking import Checks
 from frappe_engine.documents.life.loading import load_rows
 from frappe_engine.documents.life.rows import fill_row_stamps, name_row, row_changed, row_values
+from frappe_engine.documents.listeners import listeners_of
 from frappe_engine.documents.naming import hash_name, set_new_name
 from frappe_engine.documents.plans import Plan, get_plan
 
@@ -136,7 +137,7 @@ class Writing(Checks):
         if (
             not self.is_new()
             and self.__dict__.get("_doc_before_save") is None
-            and get_plan(self.doctype).wants(type(self), "on_change")
+            and (get_plan(self.doctype).wants(type(self), "on_change") or "on_change" in listeners_of(self.doctype))
         ):
             self.load_doc_before_save()
         current().db.set_value(

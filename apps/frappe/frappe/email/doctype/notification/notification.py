@@ -13,6 +13,7 @@ from email.utils import formataddr
 from typing import Any
 
 from frappe_engine.documents.listeners import forget_listeners
+from frappe_engine.kit.html import unescape_html
 
 import frappe
 from frappe import _
@@ -109,7 +110,7 @@ class Notification(Document):
         elif self.channel == "Slack":
             self.send_a_slack_msg(doc, context)
         elif self.channel == "SMS":
-            raise NotImplementedError("frappe.core.doctype.sms_settings.sms_settings.send_sms")
+            self.send_sms(doc, context)
         if self.channel == "System Notification" or self.send_system_notification:
             self.create_system_notification(doc, context)
         if self.set_property_after_alert:
@@ -165,6 +166,33 @@ class Notification(Document):
         url = frappe.get_doc("Slack Webhook URL", self.slack_webhook_url).webhook_url
         make_post_request(url, json={"text": frappe.utils.strip_html(self.message_for(context))})
 
+    def send_sms(self, doc: Any, context: dict[str, Any]) -> None:
+        """Have the text sent to the rule's phone numbers after the commit, by the gateway of SMS Settings."""
+        numbers = self.get_receiver_list(doc, context)
+        if not numbers:
+            return
+        frappe.enqueue(
+            "frappe.core.doctype.sms_settings.sms_settings.send_sms",
+            queue="short",
+            enqueue_after_commit=True,
+            receiver_list=numbers,
+            msg=unescape_html(frappe.utils.strip_html(self.message_for(context))).strip(),
+            success_msg=False,
+        )
+
+    def get_receiver_list(self, doc: Any, context: dict[str, Any]) -> list[str]:
+        """Give the phone numbers that are written to: of fields, of users named there, of users with a role."""
+        found: list[str] = []
+        for row in self.recipients:
+            if row.condition and not frappe.safe_eval(row.condition, None, context):
+                continue
+            values = _values_of_field(row.receiver_by_document_field, doc)
+            found += [number for value in values for number in _numbers(value)]
+            found += _numbers_of_role(row.receiver_by_role)
+        if self.send_to_all_assignees:
+            found += [number for user in get_assignees(doc) for number in _numbers(user)]
+        return list(dict.fromkeys(found))
+
     def create_system_notification(self, doc: Any, context: dict[str, Any]) -> None:
         """Write a notice in the desk for each reader who is a user."""
         from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
@@ -196,14 +224,10 @@ class Notification(Document):
         return first, copies, blind
 
     def _of_field(self, named: str | None, doc: Any) -> list[str]:
-        """A field of the document, or "field,table" of its rows."""
-        if not named:
-            return []
-        fieldname, _comma, table = named.partition(",")
-        values = [row.get(fieldname) for row in doc.get(table) or []] if table else [doc.get(fieldname)]
+        """Give the addresses in a field; the users Administrator and Guest have none that is read."""
         found: list[str] = []
-        for value in values:
-            found += _addresses(_address_of_user(value) if value else None)
+        for value in _values_of_field(named, doc):
+            found += _addresses(_address_of_user(value))
         return found
 
     def get_attachment(self, doc: Any) -> list[dict[str, Any]]:
@@ -284,8 +308,36 @@ def _addresses(value: Any) -> list[str]:
     return found
 
 
+def _values_of_field(named: str | None, doc: Any) -> list[Any]:
+    """Give what stands in a field of the document, or in "field,table" of its rows."""
+    fieldname, _comma, table = (named or "").partition(",")
+    if not fieldname:
+        return []
+    values = [row.get(fieldname) for row in doc.get(table) or []] if table else [doc.get(fieldname)]
+    return [value for value in values if value]
+
+
+def _numbers(value: Any) -> list[str]:
+    """Give the phone numbers in a text; a user is written to at the mobile number of the record."""
+    if frappe.db.exists("User", str(value)):
+        return [number for number in [frappe.db.get_value("User", str(value), "mobile_no")] if number]
+    return [text.strip() for text in str(value).replace(";", ",").split(",") if any(sign.isdigit() for sign in text)]
+
+
+def _numbers_of_role(role: str | None) -> list[str]:
+    if not role:
+        return []
+    from frappe.utils.user import get_users_with_role
+
+    users = get_users_with_role(role)
+    found = frappe.get_all("User", {"name": ["in", users], "enabled": 1}, pluck="mobile_no", order_by="name")
+    return [str(number) for number in found if number]
+
+
 def _address_of_user(value: Any) -> str:
     """A user is written to at the address of the record, everybody else at what stands there."""
+    if value in frappe.STANDARD_USERS:
+        return ""
     return str(frappe.db.get_value("User", value, "email") or value)
 
 
