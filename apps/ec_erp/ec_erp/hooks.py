@@ -70,6 +70,7 @@ doc_events = {
     for doctype in ("Accounting Period", "Warehouse Provider", "Wave Rule")
 }
 
+doc_events["SKU"] = {"on_change": "ec_erp.channels.flows.listings.follow_sku"}
 doc_events["Customer"] = {
     "on_update": "ec_erp.orders.flows.buyers.forget_customers",
     "on_trash": "ec_erp.orders.flows.buyers.forget_customers",

@@ -62,7 +62,7 @@ def push_refunds(shop: str, refunds: str | list[dict[str, Any]]) -> list[dict[st
 @frappe.whitelist(methods=["POST"])
 def reveal_receiver(order: str, why: str) -> dict[str, str]:
     """Return the receiver of an order in plain text; who asked and why is kept in its history."""
-    frappe.only_for(["Warehouse Staff", "Customer Service", "EC Manager", "System Manager"])
+    frappe.only_for(["Warehouse Staff", "Customer Service", "EC Manager", "System Manager"], message=True)
     frappe.get_doc("Sales Order", order).check_permission("read")
     return masking.reveal(order, why)
 
@@ -151,7 +151,7 @@ def explain_stock(listing: str) -> dict[str, Any]:
 
 
 def _only_operators() -> None:
-    frappe.only_for(["Shop Operator", "EC Manager", "System Manager"])
+    frappe.only_for(["Shop Operator", "EC Manager", "System Manager"], message=True)
 
 
 def _at_most(limit: int | str) -> int:

@@ -14,14 +14,14 @@ ADMINS = ("EC Manager", "System Manager")
 @frappe.whitelist(methods=["POST"])
 def publish_rules(note: str = "") -> str:
     """Make the enabled rules, as they are now, the ones that orders follow. Returns the name of the version."""
-    frappe.only_for(ADMINS)
+    frappe.only_for(ADMINS, message=True)
     return ruling.publish(note)
 
 
 @frappe.whitelist(methods=["POST"])
 def roll_back_rules(version: str) -> str:
     """Make the rules of an earlier version the ones that orders follow. Returns the name of the new version."""
-    frappe.only_for(ADMINS)
+    frappe.only_for(ADMINS, message=True)
     return ruling.roll_back(version)
 
 
@@ -39,7 +39,7 @@ def rehearse_rules(days: int = 7, shop: str | None = None) -> dict[str, Any]:
     Returns ``{orders, changed, outcomes: [{part, outcome, before, after}], rows: [{order, part, before, after}]}``: how many orders
     come out how, and every difference.
     """
-    frappe.only_for(ADMINS)
+    frappe.only_for(ADMINS, message=True)
     rehearsal = rehearsing.rehearse(int(days), shop)
     outcomes = [
         {"part": part, "outcome": rehearsing.tell(outcome), "before": before, "after": after}

@@ -94,4 +94,4 @@ def make_count(snapshot: str) -> str:
 
 
 def _only_staff() -> None:
-    frappe.only_for(["Warehouse Staff", "EC Manager", "System Manager"])
+    frappe.only_for(["Warehouse Staff", "EC Manager", "System Manager"], message=True)

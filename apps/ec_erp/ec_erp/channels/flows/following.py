@@ -75,24 +75,50 @@ def _cancel_documents(names: Sequence[str]) -> None:
 
 
 def _address(live: Mapping[str, str], order: PushedOrder) -> list[str]:
-    return _edit_or_stop(live, masked_receiver(order.receiver), "Address Changed")
+    """Take a new address over; what the warehouse has is stopped with it, unless other orders go along in the parcel."""
+    code, receiver = "Address Changed", masked_receiver(order.receiver)
+    free, busy = _free_and_busy(live)
+    _edit(free, receiver, code)
+    shared = set(store.load_shared(busy, order.order_id))
+    orders.block_orders(
+        dict.fromkeys(busy, _place(receiver)),
+        code,
+        "platform",
+        changes={name: receiver for name in busy if name not in shared},
+    )
+    return [frappe._("edited")] * bool(free) + [frappe._("stopped")] * bool(busy)
+
+
+def _place(receiver: Mapping[str, Any]) -> str:
+    parts = ("province", "city", "district", "address", "name", "phone")
+    return " ".join(str(receiver[f"receiver_{part}"] or "") for part in parts).strip()[:140]
 
 
 def _remark(live: Mapping[str, str], order: PushedOrder) -> list[str]:
-    return _edit_or_stop(live, {"seller_remark": order.seller_remark}, "Remark Changed")
+    return _write_and_stop(live, "seller_remark", order.seller_remark, "Remark Changed")
 
 
 def _message(live: Mapping[str, str], order: PushedOrder) -> list[str]:
-    return _edit_or_stop(live, {"buyer_message": order.buyer_message}, "Buyer Message Changed")
+    return _write_and_stop(live, "buyer_message", order.buyer_message, "Buyer Message Changed")
 
 
-def _edit_or_stop(live: Mapping[str, str], changes: Mapping[str, Any], code: str) -> list[str]:
-    free = [name for name, status in live.items() if status in FREE]
-    busy = [name for name, status in live.items() if status in machine.RELEASED]
-    for name in free:
-        edit_order(name, changes, why=frappe._(code), roles=_SYSTEM)
-    orders.block_orders(dict.fromkeys(busy, ""), code, "platform")
+def _write_and_stop(live: Mapping[str, str], field: str, text: str, code: str) -> list[str]:
+    """Write a new text on orders; who packs has seen the old one, so what the warehouse has is stopped, too."""
+    free, busy = _free_and_busy(live)
+    _edit([*free, *busy], {field: text}, code)
+    orders.block_orders(dict.fromkeys(busy, (text or "")[:140]), code, "platform")
     return [frappe._("edited")] * bool(free) + [frappe._("stopped")] * bool(busy)
+
+
+def _free_and_busy(live: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return the orders that the warehouse does not have, and those that it has."""
+    free = [name for name, status in live.items() if status in FREE]
+    return free, [name for name, status in live.items() if status in machine.RELEASED]
+
+
+def _edit(names: Sequence[str], changes: Mapping[str, Any], code: str) -> None:
+    for name in names:
+        edit_order(name, changes, why=frappe._(code), roles=_SYSTEM)
 
 
 def _items(live: Mapping[str, str], order: PushedOrder) -> list[str]:  # noqa: ARG001  the table's shape

@@ -84,9 +84,14 @@ def listing_key(shop: str, item_id: str, sku_id: str) -> str:
 def load_listings(shop: str, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Any]:
     """Return the listings of a shop by (item, SKU on the platform)."""
     wanted = {listing_key(shop, *key): key for key in keys}
-    fields = ("name", "listing_key", "sku", "multiplier", "match_state")
+    fields = ("name", "listing_key", "sku", "multiplier", "match_state", "match_mode", "outer_code")
     rows = load_rows("Listing", wanted, fields, key="listing_key")
     return {wanted[row["listing_key"]]: frappe._dict(row, sku=_usable(row)) for row in rows}
+
+
+def load_listings_of_sku(sku: str) -> list[str]:
+    """Return the listings that stand for a SKU."""
+    return list(frappe.get_all("Listing", filters={"sku": sku}, pluck="name", limit=0))
 
 
 def _usable(row: Row) -> str | None:

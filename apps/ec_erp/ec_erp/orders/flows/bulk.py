@@ -25,6 +25,7 @@ from ec_erp.orders.flows.going_on import audit_orders, finance_audit_orders, pay
 from ec_erp.orders.flows.presale import pay_deposits, release_presale
 from ec_erp.orders.flows.recalling import recall_orders
 from ec_erp.orders.flows.refunding import take_out_gifts, take_out_refunded
+from ec_erp.orders.flows.taking_over import take_over_addresses
 from ec_erp.orders.rules import blocks
 
 CHUNK = 50
@@ -120,6 +121,9 @@ ACTIONS: Mapping[str, BulkAction] = {
     N_("Let Go On"): BulkAction(
         "submit", lambda names, values: unblock_orders(names, values.get("code") or "", _note(values)), by_owner=True
     ),
+    N_("Take Over the New Address"): BulkAction(
+        "submit", lambda names, values: take_over_addresses(names, _note(values))
+    ),
     N_("Archive"): BulkAction("write", lambda names, values: archive_orders(names, _note(values))),
     N_("Bring Back from the Archive"): BulkAction("write", lambda names, values: bring_back(names, _note(values))),
     N_("Edit"): BulkAction("write", _edit),
@@ -160,7 +164,7 @@ def known_action(action: str) -> BulkAction:
         refuse([problem(N_("{0} is not known"), action)], OrderNotReady)
     wanted = ACTIONS[action]
     if wanted.roles:
-        frappe.only_for(wanted.roles)
+        frappe.only_for(wanted.roles, message=True)
     return wanted
 
 

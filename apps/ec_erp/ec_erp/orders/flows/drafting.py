@@ -24,7 +24,7 @@ from ec_erp.kernel.pricing import line_problems, price_lines
 from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.kernel.tax import TaxSplit, split_price
 from ec_erp.orders import store
-from ec_erp.orders.errors import DuplicateOrder
+from ec_erp.orders.errors import DuplicateOrder, EditRefused
 from ec_erp.orders.flows import list_prices
 from ec_erp.orders.flows.addresses import fill_address
 from ec_erp.orders.rules import blocks, editing, machine, merging, payment
@@ -136,6 +136,9 @@ def _edits_since(doc: Any, before: Any) -> list[dict[str, Any]]:
     roles = frappe.get_roles()
     refused = [code for code in edits if not editing.may(editing.KINDS[code], roles)]
     refuse([problem(N_("You are not allowed to edit: {0}"), words(code)) for code in refused], frappe.PermissionError)
+    late = [code for code in edits if before and before.status not in editing.KINDS[code].statuses]
+    message = N_("{0} cannot be edited while the order {1} is {2}; recall it from the warehouse first")
+    refuse([problem(message, words(code), doc.name, words(before.status)) for code in late], EditRefused)
     return [{"kind": "Edit", "code": code, "details": details} for code, details in edits.items()]
 
 

@@ -10,12 +10,14 @@ from typing import Any
 
 import frappe
 
+from ec_erp.catalog import flows as catalog
 from ec_erp.catalog import store as catalog_store
+from ec_erp.catalog.types import SkuFacts
 from ec_erp.documents.checks import NUMBER_FIELDS
 from ec_erp.documents.errors import NotANumberError, refuse, refuse_with
 from ec_erp.documents.store import row_exists
 from ec_erp.inventory import flows as inventory
-from ec_erp.kernel.numbers import decimal_of, is_number
+from ec_erp.kernel.numbers import ZERO, decimal_of, is_number
 from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.orders.errors import EditRefused
 from ec_erp.orders.flows import list_prices
@@ -24,7 +26,7 @@ from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.drafting import merge_key_of
 from ec_erp.orders.flows.going_on import go_on, lock_all
 from ec_erp.orders.flows.pricing import reprice
-from ec_erp.orders.flows.working import WorkingOrder, is_delivered_in_part
+from ec_erp.orders.flows.working import WorkingOrder, is_delivered_in_part, write_orders
 from ec_erp.orders.rules import editing, machine
 from ec_erp.orders.rules.editing import EditKind, LineEdit
 
@@ -47,10 +49,14 @@ def edit_order(
     kinds = _kinds(order, changes, lines)
     _refuse_rights(kinds, frappe.get_roles() if roles is None else list(roles))
     _refuse_status(order, kinds)
+    _refuse_figures(order, lines)
     _change_fields(order, changes)
     _change_lines(order, lines)
     _follow(order, kinds, run)
-    go_on([order], run)
+    if any(kind.moves_on for kind in kinds):
+        go_on([order], run)
+    else:
+        write_orders([order], run.now)
     return order
 
 
@@ -93,6 +99,23 @@ def _refuse_status(order: WorkingOrder, kinds: Sequence[EditKind]) -> None:
     refuse(found, EditRefused)
 
 
+def _refuse_figures(order: WorkingOrder, lines: Sequence[LineEdit]) -> None:
+    """Raise ``NotANumberError`` for what is no number, ``EditRefused`` for quantities and prices that can't be."""
+    figures = [(edit, name, given) for edit in lines for name, given in (("Quantity", edit.qty), ("Price", edit.rate))]
+    message = N_("{0} must be a number, not {1}")
+    refuse(
+        [problem(message, words(name), given) for _, name, given in figures if not is_number(given)], NotANumberError
+    )
+    skus = {row.name: row.sku for row in order.lines}
+    too_low = [
+        problem(N_("The {0} of {1} is too low: {2}"), words(name), edit.sku or skus.get(edit.name) or "", given)
+        for edit, name, given in figures
+        if decimal_of(given) < ZERO
+        or (name == "Quantity" and not edit.name and given is not None and not decimal_of(given))
+    ]
+    refuse(too_low, EditRefused)
+
+
 def _change_fields(order: WorkingOrder, changes: Mapping[str, Any]) -> None:
     before: dict[str, dict[str, Any]] = {}
     for field, value in changes.items():
@@ -113,6 +136,8 @@ def _typed(field: str, value: Any) -> Any:
             refuse_with([problem(N_("{0} must be a number, not {1}"), _label(field), value)], NotANumberError)
         whole = docfield.fieldtype in ("Int", "Check")
         return int(decimal_of(value)) if whole else float(decimal_of(value))
+    if docfield.fieldtype == "Select" and value and value not in (docfield.options or "").split("\n"):
+        refuse_with([problem(N_("{0}: {1} is not one of the choices"), _label(field), value)], EditRefused)
     if docfield.fieldtype == "Datetime" and value:
         return frappe.utils.get_datetime(value)
     if docfield.fieldtype == "Link" and value and not row_exists(docfield.options, value):
@@ -145,7 +170,7 @@ def _change_line(order: WorkingOrder, row: Any, edit: LineEdit) -> Any:
     if row is None:
         return _add(order, edit, values)
     if edit.sku and edit.sku != row.sku:
-        return order.replace_line(row, **{"sku": edit.sku, **_facts(edit.sku), **values})
+        return _exchange(order, row, edit, values)
     order.put_line(row, **values)
     if (
         decimal_of(row.get("reserved_qty")) > qty
@@ -154,29 +179,50 @@ def _change_line(order: WorkingOrder, row: Any, edit: LineEdit) -> Any:
     return row
 
 
+def _exchange(order: WorkingOrder, row: Any, edit: LineEdit, values: Mapping[str, Any]) -> Any:
+    """Put another SKU in the place of a line's; a combo is entered anew, for its components come instead."""
+    if not _sold(edit.sku).is_combo:
+        return order.replace_line(row, **{"sku": edit.sku, **_facts(edit.sku), **values})
+    order.drop_line(row)
+    return _add(order, edit, {"rate": row.rate, **values})
+
+
 def _add(order: WorkingOrder, edit: LineEdit, values: Mapping[str, Any]) -> Any:
     facts = _facts(edit.sku)
     if not edit.is_gift and "rate" not in values:
         (found,) = list_prices.quote(order.head, [(edit.sku, decimal_of(values["qty"]))])
         values = {**values, "rate": float(found.rate), **list_prices.origin_of(found)} if found else values
-    return order.add_line(
-        **{
-            "sku": edit.sku,
-            "rate": 0.0,
-            "discount_amount": 0.0,
-            "warehouse": order.warehouse,
-            "is_gift": int(edit.is_gift),
-            **facts,
-            **values,
-        }
-    )
+    line = {
+        "sku": edit.sku,
+        "rate": 0.0,
+        "discount_amount": 0.0,
+        "warehouse": order.warehouse,
+        "is_gift": int(edit.is_gift),
+        **facts,
+        **values,
+    }
+    if not _sold(edit.sku).is_combo:
+        return order.add_line(**line)
+    for component in catalog.combo_rows(frappe._dict(line), _sold(edit.sku), order.currency):
+        order.add_line(**component)
+    return frappe._dict(line)
 
 
-def _facts(sku: str) -> dict[str, Any]:
+def _sold(sku: str) -> SkuFacts:
     known = catalog_store.load_skus([sku]).get(sku.casefold())
     if known is None or known.disabled:
         refuse_with([problem(N_("{0} {1} does not exist"), words("SKU"), sku)], frappe.LinkValidationError)
-    return {"sku_name": known.sku_name, "stock_uom": known.stock_uom, "tax_rate": float(known.tax_rate)}
+    return known
+
+
+def _facts(sku: str) -> dict[str, Any]:
+    known = _sold(sku)
+    return {
+        "sku": known.name,
+        "sku_name": known.sku_name,
+        "stock_uom": known.stock_uom,
+        "tax_rate": float(known.tax_rate),
+    }
 
 
 def _shown(row: Any) -> dict[str, Any] | None:

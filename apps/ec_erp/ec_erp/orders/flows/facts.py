@@ -12,6 +12,7 @@ from typing import Any
 from ec_erp.catalog import store as catalog_store
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.orders import store
+from ec_erp.orders.flows import trees
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import auditing, conditions
@@ -26,6 +27,7 @@ def facts_of(orders: Sequence[WorkingOrder], run: Run) -> dict[str, OrderFacts]:
     customer_fields = {one.field for one in wanted if one.scope == conditions.CUSTOMER}
     skus = store.load_fields("SKU", {row.sku for order in orders for row in order.lines if row.sku}, sku_fields)
     customers = store.load_fields("Customer", {order.customer for order in orders}, customer_fields)
+    above = trees.nodes_above(wanted)
     return {
         order.name: OrderFacts(
             order=order.head,
@@ -33,6 +35,7 @@ def facts_of(orders: Sequence[WorkingOrder], run: Run) -> dict[str, OrderFacts]:
             skus=[skus.get((row.sku or "").casefold(), {"name": row.sku}) for row in order.lines],
             customer=customers.get((order.customer or "").casefold(), {"name": order.customer}),
             calculated=_calculated(order, run),
+            above=above,
         )
         for order in orders
     }

@@ -21,7 +21,7 @@ from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.profit import estimate_profit
 from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
-from ec_erp.orders.rules import machine, payment, promise
+from ec_erp.orders.rules import blocks, machine, payment, promise
 from ec_erp.orders.types import GuardFacts
 
 ALLOCATED = "ec_erp_orders_allocated"
@@ -46,6 +46,8 @@ def waits_for_money(order: WorkingOrder) -> bool:
 def record_payment(order: WorkingOrder, paid: datetime, reference: str | None) -> None:
     """Write a payment in full."""
     order.put(paid_datetime=paid, payment_state=payment.PAID)
+    if order.presale_released:  # what stopped it was that this had not come
+        order.unblock(blocks.PREORDER_FAILED)
     if reference:
         order.put(payment_reference=reference)
     order.log("Payment", payment.PAID, reference or "")

@@ -32,6 +32,7 @@ _FIXES = {
     "refund": N_("Take Out Refunded"),
     "gifts": N_("Take Out Unearned Gifts"),
     "rematch": N_("Process Again"),
+    "take_address": N_("Take Over the New Address"),
 }
 
 

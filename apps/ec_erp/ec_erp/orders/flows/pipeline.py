@@ -18,23 +18,25 @@ DERIVED = ("Merge", "Split")
 
 def prepare(orders: Sequence[WorkingOrder], run: Run) -> None:
     """Run the stages before the audit on orders that wait for them; merged and split ones end on the way."""
-    for order in orders:
-        _postpone(order, run)
+    apart = splitting.presale_apart(orders, run)
+    _postpone([order for order in orders if order.name not in apart], run)
     preparing.mark([order for order in orders if order.status == machine.TO_PROCESS], run)
     going = [order for order in orders if _is_due(order, run)]
     preparing.give([order for order in going if order.origin not in DERIVED or _earns_anew(order)], run)
     merging.merge([order for order in going if order.origin not in DERIVED], run)
     splitting.split(_left(going), run)
+    _postpone([order for order in _left(going) if order.name in apart], run)
     sourcing.source(_left(going), run)
     sourcing.carry(_left(going), run)
 
 
-def _postpone(order: WorkingOrder, run: Run) -> None:
-    if not has_presale(order):
-        return
-    facts = run.facts(order)
-    if facts.presale and not facts.presale_ready and machine.can(order.status, machine.POSTPONE, facts):
-        order.step(machine.POSTPONE, facts)
+def _postpone(orders: Sequence[WorkingOrder], run: Run) -> None:
+    for order in orders:
+        if not has_presale(order):
+            continue
+        facts = run.facts(order)
+        if facts.presale and not facts.presale_ready and machine.can(order.status, machine.POSTPONE, facts):
+            order.step(machine.POSTPONE, facts)
 
 
 def _is_due(order: WorkingOrder, run: Run) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.catalog import store as catalog_store
 from ec_erp.documents import sentences
 from ec_erp.documents.errors import refuse, text_of
 from ec_erp.kernel.numbers import decimal_of, plain
@@ -19,6 +20,7 @@ from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.errors import RulesRefused
+from ec_erp.orders.flows.trees import tree_of
 from ec_erp.orders.rules import conditions, rulebook, rulebook_text
 from ec_erp.orders.rules.conditions import Condition
 from ec_erp.orders.rules.rulebook import EMPTY, Action, GiftItem, GiftRule, OrderRule, RuleBook
@@ -121,7 +123,7 @@ def forget_settings() -> None:
 def follow_rule(doc: Any) -> None:
     """Check a rule's document, and say on it whether what it says is published. Raises ``DocumentRefused``."""
     rule = order_rule(doc) if doc.doctype == RULE else gift_rule(doc)
-    own = rulebook.rule_problems(rule.stage, rule.actions, ()) if isinstance(rule, OrderRule) else []
+    own = rulebook.rule_problems(rule.stage, rule.actions, ()) if isinstance(rule, OrderRule) else _no_gifts(rule)
     refuse([*own, *rulebook.rule_problems(rulebook.PREPARE, (), rule.conditions), *_unknown_fields(rule.conditions)])
     book = active_book()
     published = {known.name: known for known in (book.rules if doc.doctype == RULE else book.gifts)}.get(doc.rule_name)
@@ -129,9 +131,21 @@ def follow_rule(doc: Any) -> None:
     doc.publish_state = "Published" if same else ("Changed" if published else "Not Published")
 
 
+def _no_gifts(rule: GiftRule) -> list[Problem]:
+    """Return which gifts can't be given: what has no stock of its own would keep orders from being taken."""
+    known = catalog_store.load_skus(item.sku for item in rule.items)
+    combos = [item.sku for item in rule.items if item.sku.casefold() in known and known[item.sku.casefold()].is_combo]
+    message = N_("{0} is a combo and has no stock of its own: give its components")
+    return [problem(message, sku) for sku in combos]
+
+
 def _unknown_fields(given: Sequence[Condition]) -> list[Any]:
     message = N_("{0} has no field {1}")
-    found = []
+    found = [
+        problem(N_("{0} is no field of a tree, such as a category"), one.field)
+        for one in given
+        if one.operator in conditions.TREE_OPERATORS and not tree_of(one.scope, one.field)
+    ]
     for one in given:
         if one.scope == conditions.CALCULATED:
             known: Sequence[str] = conditions.CALCULATED_FIELDS

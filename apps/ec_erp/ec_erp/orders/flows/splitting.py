@@ -42,6 +42,26 @@ def split(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
     return done
 
 
+def presale_apart(orders: Sequence[WorkingOrder], run: Run) -> set[str]:
+    """Return the orders whose presale goods a rule splits off, so that what is in stock need not wait for them."""
+    kinds = {action.kind for rule in run.book.of(rulebook.SPLIT) for action in rule.actions}
+    mixed = [order for order in orders if _is_mixed(order)] if rulebook.SPLIT_PRESALE in kinds else []
+    known = facts_of(mixed, run) if mixed else {}
+    return {order.name for order in mixed if _parts_presale(order, known[order.name], run)}
+
+
+def _is_mixed(order: WorkingOrder) -> bool:
+    waits = {bool(row.get("is_presale")) for row in order.lines}
+    return len(waits) > 1 and not order.presale_released and order.status == machine.TO_PROCESS
+
+
+def _parts_presale(order: WorkingOrder, facts: OrderFacts, run: Run) -> bool:
+    """Tell whether an order is split so that no part has presale goods and others."""
+    waits = {row.name: bool(row.get("is_presale")) for row in order.lines}
+    parts, _ = parts_by_rule(order, facts, run)
+    return len(parts) > 1 and all(len({waits[share.line] for share in part}) == 1 for part in parts)
+
+
 def parts_by_rule(order: WorkingOrder, facts: OrderFacts, run: Run) -> tuple[list[Part], Problem | None]:
     """Return the parts that the first rule which splits an order makes of it, and why; one part where none does."""
     lines = split_lines(order)
@@ -66,7 +86,7 @@ def _parts(
         _load_groups([order], run)
         groups = run.groups[action.kind]
         return rules.by_group(lines, {row.name: groups.get(row.sku or "", "") for row in order.lines})
-    return rules.by_limit(lines, Decimal(action.value), _COUNTS[action.kind])
+    return rules.by_limit(lines, decimal_of(action.value), _COUNTS[action.kind])
 
 
 def _load_groups(orders: Sequence[WorkingOrder], run: Run) -> None:
@@ -109,11 +129,20 @@ def into_parts(
 ) -> list[Any]:
     """Make an order of each part; the order itself ends as split. Returns the new documents."""
     reserving.release([order])
-    documents = deriving.split_documents(order, parts, deriving.secrets_of([order])[order.name])
+    own = [(part, {**_without_presale(order, part), **fields}) for part, fields in parts]
+    documents = deriving.split_documents(order, own, deriving.secrets_of([order])[order.name])
     deriving.derive(documents)
     order.step(machine.SPLIT_UP, run.facts(order))
     order.explain(rulebook.SPLIT, N_("Split into {0}"), [", ".join(doc.name for doc in documents)], why)
     return documents
+
+
+def _without_presale(order: WorkingOrder, part: Part) -> dict[str, Any]:
+    """Return what a part without the order's presale goods does not take over: how those are released."""
+    presale = {row.name for row in order.lines if row.get("is_presale")}
+    if not presale or any(share.line in presale for share in part):
+        return {}
+    return dict.fromkeys(("presale_release", "presale_date"))
 
 
 def split_order(name: str, chosen: Mapping[str, Decimal], why: str = "") -> list[Any]:

@@ -35,6 +35,7 @@ class BlockKind:
 
 UNMAPPED, SHORTAGE, MANUAL = "Unmapped Item", "Shortage", "Manual"
 ADDRESS_INVALID, ADDRESS_OUT_OF_RANGE, BLACKLIST = "Address Invalid", "Address Out of Range", "Blacklist"
+ADDRESS_CHANGED = "Address Changed"
 GREYLIST, BRUSH, BELOW_COST, LOSS = "Greylist", "Brush Order", "Below Cost", "Loss-Making"
 BELOW_MINIMUM, LOW_PRICE = "Below Minimum Price", "Low Price"
 NO_WAREHOUSE, NO_CARRIER = "Warehouse Assignment Failed", "Carrier Assignment Failed"
@@ -45,7 +46,7 @@ WAITING_FOR_MERGE, AMOUNT_MISMATCH, OVERSOLD = "Waiting for Merge", "Amount Mism
 _KINDS = (
     BlockKind(UNMAPPED, True, OPERATOR, N_("Map the listing to a SKU; the line is resolved by itself"), 4, "rematch"),
     BlockKind(AMOUNT_MISMATCH, True, SERVICE, N_("Compare the platform's amount with the lines; correct or accept it")),
-    BlockKind("Address Changed", True, SERVICE, N_("Take over the new address, or recall the parcel"), 4),
+    BlockKind(ADDRESS_CHANGED, True, SERVICE, N_("Take over the new address, or recall the parcel"), 4, "take_address"),
     BlockKind(ADDRESS_INVALID, True, SERVICE, N_("Complete province, city and district"), 8, "reprocess"),
     BlockKind(
         ADDRESS_OUT_OF_RANGE, True, SERVICE, N_("Choose another carrier or agree on another address"), 8, "reprocess"

@@ -25,6 +25,8 @@ ORDER, ANY_LINE, EVERY_LINE, ANY_SKU, EVERY_SKU, CUSTOMER, CALCULATED = (
     "Calculated",
 )
 SCOPES = (ORDER, ANY_LINE, EVERY_LINE, ANY_SKU, EVERY_SKU, CUSTOMER, CALCULATED)
+UNDER, NOT_UNDER = "is under", "is not under"
+TREE_OPERATORS = (UNDER, NOT_UNDER)  # of a tree: the node itself or one below it
 LINE_SCOPES = (ANY_LINE, EVERY_LINE, ANY_SKU, EVERY_SKU)
 CALCULATED_LABELS: Mapping[str, str] = MappingProxyType(
     {
@@ -65,13 +67,18 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """What conditions look at. ``lines`` and ``skus`` go in pairs; a line without a SKU has an empty one."""
+    """What conditions look at. ``lines`` and ``skus`` go in pairs; a line without a SKU has an empty one.
+
+    ``above`` has, for values of fields that name a node of a tree (a category), the node and all above it, by field and
+    case-folded value.
+    """
 
     order: Values
     lines: Sequence[Values] = ()
     skus: Sequence[Values] = ()
     customer: Values = field(default_factory=dict)
     calculated: Values = field(default_factory=dict)
+    above: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ class Seen:
 def check(condition: Condition, facts: OrderFacts) -> Seen:
     """Return whether a condition holds, and what it saw."""
     values = _values(condition, facts)
-    found = [compare(condition.operator, value, condition.value) for value in values]
+    found = [_holds(condition, value, facts) for value in values]
     every = condition.scope in (EVERY_LINE, EVERY_SKU)
     holds = bool(found) and (all(found) if every else any(found))
     return Seen(condition, ", ".join(dict.fromkeys(shown(value) for value in values)), holds)
@@ -103,7 +110,14 @@ def matching_lines(conditions: Sequence[Condition], facts: OrderFacts, *, match_
 
 def _holds_at(condition: Condition, facts: OrderFacts, at: int) -> bool:
     row = (facts.skus if condition.scope in (ANY_SKU, EVERY_SKU) else facts.lines)[at]
-    return compare(condition.operator, row.get(condition.field), condition.value)
+    return _holds(condition, row.get(condition.field), facts)
+
+
+def _holds(condition: Condition, value: Any, facts: OrderFacts) -> bool:
+    if condition.operator not in TREE_OPERATORS:
+        return compare(condition.operator, value, condition.value)
+    nodes = facts.above.get((condition.field, shown(value).casefold())) or [value]
+    return any(compare(UNDER, node, condition.value) for node in nodes) == (condition.operator == UNDER)
 
 
 def _values(condition: Condition, facts: OrderFacts) -> list[Any]:
@@ -186,6 +200,8 @@ OPERATORS: Mapping[str, Callable[[Any, str], bool]] = MappingProxyType(
         "does not equal": lambda actual, wanted: not _same(actual, wanted),
         "is one of": _listed,
         "is none of": lambda actual, wanted: not _listed(actual, wanted),
+        UNDER: _listed,
+        NOT_UNDER: lambda actual, wanted: not _listed(actual, wanted),
         "contains": _contains,
         "does not contain": lambda actual, wanted: not _contains(actual, wanted),
         "more than": _ordered(1),

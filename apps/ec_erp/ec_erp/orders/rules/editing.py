@@ -6,7 +6,7 @@ warehouse has must be recalled before what it packs, or where it sends it, may c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -20,13 +20,17 @@ _BEFORE_WAREHOUSE = (*machine.WAITING, *machine.PREPARING)
 
 @dataclass(frozen=True, slots=True)
 class EditKind:
-    """One kind of edit: the fields of the head it covers, who may do it, in which statuses, and what follows."""
+    """One kind of edit: the fields of the head it covers, who may do it, in which statuses, and what follows.
+
+    ``reprocess``: what was decided is decided anew; ``moves_on``: the order goes as far as it now can.
+    """
 
     code: str
     fields: tuple[str, ...]
     roles: tuple[str, ...]
     statuses: tuple[str, ...] = _BEFORE_WAREHOUSE
     reprocess: bool = True
+    moves_on: bool = True
 
 
 _KINDS = (
@@ -52,8 +56,10 @@ _KINDS = (
     EditKind(
         "Carrier", ("carrier",), (*_DESK, blocks.WAREHOUSE), (*_BEFORE_WAREHOUSE, machine.TO_SHIP), reprocess=False
     ),
-    EditKind(N_("Remark"), ("seller_remark", "buyer_message", "tags"), _DESK, machine.LIVE, reprocess=False),
-    EditKind(N_("Priority"), ("priority", "ship_by"), _DESK, machine.LIVE, reprocess=False),
+    EditKind(
+        N_("Remark"), ("seller_remark", "buyer_message", "tags"), _DESK, machine.LIVE, reprocess=False, moves_on=False
+    ),
+    EditKind(N_("Priority"), ("priority", "ship_by"), _DESK, machine.LIVE, reprocess=False, moves_on=False),
     EditKind(N_("Handling"), ("sealed", "gifts_by_hand", "hold_until"), _DESK),
     EditKind(N_("Brush Mark"), ("is_brush",), (MANAGER,)),
     EditKind(N_("Presale"), ("presale_release", "presale_date"), _DESK),
@@ -71,6 +77,16 @@ def may(kind: EditKind, roles: Iterable[str]) -> bool:
     """Tell whether somebody with these roles may edit this; administrators may."""
     given = set(roles)
     return "System Manager" in given or bool(given & set(kind.roles))
+
+
+def is_by_others(fields: Iterable[str], lines: Sequence[LineEdit], roles: Iterable[str]) -> bool:
+    """Tell whether an edit is one that somebody who does not handle orders may do: the warehouse changes the carrier."""
+    kinds = {KIND_OF_FIELD.get(field) for field in fields}
+    return bool(kinds) and not lines and all(kind and _is_others(kind, set(roles)) for kind in kinds)
+
+
+def _is_others(kind: EditKind, roles: set[str]) -> bool:
+    return bool(roles & set(kind.roles).difference(_DESK))
 
 
 @dataclass(frozen=True, slots=True)

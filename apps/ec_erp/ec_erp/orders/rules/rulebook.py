@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from ec_erp.kernel.numbers import ZERO, decimal_of, is_number
 from ec_erp.kernel.problems import N_, Comparison, Comparisons, Problem, problem
 from ec_erp.orders.rules.conditions import (
     CALCULATED_LABELS,
@@ -198,6 +199,7 @@ def rule_problems(stage: str, actions: Sequence[Action], conditions: Sequence[Co
     found += [
         problem(N_("{0} must be a number, not {1}"), one.kind, one.value) for one in actions if _not_a_number(one)
     ]
+    found += [problem(N_("{0} must be more than zero"), one.kind) for one in actions if _no_limit(one)]
     unknown = [one for one in conditions if one.scope not in SCOPES or one.operator not in OPERATORS]
     return found + [problem(N_("{0} is not known"), f"{one.scope} {one.operator}") for one in unknown]
 
@@ -208,7 +210,8 @@ def _by_name(book: RuleBook) -> dict[str, OrderRule | GiftRule]:
 
 
 _NO_VALUE = (SEAL, DO_NOT_MERGE, SPLIT_MATCHING, SPLIT_PRESALE, *SPLIT_GROUPS, ASK_SERVICE, ASK_FINANCE, PASS)
-_WITH_NUMBER = (HOLD, SET_PRIORITY, SPLIT_WEIGHT, SPLIT_QTY, SPLIT_AMOUNT)
+_WITH_WHOLE_NUMBER = (HOLD, SET_PRIORITY)
+_WITH_LIMIT = (SPLIT_WEIGHT, SPLIT_QTY, SPLIT_AMOUNT)
 
 
 def _needs_value(condition: Condition) -> bool:
@@ -216,7 +219,14 @@ def _needs_value(condition: Condition) -> bool:
 
 
 def _not_a_number(action: Action) -> bool:
-    return action.kind in _WITH_NUMBER and bool(action.value) and not action.value.strip().lstrip("-").isdigit()
+    if action.kind in _WITH_WHOLE_NUMBER and action.value:
+        return not action.value.strip().lstrip("-").isdigit()
+    return action.kind in _WITH_LIMIT and not is_number(action.value)
+
+
+def _no_limit(action: Action) -> bool:
+    """Tell whether a limit would let nothing into any part."""
+    return action.kind in _WITH_LIMIT and is_number(action.value) and decimal_of(action.value) <= ZERO
 
 
 def differences(before: RuleBook, after: RuleBook) -> list[Problem]:

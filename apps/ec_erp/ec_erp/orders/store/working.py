@@ -235,6 +235,17 @@ def load_fields(doctype: str, names: Iterable[str], fields: Iterable[str]) -> di
     return {str(row["name"]).casefold(): row for row in rows}
 
 
+def load_tree(doctype: str) -> dict[str, list[str]]:
+    """Return every node of a tree with itself and all above it."""
+    nodes = frappe.get_all(doctype, fields=["name", "lft", "rgt"], order_by="lft asc", limit=0)
+    open_nodes: list[Row] = []
+    found = {}
+    for node in nodes:
+        open_nodes = [above for above in open_nodes if above["rgt"] > node["lft"]] + [node]
+        found[node["name"]] = [above["name"] for above in open_nodes]
+    return found
+
+
 def load_charge_rows(orders: Iterable[str]) -> list[Row]:
     """Return the charges of orders."""
     fields = ("parent", "idx", "charge_type", "description", "amount", "tax_rate")

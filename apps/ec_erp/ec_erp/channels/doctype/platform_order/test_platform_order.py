@@ -77,7 +77,7 @@ class TestPush(TradeCase):
     def test_what_cannot_be_taken_over_is_kept_and_tried_again(self):
         frappe.db.set_value("SKU", self.a, "disabled", 1)
         frappe.clear_document_cache("SKU", self.a)
-        make("Listing", shop=self.shop, platform_item_id="I1", sku=self.b)
+        make("Listing", shop=self.shop, platform_item_id="I1", outer_code=self.a, sku=self.b)
         frappe.db.set_value("SKU", self.b, "disabled", 1)
         assert self.push(self.pushed())[0]["state"] == "failed"
         rows = frappe.call("ec_erp.orders.inbox_api.list_exceptions", filters={"source": "channel", "shop": self.shop})[
@@ -255,3 +255,60 @@ class TestPush(TradeCase):
         with self.at_most(100):
             found = self.push(*payloads)
         assert {one["state"] for one in found} == {"created"}
+
+    def test_a_new_address_is_taken_over_after_release(self):
+        order = self.order()
+        moved = {**RECEIVER, "city": "宁波市", "district": "鄞州区", "address": "首南街道 8 号"}
+        self.push(self.pushed(minute=5, receiver=moved))
+        order = again(order)
+        assert (order.status, order.exceptions, order.receiver_city) == ("To Ship", "Address Changed", "杭州市")
+        assert "宁波市" in order.blocks[0].note
+        assert "8 号" not in order.blocks[0].note
+        fix = {"method": "ec_erp.orders.inbox_api.fix_exceptions", "names": [order.name], "code": "Address Changed"}
+        (seen,) = frappe.call(fix.pop("method"), **fix, preview=True)
+        assert (seen["done"], again(order).receiver_city) == (True, "杭州市")
+        frappe.call("ec_erp.orders.inbox_api.fix_exceptions", **fix)
+        order = again(order)
+        assert (order.status, order.exceptions, order.receiver_city) == ("To Ship", None, "宁波市")
+        plain = frappe.call(f"{API}.reveal_receiver", order=order.name, why="label")
+        assert plain["address"] == "首南街道 8 号"
+
+    def test_a_new_remark_stands_on_what_it_stops(self):
+        order = self.order()
+        self.push(self.pushed(minute=5, seller_remark="fragile"))
+        order = again(order)
+        assert (order.exceptions, order.seller_remark, order.blocks[0].note) == ("Remark Changed", "fragile", "fragile")
+
+    def test_listings_follow_their_sku(self):
+        order = self.order()
+        sku, listing = frappe.get_doc("SKU", self.a), frappe.get_doc("Listing", {"shop": self.shop})
+        assert (listing.match_state, listing.match_mode, order.status) == ("Matched", "Seller's Code", "To Ship")
+        sku.update({"disabled": 1})
+        sku.save()
+        assert again(listing).match_state == "Invalid"
+        late = self.order(order_id="P2")
+        assert (late.exceptions, late.items[0].sku) == ("Unmapped Item", None)
+        sku.update({"disabled": 0})
+        sku.save()
+        assert (again(listing).match_state, again(late).status, again(late).items[0].sku) == (
+            "Matched",
+            "To Ship",
+            self.a,
+        )
+
+    def test_a_listing_finds_its_sku_by_the_sellers_code_until_somebody_says_another(self):
+        sku = frappe.get_doc("SKU", self.b)
+        sku.append("barcodes", {"barcode": f"69{self.b}"})
+        sku.save()
+        listing = make("Listing", shop=self.shop, platform_item_id="I1", outer_code=f"69{self.b}")
+        assert (listing.sku, listing.match_mode) == (self.b, "Seller's Code")
+        self.push(self.pushed())
+        assert (again(listing).sku, again(listing).outer_code) == (self.a, self.a), (
+            "the code has changed on the platform"
+        )
+        listing = again(listing)
+        listing.sku = self.b
+        assert listing.save().match_mode == "Hand"
+        line = {"id": "1", "item_id": "I1", "outer_code": "other", "title": "Cup", "qty": 1, "price": 20}
+        self.push(self.pushed("P2", lines=[line], total=None))
+        assert (again(listing).sku, again(listing).outer_code) == (self.b, "other")

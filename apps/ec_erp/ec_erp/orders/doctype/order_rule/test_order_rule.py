@@ -10,7 +10,7 @@ from ec_erp.inventory.errors import StockShortage
 from ec_erp.orders import flows
 from ec_erp.orders.errors import OrderNotReady, RulesRefused
 from ec_erp.orders.flows import clock, ruling
-from ec_erp.testing import TradeCase, again, make
+from ec_erp.testing import TradeCase, again, make, submitted
 
 RULES = "ec_erp.orders.rules_api"
 API = "ec_erp.orders.api"
@@ -453,3 +453,50 @@ class TestPipeline(RulesCase):
         with self.at_most(100):
             insert_many(docs, submit=True)
         assert {again(doc).status for doc in docs} == {"To Ship"}
+
+    def test_a_rule_on_a_category_holds_for_all_below_it(self):
+        group = make("Product Category", category_name=f"Group {self.a}", is_group=1).name
+        leaf = make("Product Category", category_name=f"Leaf {self.a}", parent_product_category=group).name
+        frappe.db.set_value("SKU", self.a, "category", leaf)
+        under, not_under = (("SKU of Any Line", "category", words, group) for words in ("is under", "is not under"))
+        self.rule("Audit", {"action": "Ask Service"}, conditions=[under])
+        self.publish()
+        assert (self.order((self.a, 1, 20)).status, self.order((self.b, 1, 20)).status) == ("To Audit", "To Ship")
+        frappe.db.delete("Order Rule")
+        self.rule("Audit", {"action": "Ask Service"}, conditions=[not_under])
+        self.publish()
+        assert (self.order((self.a, 1, 20)).status, self.order((self.b, 1, 20)).status) == ("To Ship", "To Audit")
+        with self.refused(DocumentRefused, "no field of a tree"):
+            self.rule("Audit", {"action": "Ask Service"}, conditions=[("Order", "customer", "is under", "x")])
+
+    def test_presale_goods_are_split_off_and_the_rest_leaves(self):
+        self.rule("Split", ("Split Off Presale",))
+        self.publish()
+        lines = [{"sku": self.a, "qty": 1, "rate": 10, "is_presale": 1}, {"sku": self.b, "qty": 2, "rate": 5}]
+        fields = {"payment_type": "Prepaid", "paid_datetime": now_datetime(), "presale_release": "By Hand"}
+        draft = self.draft_order(**fields)
+        draft.update({"items": lines})
+        order = submitted(draft)
+        assert again(order).status == "Split"
+        later, now = (frappe.get_doc("Sales Order", name) for name in self.parts(order))
+        if not later.items[0].is_presale:
+            later, now = now, later
+        assert [(one.status, one.grand_total) for one in (later, now)] == [("Preorder", 10), ("To Ship", 10)]
+        frappe.call(f"{API}.release_presale", names=[later.name])
+        assert again(later).status == "To Ship"
+
+    def test_a_combo_is_no_gift(self):
+        parts = [{"sku": self.a, "qty": 1, "share": 60}, {"sku": self.b, "qty": 1, "share": 40}]
+        combo = make("SKU", sku_code=f"SET-{self.a}", is_combo=1, components=parts).name
+        with self.refused(DocumentRefused, f"{combo} is a combo"):
+            make("Gift Rule", rule_name=f"Gift {combo}", items=[{"sku": combo, "qty": 1}])
+
+    def test_limits_of_splits_are_amounts_above_zero(self):
+        self.rule("Split", ("Split by Amount", "33.5"))
+        for limit, words in (
+            ("0", "must be more than zero"),
+            ("-2", "must be more than zero"),
+            ("x", "must be a number"),
+        ):
+            with self.subTest(limit=limit), self.refused(DocumentRefused, words):
+                self.rule("Split", ("Split by Weight", limit))

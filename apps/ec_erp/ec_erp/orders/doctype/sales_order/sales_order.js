@@ -69,6 +69,9 @@ function add_actions(frm) {
 		add_warehouse_actions(frm);
 		add_changes(frm);
 	}
+	if ([...BEFORE_WAREHOUSE, "To Ship"].includes(frm.doc.status) && (handles || frappe.user.has_role("Warehouse Staff"))) {
+		on_actions(frm, __("Change Carrier"), () => change_carrier(frm));
+	}
 	add_finance_actions(frm);
 	add_reason_actions(frm, handles);
 }
@@ -109,6 +112,9 @@ function add_stopping(frm) {
 	on_actions(frm, __("Take Out Refunded"), () => take_out_refunded(frm));
 	if ((frm.doc.blocks || []).some((row) => row.code === "Gift Wrong")) {
 		on_actions(frm, __("Take Out Unearned Gifts"), () => ask_why(frm, __("Take Out Unearned Gifts"), "take_out_gifts"));
+	}
+	if ((frm.doc.blocks || []).some((row) => row.code === "Address Changed")) {
+		on_actions(frm, __("Take Over the New Address"), () => take_over_address(frm));
 	}
 	on_actions(frm, __("Stop"), () => ask_why(frm, __("Stop"), "block_orders"));
 }
@@ -355,6 +361,20 @@ function change_warehouse(frm) {
 	};
 	const note = { fieldname: "note", fieldtype: "Small Text", label: __("Why") };
 	frappe.prompt([field, note], (values) => edit(frm, { warehouse: values.warehouse }, values.note), __("Change Warehouse"));
+}
+
+async function take_over_address(frm) {
+	const args = { names: [frm.doc.name], code: "Address Changed" };
+	const { message } = await frappe.call({ method: "ec_erp.orders.inbox_api.fix_exceptions", args, freeze: true });
+	message.filter((row) => !row.done).forEach((row) => frappe.msgprint(frappe.utils.escape_html(row.message)));
+	frm.reload_doc();
+}
+
+function change_carrier(frm) {
+	const field = { fieldname: "carrier", fieldtype: "Link", options: "Carrier", label: __("Carrier"), reqd: 1 };
+	const note = { fieldname: "note", fieldtype: "Small Text", label: __("Why") };
+	const save = (values) => edit(frm, { carrier: values.carrier }, values.note);
+	frappe.prompt([field, note], save, __("Change Carrier"));
 }
 
 async function edit(frm, changes, note, lines = []) {

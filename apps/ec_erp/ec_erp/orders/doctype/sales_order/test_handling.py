@@ -168,3 +168,71 @@ class TestHandling(TradeCase):
     def test_the_inbox_asks_every_source(self):
         sources = frappe.get_hooks("ec_erp_exception_sources")
         assert {path.split(".")[1] for path in sources} >= {"inventory", "channels"}
+
+    def test_a_reason_that_nobody_knows_is_refused(self):
+        order = self.order((self.a, 1, 20))
+        with self.refused(OrderNotReady, "Nonsense is not known"):
+            frappe.call(f"{API}.block_orders", names=[order.name], code="Nonsense")
+
+    def test_a_remark_does_not_send_a_recalled_order_off_again(self):
+        order = self.order((self.a, 1, 20))
+        frappe.call(f"{API}.recall_orders", names=[order.name], note="look")
+        frappe.call(f"{API}.edit_order", name=order.name, changes={"seller_remark": "called", "priority": 3})
+        assert (again(order).status, again(order).seller_remark) == ("To Audit", "called")
+        frappe.call(f"{API}.edit_order", name=order.name, changes={"receiver_city": "Hangzhou"})
+        assert again(order).status == "To Ship"
+
+    def test_figures_of_edited_lines_are_refused_in_words(self):
+        order = self.order((self.a, 2, 20), discount_amount=1)
+        frappe.call(f"{API}.recall_orders", names=[order.name])
+        line = order.items[0].name
+        for edit, words in (
+            ({"sku": self.a, "qty": -1}, f"The Quantity of {self.a} is too low: -1"),
+            ({"sku": self.a, "qty": 0}, f"The Quantity of {self.a} is too low: 0"),
+            ({"name": line, "rate": -3}, f"The Price of {self.a} is too low: -3"),
+            ({"name": line, "qty": "x"}, "Quantity must be a number, not x"),
+        ):
+            with self.subTest(edit=edit), self.refused(frappe.ValidationError, words):
+                frappe.call(f"{API}.edit_order", name=order.name, lines=[edit])
+        with self.refused(EditRefused, "Whenever is not one of the choices"):
+            frappe.call(f"{API}.edit_order", name=order.name, changes={"presale_release": "Whenever"})
+
+    def test_a_combo_that_is_added_comes_as_its_components(self):
+        self.buy(self.b, 10, 3)
+        parts = [{"sku": self.a, "qty": 2, "share": 70}, {"sku": self.b, "qty": 1, "share": 30}]
+        combo = make("SKU", sku_code=f"SET-{self.a}", is_combo=1, standard_rate=20, components=parts).name
+        order = self.order((self.a, 1, 20))
+        frappe.call(f"{API}.recall_orders", names=[order.name])
+        frappe.call(f"{API}.edit_order", name=order.name, lines=[{"sku": combo, "qty": 3, "rate": 19.99}])
+        found = [(row.sku, row.qty, row.amount, row.combo_sku) for row in again(order).items[1:]]
+        assert found == [(self.a, 6, 41.98, combo), (self.b, 3, 17.99, combo)]
+        assert (again(order).status, again(order).grand_total, again(order).stock_state) == (
+            "To Ship",
+            79.97,
+            "Reserved",
+        )
+
+    def test_the_warehouse_changes_the_carrier_and_nothing_else(self):
+        order = self.order((self.a, 1, 20))
+        user = make("User", email=f"{order.name}@example.com", first_name="W", send_welcome_email=0,
+                    roles=[{"role": "Warehouse Staff"}]).name  # fmt: skip
+        frappe.set_user(user)
+        frappe.call(f"{API}.edit_order", name=order.name, changes={"carrier": "ZTO Express"}, note="no waybill")
+        assert (again(order).carrier, self.log(order, "Edit")) == ("ZTO Express", ["Carrier"])
+        for changes in ({"seller_remark": "x"}, {"carrier": "SF Express", "priority": 1}):
+            with self.subTest(changes=changes), self.refused(frappe.PermissionError):
+                frappe.call(f"{API}.edit_order", name=order.name, changes=changes)
+
+    def test_the_form_keeps_to_the_statuses_of_edits(self):
+        order = again(self.order((self.a, 1, 20)))
+        order.sealed = 1
+        with self.refused(EditRefused, "recall it"):
+            order.save()
+
+    def test_the_rest_of_the_payment_ends_the_wait_of_a_preorder_released_early(self):
+        order = self.order((self.a, 1, 20), payment_type="Deposit", deposit_amount=5, presale_release="By Hand")
+        for call in ("pay_deposits", "release_presale"):
+            frappe.call(f"{API}.{call}", names=[order.name])
+        assert (again(order).status, again(order).exceptions) == ("Preorder", "Preorder Release Failed")
+        frappe.call(f"{API}.pay_orders", names=[order.name])
+        assert (again(order).status, again(order).exceptions) == ("To Ship", None)
