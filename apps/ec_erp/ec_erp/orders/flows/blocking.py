@@ -56,8 +56,8 @@ def block_orders(
 
 def refuse_unknown(code: str) -> None:
     """Raise ``OrderNotReady`` for a reason that is neither in the catalogue nor on the list an administrator made of it."""
-    listed = frappe.get_meta("Order Block").get_field("code").options or ""
-    known = code in blocks.CATALOGUE or code in listed.split("\n")
+    field: Any = frappe.get_meta("Order Block").get_field("code")
+    known = code in blocks.CATALOGUE or code in (field.options or "").split("\n")
     refuse([] if known else [problem(N_("{0} is not known"), code)], OrderNotReady)
 
 
