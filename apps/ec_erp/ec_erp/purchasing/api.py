@@ -8,7 +8,7 @@ import frappe
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
-from ec_erp.documents.requests import figures_in, names_in
+from ec_erp.documents.requests import figures_in, names_in, rows_in
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.times import moment_of
 from ec_erp.purchasing.flows import appointed, approval, common, order, prices, receipt, request, suggestion
@@ -82,6 +82,43 @@ def make_landed_cost(source_name: str, target_doc: Any = None) -> Any:  # noqa: 
     doc.append("receipts", {"purchase_receipt": receipt_name})
     doc.append("charges", {"cost_type": "Freight", "basis": "Value"})
     return doc
+
+
+_RETURN_HEAD = (
+    "supplier",
+    "company",
+    "currency",
+    "prices_include_tax",
+    "total_qty",
+    "net_total",
+    "total_tax",
+    "grand_total",
+)
+_RETURN_ROW = (
+    "sku",
+    "qty",
+    "rate",
+    "tax_rate",
+    "warehouse",
+    "amount",
+    "net_amount",
+    "tax_amount",
+    "purchase_receipt_item",
+)
+
+
+@frappe.whitelist()
+def price_return(purchase_receipt: str, items: str | list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    """Return what a return of ``items`` (left out: of everything that is left) is worth: ``{head, items, problems}``.
+
+    ``items`` are ``{sku, qty, purchase_receipt_item}``; the answer's rows stand in their order. Nothing is saved.
+    """
+    _allowed("Purchase Receipt", purchase_receipt, "read")
+    rows = [{key: row.get(key) for key in ("sku", "qty", "purchase_receipt_item")} for row in rows_in(items)]
+    doc = frappe.get_doc({"doctype": "Purchase Return", "purchase_receipt": purchase_receipt, "items": rows})
+    problems = receipt.quote_return(doc)
+    shown = [{field: row.get(field) for field in _RETURN_ROW} for row in doc.items]
+    return {"head": {field: doc.get(field) for field in _RETURN_HEAD}, "items": shown, "problems": problems}
 
 
 def _open_of_order(row: Any) -> float:

@@ -5,6 +5,7 @@ conditional statement.
 """
 
 from ec_erp.inventory.flows.arrivals import lock_what_is_left
+from ec_erp.inventory.flows.asking import returns_on_the_way
 from ec_erp.inventory.flows.batches import batch_name, full_batch_name, refuse_too_old, settle_batches, tracking_of
 from ec_erp.inventory.flows.grants import change_grants, lock_grants
 from ec_erp.inventory.flows.moving import move_stock
@@ -46,6 +47,7 @@ __all__ = [
     "release",
     "reserve",
     "restore",
+    "returns_on_the_way",
     "settle_batches",
     "top_up",
     "tracking_of",

@@ -88,7 +88,7 @@ def tell_origins(rows: Iterable[Any]) -> None:
 
 def compare_rates(doc: Any) -> None:
     """Show how far the rates of an order lie above the last purchase, per row and at most."""
-    terms = _terms_of(doc)
+    terms = _with_last_bought(doc)
     worst, warnings, most = ZERO, [], _most_percent()
     for row in doc.items:
         known = terms.get(store.pair_key(doc.supplier, row.sku))
@@ -125,7 +125,7 @@ def quote(head: Any, sku: str, qty: Decimal) -> dict[str, Any] | None:
         items=[row],
     )
     fill_rates(doc)
-    known = _terms_of(doc).get(store.pair_key(doc.supplier, sku))
+    known = _with_last_bought(doc).get(store.pair_key(doc.supplier, sku))
     own = catalog.skus_of_rows([row])[sku.casefold()]
     if row.rate is None and own.purchase_rate:
         row.rate = float(own.purchase_rate)
@@ -160,6 +160,15 @@ def learn_from_receipts(docs: Sequence[Any]) -> None:
 def _terms_of(doc: Any) -> dict[str, SupplierTerms]:
     found = store.load_terms({(doc.supplier, row.sku) for row in doc.items if doc.supplier and row.sku})
     return {key: terms for key, terms in found.items() if terms.currency in ("", doc.currency)}
+
+
+def _with_last_bought(doc: Any) -> dict[str, SupplierTerms]:
+    """Return the supplier's terms, and of goods for which none are kept the price of their last receipt."""
+    terms = _terms_of(doc)
+    pairs = {(doc.supplier, row.sku) for row in doc.items if doc.supplier and row.sku}
+    unknown = {pair for pair in pairs if store.pair_key(*pair) not in terms}
+    found = store.load_last_bought(unknown) if unknown else {}
+    return terms | {key: last for key, last in found.items() if last.currency in ("", doc.currency)}
 
 
 def _before_tax(doc: Any, row: Any) -> Decimal:

@@ -15,12 +15,12 @@ import frappe
 
 from ec_erp.catalog import flows as catalog
 from ec_erp.documents.defaults import fill_moment
-from ec_erp.documents.errors import refuse
+from ec_erp.documents.errors import refuse, text_of
 from ec_erp.documents.sets import CANCELLED
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory.types import ReservationRequest, StockKey, ValuedMove
 from ec_erp.kernel.numbers import ZERO, decimal_of, optional_decimal
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.kernel.tax import TaxSplit
 from ec_erp.posting.flows.post import cancel, post, voucher_of
 from ec_erp.posting.types import BoughtLine, PurchaseReturnGoods, Receipt
@@ -158,6 +158,8 @@ def ask_for_inspection(doc: Any) -> None:
 
 def _check_inspection(doc: Any) -> None:
     """Show whether an inspection is needed; refuse to post before it is done, and rejections without a reason."""
+    if _has_other_goods(doc):
+        ask_for_inspection(doc)
     terms = price_store.load_terms({(doc.supplier, row.sku) for row in doc.items if doc.supplier})
     needed = any(known.needs_inspection for known in terms.values())
     if needed and doc.inspection not in (TO_INSPECT, INSPECTED):
@@ -169,6 +171,15 @@ def _check_inspection(doc: Any) -> None:
         doc.status = doc.inspection if doc.inspection in (TO_INSPECT, INSPECTED) else "Draft"
     elif doc.docstatus == 1 and doc.inspection == TO_INSPECT:
         refuse([problem(N_("{0} waits for inspection: record what it found first"), doc.name)], PurchaseRefused)
+
+
+def _has_other_goods(doc: Any) -> bool:
+    """Tell whether goods of a draft were added or changed after its inspection."""
+    before = doc.get_doc_before_save()
+    if doc.docstatus != 0 or before is None or not (before.inspection == doc.inspection == INSPECTED):
+        return False
+    arrived = [sorted((row.sku, row.batch or "", decimal_of(row.qty)) for row in one.items) for one in (before, doc)]
+    return arrived[0] != arrived[1]
 
 
 def fill_return(doc: Any) -> None:
@@ -196,6 +207,14 @@ def check_return(doc: Any) -> None:
     _price_return(doc, {line.line: line for line in goods.lines})
     if doc.docstatus == 0:
         doc.status = "Draft"
+
+
+def quote_return(doc: Any) -> list[str]:
+    """Complete and price a return that is being entered; return what would be refused. Nothing is saved."""
+    fill_return(doc)
+    _, problems = _price_rows(doc, {line.line: line for line in _receipt_of(doc).lines})
+    common.write_totals(doc)
+    return [text_of(found) for found in problems]
 
 
 def submit_returns(docs: Sequence[Any]) -> None:
@@ -375,19 +394,26 @@ def _receipt(doc: Any) -> Receipt:
 
 def _price_return(doc: Any, lines: Mapping[str, ReceivedLine]) -> dict[str, ReceivedLine]:
     """Price a return's rows from the received lines; return the lines afterwards."""
+    state, problems = _price_rows(doc, lines)
+    refuse(problems, OverPurchaseReturn)
+    common.write_totals(doc)
+    return state
+
+
+def _price_rows(doc: Any, lines: Mapping[str, ReceivedLine]) -> tuple[dict[str, ReceivedLine], list[Problem]]:
+    """Price the rows that can go back; return the lines afterwards, and what is wrong with the other rows."""
     state, problems = dict(lines), []
     for row in doc.items:
         line = state.get(row.purchase_receipt_item or "")
         found = receiving.return_problem(row.idx, row.sku, decimal_of(row.qty), line)
-        if found or line is None:
+        if found is not None:
             problems.append(found)
             continue
+        assert line is not None
         state[line.line], price = receiving.send_back(line, decimal_of(row.qty), doc.currency)
         row.net_amount, row.tax_amount = float(price.net), float(price.tax)
         row.amount = float(price.gross if doc.prices_include_tax else price.net)
-    refuse(filter(None, problems), OverPurchaseReturn)
-    common.write_totals(doc)
-    return state
+    return state, problems
 
 
 def _write_returned(receipts: Mapping[str, ReceivedGoods], lines: Mapping[str, ReceivedLine]) -> None:

@@ -16,6 +16,7 @@ import frappe
 from ec_erp.documents import sentences
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
+from ec_erp.inventory import flows as inventory
 from ec_erp.inventory.rules.demand import daily_sales
 from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 from ec_erp.kernel.problems import N_, problem
@@ -55,6 +56,8 @@ class _Facts:
     changes: Mapping[store.Key, Mapping[date, Decimal]]
     balances: Mapping[store.Key, Mapping[str, Any]]
     backorders: Mapping[store.Key, Decimal]
+    returns: Mapping[store.Key, Decimal]
+    planned: Mapping[store.Key, Decimal]
 
 
 def check_policy(doc: Any) -> None:
@@ -160,6 +163,8 @@ def _load(goods: Mapping[str, Mapping[str, Any]], companies: Mapping[str, str], 
         changes=store.load_stock_changes(skus, warehouses, first),
         balances=store.load_balances(skus, warehouses),
         backorders=store.load_backorders(skus, warehouses),
+        returns={(key.sku, key.warehouse): qty for key, qty in inventory.returns_on_the_way(skus).items()},
+        planned=store.load_planned_transfers(skus, warehouses),
     )
 
 
@@ -201,7 +206,8 @@ def _place(facts: _Facts, key: store.Key, days: Sequence[date], said: Overrides,
         position=Position(
             available=decimal_of(balance.get("available")),
             on_order=decimal_of(balance.get("on_order")),
-            transfer_in=decimal_of(balance.get("in_transit")),
+            transfer_in=decimal_of(balance.get("in_transit")) + facts.planned.get(key, ZERO),
+            returns=facts.returns.get(key, ZERO),
             backorders=facts.backorders.get(key, ZERO),
         ),
         policy=suggesting.choose_policy(facts.policies, scope),

@@ -122,6 +122,24 @@ def load_backorders(skus: Collection[str], warehouses: Collection[str]) -> dict[
     return {(row["sku"], row["warehouse"]): max(ZERO, decimal_of(row["qty"])) for row in rows}
 
 
+def load_planned_transfers(skus: Collection[str], warehouses: Collection[str]) -> dict[Key, Decimal]:
+    """Return units of approved transfers that have not been sent yet, per SKU and the warehouse they go to."""
+    transfer, line = frappe.qb.DocType("Stock Transfer"), frappe.qb.DocType("Stock Transfer Item")
+    rows = (
+        frappe.qb.from_(line)
+        .join(transfer)
+        .on(transfer.name == line.parent)
+        .select(line.sku, transfer.to_warehouse.as_("warehouse"), Sum(line.qty).as_("qty"))
+        .where(transfer.docstatus == 1)
+        .where(transfer.status == "Approved")
+        .where(line.sku.isin(sorted(skus)))
+        .where(transfer.to_warehouse.isin(sorted(warehouses)))
+        .groupby(line.sku, transfer.to_warehouse)
+        .run(as_dict=True)
+    )
+    return {(row["sku"], row["warehouse"]): decimal_of(row["qty"]) for row in rows}
+
+
 def load_goods(filters: Mapping[str, Any]) -> dict[str, Row]:
     """Return the SKUs that are bought again, with category and safety stock: none on clearance, none discontinued."""
     own = {"disabled": 0, "is_combo": 0, "status": ("not in", ("Clearance", "Discontinued")), **filters}

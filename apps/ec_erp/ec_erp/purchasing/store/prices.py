@@ -8,14 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe.query_builder.functions import Max
 
 from ec_erp.documents.memo import forget, read_through
 from ec_erp.documents.store import load_rows, update_rows
 from ec_erp.kernel.numbers import ZERO, decimal_of, optional_decimal
+from ec_erp.purchasing.rules.pricing import price_before_tax
 from ec_erp.purchasing.types import PriceTier, SupplierTerms
 
 Row = dict[str, Any]
-_KIND = "Supplier SKU"
+_KIND, _RECEIVED = "Supplier SKU", "Purchase Receipt Item"
 _FIELDS = (
     "name",
     "supplier",
@@ -49,6 +51,36 @@ def load_terms(pairs: Iterable[tuple[str, str]]) -> dict[str, SupplierTerms]:
 def _load_terms(keys: list[str]) -> dict[str, SupplierTerms]:
     rows = [row for row in load_rows(_KIND, keys, _FIELDS, key="pair_key") if not row["disabled"]]
     return {row["pair_key"]: terms for row, terms in zip(rows, _with_tiers(rows), strict=True)}
+
+
+def load_last_bought(pairs: Iterable[tuple[str, str]]) -> dict[str, SupplierTerms]:
+    """Return what (supplier, SKU) pairs cost when they were received last, by ``pair_key``; terms know the last price alone."""
+    known = {pair_key(*pair): pair for pair in pairs}
+    return read_through(_RECEIVED, known, lambda keys: _load_last_bought([known[key] for key in keys]))
+
+
+def _load_last_bought(pairs: Sequence[tuple[str, str]]) -> dict[str, SupplierTerms]:
+    item, head = frappe.qb.DocType(_RECEIVED), frappe.qb.DocType("Purchase Receipt")
+    suppliers, skus = ({pair[at] for pair in pairs} for at in (0, 1))
+    received = (
+        frappe.qb.from_(item).join(head).on(head.name == item.parent).where(head.docstatus == 1).where(item.rate > 0)
+        .where(head.supplier.isin(sorted(suppliers))).where(item.sku.isin(sorted(skus)))
+    )  # fmt: skip
+    days = received.select(Max(head.posting_datetime)).groupby(head.supplier, item.sku).run()
+    if not days:
+        return {}
+    fields = (head.supplier, item.sku, item.rate, item.tax_rate, head.prices_include_tax, head.currency)
+    rows = (
+        received.where(head.posting_datetime.isin([day for (day,) in days]))
+        .select(*fields).orderby(head.posting_datetime, item.idx).run(as_dict=True)
+    )  # fmt: skip
+    return {pair_key(row.supplier, row.sku): _bought(row) for row in rows}
+
+
+def _bought(row: Any) -> SupplierTerms:
+    rate, tax = decimal_of(row.rate), decimal_of(row.tax_rate)
+    price = price_before_tax(rate, tax, includes_tax=bool(row.prices_include_tax))
+    return SupplierTerms("", row.supplier, row.sku, last_price=price, lowest_price=price, currency=row.currency or "")
 
 
 def load_terms_of_skus(skus: Iterable[str]) -> dict[str, list[SupplierTerms]]:

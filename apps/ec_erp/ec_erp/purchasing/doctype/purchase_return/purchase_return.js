@@ -1,4 +1,4 @@
-// Purchase Return: receipts that goods can go back for, and its postings.
+// Purchase Return: receipts that goods can go back for, what they are worth while rows are typed, and its postings.
 
 frappe.ui.form.on("Purchase Return", {
 	setup(frm) {
@@ -7,8 +7,13 @@ frappe.ui.form.on("Purchase Return", {
 		frm.set_query("warehouse", "items", () => ({ filters: { company: frm.doc.company, disabled: 0 } }));
 	},
 
+	purchase_receipt: show_price,
+
 	refresh(frm) {
 		if (frm.doc.docstatus === 0) {
+			if (frm.is_new() && frm.doc.purchase_receipt && !frm.doc.grand_total) {
+				show_price(frm);
+			}
 			return;
 		}
 		if (frm.doc.docstatus === 1 && frm.doc.status === "Held") {
@@ -24,3 +29,51 @@ frappe.ui.form.on("Purchase Return", {
 		}
 	},
 });
+
+frappe.ui.form.on("Purchase Return Item", {
+	sku: show_price,
+	qty: show_price,
+	items_remove: show_price,
+});
+
+// The server prices rows as it will when they are saved: by what is left of the received lines, to the cent.
+async function show_price(frm) {
+	if (frm.doc.docstatus !== 0 || !frm.doc.purchase_receipt) {
+		return;
+	}
+	const question = (frm.price_question || 0) + 1;
+	frm.price_question = question;
+	const rows = (frm.doc.items || []).filter((row) => row.sku);
+	const items = rows.map(({ sku, qty, purchase_receipt_item }) => ({ sku, qty: flt(qty), purchase_receipt_item }));
+	const args = { purchase_receipt: frm.doc.purchase_receipt, items };
+	const { message: found } = await frappe.call({ method: "ec_erp.purchasing.api.price_return", args });
+	if (!found || question !== frm.price_question) {
+		return;
+	}
+	await (rows.length ? show_rows(rows, found.items) : take_rows(frm, found.items));
+	await frm.set_value(found.head);
+	if (found.problems.length) {
+		frappe.show_alert({ message: found.problems.join("<br>"), indicator: "orange" });
+	}
+}
+
+// Rows that somebody types keep what they say.
+function show_rows(rows, priced) {
+	const shown = ["rate", "tax_rate", "amount", "net_amount", "tax_amount", "purchase_receipt_item"];
+	return Promise.all(
+		rows.map((row, at) => {
+			const values = Object.fromEntries(shown.map((fieldname) => [fieldname, priced[at][fieldname]]));
+			values.warehouse = row.warehouse || priced[at].warehouse;
+			return frappe.model.set_value(row.doctype, row.name, values);
+		}),
+	);
+}
+
+// Without rows everything that is left goes back.
+function take_rows(frm, priced) {
+	frm.clear_table("items");
+	for (const values of priced) {
+		frm.add_child("items", values);
+	}
+	frm.refresh_field("items");
+}

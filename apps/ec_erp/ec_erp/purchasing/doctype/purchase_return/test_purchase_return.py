@@ -31,6 +31,23 @@ class TestPurchaseReturn(TradeCase):
         with self.refused(OverPurchaseReturn, "only 5 were received"):
             self.send_back(receipt, items=[{"sku": self.a, "qty": 6}])
 
+    def price(self, receipt, items=None):
+        return frappe.call("ec_erp.purchasing.api.price_return", purchase_receipt=receipt.name, items=items)
+
+    def test_what_is_being_typed_is_worth_what_it_will_be_when_it_is_saved(self):
+        receipt = self.buy(self.a, 3, 3.333)
+        typed = self.price(receipt, [{"sku": self.a, "qty": 2}])
+        saved = new("Purchase Return", purchase_receipt=receipt.name, items=[{"sku": self.a, "qty": 2}]).insert()
+        assert typed["head"] == {field: saved.get(field) for field in typed["head"]}
+        assert typed["items"] == [{field: saved.items[0].get(field) for field in typed["items"][0]}]
+        everything = self.price(receipt)
+        assert [(row["sku"], row["qty"]) for row in everything["items"]] == [(self.a, 3)]
+
+    def test_what_can_not_go_back_is_told_and_worth_nothing(self):
+        typed = self.price(self.buy(self.a, 5, 10), [{"sku": self.a, "qty": 6}, {"sku": self.b, "qty": 1}])
+        assert (typed["head"]["grand_total"], len(typed["problems"])) == (0, 2)
+        assert "only 5 were received" in typed["problems"][0]
+
     def test_cancelling(self):
         receipt = self.buy(self.a, 5, 10)
         back = self.send_back(receipt, items=[{"sku": self.a, "qty": 2}])

@@ -1,9 +1,13 @@
 """Suggestions: what sales, stock and suppliers say is to be bought, by hand too, and what is made of it."""
 
+from decimal import Decimal
+from unittest.mock import patch
+
 import frappe
 
+from ec_erp.inventory.types import StockKey
 from ec_erp.purchasing.errors import PurchaseRefused
-from ec_erp.testing import TradeCase, again, counting, make
+from ec_erp.testing import TradeCase, again, counting, make, submitted
 
 
 class TestPurchaseSuggestion(TradeCase):
@@ -56,6 +60,21 @@ class TestPurchaseSuggestion(TradeCase):
     def test_what_is_on_order_counts(self):
         self.purchase_order((self.a, 20, 4))
         assert self.calculate(skus=[self.a]) == []
+
+    def test_what_an_approved_transfer_brings_counts(self):
+        other = make("Warehouse", warehouse_name=f"Other {self.company}", company=self.company).name
+        self.buy(self.a, 20, 3, warehouse=other)
+        items = [{"sku": self.a, "qty": 20}]
+        submitted(make("Stock Transfer", company=self.company, from_warehouse=other, to_warehouse=self.warehouse,
+                       items=items))  # fmt: skip
+        assert self.calculate(skus=[self.a]) == []
+
+    def test_what_buyers_send_back_counts(self):
+        back = {StockKey(self.a, self.warehouse): Decimal(9)}
+        with patch("ec_erp.inventory.flows.returns_on_the_way", return_value=back):
+            (suggestion,) = self.calculate(skus=[self.a])
+        told = self.told(suggestion)
+        assert (told["Good returns expected"], told["Position"], suggestion.qty) == (9, 9, 24)
 
     def test_what_is_sold_off_is_not_bought_again(self):
         for status in ("Clearance", "Discontinued"):

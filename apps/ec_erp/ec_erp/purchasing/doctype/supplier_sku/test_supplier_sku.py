@@ -40,6 +40,20 @@ class TestSupplierSKU(TradeCase):
         (told,) = frappe.get_message_log()
         assert told["message"] == f"Row 1: {self.a} is 12.5 % above the last price of 8; the lowest so far is 8"
 
+    def test_without_terms_the_last_receipt_is_compared(self):
+        self.buy(self.a, 5, 10)
+        self.buy(self.a, 5, 8)
+        order = self.purchase_order((self.a, 1, 10), prices_include_tax=0)
+        assert (order.items[0].last_price, order.max_deviation) == (8, 25)
+        (told,) = frappe.get_message_log()
+        assert "25 % above the last price of 8" in told["message"]
+        frappe.db.set_value("SKU", self.a, "purchase_rate", 7)
+        assert self.price()["last_price"] == 8
+        other = make("Supplier", supplier_name=f"Other {self.a}").name
+        items = [{"sku": self.a, "qty": 1, "rate": 10, "warehouse": self.warehouse}]
+        elsewhere = make("Purchase Order", company=self.company, supplier=other, items=items)
+        assert elsewhere.max_deviation == 0, "another supplier never sold it"
+
     def test_origins_of_prices_are_told_in_the_readers_language(self):
         terms = self.priced()
         order = submitted(self.purchase_order((self.a, 5, None)))
@@ -116,6 +130,20 @@ class TestSupplierSKU(TradeCase):
         receipt = make("Purchase Receipt", company=self.company, supplier=self.supplier, items=items)
         assert self.call("request_inspection", name=receipt.name) == {receipt.name: "To Inspect"}
         assert self.call("record_inspection", name=receipt.name) == {receipt.name: "Inspected"}
+
+    def test_goods_that_are_added_after_an_inspection_are_inspected_too(self):
+        items = [{"sku": self.a, "qty": 10, "rate": 10, "warehouse": self.warehouse}]
+        receipt = make("Purchase Receipt", company=self.company, supplier=self.supplier, items=items)
+        self.call("record_inspection", name=receipt.name)
+        more = again(receipt)
+        more.remarks = "late"
+        more.save()
+        assert more.inspection == "Inspected", "the goods are the same"
+        more.append("items", {**items[0], "sku": self.b})
+        more.save()
+        assert (more.status, more.inspected_by) == ("To Inspect", None)
+        with self.refused(PurchaseRefused, "waits for inspection"):
+            submitted(again(receipt))
 
     def call(self, method, **values):
         return frappe.call(f"ec_erp.purchasing.api.{method}", **values)
