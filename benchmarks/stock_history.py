@@ -7,7 +7,9 @@ and asks for quantity and value of everything at five moments. Then two SKUs are
 twice in part, and both get movements of their own (the second one's in all three places). Freight is put on both receipts, and
 receipts are posted with an event time before all movements. Printed as JSON: seconds by the clock (the work of the request with
 its commit) and of the processor (of this process and, where it can be seen, of the database server), rows, SQL statements; the
-answer at the last moment is compared with a plain sum over the whole ledger (the floor).
+answer at the last moment is compared with a plain sum over the whole ledger (the floor). The reports on age, turnover, slow and
+missing goods are asked as people ask them (`reports`), and what they read is compared with plain statements over the whole
+ledger; every fiftieth entry undoes an earlier one.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +73,13 @@ class _Ledger:
         )
         self.keys = [(f"HIST-{number:04}", self.warehouse) for number in range(SKUS)]
         self.state: dict[tuple[str, str], list[Any]] = {}
+        self.standing: dict[tuple[str, str], tuple[Any, ...]] = {}
 
     def measure(self) -> dict[str, Any]:
         """Fill, checkpoint, ask, post late; give the figures."""
         from ec_erp.inventory.flows import history
 
+        self.last = (START + timedelta(days=DAYS)).date()
         first = [self._receive(self.busy, RECEIVED, START), self._receive(self.moved, RECEIVED, START)]
         self._send_on()
         filled = self._timed(lambda: self._fill(self.keys, self.options.rows))
@@ -105,9 +110,52 @@ class _Ledger:
             "checkpoints_s": job["seconds"],
             "as_of": answers,
             "as_of_with_late_entry_s": after["seconds"],
+            "reports": self._reports(),
             "plain_sum_s": floor["seconds"],
             "agrees_with_plain_sum": agrees,
             "late": late,
+        }
+
+    def _reports(self) -> dict[str, Any]:
+        """Ask for the lists that look at long spans; compare what they read with the whole ledger."""
+        from ec_erp.inventory.flows import watching
+        from ec_erp.inventory.store.asked import Asked
+
+        asked, today = Asked(), self.last
+        year, quarter = today - timedelta(days=364), today - timedelta(days=89)
+        lists = {
+            "ageing": lambda: watching.ageing(asked, today),
+            "ageing_by_warehouse": lambda: watching.ageing(asked, today, by_warehouse=True),
+            "turnover_quarter": lambda: watching.turnover(asked, quarter, today, by="sku"),
+            "turnover_year_by_platform": lambda: watching.turnover(asked, year, today, by="platform"),
+            "slow": lambda: watching.slow_movers(asked, today, days=90, slow_cover=Decimal(180)),
+            "out_of_stock": lambda: watching.out_of_stock(asked, today, days=30),
+            "alerts_of_90_days": lambda: watching.daily_sales_of(asked, today, 90),
+        }
+        return {name: _seconds(self._timed(ask)) for name, ask in lists.items()} | self._compared(asked, today, quarter)
+
+    def _compared(self, asked: Any, today: date, quarter: date) -> dict[str, Any]:
+        """Compare sums that reports read with the ledger read from one end to the other."""
+        from ec_erp.inventory.store import movements
+
+        stands = (
+            "e.`is_reversal` = 0 AND NOT EXISTS (SELECT 1 FROM `tabStock Ledger Entry` r WHERE r.`voucher_no` = e.`voucher_no`"
+            " AND r.`reverses` = e.`name`)"
+        )
+        slow = "SELECT e.`sku`, SUM(e.`qty_change`) FROM `tabStock Ledger Entry` e WHERE {where} GROUP BY e.`sku`"
+        wholly = self._timed(lambda: dict(self.frappe.db.sql(slow.format(where=f"e.`qty_change` > 0 AND {stands}"))))
+        came: dict[str, Decimal] = {}
+        for (sku, _place), ages in movements.load_received(asked, today, by_warehouse=True).items():
+            came[sku] = came.get(sku, Decimal(0)) + sum(ages)
+        sales = f"e.`voucher_type` = 'Delivery Note' AND e.`posting_datetime` >= '{quarter}'"
+        sold: dict[str, Decimal] = {}
+        for key, (qty, _last) in movements.load_sold(asked, quarter).items():
+            sold[key.sku] = sold.get(key.sku, Decimal(0)) - qty
+        expected = dict(self.frappe.db.sql(slow.format(where=sales)))
+        return {
+            "whole_ledger_s": wholly["seconds"],
+            "receipts_agree": _rounded(came) == _rounded(wholly["result"]),
+            "sales_agree": _rounded(sold) == _rounded(expected),
         }
 
     def _told(self, timed: dict[str, Any]) -> dict[str, Any]:
@@ -154,12 +202,18 @@ class _Ledger:
     def _row(self, keys: list[tuple[str, str]], number: int, rows: int) -> dict[str, Any]:
         key = keys[number % len(keys)]
         sku, warehouse = key
-        state = self.state[key]
-        qty = self.random.randint(1, 9) if state[1] < 50 or self.random.random() < 0.5 else -self.random.randint(1, 5)
+        state, name = self.state[key], f"{sku}-{number:07}"
+        qty = self.random.randint(9, 90) if state[1] < 50 or self.random.random() < 0.1 else -self.random.randint(1, 9)
+        undone = self.standing.pop(key, None) if number % 50 == 0 else None
+        voucher = ("Purchase Receipt" if qty > 0 else "Delivery Note", f"BENCH-{sku}-{number}")
+        if undone:
+            qty, voucher = -undone[1], undone[2:]
+        else:
+            self.standing[key] = (name, qty, *voucher)
         value = round(qty * 9.99, 2)
         state[0], state[1], state[2] = state[0] + 1, state[1] + qty, round(state[2] + value, 2)
         return {
-            "name": f"{sku}-{number:07}",
+            "name": name,
             "sku": sku,
             "warehouse": warehouse,
             "company": "Bench",
@@ -169,8 +223,10 @@ class _Ledger:
             "qty_after": state[1],
             "value_change": value,
             "value_after": state[2],
-            "voucher_type": "Stock Entry",
-            "voucher_no": f"BENCH-{sku}-{number}",
+            "voucher_type": voucher[0],
+            "voucher_no": voucher[1],
+            "is_reversal": int(undone is not None),
+            "reverses": undone[0] if undone else None,
             "voucher_line": f"row-{sku}-{number}",
             "posting_datetime": START + timedelta(days=DAYS) * (number / rows),
         }
@@ -201,7 +257,8 @@ class _Ledger:
             "SELECT `sku`, `warehouse`, SUM(`qty_change`), SUM(`value_change`) FROM `tabStock Ledger Entry`"
             " WHERE `posting_datetime` <= %s GROUP BY `sku`, `warehouse`"
         )
-        return {(sku, place): round(float(qty), 6) for sku, place, qty, _ in self.frappe.db.sql(query, [moment])}
+        rows = self.frappe.db.sql(query, [moment])
+        return {(sku, place): round(float(qty), 6) for sku, place, qty, value in rows if qty or round(float(value), 6)}
 
     def _send_on(self) -> None:
         """Transfer a part of what was received to the second place, and a part of that to the third."""
@@ -251,6 +308,10 @@ class _Ledger:
             }
         )
         return str(receipt.insert().name)
+
+
+def _rounded(figures: dict[str, Any]) -> dict[str, float]:
+    return {name: round(float(figure), 6) for name, figure in figures.items() if round(float(figure), 6)}
 
 
 def _seconds(timed: dict[str, Any]) -> dict[str, float]:

@@ -6,6 +6,7 @@ Invariant: reads only; a page costs a number of statements that does not grow wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ import frappe
 
 from ec_erp.documents.store import load_rows
 from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.times import moment_of
 from ec_erp.replay.types import sums
 
 Row = dict[str, Any]
@@ -21,7 +23,8 @@ PAGE = 500
 BITS = ("printed", "picked", "sorted", "checked", "weighed", "handed_over")
 _ENTRY = (
     "name", "sku", "warehouse", "grade", "batch", "bin", "serials", "seq", "qty_change", "qty_after", "value_change", "value_after",
-    "unit_cost", "cost_source", "voucher_type", "voucher_no", "voucher_line", "is_reversal", "posting_datetime",
+    "unit_cost", "cost_source", "voucher_type", "voucher_no", "voucher_line", "is_reversal", "reverses",
+    "posting_datetime",
 )  # fmt: skip
 
 
@@ -79,6 +82,20 @@ def load_entries(skus: Iterable[str]) -> dict[tuple[str, str], list[Row]]:
         row["origin"] = origins.get(row["voucher_line"], "")
         found.setdefault((row["sku"], row["warehouse"]), []).append(row)
     return found
+
+
+def load_periods(doctype: str, skus: Iterable[str], fields: Sequence[str]) -> dict[tuple[str, str], list[Row]]:
+    """Return sums of periods of SKUs by SKU and warehouse, the first day of each as a date."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in load_rows(doctype, skus, ["sku", "warehouse", "period", "period_start", *fields], key="sku"):
+        row["period_start"] = day_of(row["period_start"])
+        found.setdefault((row["sku"], row["warehouse"]), []).append(row)
+    return found
+
+
+def day_of(moment: Any) -> date:
+    """Return the day of a moment as the database gives it."""
+    return moment_of(frappe.utils.get_datetime(moment)).date()
 
 
 def load_entries_of_vouchers(doctype: str, names: Iterable[str]) -> dict[str, list[Row]]:

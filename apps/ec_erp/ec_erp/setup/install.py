@@ -34,6 +34,10 @@ INDEXES = {
     # Balances of accounts over a span of days without a look at the entries themselves.
     "GL Entry": (("by_account", ["company", "account", "posting_date", "debit", "credit"]),),
     "Stock Checkpoint": (("by_period", ["period", "period_start"]),),
+    "Movement Sum": (
+        ("by_period", ["period", "period_start"]),
+        ("of_key", ["sku", "warehouse", "period", "period_start"]),
+    ),
 }
 # Indexes of earlier versions in whose place others stand.
 RETIRED = (("Stock Ledger Entry", "chain"),)

@@ -16,7 +16,7 @@ from ec_erp.documents.sets import insert_many
 from ec_erp.inventory.flows.watching import alerts
 from ec_erp.inventory.rules.alerting import crossings
 from ec_erp.inventory.store import alerts as store
-from ec_erp.inventory.store.history import Asked
+from ec_erp.inventory.store.asked import Asked
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import decimal_of, plain
 from ec_erp.kernel.problems import N_

@@ -11,10 +11,10 @@ from typing import Any
 
 from ec_erp.inventory.rules.history import added_up, past_until
 from ec_erp.inventory.store import history
-from ec_erp.inventory.store.history import Asked
+from ec_erp.inventory.store.asked import Asked
 from ec_erp.kernel.numbers import ZERO
 
-KEYS_AT_ONCE, ENTRIES_AT_ONCE, LAG = 100, 20_000, 20
+KEYS_AT_ONCE, ENTRIES_AT_ONCE, LAG = 25, 20_000, 20
 
 
 def stock_as_of(

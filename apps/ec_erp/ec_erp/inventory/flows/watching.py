@@ -6,15 +6,15 @@ Invariant: reads only; the number of queries does not depend on how many keys ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from ec_erp.inventory.flows.history import stock_as_of
 from ec_erp.inventory.rules import watching as rules
 from ec_erp.inventory.rules.demand import DailySales, daily_sales
+from ec_erp.inventory.store import movements
 from ec_erp.inventory.store import watching as store
-from ec_erp.inventory.store.history import Asked
+from ec_erp.inventory.store.asked import Asked
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
 
@@ -39,7 +39,7 @@ def alerts(asked: Asked, today: date, *, every: bool = False) -> list[Row]:
     if not terms:
         return []
     longest = max((rule.window_days for rule in terms), default=0)
-    sales = _sales(asked, today, longest)
+    sales = daily_sales_of(asked, today, longest)
     rows = []
     for balance in store.load_balances(asked):
         rule = rules.terms_for(terms, sku=balance["sku"], category=balance["category"] or "",
@@ -96,7 +96,7 @@ def _short(at: int, hold: rules.Hold, short: Decimal) -> Row:
 
 def ageing(asked: Asked, today: date, *, by_warehouse: bool = False) -> list[Row]:
     """Return what is on hand by age, in units and value, the most valuable old goods first."""
-    received = store.load_received(asked, today, by_warehouse=by_warehouse)
+    received = movements.load_received(asked, today, by_warehouse=by_warehouse)
     layers = store.load_layers(asked, today) if by_warehouse else {}
     balances = store.load_balances(asked, where="b.`on_hand` > 0")
     currencies = store.load_currencies({row["company"] for row in balances})
@@ -151,8 +151,8 @@ def turnover(asked: Asked, first: date, last: date, *, by: str) -> list[Row]:
     that it has of its sales.
     """
     days = (last - first).days + 1
-    average = _average_values(asked, _sample_moments(first, last))
-    costs = store.load_cost_of_sales(asked, first, last)
+    average = movements.load_average_values(asked, sample_days(first, last))
+    costs = movements.load_cost_of_sales(asked, first, last)
     if by == "platform":
         groups = _by_platform(average, costs)
     else:
@@ -171,24 +171,15 @@ def turnover(asked: Asked, first: date, last: date, *, by: str) -> list[Row]:
     return sorted(rows, key=lambda row: (-(row["turnover_days"] or _NEVER), str(row["group"])))
 
 
-def _sample_moments(first: date, last: date) -> list[datetime]:
-    """Return the moments whose stock values are averaged: before the first day, after each month, after the last day."""
+def sample_days(first: date, last: date) -> list[date]:
+    """Return the days after which stock values are averaged: the one before the first, the last of each month, the last."""
     ends = {first - timedelta(days=1), last}
     day = first.replace(day=1)
     while day <= last:
         if day > first:
             ends.add(day - timedelta(days=1))
         day = (day + timedelta(days=32)).replace(day=1)
-    return [datetime.combine(end, time.max) for end in sorted(ends)]
-
-
-def _average_values(asked: Asked, moments: Sequence[datetime]) -> dict[StockKey, Decimal]:
-    totals: dict[StockKey, Decimal] = {}
-    for moment in moments:
-        for row in stock_as_of(moment, company=asked.company, warehouses=asked.warehouses, skus=asked.skus):
-            key = StockKey(row["sku"], row["warehouse"])
-            totals[key] = totals.get(key, ZERO) + decimal_of(row["value"])
-    return {key: total / len(moments) for key, total in totals.items()}
+    return sorted(ends)
 
 
 def _grouped(average: Mapping[StockKey, Decimal], costs: Sequence[Row], by: str) -> dict[str, tuple[Decimal, Decimal]]:
@@ -226,7 +217,7 @@ def _by_platform(average: Mapping[StockKey, Decimal], costs: Sequence[Row]) -> d
 
 def slow_movers(asked: Asked, today: date, *, days: int, slow_cover: Decimal, every: bool = False) -> list[Row]:
     """Return goods that did not sell for ``days`` days (Dead) or last longer than ``slow_cover`` days (Slow)."""
-    sales = store.load_sold(asked, today - timedelta(days=days))
+    sales = movements.load_sold(asked, today - timedelta(days=days))
     rows = []
     for balance in store.load_balances(asked, where="b.`on_hand` > 0"):
         sold, last = sales.get(StockKey(balance["sku"], balance["warehouse"]), (ZERO, None))
@@ -244,7 +235,7 @@ def slow_movers(asked: Asked, today: date, *, days: int, slow_cover: Decimal, ev
 
 def out_of_stock(asked: Asked, today: date, *, days: int) -> list[Row]:
     """Return what is not available and was sold in the last days, with an estimate of what was not sold for it."""
-    sales = _sales(asked, today, days)
+    sales = daily_sales_of(asked, today, days)
     rows = []
     for balance in store.load_balances(asked, where="b.`available` <= 0"):
         found = sales.get(StockKey(balance["sku"], balance["warehouse"]))
@@ -266,11 +257,11 @@ def out_of_stock(asked: Asked, today: date, *, days: int) -> list[Row]:
     return sorted(rows, key=lambda row: (-row["lost_amount"], -row["lost_qty"], row["sku"]))
 
 
-def _sales(asked: Asked, today: date, days: int) -> dict[StockKey, DailySales]:
+def daily_sales_of(asked: Asked, today: date, days: int) -> dict[StockKey, DailySales]:
     """Return the sales of the last whole days: today is not over and does not count."""
     wanted = [today - timedelta(days=back) for back in range(1, days + 1)]
     first = wanted[-1] if wanted else today
-    sold, changes = store.load_sales(asked, first), store.load_changes(asked, first)
+    sold, changes = movements.load_days(asked, first)
     on_hand = {StockKey(row["sku"], row["warehouse"]): decimal_of(row["on_hand"]) for row in store.load_balances(asked)}
     return {key: daily_sales(sold.get(key, {}), changes.get(key, {}), held, wanted) for key, held in on_hand.items()}
 

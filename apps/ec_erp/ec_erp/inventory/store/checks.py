@@ -140,17 +140,23 @@ def _promises(skus: Sequence[str] | None) -> list[Contradiction]:
 
 
 def _checkpoints(skus: Sequence[str] | None) -> list[Contradiction]:
-    """Return keys whose checkpoints hold another number of entries than their balance says."""
+    """Return keys whose checkpoints or sums of movements hold another number of entries than their balance says, or another quantity."""
     scope, values = _scope("`sku`", skus)
     outer, more = _scope("b.`sku`", skus)
-    query = (
-        "SELECT b.`sku`, b.`warehouse`, b.`checkpoint_seq` AS expected, COALESCE(s.total, 0) AS found"  # noqa: S608
-        " FROM `tabStock Balance` b LEFT JOIN (SELECT `sku`, `warehouse`, SUM(`entries`) AS total FROM `tabStock Checkpoint`"
-        f" WHERE `period` = 'Ten Days' {scope} GROUP BY `sku`, `warehouse`) s"
-        " ON s.`sku` = b.`sku` AND s.`warehouse` = b.`warehouse`"
-        f" WHERE COALESCE(b.`checkpoint_seq`, 0) <> COALESCE(s.total, 0) {outer}"
-    )
-    return _contradictions("Checkpoints", frappe.db.sql(query, [*values, *more], as_dict=True))
+    sums = "SELECT `sku`, `warehouse`, SUM(`entries`) AS total, SUM(`qty`) AS qty FROM `tab{kind}` WHERE `period` = %s"
+    held = f"({sums} {scope} GROUP BY `sku`, `warehouse`)"
+    found: dict[StockKey, Contradiction] = {}
+    for kind, period in (("Movement Sum", "Month"), ("Movement Sum", "Day"), ("Stock Checkpoint", "Ten Days")):
+        query = (
+            "SELECT b.`sku`, b.`warehouse`, b.`checkpoint_seq` AS expected, COALESCE(s.total, 0) AS found"  # noqa: S608
+            f" FROM `tabStock Balance` b LEFT JOIN {held.format(kind=kind)} s ON s.`sku` = b.`sku` AND s.`warehouse` = b.`warehouse`"
+            f" LEFT JOIN {held.format(kind='Stock Checkpoint')} c ON c.`sku` = b.`sku` AND c.`warehouse` = b.`warehouse`"
+            " WHERE (COALESCE(b.`checkpoint_seq`, 0) <> COALESCE(s.total, 0)"
+            f" OR ABS(COALESCE(s.qty, 0) - COALESCE(c.qty, 0)) > {_TOLERANCE}) {outer}"
+        )
+        rows = frappe.db.sql(query, [period, *values, "Ten Days", *values, *more], as_dict=True)
+        found |= {one.key: one for one in _contradictions("Checkpoints", rows)}
+    return list(found.values())
 
 
 def _scope(column: str, skus: Sequence[str] | None) -> tuple[str, list[Any]]:

@@ -17,35 +17,15 @@ import frappe
 
 from ec_erp.documents.store import insert_rows, load_rows, lock_rows, update_rows
 from ec_erp.inventory.rules.history import MONTH, TEN_DAYS, Past, Sum, periods_of
+from ec_erp.inventory.store import movements
+from ec_erp.inventory.store.asked import EVERYTHING, Asked
+from ec_erp.inventory.store.movements import Moved
 from ec_erp.inventory.types import StockKey
-from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.numbers import ZERO, decimal_of
 
 Row = dict[str, Any]
 
 _SUMS = "ROUND(SUM({table}.`{qty}`), 9) AS qty, ROUND(SUM({table}.`{value}`), 6) AS value"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which keys a question is about; empty means all."""
-
-    company: str = ""
-    warehouses: tuple[str, ...] = ()
-    skus: tuple[str, ...] = ()
-
-    def conditions(self, table: str) -> tuple[str, list[Any]]:
-        """Return SQL conditions (beginning with AND) and their values."""
-        text, values = "", list[Any]()
-        if self.company:
-            text, values = f" AND {table}.`company` = %s", [self.company]
-        for column, names in (("warehouse", self.warehouses), ("sku", self.skus)):
-            if names:
-                text += f" AND {table}.`{column}` IN ({', '.join(['%s'] * len(names))})"
-                values += names
-        return text, values
-
-
-EVERYTHING = Asked()
 
 
 def load_sums(past: Past, asked: Asked = EVERYTHING) -> Iterator[Sum]:
@@ -106,6 +86,7 @@ class _Window:
     start: int
     end: int
     days: dict[date, list[Any]] = field(default_factory=dict)
+    moved: list[Moved] = field(default_factory=list)
 
 
 def add_checkpoints(names: Iterable[str], most: int) -> int:
@@ -122,28 +103,25 @@ def add_checkpoints(names: Iterable[str], most: int) -> int:
     for window in windows.values():
         _collect(window)
     _write(windows.values())
+    movements.add_sums(moved for window in windows.values() for moved in window.moved)
     update_rows("Stock Balance", {name: {"checkpoint_seq": w.end} for name, w in windows.items()}, touch=False)
     return sum(window.end - window.start for window in windows.values())
 
 
 def _collect(window: _Window) -> None:
-    query = (
-        "SELECT DATE(`posting_datetime`) AS day, ROUND(SUM(`qty_change`), 9), ROUND(SUM(`value_change`), 6), COUNT(*)"
-        " FROM `tabStock Ledger Entry` WHERE `sku` = %s AND `warehouse` = %s AND `seq` > %s AND `seq` <= %s"
-        " GROUP BY DATE(`posting_datetime`)"
-    )
-    values = [window.key.sku, window.key.warehouse, window.start, window.end]
-    for day, qty, value, entries in frappe.db.sql(query, values):
-        wanted = frappe.utils.getdate(day)
-        if wanted is not None:
-            window.days[wanted] = [decimal_of(qty), decimal_of(value), int(entries)]
+    window.moved = movements.load_moved(window.key, window.company, window.start, window.end)
+    for moved in window.moved:
+        day = window.days.setdefault(moved.day, [ZERO, ZERO, 0])
+        day[0] += moved.figures.get("qty", ZERO)
+        day[1] += moved.figures.get("value", ZERO)
+        day[2] += moved.counted
 
 
 def _write(windows: Iterable[_Window]) -> None:
     changes: dict[str, Row] = {}
     for window in windows:
         for day, (qty, value, entries) in window.days.items():
-            for period, start in periods_of(day):
+            for period, start in periods_of(day) if entries else ():
                 name = _name(window.key, period, start)
                 row = changes.setdefault(name, _row(name, window, period, start))
                 row["qty"] += qty

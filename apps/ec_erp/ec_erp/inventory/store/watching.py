@@ -6,7 +6,7 @@ Invariant: reads only; each function is one query, whatever is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,21 +14,12 @@ import frappe
 
 from ec_erp.documents.store import load_rows
 from ec_erp.inventory.rules.watching import AGE_BOUNDS, AlertTerms, Hold, age_bucket
-from ec_erp.inventory.store.history import Asked
+from ec_erp.inventory.store.asked import Asked
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.times import moment_of
 
 Row = dict[str, Any]
-ByDay = dict[StockKey, dict[date, Decimal]]
-_SALE = "Delivery Note"
-# What moves goods inside the company and makes them no younger.
-_RELOCATIONS = ("Stock Transfer", "Bin Move", "Grade Change")
-# What was cancelled never came and never went: neither the entry nor the one that undoes it counts.
-_STANDS = (
-    "e.`is_reversal` = 0 AND e.`name` NOT IN"
-    " (SELECT r.`reverses` FROM `tabStock Ledger Entry` r WHERE r.`is_reversal` = 1 AND r.`reverses` IS NOT NULL)"
-)
 
 
 def load_balances(asked: Asked, *, where: str = "1 = 1") -> list[Row]:
@@ -48,49 +39,6 @@ def load_oversold(asked: Asked) -> list[Row]:
     return load_balances(asked, where="ROUND(b.`on_hand` - b.`frozen` - b.`reserved`, 9) < 0")
 
 
-def load_sales(asked: Asked, first: date) -> ByDay:
-    """Return units that left for buyers (less what came back) per key and day since a day."""
-    return _by_day(asked, first, "-SUM(e.`qty_change`)", f" AND e.`voucher_type` = '{_SALE}'")
-
-
-def load_changes(asked: Asked, first: date) -> ByDay:
-    """Return changes of what is on hand per key and day since a day."""
-    return _by_day(asked, first, "SUM(e.`qty_change`)", "")
-
-
-def _by_day(asked: Asked, first: date, amount: str, where: str) -> ByDay:
-    narrowed, values = asked.conditions("e")
-    query = (
-        f"SELECT e.`sku`, e.`warehouse`, DATE(e.`posting_datetime`) AS day, {amount} AS qty"  # noqa: S608  no values
-        f" FROM `tabStock Ledger Entry` e WHERE e.`posting_datetime` >= %s{where}{narrowed}"
-        " GROUP BY e.`sku`, e.`warehouse`, DATE(e.`posting_datetime`)"
-    )
-    groups: ByDay = {}
-    for row in frappe.db.sql(query, [_start(first), *values], as_dict=True):
-        days = groups.setdefault(StockKey(row["sku"], row["warehouse"]), {})
-        days[frappe.utils.getdate(row["day"])] = decimal_of(row["qty"])
-    return groups
-
-
-def load_sold(asked: Asked, first: date) -> dict[StockKey, tuple[Decimal, date | None]]:
-    """Return per key the units that left for buyers since a day (less what came back), and the day on which it was last sold at all.
-
-    One pass over all sales, grouped by key alone: days would make ten thousands of groups, which databases keep on disk.
-    """
-    narrowed, values = asked.conditions("e")
-    query = (
-        "SELECT e.`sku`, e.`warehouse`, -SUM(CASE WHEN e.`posting_datetime` >= %s THEN e.`qty_change` ELSE 0 END) AS qty,"  # noqa: S608
-        f" MAX(CASE WHEN e.`qty_change` < 0 AND {_STANDS} THEN e.`posting_datetime` END) AS last"
-        f" FROM `tabStock Ledger Entry` e WHERE e.`voucher_type` = '{_SALE}'{narrowed} GROUP BY e.`sku`, e.`warehouse`"
-    )
-    rows = frappe.db.sql(query, [_start(first), *values], as_dict=True)
-    return {StockKey(row["sku"], row["warehouse"]): (decimal_of(row["qty"]), _day(row["last"])) for row in rows}
-
-
-def _day(moment: Any) -> date | None:
-    return frappe.utils.getdate(moment) if moment else None
-
-
 def load_holds(skus: Iterable[str]) -> dict[StockKey, list[Hold]]:
     """Return what documents have put aside of SKUs."""
     fields = ["sku", "warehouse", "voucher_type", "voucher_no", "qty", "consumed_qty", "released_qty"]
@@ -108,37 +56,6 @@ def _hold(row: Row) -> Hold:
     return Hold(row["voucher_type"], row["voucher_no"], left, int(row["priority"] or 0), since, bool(row["soft"]))
 
 
-def load_received(asked: Asked, today: date, *, by_warehouse: bool) -> dict[tuple[str, str], list[Decimal]]:
-    """Return received units by bucket of age (the youngest first), per SKU and warehouse, or per SKU and company.
-
-    Goods that only moved inside the company are not younger for it, unless warehouses are looked at one by one.
-    """
-    narrowed, values = asked.conditions("e")
-    place = "e.`warehouse`" if by_warehouse else "e.`company`"
-    if not by_warehouse:
-        narrowed += f" AND e.`voucher_type` NOT IN ({', '.join(['%s'] * len(_RELOCATIONS))})"
-        values = [*values, *_RELOCATIONS]
-    starts = [_start(today - timedelta(days=bound)) for bound in AGE_BOUNDS]
-    cases = ", ".join(
-        f"SUM(CASE WHEN e.`posting_datetime` >= %s THEN e.`qty_change` ELSE 0 END) AS b{at}"
-        for at in range(len(starts))
-    )
-    query = (
-        f"SELECT e.`sku`, {place} AS place, {cases}, SUM(e.`qty_change`) AS all_qty FROM `tabStock Ledger Entry` e"  # noqa: S608
-        f" WHERE e.`qty_change` > 0 AND {_STANDS}{narrowed} GROUP BY e.`sku`, {place}"
-    )
-    found = frappe.db.sql(query, [*starts, *values], as_dict=True)
-    return {(row["sku"], row["place"]): _buckets(row, len(starts)) for row in found}
-
-
-def _buckets(row: Row, count: int) -> list[Decimal]:
-    """Return what lies between the bounds: the statement counts everything younger than each."""
-    younger = [decimal_of(row[f"b{at}"]) for at in range(count)]
-    return [
-        after - before for before, after in zip([ZERO, *younger], [*younger, decimal_of(row["all_qty"])], strict=True)
-    ]
-
-
 def load_layers(asked: Asked, today: date) -> dict[StockKey, tuple[list[Decimal], list[Decimal]]]:
     """Return units and value by bucket of age of keys costed first in, first out."""
     narrowed, values = asked.conditions("l")
@@ -154,19 +71,6 @@ def load_layers(asked: Asked, today: date) -> dict[StockKey, tuple[list[Decimal]
         quantities[at] += decimal_of(row["qty_left"])
         worth[at] += decimal_of(row["value_left"])
     return groups
-
-
-def load_cost_of_sales(asked: Asked, first: date, last: date) -> list[Row]:
-    """Return sku, warehouse, shop's platform and cost of what was delivered (less returned) in a span of days."""
-    narrowed, values = asked.conditions("e")
-    query = (
-        "SELECT e.`sku`, e.`warehouse`, s.`platform`, -SUM(e.`value_change`) AS cost FROM `tabStock Ledger Entry` e"  # noqa: S608
-        " LEFT JOIN `tabDelivery Note` n ON n.`name` = e.`voucher_no` LEFT JOIN `tabShop` s ON s.`name` = n.`shop`"
-        f" WHERE e.`voucher_type` = '{_SALE}' AND e.`posting_datetime` >= %s AND e.`posting_datetime` < %s{narrowed}"
-        " GROUP BY e.`sku`, e.`warehouse`, s.`platform`"
-    )
-    span = [_start(first), _start(last + timedelta(days=1))]
-    return list(frappe.db.sql(query, [*span, *values], as_dict=True))
 
 
 def load_currencies(companies: Iterable[str]) -> dict[str, str]:
@@ -224,7 +128,3 @@ def _alert_rule(row: Any, below: Mapping[str, frozenset[str]]) -> AlertTerms:
         sku=row.sku or None,
         categories=below.get(row.category or "", frozenset()),
     )
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time.min)

@@ -9,14 +9,19 @@ from typing import Any
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.replay import store
 from ec_erp.replay.rules.orders import open_of
+from ec_erp.replay.rules.periods import CHECKPOINT, MOVEMENTS, Sums, rebuilt_periods
 from ec_erp.replay.rules.stock import DEFECTIVE, Replayed, last_places, replay_key
 from ec_erp.replay.types import Difference, Row, differences, sums
 
 Key = tuple[str, str]
 _BALANCE = (
     "sku", "warehouse", "company", "on_hand", "available", "reserved", "unpaid", "frozen", "defective", "locked", "on_order",
-    "in_transit", "value", "defective_value", "last_cost", "entry_count",
+    "in_transit", "value", "defective_value", "last_cost", "entry_count", "checkpoint_seq",
 )  # fmt: skip
+_PERIODS = {
+    CHECKPOINT: ("qty", "value", "entries"),
+    MOVEMENTS: ("qty", "value", "entries", "sold_qty", "cost", "came_qty", "moved_in_qty", "left_qty"),
+}
 _HELD = ("name", "sku", "warehouse", "qty", "consumed_qty", "released_qty", "soft", "quota", "quota_qty")
 _PIECE = ("name", "serial_no", "status", "warehouse", "bin", "batch", "grade")
 _QUOTA = ("name", "sku", "warehouse", "qty", "used_qty", "status")
@@ -53,6 +58,7 @@ def _of_skus(
         state = replayed[key]
         yield from state.wrong
         yield from differences(_name(key), row, _balance(key, state, promised, on_order, in_transit))
+    yield from _periods(balances, entries)
     yield from _bins(skus, replayed, promised.places)
     yield from _promised_places(promised)
     yield from _layers(skus, replayed)
@@ -80,6 +86,24 @@ def _balance(
         "on_order": on_order.get(key, ZERO),
         "in_transit": in_transit.get(key, ZERO),
     }
+
+
+def _periods(balances: Mapping[Key, Row], entries: Mapping[Key, Sequence[Row]]) -> Iterator[Difference]:
+    """Yield checkpoints and sums of movements that hold something else than the entries which they should."""
+    stored: dict[Key, Sums] = {}
+    for kind, fields in _PERIODS.items():
+        for key, rows in store.load_periods(kind, {sku for sku, _ in balances}, fields).items():
+            for row in rows:
+                own = stored.setdefault(key, {}).setdefault((kind, row["period"], row["period_start"]), {})
+                for field in fields:
+                    own[field] = own.get(field, ZERO) + decimal_of(row[field])
+    for key, row in balances.items():
+        dated = [{**entry, "day": store.day_of(entry["posting_datetime"])} for entry in entries.get(key, [])]
+        rebuilt = rebuilt_periods(dated, int(row["checkpoint_seq"] or 0))
+        for at in sorted({*stored.get(key, {}), *rebuilt}):
+            figures = dict.fromkeys(_PERIODS[at[0]], ZERO) | rebuilt.get(at, {})
+            where = f"{_name(key)}, {at[0]} {at[1]} {at[2]}"
+            yield from differences(where, stored.get(key, {}).get(at, {}), figures)
 
 
 class _Promises:
