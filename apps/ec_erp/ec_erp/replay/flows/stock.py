@@ -93,10 +93,10 @@ def _periods(balances: Mapping[Key, Row], entries: Mapping[Key, Sequence[Row]]) 
     stored: dict[Key, Sums] = {}
     for kind, fields in _PERIODS.items():
         for key, rows in store.load_periods(kind, {sku for sku, _ in balances}, fields).items():
-            for row in rows:
-                own = stored.setdefault(key, {}).setdefault((kind, row["period"], row["period_start"]), {})
+            for period in rows:
+                own = stored.setdefault(key, {}).setdefault((kind, period["period"], period["period_start"]), {})
                 for field in fields:
-                    own[field] = own.get(field, ZERO) + decimal_of(row[field])
+                    own[field] = own.get(field, ZERO) + decimal_of(period[field])
     for key, row in balances.items():
         dated = [{**entry, "day": store.day_of(entry["posting_datetime"])} for entry in entries.get(key, [])]
         rebuilt = rebuilt_periods(dated, int(row["checkpoint_seq"] or 0))
