@@ -10,7 +10,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.demo import data
+from ec_erp.demo import agreements, data
 from ec_erp.documents.sets import insert_many
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.orders import flows, inbox_api
@@ -69,6 +69,7 @@ def create(last_day: date) -> None:
     _collect(last_day)
     _bulk_run()
     _changed_orders(last_day)
+    agreements.create(last_day)
 
 
 def _changed_orders(last_day: date) -> None:

@@ -65,7 +65,7 @@ def bring_back(names: Iterable[str], why: str = "") -> None:
     _mark_by_hand([name for name, row in _lock(names).items() if row["archived"]], BACK, why)
 
 
-def _lock(names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+def _lock(names: Iterable[str]) -> dict[str, dict[str, Any]]:
     rows = store.lock_for_archive(names)
     missing = [problem(N_("{0} {1} does not exist"), words("Sales Order"), name) for name in set(names) - rows.keys()]
     refuse(missing, OrderNotReady)

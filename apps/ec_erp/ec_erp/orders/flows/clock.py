@@ -1,6 +1,7 @@
 """What happens to orders because time has passed: windows that end, promises that run out, parcels that have arrived.
 
-Invariant: what is due is found by one query per kind and done in chunks; a chunk that fails is reported and stops no other.
+Invariant: what is due is found by one query per kind and done in chunks; of a chunk that fails each is done by itself, and what fails
+then is reported and stops no other.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 import frappe
 
 from ec_erp.orders import store
-from ec_erp.orders.flows import presale
+from ec_erp.orders.flows import cycles, presale
 from ec_erp.orders.flows.context import order_settings, start_run
 from ec_erp.orders.flows.going_on import go_on, lock_all
 from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
@@ -87,26 +88,39 @@ def _finish(names: Sequence[str]) -> None:
     write_orders(orders, run.now)
 
 
-_KINDS: dict[str, tuple[Callable[[datetime], list[str]], Callable[[Sequence[str]], None]]] = {
+def _deliveries_due(now: datetime) -> list[str]:
+    return cycles.due_cycles(now, MOST_PER_RUN)
+
+
+_KINDS: dict[str, tuple[Callable[[datetime], list[str]], Callable[[Sequence[str]], object]]] = {
     "processed": (_window_over, _process),
     "presale released": (_presale_date_come, _release_by_date),
     "presale arrived": (_goods_arrived, _release),
     "stock given back": (_unpaid_too_long, _give_up_stock),
     "finished": (_shipped_long_ago, _finish),
+    "deliveries made": (_deliveries_due, cycles.make_due),
 }
 
 
-def _in_chunks(kind: str, names: Sequence[str], work: Callable[[Sequence[str]], None]) -> int:
+def _in_chunks(kind: str, names: Sequence[str], work: Callable[[Sequence[str]], object]) -> int:
     for chunk in _chunks(names):
-        frappe.db.savepoint(_SAVEPOINT)
-        try:
-            work(chunk)
-        except frappe.ValidationError:
-            frappe.db.rollback(save_point=_SAVEPOINT)
-            frappe.log_error(title=f"Orders: {kind}")
-        else:
-            frappe.db.release_savepoint(_SAVEPOINT)
+        if not _done(chunk, work):
+            for name in chunk:  # what is wrong with one holds up none of the others
+                if not _done([name], work):
+                    frappe.log_error(title=f"Orders: {kind}: {name}")
     return len(names)
+
+
+def _done(names: Sequence[str], work: Callable[[Sequence[str]], object]) -> bool:
+    """Do the work and tell whether it was done; what was written is undone where it was refused."""
+    frappe.db.savepoint(_SAVEPOINT)
+    try:
+        work(names)
+    except frappe.ValidationError:
+        frappe.db.rollback(save_point=_SAVEPOINT)
+        return False
+    frappe.db.release_savepoint(_SAVEPOINT)
+    return True
 
 
 def _chunks(names: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -25,7 +25,7 @@ from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.kernel.tax import TaxSplit, split_price
 from ec_erp.orders import store
 from ec_erp.orders.errors import DuplicateOrder, EditRefused
-from ec_erp.orders.flows import list_prices
+from ec_erp.orders.flows import cycles, list_prices
 from ec_erp.orders.flows.addresses import fill_address
 from ec_erp.orders.rules import blocks, editing, machine, merging, payment
 from ec_erp.orders.rules.terms import order_problems, order_totals
@@ -59,9 +59,11 @@ def fill_order(doc: Any) -> None:
     doc.platform_key = (
         store.platform_key(doc.shop, doc.platform_order_id) if doc.shop and doc.platform_order_id else None
     )
+    if doc.cycle_times:
+        cycles.fill(doc)
     _fill_payment(doc, shop)
     fill_address(doc)
-    doc.merge_key = merge_key_of(doc, shop)
+    doc.merge_key = None if doc.cycle_times else merge_key_of(doc, shop)
     catalog.convert_rows(doc)
     list_prices.fill_rates(doc)
     catalog.expand_combos(doc)
@@ -97,6 +99,8 @@ def check_order(doc: Any) -> None:
     inventory.check_warehouses(doc.company, [row.warehouse for row in doc.items])
     add_up(doc) if doc.flags.keep_prices else price_order(doc, skus)
     _refuse_duplicate(doc)
+    if doc.cycle_times:
+        cycles.check(doc)
     summarise_blocks(doc)
     if doc.docstatus == 0:
         doc.status = machine.DRAFT

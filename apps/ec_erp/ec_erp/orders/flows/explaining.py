@@ -19,7 +19,7 @@ from ec_erp.orders.rules import blocks, machine
 from ec_erp.orders.rules.next_step import Situation, next_step
 
 # Kinds of entries whose details are told in words.
-_TOLD = ("Transition", "Block", "Edit")
+_TOLD = ("Transition", "Decision", "Block", "Edit")
 # What is told of a changed line.
 _OF_LINES = ("sku", "qty", "rate", "is_gift")
 
@@ -102,7 +102,7 @@ def _path(path: str) -> str:
 def _told(kind: str, details: Any) -> list[dict[str, Any]]:
     if kind == "Edit" and details:
         return _changes(frappe.parse_json(details))
-    return _decisions(details) if kind == "Transition" else []
+    return _decisions(details) if kind in ("Transition", "Decision") else []
 
 
 def _changes(details: dict[str, Any]) -> list[dict[str, Any]]:

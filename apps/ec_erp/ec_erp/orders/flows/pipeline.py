@@ -1,4 +1,4 @@
-"""What happens to orders between payment and warehouse, stage by stage, over sets: marks, gifts, merge, split, warehouse, carrier.
+"""What happens to orders between payment and warehouse, stage by stage, over sets: marks, gifts, turns, merge, split, warehouse, carrier.
 
 Invariant: each stage decides by a pure rule on facts loaded once for the set; what it decided stands in the history.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ec_erp.orders.flows import merging, preparing, sourcing, splitting
+from ec_erp.orders.flows import cycles, merging, preparing, sourcing, splitting
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.working import WorkingOrder, has_presale
 from ec_erp.orders.rules import blocks, machine
@@ -23,7 +23,8 @@ def prepare(orders: Sequence[WorkingOrder], run: Run) -> None:
     preparing.mark([order for order in orders if order.status == machine.TO_PROCESS], run)
     going = [order for order in orders if _is_due(order, run)]
     preparing.give([order for order in going if order.origin not in DERIVED or _earns_anew(order)], run)
-    merging.merge([order for order in going if order.origin not in DERIVED], run)
+    cycles.begin([order for order in going if order.cycle_times], run)
+    merging.merge([order for order in _left(going) if order.origin not in DERIVED], run)
     splitting.split(_left(going), run)
     _postpone([order for order in _left(going) if order.name in apart], run)
     sourcing.source(_left(going), run)

@@ -52,8 +52,8 @@ def _ask(wanting: Sequence[WorkingOrder], requests: Sequence[ReservationRequest]
 
 
 def asks_for_stock(order: WorkingOrder, run: Run) -> bool:
-    """Tell whether an order's stock is to be put aside now: as its status and shop say, never for brush orders."""
-    if order.is_brush or (order.status == machine.UNPAID and order.hold_expired):
+    """Tell whether an order's stock is to be put aside now: as its status and shop say, never for brush and periodic orders."""
+    if order.is_brush or order.cycle_times or (order.status == machine.UNPAID and order.hold_expired):
         return False
     return machine.reserves(order.status, run.terms(order))
 

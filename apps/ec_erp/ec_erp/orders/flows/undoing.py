@@ -27,7 +27,10 @@ def undo_merge(name: str, why: str = "") -> list[WorkingOrder]:
 
 
 def undo_split(name: str, why: str = "") -> list[WorkingOrder]:
-    """Cancel the parts of an order and let it go on in one piece; return it."""
+    """Cancel the parts of an order and let it go on in one piece; return it. Raises ``OrderNotReady`` for a periodic one."""
+    known = store.load_fields("Sales Order", [name], ["delivery_cycle"]).get(name.casefold(), {})
+    message = N_("The order {0} is delivered periodically: stop its deliveries instead")
+    refuse([problem(message, name)] if known.get("delivery_cycle") else [], OrderNotReady)
     parts = store.load_children("split_from", [name]).get(name, [])
     return _undo(parts, [name], machine.UNSPLIT, why)
 

@@ -6,6 +6,7 @@ are written by one statement.
 
 from ec_erp.orders.store.archive import load_unarchived, lock_for_archive
 from ec_erp.orders.store.credit import load_credit_limits, load_orders_on_account, load_watched_customers
+from ec_erp.orders.store.cycles import load_due_cycles, load_orders_of_cycles, lock_cycles, write_cycles
 from ec_erp.orders.store.finding import (
     list_orders,
     list_promised,
@@ -82,6 +83,7 @@ __all__ = [
     "load_charge_rows",
     "load_children",
     "load_credit_limits",
+    "load_due_cycles",
     "load_due_orders",
     "load_fields",
     "load_freight_rows",
@@ -93,6 +95,7 @@ __all__ = [
     "load_open_blocks",
     "load_orders",
     "load_orders_by_platform_key",
+    "load_orders_of_cycles",
     "load_orders_on_account",
     "load_preorders",
     "load_primary_suppliers",
@@ -108,6 +111,7 @@ __all__ = [
     "load_tree",
     "load_unarchived",
     "load_watched_customers",
+    "lock_cycles",
     "lock_for_archive",
     "lock_gift_budgets",
     "lock_heads",
@@ -115,6 +119,7 @@ __all__ = [
     "platform_key",
     "with_progress",
     "write_blocks",
+    "write_cycles",
     "write_given",
     "write_heads",
     "write_line_progress",

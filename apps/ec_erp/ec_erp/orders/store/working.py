@@ -38,6 +38,7 @@ WORKING_HEAD = (
     "presale_release",
     "presale_date",
     "presale_released",
+    "cycle_times",
     "warehouse",
     "warehouse_by_hand",
     "weight_g",

@@ -132,7 +132,7 @@ function add_warehouse_actions(frm) {
 function add_changes(frm) {
 	const { status, origin, sealed } = frm.doc;
 	const rows = frm.doc.items || [];
-	if (status === "Split") {
+	if (status === "Split" && !frm.doc.delivery_cycle) {
 		on_actions(frm, __("Undo the Split"), () => act_on_one(frm, "undo_split"));
 	}
 	if (!BEFORE_WAREHOUSE.includes(status)) {
