@@ -16,11 +16,10 @@ import frappe
 from ec_erp.inventory import store
 from ec_erp.inventory.errors import refuse_shortages
 from ec_erp.inventory.rules import reserving
-from ec_erp.inventory.rules.movement import PromiseBelowZero
+from ec_erp.inventory.rules.movement import PromiseBelowZero, apply_changes
 from ec_erp.inventory.rules.netting import netted
 from ec_erp.inventory.rules.reservation import (
     allocate,
-    allocate_hopefully,
     changes_for,
     in_turn,
     of_one_quota,
@@ -37,8 +36,6 @@ from ec_erp.inventory.types import (
 )
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.times import moment_of
-
-_BEFORE_PROMISES = "ec_before_promises"
 
 
 def change_promises(changes: Sequence[BalanceChange], company_of: Mapping[StockKey, str] | None = None) -> None:
@@ -71,14 +68,15 @@ def reserve(
     known = store.lock_reservations(asked_before)
     wanted = in_turn(still_wanted(requests, known))
     quotas = store.lock_quotas({(request.key, request.channel_group) for request in wanted if request.channel_group})
-    granted = [got for got in _grant(of_one_quota(wanted, known, quotas), quotas) if got.qty > 0]
+    keys = {request.key for request in requests}
+    there = store.lock_balances(keys) if wanted else store.load_balances(keys)
+    granted, balances = _grant(of_one_quota(wanted, known, quotas), quotas, there)
     store.use_quotas(_used_of_quotas(granted))
     moment = moment_of(frappe.utils.now_datetime())
     new = [reserving.made(got, moment) for got in granted if got.request.line not in known]
     more = [reserving.topped_up(known[got.request.line], got.qty, got) for got in granted if got.request.line in known]
     store.insert_reservations(new, order_of)
     store.write_reservations(more)
-    balances = store.load_balances({request.key for request in requests})
     return known | {reservation.line: reservation for reservation in [*new, *more]}, balances
 
 
@@ -134,31 +132,17 @@ def expired_lines(moment: datetime) -> list[str]:
     return store.load_expired_lines(moment)
 
 
-def _grant(wanted: Sequence[ReservationRequest], quotas: Sequence[Quota]) -> list[Allocation]:
-    """Promise what is wanted: first all of it at once, and where that fails whatever the locked balances allow."""
-    if not wanted:
-        return []
-    hoped = allocate_hopefully(wanted, quotas)
-    if hoped is not None and _try(changes_for(hoped)):
-        return hoped
-    balances = store.lock_balances({request.key for request in wanted})
+def _grant(
+    wanted: Sequence[ReservationRequest], quotas: Sequence[Quota], balances: dict[StockKey, Balance]
+) -> tuple[list[Allocation], dict[StockKey, Balance]]:
+    """Promise what the locked balances allow of what is wanted; return that, and the balances afterwards."""
     allocations, shortages = allocate(balances, wanted, quotas)
     refuse_shortages(shortages)
     granted = [got for got in allocations if got.qty > 0]
-    if not store.add_to_balances(changes_for(granted)):
+    changes = changes_for(granted)
+    if not store.add_to_balances(changes):
         raise PromiseBelowZero(f"balances that are locked refuse {granted}")
-    return granted
-
-
-def _try(changes: Sequence[BalanceChange]) -> bool:
-    """Apply changes where all balances can take them; leave everything as it was where one can't."""
-    if len(changes) == 1:
-        return store.add_to_balances(changes)
-    frappe.db.savepoint(_BEFORE_PROMISES)
-    if store.add_to_balances(changes):
-        return True
-    frappe.db.rollback(save_point=_BEFORE_PROMISES)
-    return False
+    return granted, apply_changes(balances, changes)
 
 
 def _used_of_quotas(granted: Iterable[Allocation]) -> dict[str, Decimal]:

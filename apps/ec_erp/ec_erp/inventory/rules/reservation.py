@@ -24,8 +24,6 @@ from ec_erp.inventory.types import (
 )
 from ec_erp.kernel.numbers import ZERO
 
-_NO_LIMIT = Decimal(10) ** 12
-
 
 def in_turn(requests: Sequence[ReservationRequest]) -> list[ReservationRequest]:
     """Return requests in the order in which they are served: higher priority first, then waiting longer, else as given."""
@@ -71,15 +69,6 @@ def allocate(
     free = {key: max(ZERO, balance.free) for key, balance in balances.items()}
     there = {key: max(ZERO, balance.available) for key, balance in balances.items()}
     return _serve(_Pool(free, there, quotas), requests)
-
-
-def allocate_hopefully(requests: Sequence[ReservationRequest], quotas: Iterable[Quota] = ()) -> list[Allocation] | None:
-    """Serve all requests as if the public pool had no end, None where quotas alone can't; the database has the last word."""
-    no_limit = {request.key: _NO_LIMIT for request in requests}
-    everything = _Pool(no_limit, no_limit, quotas)
-    allocations, shortages = _serve(everything, requests)
-    whole = all(allocation.qty == allocation.request.qty for allocation in allocations)
-    return allocations if whole and not shortages else None
 
 
 def changes_for(allocations: Iterable[Allocation]) -> list[BalanceChange]:
