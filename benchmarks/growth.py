@@ -41,7 +41,7 @@ ROWS = ("sales_order_item", "voucher_line", "return_against_item", "root_line")
 NUMBERED = ("Sales Order", "Delivery Note", "Payment Entry")
 TIMED = ("Stock Ledger Entry", "GL Entry", "Order Log")  # their names rise with time: those of copies are lower
 CHAINS = {"Stock Ledger Entry": "`sku`, `warehouse`", "GL Entry": "`chain`"}  # what their numbers count
-COPIED = (*orders.LEDGERS, "Order Log")
+COPIED = orders.LEDGERS
 TRIAL_BALANCE = (
     "SELECT `account`, SUM(`debit`), SUM(`credit`) FROM `tabGL Entry`"
     " WHERE `company` = ? AND `posting_date` <= ? GROUP BY `account`"
