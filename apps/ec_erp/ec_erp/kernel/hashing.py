@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ec_erp.kernel.numbers import decimal_of, plain
@@ -22,7 +23,8 @@ _WHOLE = 1e15  # floats below it hold every whole number
 def chain_hash(previous: str, fields: Sequence[str], row: Mapping[str, object]) -> str:
     """Return the SHA-256 (hex) of an entry's canonical text, chained to the hash before it (``""`` for the first)."""
     written = [
-        value if type(value) is str else "" if value is None else canonical(value) for value in map(row.get, fields)
+        value if type(value) is str else "" if value is None else (_WRITERS.get(type(value)) or _of_any_kind)(value)
+        for value in map(row.get, fields)
     ]
     text = _SEPARATOR.join([previous, *written])
     return hashlib.sha256(text.encode()).hexdigest()
@@ -34,12 +36,19 @@ def canonical(value: object) -> str:
     return _of_any_kind(value) if write is None else write(value)
 
 
+@lru_cache(maxsize=16_384)
 def _of_float(value: float) -> str:
     """Write whole floats, and those whose shortest text has no exponent, without the way through decimals."""
     if value.is_integer() and -_WHOLE < value < _WHOLE:
         return str(int(value))
     text = repr(value)
     return plain(decimal_of(value)) if "e" in text or "n" in text else text.removesuffix(".0")
+
+
+@lru_cache(maxsize=256)
+def _of_moment(moment: datetime) -> str:
+    """Write a moment without a time zone (with one, equal moments have several texts): a document's entries share theirs."""
+    return moment.isoformat(" ", "microseconds")
 
 
 def _of_any_kind(value: object) -> str:
@@ -60,6 +69,6 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     str: str,
     int: str,
     float: _of_float,
-    datetime: lambda moment: moment.isoformat(" ", "microseconds"),
+    datetime: lambda moment: _of_moment(moment) if moment.tzinfo is None else moment.isoformat(" ", "microseconds"),
     date: date.isoformat,
 }
