@@ -86,6 +86,9 @@ class Balance:
         return self.on_hand - self.defective, self.value - self.defective_value
 
 
+EMPTY = Balance()
+
+
 @dataclass(frozen=True, slots=True)
 class Tracking:
     """What is known of pieces beyond SKU and warehouse: batch, bin, grade, serial numbers."""

@@ -9,6 +9,7 @@ Invariant: pure; what is refused here is refused on both databases, lengths by M
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from frappe_engine.context.errors import DataError
@@ -38,7 +39,12 @@ def refuse_misfits(meta: Any, values: Iterable[tuple[str, Any]], errors: Any = N
 
 def _longest(meta: Any, name: str, kind: str) -> float:
     field = meta.by_name.get(name)
-    column = column_type(kind, int((field.get("length") if field else 0) or 0))
+    return _longest_of(kind, int((field.get("length") if field else 0) or 0))
+
+
+@lru_cache(maxsize=256)
+def _longest_of(kind: str, length: int) -> float:
+    column = column_type(kind, length)
     if column is None or not column.mariadb.startswith("varchar"):
         return float("inf")
     return int(column.mariadb.partition("(")[2].rstrip(")"))

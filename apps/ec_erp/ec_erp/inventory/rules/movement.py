@@ -26,6 +26,7 @@ from ec_erp.inventory.types import (
     COST_FROM_PROVISION,
     COST_FROM_REVERSAL,
     DEFECTIVE,
+    EMPTY,
     FIFO,
     GOOD,
     ON_HAND,
@@ -81,7 +82,7 @@ def apply_changes(balances: Mapping[StockKey, Balance], changes: Iterable[Balanc
     """
     state = dict(balances)
     for change in changes:
-        state[change.key] = promised(state.get(change.key, Balance()), change)
+        state[change.key] = promised(state.get(change.key, EMPTY), change)
     return state
 
 
@@ -130,7 +131,7 @@ class _Work:
         terms = self.shelf.terms.get(move.key, PLAIN_TERMS)
         if move.takes_over:
             move = self._taking_over(move)
-        if not _is_covered(self.balances.get(move.key, Balance()), move, terms):
+        if not _is_covered(self.balances.get(move.key, EMPTY), move, terms):
             return None
         parts = self._parts(move, terms, moment)
         if parts is None:
@@ -194,7 +195,7 @@ class _Work:
 
     def _value(self, part: StockMove, terms: StockTerms, moment: datetime) -> Iterable[ValuedMove]:
         """Value one part, with what negative stock adds to it, and take it into account."""
-        balance = self.balances.get(part.key, Balance())
+        balance = self.balances.get(part.key, EMPTY)
         on_hand, _ = balance.pool(part.tracking.grade)
         if part.qty < 0 and -part.qty > max(on_hand, ZERO):
             yield from self._value_beyond(part, terms, moment, max(on_hand, ZERO))
@@ -215,10 +216,10 @@ class _Work:
         if there:
             yield self._value_one(replace(part, qty=-there, value=None), terms, moment)
         beyond = replace(part, qty=part.qty + there, from_reserved=ZERO)
-        yield self._record(provisional_value(self.balances.get(part.key, Balance()), beyond, self._currency(part)))
+        yield self._record(provisional_value(self.balances.get(part.key, EMPTY), beyond, self._currency(part)))
 
     def _value_one(self, part: StockMove, terms: StockTerms, moment: datetime) -> ValuedMove:
-        balance, currency = self.balances.get(part.key, Balance()), self._currency(part)
+        balance, currency = self.balances.get(part.key, EMPTY), self._currency(part)
         if terms.method != FIFO:
             return self._record(value_move(balance, part, currency))
         layers = self.layers.get(part.key, self.shelf.layers.get(part.key, ()))
@@ -237,7 +238,7 @@ class _Work:
 
     def _record(self, entry: ValuedMove) -> ValuedMove:
         move = entry.move
-        self.balances[move.key] = balance_after(self.balances.get(move.key, Balance()), entry)
+        self.balances[move.key] = balance_after(self.balances.get(move.key, EMPTY), entry)
         self.seqs[move.key] = self.seqs.get(move.key, 0) + 1
         terms = self.shelf.terms.get(move.key, PLAIN_TERMS)
         if terms.tracked and move.qty:
@@ -300,7 +301,7 @@ class _Tally:
     ) -> tuple[Shortage, ...]:
         """Return one shortage per short key, sorted by key; ``missing`` is what batches and bins lack."""
         return tuple(
-            Shortage(key, self.needed[key], self._reachable(key, before.get(key, Balance()), missing.get(key)))
+            Shortage(key, self.needed[key], self._reachable(key, before.get(key, EMPTY), missing.get(key)))
             for key in sorted(self.short)
         )
 

@@ -38,7 +38,7 @@ def still_wanted(requests: Iterable[ReservationRequest], known: Mapping[str, Res
     for request in requests:
         has = known[request.line].held + known[request.line].consumed if request.line in known else ZERO
         if request.qty > has:
-            open_requests.append(replace(request, qty=request.qty - has))
+            open_requests.append(replace(request, qty=request.qty - has) if has else request)
     return open_requests
 
 
@@ -76,9 +76,9 @@ def changes_for(allocations: Iterable[Allocation]) -> list[BalanceChange]:
     changes: dict[StockKey, BalanceChange] = {}
     for got in allocations:
         key, public = got.request.key, got.qty - got.from_quota
-        change = changes.get(key, BalanceChange(key))
-        changes[key] = replace(
-            change,
+        change = changes.get(key) or BalanceChange(key)
+        changes[key] = BalanceChange(
+            key,
             reserved=change.reserved + got.qty,
             unpaid=change.unpaid + (got.qty if got.request.soft else ZERO),
             locked=change.locked - got.from_quota,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ec_erp.orders.flows import cycles, merging, preparing, sourcing, splitting
 from ec_erp.orders.flows.context import Run
-from ec_erp.orders.flows.working import WorkingOrder, has_presale
+from ec_erp.orders.flows.working import WorkingOrder, has_presale, is_held, is_mapped
 from ec_erp.orders.rules import blocks, machine
 
 # What was made of other orders by rule keeps its gifts (merged ones unless settings say otherwise) and is not merged again.
@@ -42,8 +42,9 @@ def _postpone(orders: Sequence[WorkingOrder], run: Run) -> None:
 
 def _is_due(order: WorkingOrder, run: Run) -> bool:
     """Tell whether nothing keeps an order from being processed: no window, no reason, no line without a SKU."""
-    facts = run.facts(order)
-    return order.status == machine.TO_PROCESS and not facts.held and facts.mapped and not blocks.blocking(order.codes)
+    if order.status != machine.TO_PROCESS or blocks.blocking(order.codes):
+        return False
+    return is_mapped(order) and not is_held(order, run.now)
 
 
 def _earns_anew(order: WorkingOrder) -> bool:

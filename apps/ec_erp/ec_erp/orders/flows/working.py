@@ -230,7 +230,6 @@ def lock_orders(names: Iterable[str], extra: Iterable[str] = ()) -> list[Working
 
 def guard_facts(order: WorkingOrder, terms: ShopTerms | None, settings: Any, now: datetime) -> GuardFacts:
     """Return what the guards of the machine look at."""
-    held_until = order.moment("hold_until")
     presale = has_presale(order)
     value = order.head.get
     is_brush, payment_state = value("is_brush"), value("payment_state")
@@ -241,8 +240,8 @@ def guard_facts(order: WorkingOrder, terms: ShopTerms | None, settings: Any, now
         deposit_paid=payment_state == "Deposit Paid",
         presale=presale,
         presale_ready=not presale or bool(value("presale_released")),
-        held=bool(held_until and held_until > now),
-        mapped=all([line.sku for line in order.lines]),
+        held=is_held(order, now),
+        mapped=is_mapped(order),
         sourced=all([line.warehouse for line in order.lines]),
         carried=bool(value("carrier")) or not settings.require_carrier,
         stocked=reserved or bool(terms and terms.reserve_on == "Audit" and not is_brush),
@@ -252,6 +251,17 @@ def guard_facts(order: WorkingOrder, terms: ShopTerms | None, settings: Any, now
         sealed=bool(value("sealed")),
         open_case=bool(value("has_open_case")),
     )
+
+
+def is_held(order: WorkingOrder, now: datetime) -> bool:
+    """Tell whether an order waits for a moment still to come."""
+    until = order.moment("hold_until")
+    return bool(until and until > now)
+
+
+def is_mapped(order: WorkingOrder) -> bool:
+    """Tell whether the SKU of every line is known."""
+    return all([line.sku for line in order.lines])
 
 
 def is_presale(order: WorkingOrder, line: Any) -> bool:
@@ -281,9 +291,9 @@ def sums_of(rows: Sequence[Any]) -> tuple[Decimal, Decimal]:
 
 def open_qty(line: Any) -> Decimal:
     """Return what of a line is still to leave."""
-    return max(
-        ZERO, decimal_of(line.qty) - decimal_of(line.get("delivered_qty")) - decimal_of(line.get("refunded_qty"))
-    )
+    delivered, refunded = line.get("delivered_qty"), line.get("refunded_qty")
+    qty = decimal_of(line.qty)
+    return max(ZERO, qty - decimal_of(delivered) - decimal_of(refunded) if delivered or refunded else qty)
 
 
 def is_delivered_in_part(order: WorkingOrder) -> bool:
