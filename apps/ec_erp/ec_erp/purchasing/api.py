@@ -11,7 +11,7 @@ from frappe.utils import flt
 from ec_erp.documents.requests import figures_in, names_in, rows_in
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.times import moment_of
-from ec_erp.purchasing.flows import appointed, approval, common, order, prices, receipt, request, suggestion
+from ec_erp.purchasing.flows import appointed, approval, common, order, prices, receipt, request, suggestion, whatif
 from ec_erp.purchasing.flows import appointment as announcing
 from ec_erp.purchasing.flows import payments as paid
 
@@ -202,6 +202,18 @@ def calculate_suggestions(
     frappe.has_permission("Purchase Suggestion", "create", throw=True)
     scope = [set(names_in(value)) for value in (warehouses, skus, suppliers)]
     return suggestion.calculate(company, *scope)
+
+
+@frappe.whitelist(methods=["POST"])
+def make_plan_of_what_if(filters: str | dict[str, Any] | None = None) -> list[str]:
+    """Make what moved parameters would buy today into draft purchase requests, one per company. Returns their names.
+
+    ``filters`` are those of the report What-if Replenishment.
+    """
+    frappe.has_permission("Purchase Request", "create", throw=True)
+    frappe.has_permission("Purchase Suggestion", "read", throw=True)
+    scope, scenario, _days = whatif.asked_of(frappe.parse_json(filters) or {})
+    return whatif.make_plan(scope, scenario, whatif.today())
 
 
 @frappe.whitelist(methods=["POST"])

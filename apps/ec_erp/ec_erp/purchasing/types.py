@@ -384,11 +384,13 @@ class SkuPlace:
     score: Score | None = None
     safety_stock: Decimal = ZERO
     overrides: Overrides = NO_OVERRIDES
+    spread: Decimal | None = None
+    """How far daily sales lie from their mean, where that has been worked out already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What comes of a SKU in a warehouse: the plan, what to buy, from where to transfer, when, and why."""
+    """What comes of a SKU in a warehouse: the plan, what to buy, from where to transfer, when, and (where asked for) why."""
 
     place: SkuPlace
     plan: StockPlan
@@ -537,3 +539,62 @@ class Punctuality:
     appointments: int
     late_percent: Decimal | None
     missed_percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What a buyer moves to see what would happen; nothing moved is the present way.
+
+    Days and percentage points are added to what holds for each SKU; a promotion sells so many percent more from its first to its last
+    day; the service level replaces the policies'; ``budget`` is what may be bought for in all (None: no limit).
+    """
+
+    lead_days_more: Decimal = ZERO
+    growth_more: Decimal = ZERO
+    uplift_percent: Decimal = ZERO
+    uplift_first: date | None = None
+    uplift_last: date | None = None
+    service_percent: Decimal | None = None
+    budget: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """A SKU in a warehouse as a projection begins: by day what is wanted and what comes, by review the plan that holds then.
+
+    ``first_order`` is what would be bought today; ``price`` is what a unit costs.
+    """
+
+    sku: str
+    warehouse: str
+    supply: SupplyTerms
+    stock: Decimal
+    wanted: tuple[Decimal, ...]
+    arriving: tuple[tuple[int, Decimal], ...]
+    plans: tuple[StockPlan, ...]
+    first_order: Decimal
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a SKU in a warehouse: what is bought today and in all, days and units it is missing, money it ties up."""
+
+    ordered_now: Decimal
+    value_now: Decimal
+    bought: Decimal
+    value_bought: Decimal
+    stock_out_days: int
+    lost: Decimal
+    sold: Decimal
+    came: Decimal
+    end_stock: Decimal
+    tied_up: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The outcomes of all SKUs in their order, and by day the money that lies in stock at the day's end."""
+
+    outcomes: tuple[Outcome, ...]
+    tied_up: tuple[Decimal, ...]

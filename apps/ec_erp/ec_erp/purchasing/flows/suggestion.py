@@ -5,7 +5,7 @@ Invariant: a SKU in a warehouse has at most one open suggestion; what a person c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -80,14 +80,31 @@ def calculate(
 
     SKUs are done in chunks, with the same number of queries for each.
     """
-    companies = store.load_warehouses(company, warehouses)
-    goods = store.load_goods({"name": ("in", sorted(skus))} if skus else {})
-    wanted = sorted(goods)
     names: list[str] = []
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = {sku: goods[sku] for sku in wanted[start : start + _CHUNK]}
-        names += _calculate_chunk(chunk, companies, suppliers)
+    for goods, companies in goods_in_chunks(company, warehouses, {"name": ("in", sorted(skus))} if skus else {}):
+        names += _calculate_chunk(goods, companies, suppliers)
     return names
+
+
+def goods_in_chunks(
+    company: str | None, warehouses: Collection[str], filters: Mapping[str, Any]
+) -> Iterator[tuple[dict[str, Mapping[str, Any]], Mapping[str, str]]]:
+    """Yield the SKUs that are bought again, by some hundreds, with the warehouses (and their companies) they are bought for."""
+    companies = store.load_warehouses(company, warehouses)
+    goods = store.load_goods(filters)
+    wanted = sorted(goods)
+    for start in range(0, len(wanted), _CHUNK):
+        yield {sku: goods[sku] for sku in wanted[start : start + _CHUNK]}, companies
+
+
+def present_places(
+    goods: Mapping[str, Mapping[str, Any]], companies: Mapping[str, str], suppliers: Collection[str], today: date
+) -> list[SkuPlace]:
+    """Return what is known of SKUs in warehouses, with what people changed on open suggestions; nothing is written."""
+    known = store.load_open_suggestions(goods.keys(), companies.keys())
+    overrides = {key: _overrides_of(row) for key, row in known.items()}
+    places = _places(_load(goods, companies, today), overrides, today)
+    return [place for place in places if _supplied_by(place, suppliers)]
 
 
 def _calculate_chunk(

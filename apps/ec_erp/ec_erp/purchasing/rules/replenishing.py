@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from statistics import NormalDist
 
 from ec_erp.inventory.rules.demand import DailySales
@@ -87,6 +88,7 @@ def safety_stock(demand: Decimal, spread: Decimal, supply: SupplyTerms) -> Decim
     return _round(max(by_days, by_chance))
 
 
+@lru_cache(maxsize=256)
 def service_factor(percent: Decimal) -> Decimal:
     """Return how many standard deviations cover a service level; zero up to 50 %."""
     if percent <= 50:

@@ -16,6 +16,7 @@ from ec_erp.purchasing.rules import replenishing
 from ec_erp.purchasing.types import (
     Advice,
     DemandTerms,
+    PlannedEvent,
     Policy,
     Score,
     SkuPlace,
@@ -40,9 +41,13 @@ def choose_policy(policies: Iterable[Policy], scope: Mapping[str, str | None]) -
     return min(fitting, key=lambda policy: (*(getattr(policy, key) is None for key in order), policy.name))
 
 
-def advise(places: Sequence[SkuPlace], today: date) -> list[Advice]:
-    """Return advice for SKUs in warehouses; those of one SKU and company may help each other out first."""
-    advice = {(place.sku, place.warehouse): _plan(place, today) for place in places}
+def advise(places: Sequence[SkuPlace], today: date, *, explained: bool = True) -> list[Advice]:
+    """Return advice for SKUs in warehouses; those of one SKU and company may help each other out first.
+
+    Not ``explained``, the same advice comes without its terms, in a third of the time.
+    """
+    planned = _plan if explained else _plan_alone
+    advice = {(place.sku, place.warehouse): planned(place, today) for place in places}
     groups: dict[tuple[str, str], list[Advice]] = {}
     for one in advice.values():
         groups.setdefault((one.place.sku, one.place.company), []).append(one)
@@ -52,13 +57,55 @@ def advise(places: Sequence[SkuPlace], today: date) -> list[Advice]:
 def _plan(place: SkuPlace, today: date) -> Advice:
     supply, supply_terms = supply_of(place)
     demand, demand_terms = _demand(place, supply, today)
-    horizon_days = max((window.days for window in place.policy.demand.windows), default=0)
-    spread = replenishing.demand_spread(place.sales, horizon_days)
-    plan = replenishing.plan_stock(demand, spread, supply)
+    plan = replenishing.plan_stock(demand, spread_of(place), supply)
     plan = _at_least(plan, place.safety_stock)
     terms = (*demand_terms, *supply_terms, *_plan_terms(place, plan, supply), *_position_terms(place))
     dates = replenishing.dates_of(plan, place.position, supply, today)
     return Advice(place, plan, supply, dates, terms, ZERO)
+
+
+def base_of(place: SkuPlace) -> Decimal:
+    """Return what is usually sold a day: what a person said, else what orders of the past say."""
+    said = place.overrides.daily_sales
+    return replenishing.base_demand(place.sales, place.policy.demand) if said is None else said
+
+
+def growth_of(place: SkuPlace) -> Decimal:
+    """Return the growth that is reckoned with, in percent."""
+    said = place.overrides.growth_percent
+    return place.policy.demand.growth_percent if said is None else said
+
+
+def spread_of(place: SkuPlace) -> Decimal:
+    """Return how far daily sales lie from their mean, over the longest window."""
+    if place.spread is not None:
+        return place.spread
+    longest = max((window.days for window in place.policy.demand.windows), default=0)
+    return replenishing.demand_spread(place.sales, longest)
+
+
+def events_of(place: SkuPlace) -> list[PlannedEvent]:
+    """Return the planned events that concern a SKU."""
+    return [event for event in place.policy.demand.events if event.sku in (None, place.sku)]
+
+
+def demand_on(place: SkuPlace, supply: SupplyTerms, base: Decimal, day: date) -> Decimal:
+    """Return what is sold a day from a day on: base × season × growth, and the events of the days until goods bought then are sold."""
+    usual = base * replenishing.season_factor(place.policy.demand.seasons, day)
+    events = events_of(place)
+    uplift = replenishing.event_rate(events, day, supply.lead_days + supply.review_days) if events else ZERO
+    return usual * (_HUNDRED + growth_of(place)) / _HUNDRED + uplift
+
+
+def plan_for(place: SkuPlace, supply: SupplyTerms, demand: Decimal) -> StockPlan:
+    """Return the plan for what is sold a day, the SKU's own safety stock kept."""
+    return _at_least(replenishing.plan_stock(demand, spread_of(place), supply), place.safety_stock)
+
+
+def _plan_alone(place: SkuPlace, today: date) -> Advice:
+    supply = _supply(place)
+    plan = plan_for(place, supply, demand_on(place, supply, base_of(place), today))
+    return Advice(place, plan, supply, replenishing.dates_of(plan, place.position, supply, today), (), ZERO)
 
 
 def _demand(place: SkuPlace, supply: SupplyTerms, today: date) -> tuple[Decimal, list[Term]]:
@@ -74,15 +121,14 @@ def _demand(place: SkuPlace, supply: SupplyTerms, today: date) -> tuple[Decimal,
             told = f"{sold} / {days}; × {plain(window.weight)} ({origin})"
             terms.append(Term(N_("Sales, days of window"), Decimal(window.days), _DAYS, _SALES))
             terms.append(Term(N_("Sales per day in window"), rate, _PER_DAY, told))
-        base = replenishing.base_demand(place.sales, demand_terms)
+        base = base_of(place)
         terms.append(Term(N_("Weighted sales per day"), base, _PER_DAY, origin))
     else:
         base = said.daily_sales
         terms.append(Term(N_("Weighted sales per day"), base, _PER_DAY, _BY_HAND))
     season = replenishing.season_factor(demand_terms.seasons, today)
-    growth = demand_terms.growth_percent if said.growth_percent is None else said.growth_percent
+    growth, own = growth_of(place), events_of(place)
     horizon = supply.lead_days + supply.review_days
-    own = [event for event in demand_terms.events if event.sku in (None, place.sku)]
     uplift = replenishing.event_rate(own, today, horizon)
     demand = base * season * (_HUNDRED + growth) / _HUNDRED + uplift
     terms += [
@@ -98,33 +144,38 @@ def supply_of(place: SkuPlace) -> tuple[SupplyTerms, list[Term]]:
     """Return how goods come to a SKU's warehouse, and where these terms come from."""
     policy, said, origin = place.policy, place.overrides, _origin(place.policy)
     supplier_days, days_origin = _supplier_days(place)
-    parts = [
+    supply = _supply(place)
+    terms = [
         Term(N_("Planning time"), policy.plan_days, _DAYS, origin),
         Term(N_("Supplier's time"), supplier_days, _DAYS, days_origin),
         Term(N_("Inspection time"), policy.qc_days, _DAYS, origin),
         Term(N_("Transport time"), policy.transport_days, _DAYS, origin),
+        Term(N_("Lead time"), supply.lead_days, _DAYS, _by_hand(said.lead_days) or N_("sum of the above")),
+        Term(N_("Days between orders"), supply.review_days, _DAYS, _by_hand(said.review_days) or origin),
+        Term(N_("Safety days"), supply.safety_days, _DAYS, _by_hand(said.safety_days) or origin),
+        Term(N_("Spread of lead time"), supply.lead_spread, _DAYS, N_("past receipts")),
     ]
-    lead = sum((part.value for part in parts), ZERO) if said.lead_days is None else said.lead_days
-    review = policy.review_days if said.review_days is None else said.review_days
-    safety = policy.safety_days if said.safety_days is None else said.safety_days
-    supplier = place.supplier
-    supply = SupplyTerms(
+    return supply, terms
+
+
+def _by_hand(said: Decimal | None) -> str:
+    return _BY_HAND if said is not None else ""
+
+
+def _supply(place: SkuPlace) -> SupplyTerms:
+    policy, said, supplier = place.policy, place.overrides, place.supplier
+    lead = said.lead_days
+    if lead is None:
+        lead = policy.plan_days + _supplier_days(place)[0] + policy.qc_days + policy.transport_days
+    return SupplyTerms(
         lead_days=lead,
-        review_days=review,
-        safety_days=safety,
+        review_days=policy.review_days if said.review_days is None else said.review_days,
+        safety_days=policy.safety_days if said.safety_days is None else said.safety_days,
         service_percent=policy.service_percent,
         lead_spread=_lead_spread(place.score),
         minimum=supplier.moq if supplier else ZERO,
         pack=supplier.pack if supplier else ZERO,
     )
-    terms = [
-        *parts,
-        Term(N_("Lead time"), lead, _DAYS, _BY_HAND if said.lead_days is not None else N_("sum of the above")),
-        Term(N_("Days between orders"), review, _DAYS, _BY_HAND if said.review_days is not None else origin),
-        Term(N_("Safety days"), safety, _DAYS, _BY_HAND if said.safety_days is not None else origin),
-        Term(N_("Spread of lead time"), supply.lead_spread, _DAYS, N_("past receipts")),
-    ]
-    return supply, terms
 
 
 def _supplier_days(place: SkuPlace) -> tuple[Decimal, str]:
@@ -141,7 +192,9 @@ def _lead_spread(score: Score | None) -> Decimal:
 
 def _at_least(plan: StockPlan, floor: Decimal) -> StockPlan:
     """Raise safety stock, and what is built on it, to what the SKU itself asks for."""
-    more = max(ZERO, floor - plan.safety)
+    more = floor - plan.safety
+    if more <= 0:
+        return plan
     return replace(plan, safety=plan.safety + more, reorder_point=plan.reorder_point + more, level=plan.level + more)
 
 
