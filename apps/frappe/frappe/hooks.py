@@ -75,6 +75,7 @@ scheduler_events = {
         "frappe.automation.doctype.reminder.reminder.send_reminders",
         "frappe.email.doctype.notification.notification.trigger_offset_alerts",
     ],
+    "hourly_long": ["frappe.integrations.doctype.google_calendar.google_calendar.sync"],
     "hourly": [
         "frappe.desk.form.document_follow.send_hourly_updates",
         "frappe.core.doctype.prepared_report.prepared_report.expire_stalled_report",

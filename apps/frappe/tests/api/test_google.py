@@ -19,6 +19,7 @@ class Google(BaseHTTPRequestHandler):
     """Answers as Google does, and keeps what it was asked."""
 
     asked: list[tuple[str, str, Any, str]]
+    lists: list[Any]  # what lists of events are answered with, in turn: pages, or a status of HTTP
     refuse = 0
 
     def answer(self) -> None:
@@ -30,6 +31,9 @@ class Google(BaseHTTPRequestHandler):
         if self.path == "/token":
             bad = body.get("code") == "bad"
             return self.give({"error": "invalid_grant"} if bad else {"access_token": "A1", "refresh_token": "R1"})
+        if self.command == "GET" and "/events" in self.path and self.lists:
+            found = self.lists.pop(0)
+            return self.give({}, found) if isinstance(found, int) else self.give(found)
         found = "event-1" if "/events" in self.path else "calendar-1"
         return self.give({"id": found, "hangoutLink": "https://meet.example.com/1"})
 
@@ -47,7 +51,7 @@ class Google(BaseHTTPRequestHandler):
 @pytest.fixture
 def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Google]]:
     """A server that stands for Google."""
-    handler = type("Handler", (Google,), {"asked": []})
+    handler = type("Handler", (Google,), {"asked": [], "lists": []})
     server = HTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
@@ -189,9 +193,120 @@ def test_moments_are_written_with_the_zone_and_whole_days_to_their_end(frappe: A
     assert (whole["start"]["date"], whole["end"]["date"]) == ("2026-01-05", "2026-01-06")
 
 
-def test_reading_events_back_is_refused_clearly(frappe: Any) -> None:
-    with pytest.raises(NotImplementedError, match=r"google_calendar\.sync"):
+# from Google
+
+
+def at_google(number: int, **values: Any) -> dict[str, Any]:
+    """An event as Google lists it."""
+    day = f"2026-01-{number:02d}"
+    hours = {"start": {"dateTime": f"{day}T10:00:00Z"}, "end": {"dateTime": f"{day}T11:00:00Z"}}
+    return {"id": f"g{number}", "summary": f"Talk {number}", "status": "confirmed", **hours, **values}
+
+
+def pulled(frappe: Any, *fields: str) -> list[tuple[Any, ...]]:
+    rows = frappe.get_all("Event", {"pulled_from_google_calendar": 1}, list(fields), order_by="starts_on", as_list=True)
+    return [tuple(row) for row in rows]
+
+
+def queries(google: Any) -> list[dict[str, str]]:
+    """What Google was asked for lists of events."""
+    asked = [urlparse(path).query for verb, path, _body, _token in google.asked if verb == "GET" and "/events" in path]
+    return [{key: value[0] for key, value in parse_qs(query).items()} for query in asked]
+
+
+def test_events_come_page_by_page_and_then_only_what_changed(frappe: Any, calendar: Any, google: Any) -> None:
+    google.lists = [
+        {"items": [at_google(5)], "nextPageToken": "P2"},
+        {"items": [at_google(6)], "nextSyncToken": "S1"},
+        {"items": [at_google(6, summary="Later")], "nextSyncToken": "S2"},
+    ]
+    assert "2" in str(google_calendar.sync(calendar.name))
+    assert pulled(frappe, "subject", "event_type", "owner") == [
+        (f"Talk {n}", "Private", "Administrator") for n in (5, 6)
+    ]
+    assert "1" in str(google_calendar.sync(calendar.name))
+    assert pulled(frappe, "subject") == [("Talk 5",), ("Later",)]
+    assert [(asked.get("pageToken"), asked.get("syncToken")) for asked in queries(google)] == [
+        (None, None), ("P2", None), (None, "S1"),
+    ]  # fmt: skip
+    assert {verb for verb, path, _body, _token in google.asked if "/events" in path} == {"GET"}  # nothing goes back
+
+
+def test_an_event_taken_away_at_google_is_closed(frappe: Any, calendar: Any, google: Any) -> None:
+    google.lists = [
+        {"items": [at_google(5)], "nextSyncToken": "S1"},
+        {"items": [{"id": "g5", "status": "cancelled"}, {"id": "unknown", "status": "cancelled"}]},
+    ]
+    google_calendar.sync(calendar.name)
+    google_calendar.sync(calendar.name)
+    assert pulled(frappe, "status") == [("Closed",)]
+
+
+def test_a_change_at_google_of_an_event_made_here_comes_back_to_it(frappe: Any, calendar: Any, google: Any) -> None:
+    meeting = event(frappe, calendar).insert()
+    google.lists = [{"items": [at_google(7, id="event-1", summary="Moved")], "nextSyncToken": "S1"}]
+    google_calendar.sync(calendar.name)
+    meeting.reload()
+    assert (meeting.subject, frappe.db.count("Event")) == ("Moved", 1)
+    assert not [verb for verb, _path, _body, _token in google.asked if verb == "PUT"]
+
+
+def test_a_token_that_google_forgot_begins_anew(frappe: Any, calendar: Any, google: Any) -> None:
+    google.lists = [{"items": [], "nextSyncToken": "S1"}, 410, {"items": [at_google(5)], "nextSyncToken": "S3"}]
+    google_calendar.sync(calendar.name)
+    google_calendar.sync(calendar.name)
+    assert pulled(frappe, "subject") == [("Talk 5",)]
+    assert [asked.get("syncToken") for asked in queries(google)] == [None, "S1", None]
+
+
+def test_whole_days_rhythms_and_events_without_words(frappe: Any, calendar: Any, google: Any) -> None:
+    whole = {"start": {"date": "2026-01-05"}, "end": {"date": "2026-01-07"}, "summary": None}
+    rules = ["RRULE:FREQ=WEEKLY", "RRULE:FREQ=MONTHLY;INTERVAL=3", "RRULE:FREQ=WEEKLY;INTERVAL=2"]
+    repeated = [at_google(8 + number, recurrence=["EXDATE:20260101", rule]) for number, rule in enumerate(rules)]
+    google.lists = [{"items": [at_google(5, **whole), *repeated]}]
+    google_calendar.sync(calendar.name)
+    found = pulled(frappe, "all_day", "repeat_this_event", "repeat_on", "thursday")
+    assert found == [(1, 0, None, 0), (0, 1, "Weekly", 1), (0, 1, "Quarterly", 0), (0, 0, None, 0)]
+    assert str(pulled(frappe, "ends_on")[0][0]) == "2026-01-06 00:00:00"
+
+
+def test_an_event_that_can_not_be_one_here_is_logged_and_left_out(frappe: Any, calendar: Any, google: Any) -> None:
+    backwards = {"end": {"dateTime": "2026-01-01T10:00:00Z"}}
+    google.lists = [{"items": [at_google(5, **backwards), at_google(6)], "nextSyncToken": "S1"}]
+    google_calendar.sync(calendar.name)
+    assert pulled(frappe, "subject") == [("Talk 6",)]
+    assert frappe.db.exists("Error Log", {"reference_doctype": "Google Calendar", "method": ["like", "%g5"]})
+
+
+def test_a_calendar_is_fetched_only_where_it_is_wanted(frappe: Any, calendar: Any, google: Any) -> None:
+    google.lists = [403]
+    with pytest.raises(frappe.ValidationError, match="403"):
+        google_calendar.sync(calendar.name)
+    calendar.db_set("pull_from_google_calendar", 0)
+    assert google_calendar.sync(calendar.name) is None
+    frappe.set_user("Guest")
+    with pytest.raises(frappe.PermissionError):
+        google_calendar.sync(calendar.name)
+    with pytest.raises(frappe.PermissionError):
         google_calendar.sync()
+
+
+def test_one_calendar_that_fails_stops_no_other(own_site: Any, google: Any) -> None:
+    import frappe
+
+    with own_site.connected():
+        settings = frappe.get_single("Google Settings")
+        settings.update({"enable": 1, "client_id": "me", "client_secret": "hush"}).save()
+        for name in ("First", "Second"):
+            values = {"calendar_name": name, "user": "Administrator", "refresh_token": "R0", "google_calendar_id": name}
+            frappe.get_doc({"doctype": "Google Calendar", **values}).insert()
+        frappe.db.commit()
+        google.lists = [500, {"items": [at_google(5)], "nextSyncToken": "S1"}]
+        google_calendar.sync()
+        assert pulled(frappe, "google_calendar") == [("Second",)]
+        assert frappe.get_all("Error Log", {"reference_doctype": "Google Calendar"}, pluck="reference_name") == [
+            "First"
+        ]
 
 
 def test_the_file_picker_is_told_what_it_needs(frappe: Any) -> None:

@@ -1,7 +1,7 @@
 """Controller of the DocType Google Calendar, and the way of this site's events to Google.
 
-Events marked for it are written to Google when they are made, changed and deleted. What is entered at Google does not
-come here: `sync` says so.
+Events marked for it are written to Google when they are made, changed and deleted. What is entered at Google comes here
+with `sync` (see `pulling`).
 
 Invariant: an event that Google did not take stays as it is here; the reason is logged and told.
 """
@@ -30,12 +30,12 @@ DAYS = {
 }
 RHYTHM = {"Daily": ("DAILY", 1), "Weekly": ("WEEKLY", 1), "Monthly": ("MONTHLY", 1), "Quarterly": ("MONTHLY", 3),
           "Half Yearly": ("MONTHLY", 6), "Yearly": ("YEARLY", 1)}  # fmt: skip
-RHYTHM_HERE = {"DAILY": "Daily", "WEEKLY": "Weekly", "MONTHLY": "Monthly", "YEARLY": "Yearly"}
+RHYTHM_HERE = {rhythm: name for name, rhythm in RHYTHM.items()}
 GONE = (404, 410)
 
 
 class GoogleCalendar(Document):
-    """A calendar at Google into which events of this site are written."""
+    """A calendar at Google into which events of this site are written, and from which events come."""
 
     def validate(self) -> None:
         """Refuse it while this site is not known to Google."""
@@ -75,11 +75,20 @@ def take_consent(state: dict[str, Any], code: str | None, error: str | None) -> 
     return f"/app/google-calendar/{calendar.name}"
 
 
-def sync(g_calendar: str | None = None) -> None:
-    """Fetch events from Google: this runtime writes events there and does not read them back."""
-    raise NotImplementedError(
-        "frappe.integrations.doctype.google_calendar.google_calendar.sync is not part of this runtime yet"
-    )
+@frappe.whitelist(methods=["POST"])
+def sync(g_calendar: str | None = None) -> str | None:
+    """Fetch what changed at Google in one calendar, or in all that are enabled (as the hourly job does); say how much.
+
+    Of all calendars, one that fails is logged and stops no other. Raises `ValidationError` where Google refuses one that
+    was named, `PermissionError` when the user may not change it.
+    """
+    from frappe.integrations.doctype.google_calendar.pulling import pull_all, pull_one  # few sites talk to Google
+
+    if g_calendar is None:
+        frappe.only_for("System Manager")
+        return pull_all()
+    frappe.get_doc("Google Calendar", g_calendar).check_permission("write")
+    return pull_one(g_calendar)
 
 
 def get_google_calendar_object(g_calendar: str) -> tuple[Any, Any]:
@@ -159,6 +168,8 @@ def delete_event_from_google_calendar(doc: Any, method: str | None = None) -> No
 def _goes_to_google(doc: Any) -> bool:
     if not doc.sync_with_google_calendar or doc.pulled_from_google_calendar or not doc.google_calendar:
         return False
+    if doc.flags.from_google_calendar:  # what comes from there does not go back
+        return False
     wanted = frappe.db.get_value("Google Calendar", doc.google_calendar, ["enable", "push_to_google_calendar"])
     return bool(wanted and all(wanted))
 
@@ -237,10 +248,11 @@ def repeat_on_to_google_calendar_recurrence_rule(doc: Any) -> list[str]:
 
 
 def google_calendar_to_repeat_on(*, start: Any, end: Any, recurrence: Any = None) -> dict[str, Any]:
-    """Give the fields of an event from Google's start, end and rule."""
+    """Give the fields of an event from Google's start, end and rule; a rhythm events here don't know is left out."""
+    ends_on = parse_google_calendar_date(end)
     fields: dict[str, Any] = {
         "starts_on": parse_google_calendar_date(start),
-        "ends_on": parse_google_calendar_date(end),
+        "ends_on": ends_on - timedelta(days=1) if "date" in end else ends_on,  # Google does not count that day
         "all_day": int("date" in start),
         "repeat_this_event": int(bool(recurrence)),
         "repeat_on": None,
@@ -248,19 +260,25 @@ def google_calendar_to_repeat_on(*, start: Any, end: Any, recurrence: Any = None
         **dict.fromkeys(DAYS, 0),
     }
     if recurrence:
-        rule = recurrence if isinstance(recurrence, str) else recurrence[0]
-        fields.update(_repeats(rule))
+        lines = [recurrence] if isinstance(recurrence, str) else list(recurrence)
+        rule = next((line for line in lines if line.startswith("RRULE")), lines[0])
+        fields.update(_repeats(rule, getdate(fields["starts_on"])))
     return fields
 
 
-def _repeats(rule: str) -> dict[str, Any]:
+def _repeats(rule: str, starts_on: date) -> dict[str, Any]:
     parts = dict(re.findall(r"([A-Z]+)=([^;]+)", rule))
+    rhythm = RHYTHM_HERE.get((parts.get("FREQ", ""), int(parts.get("INTERVAL", "1"))))
+    if rhythm is None or "COUNT" in parts:
+        return {"repeat_this_event": 0}
     until = parts.get("UNTIL", "")[:8]
     days = set(parts.get("BYDAY", "").split(","))
+    if rhythm == "Weekly" and "BYDAY" not in parts:
+        days = {list(DAYS.values())[starts_on.weekday()]}
     return {
-        "repeat_on": RHYTHM_HERE.get(parts.get("FREQ", "")),
+        "repeat_on": rhythm,
         "repeat_till": datetime.strptime(until, "%Y%m%d").date() if until else None,
-        **{name: int(short in days) for name, short in DAYS.items()},
+        **{name: int(rhythm == "Weekly" and short in days) for name, short in DAYS.items()},
     }
 
 
