@@ -1,5 +1,7 @@
 """When something repeats: the dates of a schedule.
 
+A schedule starts with the document that is repeated, so its first date comes a rhythm after its start.
+
 Invariant: a schedule's dates only go forward; a day that a month does not have is that month's last.
 """
 
@@ -28,7 +30,7 @@ class Schedule:
 
 
 def next_date(schedule: Schedule, after: date) -> date | None:
-    """Give the first date of a schedule after a day; None when it has ended. The start is a date of it."""
+    """Give the first date of a schedule after a day; None when it has ended. The start itself is none."""
     found = _daily(schedule, after)
     if schedule.frequency == "Weekly":
         found = _weekly(schedule, after)
@@ -54,7 +56,7 @@ def dates(schedule: Schedule, after: date, count: int) -> list[date]:
 
 
 def _daily(schedule: Schedule, after: date) -> date:
-    return max(schedule.start, after + timedelta(days=1))
+    return max(schedule.start, after) + timedelta(days=1)
 
 
 def _weekly(schedule: Schedule, after: date) -> date:
@@ -67,10 +69,10 @@ def _weekly(schedule: Schedule, after: date) -> date:
 
 def _monthly(schedule: Schedule, after: date) -> date:
     step = MONTHS[schedule.frequency]
-    number = max(0, (_months(after) - _months(schedule.start)) // step - 1)
+    number = max(1, (_months(after) - _months(schedule.start)) // step - 1)
     while True:
         day = _on_day(schedule, _months(schedule.start) + number * step)
-        if day >= schedule.start and day > after:
+        if day > schedule.start and day > after:
             return day
         number += 1
 

@@ -30,7 +30,11 @@ def day(text: str) -> datetime.date:
         ({"frequency": "Half-yearly"}, "2026-01-31", ["2026-07-31", "2027-01-31"]),
         ({"frequency": "Yearly"}, "2028-01-31", ["2029-01-31", "2030-01-31"]),
         ({"frequency": "Daily", "end": day("2026-02-01")}, "2026-01-31", ["2026-02-01"]),
-        ({"frequency": "Monthly"}, "2020-01-01", ["2026-01-31", "2026-02-28"]),
+        ({"frequency": "Monthly"}, "2020-01-01", ["2026-02-28", "2026-03-31"]),
+        ({"frequency": "Daily"}, "2020-01-01", ["2026-02-01", "2026-02-02"]),
+        ({"frequency": "Weekly", "weekdays": ("Saturday", "Monday")}, "2020-01-01", ["2026-02-02", "2026-02-07"]),
+        ({"frequency": "Quarterly", "day_of_month": 5}, "2020-01-01", ["2026-04-05", "2026-07-05"]),
+        ({"frequency": "Yearly", "on_last_day": True}, "2020-01-01", ["2027-01-31", "2028-01-31"]),
     ],
 )
 def test_dates_of_schedules(values: dict[str, Any], after: str, expected: list[str]) -> None:
@@ -48,7 +52,7 @@ def test_dates_only_go_forward(start: datetime.date, after: datetime.date, frequ
     found = next_date(Schedule(start=start, frequency=frequency, day_of_month=on), after)
     assert found is not None
     assert found > after
-    assert found >= start
+    assert found > start
 
 
 # who is next
@@ -143,15 +147,63 @@ def test_a_task_ends_when_its_document_is_cancelled(frappe: Any, make_doctype: A
     assert tasks(frappe, order) == [("a@example.com", "Closed")]
 
 
-def test_a_task_by_hand_is_left_alone(frappe: Any, people: list[str]) -> None:
+def by_hand(document: Any, user: str) -> None:
     from frappe.desk.form.assign_to import add
 
+    add({"doctype": document.doctype, "name": document.name, "assign_to": [user]})
+
+
+def changed(document: Any, **values: Any) -> Any:
+    document.update(values)
+    return document.save()
+
+
+def test_who_has_a_task_by_hand_gets_no_second_one(frappe: Any, people: list[str]) -> None:
     document = note(frappe, public=0)
-    add({"doctype": "Note", "name": document.name, "assign_to": ["b@example.com"]})
+    by_hand(document, "b@example.com")
     rule(frappe, people)
-    document.public = 1
-    document.save()
-    assert tasks(frappe, document) == [("b@example.com", "Open")]
+    assert tasks(frappe, changed(document, public=1)) == [("b@example.com", "Open")]
+
+
+def test_a_document_that_is_done_closes_all_its_tasks_and_opens_them_again(frappe: Any, people: list[str]) -> None:
+    rule(frappe, people)
+    document = note(frappe)
+    by_hand(document, "b@example.com")
+    assert tasks(frappe, changed(document, title="done")) == [("a@example.com", "Closed"), ("b@example.com", "Closed")]
+    assert tasks(frappe, changed(document, content="x")) == [("a@example.com", "Closed"), ("b@example.com", "Closed")]
+    assert tasks(frappe, changed(document, title="n2")) == [("a@example.com", "Open"), ("b@example.com", "Open")]
+
+
+def test_a_rule_takes_back_all_tasks_where_it_gave_one(frappe: Any, people: list[str]) -> None:
+    rule(frappe, people)
+    document = note(frappe)
+    by_hand(document, "b@example.com")
+    assert tasks(frappe, changed(document, public=0)) == [
+        ("a@example.com", "Cancelled"),
+        ("b@example.com", "Cancelled"),
+    ]
+    other = note(frappe, "other", public=0)
+    by_hand(other, "b@example.com")
+    assert tasks(frappe, changed(other, content="x")) == [("b@example.com", "Open")]
+
+
+def test_what_is_done_from_the_first_is_given_and_closed(frappe: Any, people: list[str]) -> None:
+    rule(frappe, people)
+    assert tasks(frappe, note(frappe, "done")) == [("a@example.com", "Closed")]
+
+
+def test_a_rule_that_takes_back_and_gives_passes_a_document_on(frappe: Any, people: list[str]) -> None:
+    rule(frappe, people, unassign_condition="title == 'next'", close_condition="")
+    document = note(frappe)
+    assert tasks(frappe, changed(document, title="next")) == [("a@example.com", "Cancelled"), ("b@example.com", "Open")]
+
+
+def test_a_day_stands_in_a_rule_once(frappe: Any, people: list[str]) -> None:
+    from frappe.automation.doctype.assignment_rule.assignment_rule import get_repeated
+
+    with pytest.raises(frappe.ValidationError):
+        rule(frappe, people, assignment_days=[{"day": "Monday"}, {"day": "Monday"}])
+    assert get_repeated([1, 2, 2, 3, 3]) == ["2", "3"]
 
 
 def test_no_task_on_other_days_and_none_for_who_left(frappe: Any, people: list[str]) -> None:
@@ -175,25 +227,107 @@ def repeat(frappe: Any, document: Any, **values: Any) -> Any:
     return frappe.get_doc(given_values).insert()
 
 
+def in_days(frappe: Any, count: int) -> datetime.date:
+    return frappe.utils.getdate(frappe.utils.add_days(frappe.utils.nowdate(), count))
+
+
+def due(frappe: Any, document: Any, **values: Any) -> Any:
+    """A schedule that began ten days ago and has its next date today."""
+    made = repeat(frappe, document, start_date=in_days(frappe, -10), **values)
+    assert made.next_schedule_date == in_days(frappe, 0)
+    return made
+
+
+def todo(frappe: Any, words: str = "x") -> Any:
+    return frappe.get_doc({"doctype": "ToDo", "description": words}).insert()
+
+
 def test_a_day_makes_one_copy(frappe: Any) -> None:
     from frappe.automation.doctype.auto_repeat.auto_repeat import create_repeated_entries, get_auto_repeat_entries
 
-    made = repeat(frappe, frappe.get_doc({"doctype": "ToDo", "description": "count the stock"}).insert())
-    assert made.name in get_auto_repeat_entries()
-    create_repeated_entries(made.name)
-    create_repeated_entries(made.name)
+    made = due(frappe, todo(frappe, "count the stock"))
+    entries = [entry for entry in get_auto_repeat_entries() if entry.name == made.name]
+    create_repeated_entries(entries)
+    create_repeated_entries(entries)
     assert frappe.db.count("ToDo", {"description": "count the stock"}) == 2
-    tomorrow = frappe.utils.getdate(frappe.utils.add_days(frappe.utils.nowdate(), 1))
-    assert frappe.db.get_value("Auto Repeat", made.name, ["next_schedule_date", "status"]) == (tomorrow, "Active")
+    stored = frappe.db.get_value("Auto Repeat", made.name, ["next_schedule_date", "status"])
+    assert stored == (in_days(frappe, 1), "Active")
 
 
 def test_the_last_copy_completes_the_schedule(frappe: Any) -> None:
     from frappe.automation.doctype.auto_repeat.auto_repeat import create_repeated_entries
 
-    todo = frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert()
-    made = repeat(frappe, todo, end_date=frappe.utils.nowdate())
-    create_repeated_entries(made.name)
+    made = due(frappe, todo(frappe), end_date=frappe.utils.nowdate())
+    create_repeated_entries([made])
     assert frappe.db.get_value("Auto Repeat", made.name, ["next_schedule_date", "status"]) == (None, "Completed")
+
+
+def test_the_document_itself_is_the_first_of_its_schedule(frappe: Any) -> None:
+    made = repeat(frappe, todo(frappe))
+    assert made.next_schedule_date == in_days(frappe, 1)
+    made.disabled = 1
+    assert (made.save().next_schedule_date, made.status) == (None, "Disabled")
+
+
+def test_a_schedule_does_not_begin_in_the_past(frappe: Any) -> None:
+    frappe.flags.in_test = False
+    frappe.make_property_setter(
+        {"doctype": "ToDo", "doctype_or_field": "DocType", "property": "allow_auto_repeat", "value": 1}
+    )
+    made = repeat(frappe, todo(frappe), start_date="2020-01-31")
+    frappe.flags.in_test = True
+    assert (str(made.start_date), made.next_schedule_date) == (frappe.utils.nowdate(), in_days(frappe, 1))
+
+
+def test_the_coming_dates_are_the_next_one_or_all_until_the_end(frappe: Any) -> None:
+    made = repeat(frappe, todo(frappe), frequency="Weekly")
+    assert [row["next_scheduled_date"] for row in made.get_auto_repeat_schedule()] == [in_days(frappe, 7)]
+    ended = repeat(frappe, todo(frappe), frequency="Weekly", end_date=in_days(frappe, 15))
+    coming = [row["next_scheduled_date"] for row in ended.get_auto_repeat_schedule()]
+    assert coming == [in_days(frappe, 7), in_days(frappe, 14)]
+
+
+def test_the_date_after_another_is_not_past_unless_all_are_asked_for(frappe: Any) -> None:
+    made = repeat(frappe, todo(frappe), frequency="Weekly")
+    past = in_days(frappe, -10)
+    assert made.get_next_schedule_date(past) == in_days(frappe, 4)
+    assert made.get_next_schedule_date(past, for_full_schedule=True) == in_days(frappe, -3)
+
+
+def test_texts_are_shown_as_they_would_be_mailed(frappe: Any) -> None:
+    from frappe.automation.doctype.auto_repeat.auto_repeat import generate_message_preview
+
+    task = todo(frappe, "shelf")
+    shown = generate_message_preview("ToDo", task.name, "<b>{{ doc.description }}</b>", "New: {{ doc.status }}")
+    assert shown == {"message": "<b>shelf</b>", "subject": "New: Open"}
+    assert generate_message_preview("ToDo", task.name)["message"] == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "'Recipients' not specified"),
+        ({"recipients": "a@example.com, foo"}, "foo is an invalid email address in 'Recipients'"),
+        ({"recipients": "a@example.com", "subject": "{{ doc"}, "template"),
+    ],
+)
+def test_a_mail_that_could_not_be_sent_is_refused(frappe: Any, values: dict[str, Any], words: str) -> None:
+    frappe.local.lang = "en"
+    with pytest.raises(frappe.ValidationError, match=words):
+        repeat(frappe, todo(frappe), notify_by_email=1, **values)
+
+
+def test_a_document_has_one_active_schedule(frappe: Any) -> None:
+    from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+
+    field = {"fieldname": "auto_repeat", "label": "Auto Repeat", "fieldtype": "Link", "options": "Auto Repeat"}
+    create_custom_fields({"Note": [{**field, "no_copy": 1}]})
+    document = note(frappe)
+    made = repeat(frappe, document)
+    with pytest.raises(frappe.ValidationError, match=made.name):
+        repeat(frappe, document)
+    changed(made, disabled=1)
+    assert repeat(frappe, document).status == "Active"
 
 
 def test_every_assignee_gets_a_copy(frappe: Any, people: list[str]) -> None:
@@ -214,6 +348,8 @@ def test_a_schedule_that_fails_is_stopped_and_its_owner_told(own_site: Any) -> N
         bad = repeat(frappe, todo, reference_document=todo.name)
         good = repeat(frappe, frappe.get_doc({"doctype": "ToDo", "description": "good"}).insert())
         frappe.db.set_value("Auto Repeat", bad.name, "reference_document", "gone")
+        for schedule in (bad, good):
+            schedule.db_set("next_schedule_date", frappe.utils.nowdate())
         frappe.db.commit()
         make_auto_repeat_entry()
         assert frappe.db.get_value("Auto Repeat", bad.name, "status") == "Disabled"
@@ -224,5 +360,5 @@ def test_a_schedule_that_fails_is_stopped_and_its_owner_told(own_site: Any) -> N
 
 def test_a_schedule_that_ends_before_it_starts_is_refused(frappe: Any) -> None:
     todo = frappe.get_doc({"doctype": "ToDo", "description": "x"}).insert()
-    with pytest.raises(frappe.ValidationError):
+    with pytest.raises(frappe.exceptions.InvalidDates):
         repeat(frappe, todo, start_date="2026-02-01", end_date="2026-01-01")

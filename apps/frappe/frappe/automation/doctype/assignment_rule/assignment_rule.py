@@ -1,6 +1,10 @@
 """Controller of the DocType Assignment Rule: documents that become somebody's task by themselves.
 
-Invariant: a document has open tasks of at most one rule; a rule takes back and closes only tasks of its own.
+A rule that works on this day looks at its documents whenever they are saved: it takes tasks back when it gave one of them,
+gives one where there is none, and closes all there are while its document is done, also those given by hand; tasks of a
+document that is not done (any more) are open again. So upstream does, too.
+
+Invariant: a rule gives a document to somebody only while it has no task that was not taken back.
 """
 
 from __future__ import annotations
@@ -30,10 +34,10 @@ class AssignmentRule(Document):
         """
         if self.document_type == "ToDo":
             frappe.throw(_("Assignment Rule is not allowed on document type {0}").format(_("ToDo")))
-        days = [row.day for row in self.assignment_days]
-        twice = {day for day in days if days.count(day) > 1}
+        twice = get_repeated([row.day for row in self.assignment_days])
         if twice:
-            frappe.throw(_("Assignment Day {0} has been repeated.").format(", ".join(sorted(_(day) for day in twice))))
+            days = ", ".join(_(day) for day in twice)
+            frappe.throw(_("The following Assignment Days have been repeated: {0}").format(days))
 
     def on_update(self) -> None:
         """Let the rule count at once, in every process."""
@@ -117,47 +121,43 @@ def apply(doc: Any = None, method: str | None = None, doctype: str | None = None
         return
     document = doc or frappe.get_doc(doctype, name)
     rules = [frappe.get_cached_doc("Assignment Rule", rule) for rule in _rules(document.doctype)]
-    if not rules:
-        return
-    held = _tasks(document)
-    if not _finish(document, rules, held):
-        _give(document, rules, held)
+    todays = [rule for rule in rules if rule.works_today()]
+    if todays:
+        held = _take_back(document, todays, get_assignments(document))
+        given = not held and any(_gives(rule, document) for rule in todays)
+        if held or given:
+            _close_or_reopen(document, todays)
     _keep_dates(document, rules)
 
 
-def _tasks(doc: Any) -> list[Any]:
-    filters = {"reference_type": doc.doctype, "reference_name": str(doc.name), "status": "Open"}
-    return frappe.get_all("ToDo", filters, ["name", "assignment_rule", "allocated_to"], order_by="creation")
+def get_assignments(doc: Any) -> list[Any]:
+    """Give the tasks about a document that were not taken back: `name`, `assignment_rule`, `allocated_to`, `status`."""
+    filters = {"reference_type": doc.doctype, "reference_name": str(doc.name), "status": ["!=", "Cancelled"]}
+    fields = ["name", "assignment_rule", "allocated_to", "status"]
+    return frappe.get_all("ToDo", filters, fields, order_by="creation")
 
 
-def _finish(doc: Any, rules: list[Any], held: list[Any]) -> bool:
-    """Close the tasks of rules that see them as done; tell whether there were any."""
-    done = False
-    for rule in rules:
-        own = [task.name for task in held if task.assignment_rule == rule.name]
-        if own and rule.holds("close_condition", doc):
-            _end(own, "Closed")
-            done = True
-    return done
+def _take_back(doc: Any, rules: list[Any], held: list[Any]) -> list[Any]:
+    """Take all tasks back where a rule that gave one of them says so; give those that are left."""
+    givers = {task.assignment_rule for task in held}
+    if not any(rule.name in givers and rule.holds("unassign_condition", doc) for rule in rules):
+        return held
+    _set_status([task.name for task in held], "Cancelled")
+    return []
 
 
-def _give(doc: Any, rules: list[Any], held: list[Any]) -> None:
-    left = list(held)
-    for rule in rules:
-        own = [task.name for task in left if task.assignment_rule == rule.name]
-        if own and rule.holds("unassign_condition", doc):
-            _end(own, "Cancelled")
-            left = [task for task in left if task.name not in own]
-    if left:
-        return
-    for rule in rules:
-        wanted = rule.holds("assign_condition", doc) and not rule.holds("unassign_condition", doc)
-        closed = rule.holds("close_condition", doc)
-        if wanted and not closed and rule.works_today() and rule.assign(doc):
-            return
+def _gives(rule: Any, doc: Any) -> bool:
+    return bool(rule.holds("assign_condition", doc) and rule.assign(doc))
 
 
-def _end(names: list[str], status: str) -> None:
+def _close_or_reopen(doc: Any, rules: list[Any]) -> None:
+    """Close all tasks of a document, by hand ones too, while a rule sees it as done; open them again when none does."""
+    done = any(rule.holds("close_condition", doc) for rule in rules)
+    before, after = ("Open", "Closed") if done else ("Closed", "Open")
+    _set_status([task.name for task in get_assignments(doc) if task.status == before], after)
+
+
+def _set_status(names: list[str], status: str) -> None:
     for name in names:
         task = frappe.get_doc("ToDo", name)
         task.status = status
@@ -185,7 +185,7 @@ def bulk_apply(doctype: str, docnames: list[str]) -> None:
 
 
 @frappe.whitelist()
-def get_repeated(values: list[Any]) -> str:
-    """Give the values that stand more than once in a list."""
+def get_repeated(values: list[Any]) -> list[str]:
+    """Give the values that stand more than once in a list, as texts."""
     given = frappe.parse_json(values)
-    return " ".join(str(value) for value in dict.fromkeys(v for v in given if given.count(v) > 1))
+    return [str(value) for value in dict.fromkeys(v for v in given if given.count(v) > 1)]

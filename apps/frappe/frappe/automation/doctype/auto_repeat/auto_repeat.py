@@ -5,6 +5,7 @@ Invariant: a date makes one copy, however often the daily job runs; one schedule
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,10 @@ from frappe import _
 from frappe.email.sending import addresses
 from frappe.model.document import Document
 from frappe.utils import cint, getdate, nowdate, validate_email_address
+from frappe.utils.jinja import validate_template
+
+
+MOST_DATES_SHOWN = 1000
 
 
 class AutoRepeat(Document):
@@ -23,6 +28,7 @@ class AutoRepeat(Document):
     def validate(self) -> None:
         """Refuse schedules without dates, and documents that can't be copied."""
         self._check_document()
+        self._check_not_repeated_yet()
         self._check_dates()
         self._check_mail()
         self.update_status()
@@ -34,9 +40,17 @@ class AutoRepeat(Document):
         if self.submit_on_creation and not frappe.get_meta(self.reference_doctype).is_submittable:
             frappe.throw(_("Cannot enable {0} for a non-submittable doctype").format(_("Submit on Creation")))
 
+    def _check_not_repeated_yet(self) -> None:
+        if self.disabled or not frappe.get_meta(self.reference_doctype).has_field("auto_repeat"):
+            return
+        other = frappe.db.get_value(self.reference_doctype, self.reference_document, "auto_repeat")
+        if other and other != self.name and frappe.db.get_value("Auto Repeat", other, "status") == "Active":
+            frappe.throw(_("The {0} is already on auto repeat {1}").format(self.reference_document, other))
+
     def _check_dates(self) -> None:
-        if self.end_date and getdate(self.end_date) < getdate(self.start_date):
-            frappe.throw(_("{0} must be after {1}").format(_("End Date"), _("Start Date")), frappe.ValidationError)
+        if self.is_new() and not frappe.flags.in_test and getdate(self.start_date) < getdate(nowdate()):
+            self.start_date = nowdate()
+        self.validate_from_to_dates("start_date", "end_date")
         days = [row.day for row in self.repeat_on_days]
         if len(days) != len(set(days)):
             frappe.throw(_("Auto Repeat Day {0} has been repeated.").format(next(d for d in days if days.count(d) > 1)))
@@ -44,15 +58,18 @@ class AutoRepeat(Document):
         fields = ("start_date", "end_date", "frequency", "repeat_on_day", "repeat_on_last_day", "disabled")
         changed = before is None or any(str(before.get(name)) != str(self.get(name)) for name in fields)
         if changed or [row.day for row in before.repeat_on_days] != days:
-            self.next_schedule_date = first_date(self.schedule, getdate(nowdate()))
+            self.next_schedule_date = None if self.disabled else first_date(self.schedule, getdate(nowdate()))
 
     def _check_mail(self) -> None:
         if not self.notify_by_email:
             return
         if not addresses(self.recipients):
-            frappe.throw(_("Please specify recipients"), frappe.MandatoryError)
+            frappe.throw(_("'Recipients' not specified"))
         for address in addresses(self.recipients):
-            validate_email_address(address, throw=True)
+            if not validate_email_address(address):
+                frappe.throw(_("{0} is an invalid email address in 'Recipients'").format(address))
+        validate_template(self.subject or "")
+        validate_template(self.message or "")
 
     @property
     def schedule(self) -> Schedule:
@@ -87,12 +104,19 @@ class AutoRepeat(Document):
 
     @frappe.whitelist()
     def get_auto_repeat_schedule(self) -> list[dict[str, Any]]:
-        """Give the coming dates: `reference_document`, `frequency`, `next_scheduled_date`."""
+        """Give the next date, of a schedule with an end all that come: `reference_document`, `frequency`, `next_scheduled_date`."""
         if self.status != "Active":
             return []
-        coming = dates(self.schedule, getdate(nowdate()) - timedelta(days=1), 5 if not self.end_date else 60)
+        yesterday = getdate(nowdate()) - timedelta(days=1)
+        coming = dates(self.schedule, yesterday, MOST_DATES_SHOWN if self.end_date else 1)
         row = {"reference_document": self.reference_document, "frequency": self.frequency}
         return [{**row, "next_scheduled_date": day} for day in coming]
+
+    def get_next_schedule_date(self, schedule_date: Any, for_full_schedule: bool = False) -> date | None:
+        """Give the date a rhythm after `schedule_date`: the first that is not past, whichever with `for_full_schedule`."""
+        begin = getdate(schedule_date)
+        schedule = replace(self.schedule, start=begin, end=None)
+        return next_date(schedule, begin) if for_full_schedule else first_date(schedule, getdate(nowdate()))
 
     def create_documents(self) -> list[Any]:
         """Make the copies of today (one, or one for each assignee), tell who wants to know."""
@@ -119,22 +143,23 @@ class AutoRepeat(Document):
             _add({"doctype": copy.doctype, "name": copy.name, "assign_to": users}, ignore_permissions=True)
         return copy
 
-    def update_doc(self, copy: Any, source: Any) -> None:
+    def update_doc(self, new_doc: Any, reference_doc: Any) -> None:
         """Give a copy what is of today; `on_recurring` of its controller may do more."""
-        copy.docstatus = 0
-        meta = copy.meta
+        new_doc.docstatus = 0
+        meta = new_doc.meta
         if meta.has_field("auto_repeat"):
-            copy.set("auto_repeat", self.name)
+            new_doc.set("auto_repeat", self.name)
         day = self.next_schedule_date or nowdate()
         for fieldname in ("transaction_date", "posting_date"):
             if meta.has_field(fieldname):
-                copy.set(fieldname, day)
+                new_doc.set(fieldname, day)
         if meta.has_field("set_posting_time"):
-            copy.set("set_posting_time", 1)
-        copy.run_method("on_recurring", reference_doc=source, auto_repeat_doc=self)
+            new_doc.set("set_posting_time", 1)
+        new_doc.run_method("on_recurring", reference_doc=reference_doc, auto_repeat_doc=self)
 
-    def send_notification(self, document: Any) -> None:
+    def send_notification(self, new_doc: Any) -> None:
         """Queue a mail about a copy."""
+        document = new_doc
         subject, message = self._words(document)
         attachments = []
         if self.print_format:
@@ -192,9 +217,10 @@ def get_next_schedule_date(schedule_date: Any, frequency: str, start_date: Any, 
 
 def make_auto_repeat_entry() -> None:
     """Make the copies that are due; run daily. Commits (or undoes, and logs) schedule by schedule."""
-    for name in get_auto_repeat_entries(getdate(nowdate())):
+    for entry in get_auto_repeat_entries(getdate(nowdate())):
+        name = entry.name
         try:
-            create_repeated_entries(name)
+            _repeat(name)
             frappe.db.commit()
         except Exception:  # noqa: BLE001 - one schedule's trouble stops no other, and is kept for who looks after it
             frappe.db.rollback()
@@ -214,14 +240,19 @@ def _give_up(name: str) -> None:
     frappe.db.commit()
 
 
-def get_auto_repeat_entries(day: Any = None) -> list[str]:
-    """Give the schedules with a date on a day or before that was not dealt with."""
-    filters = {"next_schedule_date": ["<=", getdate(day or nowdate())], "status": "Active", "disabled": 0}
-    return frappe.get_all("Auto Repeat", filters, pluck="name", order_by="creation")
+def get_auto_repeat_entries(date: Any = None) -> list[Any]:
+    """Give the schedules (their `name`) with a date on a day or before that was not dealt with."""
+    filters = {"next_schedule_date": ["<=", getdate(date or nowdate())], "status": "Active", "disabled": 0}
+    return frappe.get_all("Auto Repeat", filters, ["name"], order_by="creation")
 
 
-def create_repeated_entries(name: str) -> None:
-    """Make the copies of one schedule that are due, and note when the next ones are."""
+def create_repeated_entries(data: list[Any]) -> None:
+    """Make the copies that are due of schedules (rows with their `name`), and note when the next ones are."""
+    for entry in data:
+        _repeat(str(entry.get("name")))
+
+
+def _repeat(name: str) -> None:
     document = frappe.get_doc("Auto Repeat", name, for_update=True)
     today = getdate(nowdate())
     if document.status != "Active" or not document.next_schedule_date or getdate(document.next_schedule_date) > today:
@@ -277,9 +308,14 @@ def update_reference(docname: str, reference: str) -> str:
 
 
 @frappe.whitelist()
-def generate_message_preview(name: str) -> dict[str, str]:
-    """Give the subject and the text of the mail about the next copy, as `subject` and `message`."""
-    document = frappe.get_doc("Auto Repeat", name)
+def generate_message_preview(
+    reference_dt: str, reference_doc: str, message: str | None = None, subject: str | None = None
+) -> dict[str, str]:
+    """Give the `subject` and `message` of a mail about a document, from their templates."""
+    document = frappe.get_doc(reference_dt, reference_doc)
     document.check_permission("read")
-    subject, message = document._words(frappe.get_doc(document.reference_doctype, document.reference_document))
-    return {"subject": subject, "message": message}
+    context = {"doc": document}
+    return {
+        "message": frappe.render_template(message, context) if message else "",
+        "subject": frappe.render_template(subject, context) if subject else _("Please add a subject to your email"),
+    }
