@@ -18,6 +18,7 @@ from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import cint, get_url, now_datetime, split_emails, validate_email_address
 
+UNSUBSCRIBE_METHOD = "/api/method/frappe.email.queue.unsubscribe"
 HEADER_COLOURS = {"green": "#28a745", "red": "#d9534f", "orange": "#e8890c", "blue": "#2490ef", "yellow": "#d1a300"}
 
 
@@ -67,23 +68,24 @@ def sendmail(
     The text is `message` (or `content`) as HTML, as Markdown with `as_markdown`, or the app template
     `templates/emails/<template>.html` rendered with `args`. `recipients`, `cc`, `bcc` are lists or texts of addresses.
     `expose_recipients` is "header" (all are named to all) or "footer". `attachments` are dicts: `fid` (a File),
-    `file_url`, or `fname` and `fcontent`. Gives the Email Queue document (a list with `queue_separately`), None when
-    nobody is left to write to. Raises `OutgoingEmailError` without an account, `InvalidEmailAddressError`.
+    `file_url`, or `fname` and `fcontent`. Gives the Email Queue document (a list with `queue_separately`), an empty list
+    when nobody is left to write to. A mail with an address that is none (sender, readers, `reply_to`) is not queued: that
+    is in the Error Log. Raises `OutgoingEmailError` without an account.
     """
     html = _html(message if content is None else content, as_markdown, template, args)
     outgoing = Outgoing(
         html=html,
         subject=subject,
-        sender=sender,
-        recipients=addresses(recipients),
-        cc=addresses(cc),
-        bcc=addresses(bcc),
+        sender="" if sender in frappe.STANDARD_USERS else sender or "",
+        recipients=_readers(recipients),
+        cc=_readers(cc),
+        bcc=_readers(bcc),
         header=header,
         reference=(reference_doctype or doctype, reference_name or name),
         unsubscribe=(cint(add_unsubscribe_link), unsubscribe_message, unsubscribe_method, unsubscribe_params),
         attachments=attachments or [],
         inline_images=inline_images or [],
-        reply_to=reply_to or "",
+        reply_to=reply_to,
         message_id=message_id,
         in_reply_to=in_reply_to or "",
         send_after=send_after,
@@ -100,6 +102,17 @@ def addresses(value: Any) -> list[str]:
     """Give addresses in a list or a text, each once, in their order."""
     texts = split_emails(value) if isinstance(value, str) else [str(one) for one in value or [] if one]
     return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+
+
+def _readers(value: Any) -> list[str]:
+    """Give the addresses of readers; the users Administrator and Guest are written to where their record says."""
+    found = [_address_of(one) if one in frappe.STANDARD_USERS else one for one in addresses(value)]
+    return [one for one in found if one]
+
+
+def _address_of(user: str) -> str:
+    email = str(frappe.db.get_value("User", user, "email") or "")
+    return email if validate_email_address(email) else ""
 
 
 def _html(text: str, as_markdown: bool, template: str | None, values: dict[str, Any] | None) -> str:
@@ -129,19 +142,25 @@ class Outgoing:
     def queue(self, *, separately: bool, now: bool) -> Any:
         """Put it into the queue, one for all readers or one for each; with `now` hand it over."""
         self._leave_out_unsubscribed()
-        if not (self.recipients or self.cc or self.bcc):
-            return None
-        for address in (*self.recipients, *self.cc, *self.bcc):
-            validate_email_address(address, throw=True)
+        if not (self.recipients or self.cc or self.bcc) or not self._is_addressed_well():
+            return []
         groups = [[one] for one in self.recipients] if separately and self.recipients else [self.recipients]
         queued = [self._insert(group, first=index == 0) for index, group in enumerate(groups)]
         for document in queued if now else ():
             document.send(now=True)
         return queued if separately else queued[0]
 
+    def _is_addressed_well(self) -> bool:
+        """Tell whether all addresses are some; a mail of the system is not worth failing for what it tells of."""
+        given = [self.sender, *addresses(self.reply_to), *self.recipients, *self.cc, *self.bcc]
+        wrong = [address for address in given if address and not validate_email_address(address)]
+        if wrong:
+            words = f"{', '.join(wrong)}\n\nSubject: {self.subject}\nSender: {self.sender}\nRecipients: {given[1:]}"
+            doctype, name = self.reference
+            frappe.log_error("Invalid email address", words, reference_doctype=doctype, reference_name=name)
+        return not wrong
+
     def _leave_out_unsubscribed(self) -> None:
-        if not self.unsubscribe[0]:
-            return
         gone = unsubscribed(*self.reference)
         for name in ("recipients", "cc", "bcc"):
             setattr(self, name, [one for one in getattr(self, name) if _bare(one) not in gone])
@@ -167,8 +186,8 @@ class Outgoing:
                 "communication": self.communication,
                 "send_after": self.send_after,
                 "priority": self.priority,
-                "add_unsubscribe_link": int(self._has_unsubscribe_link(account)),
-                "unsubscribe_method": self.unsubscribe[2],
+                "add_unsubscribe_link": self.unsubscribe[0],
+                "unsubscribe_method": self.unsubscribe[2] or UNSUBSCRIBE_METHOD,
                 "unsubscribe_params": json.dumps(self.unsubscribe[3] or {}),
                 "expose_recipients": self.expose_recipients,
                 "attachments": json.dumps(stored_attachments(self.attachments, self.inline_images)),
@@ -178,8 +197,8 @@ class Outgoing:
         return document.insert(ignore_permissions=True, ignore_links=True)
 
     def _has_unsubscribe_link(self, account: Any) -> bool:
-        wanted = self.unsubscribe[0] and self.reference[0] and account.send_unsubscribe_message
-        return bool(wanted and (self.reference[1] or self.unsubscribe[2]))
+        wanted = self.unsubscribe[0] and (account.send_unsubscribe_message or self.unsubscribe[1])
+        return bool(wanted and self.reference[0] and (self.reference[1] or self.unsubscribe[2]))
 
     def _mail(self, account: Any, recipients: list[str], cc: list[str]) -> Mail:
         sender = account.sender_for(self.sender)
@@ -192,10 +211,10 @@ class Outgoing:
             sent_at=now_datetime().astimezone(),
             to=tuple(recipients) if named else (),
             cc=tuple(cc),
-            reply_to=self.reply_to or (self.sender if self.sender and _bare(self.sender) != _bare(sender) else ""),
+            reply_to=", ".join(addresses(self.reply_to)) or _address(self.sender or sender),
             message_id=f"<{self.message_id.strip('<>')}>" if self.message_id else new_message_id(domain),
             in_reply_to=f"<{self.in_reply_to.strip('<>')}>" if self.in_reply_to else "",
-            headers=self.headers,
+            headers={"X-Original-From": self.sender or sender, **self.headers},
         )
 
     def _page(self, account: Any) -> str:
@@ -230,8 +249,12 @@ def _each_once(*groups: list[str]) -> list[str]:
     return list({_bare(one): one for group in groups for one in group}.values())
 
 
-def _bare(address: str) -> str:
-    return str(frappe.utils.parse_addr(address)[1] or address).strip().lower()
+def _address(text: str) -> str:
+    return str(frappe.utils.parse_addr(text)[1] or text).strip()
+
+
+def _bare(text: str) -> str:
+    return _address(text).lower()
 
 
 def unsubscribed(doctype: str | None, name: Any) -> set[str]:

@@ -81,9 +81,79 @@ def test_no_value_adds_a_header(frappe: Any, account: Any, smtp: Any) -> None:
     assert message["subject"] == "hi Bcc: evil@example.com"
 
 
-def test_a_wrong_address_is_refused(frappe: Any, account: Any) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"recipients": ["a@example.com", "not an address"]},
+        {"recipients": "a@example.com", "cc": "foo"},
+        {"recipients": "a@example.com", "bcc": ["foo"]},
+        {"recipients": "a@example.com", "sender": "foo"},
+        {"recipients": "a@example.com", "reply_to": "foo"},
+        {"recipients": ["a@example.com\nBcc: b@example.com"]},
+    ],
+)
+def test_a_mail_with_a_wrong_address_is_not_queued_but_logged(frappe: Any, account: Any, given: dict[str, Any]) -> None:
+    about = {"reference_doctype": "User", "reference_name": "Guest"}
+    assert frappe.sendmail(**given, message="x", **about) == []
+    assert frappe.get_all("Email Queue") == []
+    logged = {"method": "Invalid email address", "reference_doctype": "User", "reference_name": "Guest"}
+    assert frappe.db.count("Error Log", logged) == 1
+
+
+def test_who_writes_a_wrong_address_is_told(frappe: Any, account: Any) -> None:
+    from frappe.core.doctype.communication.email import make
+
     with pytest.raises(frappe.InvalidEmailAddressError):
-        frappe.sendmail(["not an address"], message="x")
+        make("User", "Guest", "x", "x", recipients="a@example.com, foo", send_email=1)
+    assert make("User", "Guest", "x", "x", recipients="foo")["name"]  # kept, not sent
+
+
+@pytest.mark.parametrize(
+    ("given", "sender", "answers"),
+    [
+        ({}, "Shop <shop@example.com>", "shop@example.com"),
+        ({"sender": "Me <me@example.com>"}, "Me <me@example.com>", "me@example.com"),
+        ({"sender": "Administrator"}, "Shop <shop@example.com>", "shop@example.com"),
+        ({"reply_to": "R <r@example.com>"}, "Shop <shop@example.com>", "R <r@example.com>"),
+        ({"reply_to": "r@example.com,s@example.com"}, "Shop <shop@example.com>", "r@example.com, s@example.com"),
+    ],
+)
+def test_answers_go_to_who_writes(
+    frappe: Any, account: Any, smtp: Any, given: dict[str, Any], sender: str, answers: str
+) -> None:
+    queued = frappe.sendmail(["a@example.com"], message="x", **given)
+    stored = frappe.get_doc("Email Queue", queued.name)
+    stored.send()
+    message = smtp.to("a@example.com")
+    assert (stored.sender, message["from"], message["reply-to"]) == (sender, sender, answers)
+    assert message["x-original-from"] == sender
+    assert f"<{smtp.mails[0][0]}>" in f"<{sender.rpartition('<')[2].rstrip('>')}>"  # the envelope names it, too
+
+
+def test_a_sender_that_the_account_replaces_still_gets_the_answers(frappe: Any, smtp: Any) -> None:
+    make_account(frappe, smtp.port, always_use_account_email_id_as_sender=1)
+    frappe.sendmail(["a@example.com"], message="x", sender="Me <me@example.com>", now=True)
+    message = smtp.to("a@example.com")
+    assert (message["from"], message["reply-to"]) == ("Me <shop@example.com>", "me@example.com")
+
+
+def test_the_administrator_is_written_to_at_the_address_of_the_record(frappe: Any, account: Any) -> None:
+    frappe.db.set_value("User", "Administrator", "email", "boss@example.com")
+    queued = frappe.sendmail(["Administrator", "a@example.com"], message="x")
+    assert sorted(row.recipient for row in queued.recipients) == ["a@example.com", "boss@example.com"]
+
+
+def test_who_wants_no_mail_at_all_gets_none(frappe: Any, account: Any) -> None:
+    frappe.get_doc({"doctype": "Email Unsubscribe", "email": "a@example.com", "global_unsubscribe": 1}).insert()
+    assert frappe.sendmail(["a@example.com"], message="x", add_unsubscribe_link=0) == []
+    (row,) = frappe.sendmail(["b@example.com"], cc=["a@example.com"], message="x").recipients
+    assert row.recipient == "b@example.com"
+
+
+def test_a_mail_says_by_default_where_it_is_unsubscribed(frappe: Any, account: Any) -> None:
+    queued = frappe.sendmail(["a@example.com"], message="x")
+    assert (queued.add_unsubscribe_link, queued.unsubscribe_method) == (1, "/api/method/frappe.email.queue.unsubscribe")
+    assert frappe.sendmail(["a@example.com"], message="x", add_unsubscribe_link=0).add_unsubscribe_link == 0
 
 
 def test_without_an_account_the_caller_is_told(frappe: Any) -> None:
@@ -172,7 +242,7 @@ def test_a_reader_unsubscribes_by_a_signed_address(frappe: Any, account: Any, sm
     page = smtp.to("a@example.com").get_body(("html",)).get_content()
     assert get_signed_params({"email": "a@example.com", "doctype": "Note", "name": note.name}) in page
     frappe.get_doc({"doctype": "Email Unsubscribe", "email": "a@example.com", **about}).insert()
-    assert frappe.sendmail(["a@example.com"], message="x", **about) is None
+    assert frappe.sendmail(["a@example.com"], message="x", **about) == []
     assert queued.status == "Sent"
 
 

@@ -6,6 +6,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -44,12 +45,12 @@ def note(frappe: Any, title: str = "a") -> Any:
 
 def run_jobs(frappe: Any) -> int:
     """Commit, and do what was queued for webhooks."""
-    from frappe.integrations.doctype.webhook.webhook import enqueue_webhook
+    from frappe.integrations.doctype.webhook.webhook import make_call
 
     frappe.db.commit()
     done = 0
     for job in waiting(frappe):
-        enqueue_webhook(**dict(job.kwargs.items()))
+        make_call(**dict(job.kwargs.items()))
         done += 1
     return done
 
@@ -62,7 +63,7 @@ def sent(frappe: Any, receiver: Any) -> list[Any]:
 def waiting(frappe: Any) -> list[Any]:
     from frappe_engine.jobs.queries import active_jobs
 
-    return [job for job in active_jobs() if "enqueue_webhook" in str(job.method)]
+    return [job for job in active_jobs() if "webhook.make_call" in str(job.method)]
 
 
 def test_a_call_carries_what_the_template_says(frappe: Any, receiver: Any) -> None:
@@ -159,3 +160,39 @@ def test_webhooks_that_can_not_work_are_refused(frappe: Any, receiver: Any) -> N
     ):
         with pytest.raises(frappe.ValidationError):
             webhook(frappe, receiver, **values)
+
+
+def test_a_form_is_really_encoded_as_one(frappe: Any, receiver: Any) -> None:
+    fields = [{"fieldname": "title", "key": "t"}, {"fieldname": "content", "key": "c"}]
+    webhook(frappe, receiver, request_structure="Form URL-Encoded", webhook_json=None, webhook_data=fields)
+    frappe.get_doc({"doctype": "Note", "title": "a b&c", "content": "<p>中</p>"}).insert()
+    run_jobs(frappe)
+    assert receiver[0]["headers"]["Content-Type"] == "application/x-www-form-urlencoded"
+    assert parse_qs(receiver[0]["body"].decode()) == {"t": ["a b&c"], "c": ["<p>中</p>"]}
+
+
+def test_code_calls_a_webhook_about_a_document(frappe: Any, receiver: Any) -> None:
+    from frappe.integrations.doctype.webhook.webhook import enqueue_webhook
+
+    made = webhook(frappe, receiver, enabled=0)
+    document = note(frappe, "by hand")
+    for given in (made, made.name, {"name": made.name}):
+        log = enqueue_webhook(document, given)
+    assert [json.loads(call["body"]) for call in receiver] == [{"title": "by hand"}] * 3
+    stored = frappe.get_doc("Webhook Request Log", log)
+    assert (stored.reference_document, stored.status) == (document.name, "Success")
+
+
+def test_code_keeps_calls_of_its_own_in_the_log(frappe: Any, receiver: Any) -> None:
+    import requests
+    from frappe.integrations.doctype.webhook.webhook import log_request
+
+    made = webhook(frappe, receiver)
+    receiver.status = 418
+    answer = requests.post(receiver.address, timeout=5)
+    names = [log_request(made.name, "N1", "http://x", {"X-Api-Key": "k"}, {"a": 1}, res) for res in (answer, None)]
+    kept = [frappe.get_doc("Webhook Request Log", name) for name in names]
+    assert [(log.status, (log.error or "")[:3], log.response) for log in kept] == [
+        ("Failed", "418", '{"taken": true}'), ("Failed", "", None),
+    ]  # fmt: skip
+    assert (json.loads(kept[0].headers), kept[0].reference_doctype) == ({"X-Api-Key": "***"}, "Note")

@@ -18,7 +18,6 @@ from frappe.model.document import Document
 from frappe.utils import cint, getdate, nowdate, validate_email_address
 from frappe.utils.jinja import validate_template
 
-
 MOST_DATES_SHOWN = 1000
 
 

@@ -89,7 +89,7 @@ class Communication(Document):
             "send_after": self.send_after,
         }
         queued = frappe.sendmail(**(given | options))
-        if queued is not None and not isinstance(queued, list) and not self.message_id:
+        if queued and not isinstance(queued, list) and not self.message_id:
             self.db_set("message_id", queued.message_id, update_modified=False)  # answers name it
         return queued
 

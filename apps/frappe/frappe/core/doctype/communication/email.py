@@ -12,7 +12,7 @@ from frappe_engine.kit.html import sanitize_html
 import frappe
 from frappe import _
 from frappe.email.sending import addresses, stored_attachments, unsubscribed
-from frappe.utils import cint, get_formatted_email, now_datetime, parse_addr
+from frappe.utils import cint, get_formatted_email, now_datetime, parse_addr, validate_email_address
 
 
 @frappe.whitelist()
@@ -44,13 +44,17 @@ def make(
 ) -> dict[str, Any]:
     """Keep a mail (or call, message) on a document's timeline, and send it with `send_email`.
 
-    Gives `name` of the Communication and `emails_not_sent_to` (who wants no mail). Raises `PermissionError`.
+    Gives `name` of the Communication and `emails_not_sent_to` (who wants no mail). Raises `PermissionError`,
+    and `InvalidEmailAddressError` for what is to be sent.
     """
     if doctype and name:
         frappe.has_permission(doctype, "email", doc=frappe.get_doc(doctype, name), throw=True)
     else:
         frappe.has_permission("Communication", "create", throw=True)
     people = _people(sender, recipients, cc, bcc, copy_to_self=bool(cint(send_me_a_copy)))
+    for group in ("recipients", "cc", "bcc") if cint(send_email) else ():
+        for address in addresses(people[group]):
+            validate_email_address(address, throw=True)  # who writes can mend it at once
     document = frappe.get_doc(
         {
             "doctype": "Communication",
@@ -135,7 +139,7 @@ def _send(document: Any, files: list[Any], *, now: bool) -> list[str]:
     gone = unsubscribed(document.reference_doctype, document.reference_name)
     left_out = [one for one in addresses(document.recipients) if parse_addr(one)[1].lower() in gone]
     queued = document.send_email(attachments=files, now=now)
-    if queued is not None:
+    if queued:
         document.db_set({"message_id": queued.message_id, "delivery_status": "Sending" if not now else queued.status})
     return left_out
 

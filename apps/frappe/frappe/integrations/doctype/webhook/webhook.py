@@ -164,7 +164,7 @@ def _queue(doc: Any, name: str, event: str) -> bool:
         frappe.log_error(f"Webhook {name} failed", reference_doctype="Webhook", reference_name=name)
         return False
     frappe.enqueue(
-        "frappe.integrations.doctype.webhook.webhook.enqueue_webhook",
+        "frappe.integrations.doctype.webhook.webhook.make_call",
         queue=webhook.background_jobs_queue or "default",
         enqueue_after_commit=True,
         webhook=name,
@@ -191,7 +191,14 @@ def prepare(doc: Any, webhook: Any, event: str) -> dict[str, Any]:
 # calling
 
 
-def enqueue_webhook(webhook: str, call: dict[str, Any]) -> str:
+def enqueue_webhook(doc: Any, webhook: Any) -> str:
+    """Call a webhook (a document, dict or name) about a document at once, in this process; see `make_call`."""
+    name = webhook if isinstance(webhook, str) else webhook.get("name")
+    hook = frappe.get_doc("Webhook", name)
+    return make_call(hook.name, prepare(doc, hook, str(hook.webhook_docevent)))
+
+
+def make_call(webhook: str, call: dict[str, Any]) -> str:
     """Make a call, and again when it fails, with growing pauses; keep it in the log and give the log's name."""
     hook = frappe.get_doc("Webhook", webhook)
     outcome: dict[str, Any] = {}
@@ -202,6 +209,18 @@ def enqueue_webhook(webhook: str, call: dict[str, Any]) -> str:
         if attempt < TRIES:
             time.sleep(_pause_s() * 3 ** (attempt - 1))
     return _log(webhook, call, outcome)
+
+
+def log_request(
+    webhook: str, docname: str, url: str, headers: dict[str, Any], data: dict[str, Any], res: Any = None
+) -> str:
+    """Keep a call that somebody else made in the Webhook Request Log; `res` is its answer, None when there was none."""
+    outcome = {"status": "Failed", "response": None, "error": None, "attempts": 1}
+    if res is not None:
+        outcome |= _outcome(res)
+    doctype = frappe.db.get_value("Webhook", webhook, "webhook_doctype")
+    about = {"reference_doctype": doctype, "reference_document": docname}
+    return _log(webhook, {"url": url, "headers": headers or {}, "data": frappe.as_json(data), **about}, outcome)
 
 
 def _pause_s() -> float:
@@ -221,6 +240,10 @@ def attempt_call(hook: Any, call: dict[str, Any]) -> dict[str, Any]:
         )
     except requests.RequestException as error:
         return {"status": "Failed", "response": None, "error": str(error)}
+    return _outcome(answer)
+
+
+def _outcome(answer: Any) -> dict[str, Any]:
     text = answer.text[:MAX_KEPT_ANSWER]
     if answer.ok:
         return {"status": "Success", "response": text, "error": None}
