@@ -68,15 +68,14 @@ def sendmail(
     The text is `message` (or `content`) as HTML, as Markdown with `as_markdown`, or the app template
     `templates/emails/<template>.html` rendered with `args`. `recipients`, `cc`, `bcc` are lists or texts of addresses.
     `expose_recipients` is "header" (all are named to all) or "footer". `attachments` are dicts: `fid` (a File),
-    `file_url`, or `fname` and `fcontent`. Gives the Email Queue document (a list with `queue_separately`), an empty list
-    when nobody is left to write to. A mail with an address that is none (sender, readers, `reply_to`) is not queued: that
-    is in the Error Log. Raises `OutgoingEmailError` without an account.
+    `file_url`, or `fname` and `fcontent`. Gives the Email Queue document (a list with `queue_separately`; an empty one when
+    nobody is left, or an address is none, which the Error Log keeps). Raises `OutgoingEmailError` without an account.
     """
     html = _html(message if content is None else content, as_markdown, template, args)
     outgoing = Outgoing(
         html=html,
         subject=subject,
-        sender="" if sender in frappe.STANDARD_USERS else sender or "",
+        sender=_writer(sender),
         recipients=_readers(recipients),
         cc=_readers(cc),
         bcc=_readers(bcc),
@@ -108,6 +107,11 @@ def _readers(value: Any) -> list[str]:
     """Give the addresses of readers; the users Administrator and Guest are written to where their record says."""
     found = [_address_of(one) if one in frappe.STANDARD_USERS else one for one in addresses(value)]
     return [one for one in found if one]
+
+
+def _writer(sender: str | None) -> str:
+    """Give who writes; the users Administrator and Guest do in the account's name."""
+    return "" if sender in frappe.STANDARD_USERS else sender or ""
 
 
 def _address_of(user: str) -> str:

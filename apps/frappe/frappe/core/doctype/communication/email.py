@@ -44,17 +44,14 @@ def make(
 ) -> dict[str, Any]:
     """Keep a mail (or call, message) on a document's timeline, and send it with `send_email`.
 
-    Gives `name` of the Communication and `emails_not_sent_to` (who wants no mail). Raises `PermissionError`,
-    and `InvalidEmailAddressError` for what is to be sent.
+    Gives `name` of the Communication and `emails_not_sent_to` (who wants no mail). Raises `PermissionError`, `InvalidEmailAddressError`.
     """
     if doctype and name:
         frappe.has_permission(doctype, "email", doc=frappe.get_doc(doctype, name), throw=True)
     else:
         frappe.has_permission("Communication", "create", throw=True)
     people = _people(sender, recipients, cc, bcc, copy_to_self=bool(cint(send_me_a_copy)))
-    for group in ("recipients", "cc", "bcc") if cint(send_email) else ():
-        for address in addresses(people[group]):
-            validate_email_address(address, throw=True)  # who writes can mend it at once
+    _check_readers(people if cint(send_email) else {})
     document = frappe.get_doc(
         {
             "doctype": "Communication",
@@ -90,6 +87,13 @@ def _people(sender: str | None, recipients: Any, cc: Any, bcc: Any, *, copy_to_s
         "cc": ", ".join(copied),
         "bcc": ", ".join(addresses(bcc)),
     }
+
+
+def _check_readers(people: dict[str, str]) -> None:
+    """Refuse addresses that are none: who writes can mend them at once."""
+    for group in ("recipients", "cc", "bcc"):
+        for address in addresses(people.get(group)):
+            validate_email_address(address, throw=True)
 
 
 def _may_write_as(sender: str) -> bool:
