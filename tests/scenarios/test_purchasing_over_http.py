@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 from trade_api import ADMINISTRATOR, Api
-from trade_checks import balance, books, no_incidents
+from trade_checks import balance, books, call, no_incidents, read
 
-MAKE = "method/ec_erp.purchasing.api."
+BUYING = "ec_erp.purchasing.api."
+MAKE = f"method/{BUYING}"
 
 
 @pytest.fixture(scope="module")
@@ -51,22 +52,10 @@ def receive(shop: Api, name: str, qty: float, **fields: Any) -> dict[str, Any]:
     return shop.submit("Purchase Receipt", purchase_order=name, items=items, **fields)
 
 
-def read(shop: Api, doctype: str, name: str) -> dict[str, Any]:
-    """Read a document."""
-    return dict(shop.ask("GET", f"resource/{doctype}/{name}").body["data"])
-
-
 def state(shop: Api, name: str) -> list[Any]:
     """Give an order's status, and how far its goods have come."""
     found = read(shop, "Purchase Order", name)
     return [found["status"], found["receipt_state"], found["received_percent"]]
-
-
-def call(shop: Api, method: str, **values: Any) -> Any:
-    """Call an action of purchasing."""
-    answer = shop.ask("POST", MAKE + method, json=values)
-    assert answer.status == 200, answer.messages
-    return answer.body["message"]
 
 
 def days_ago(days: int) -> str:
@@ -91,13 +80,13 @@ def test_parts_more_than_ordered_and_a_stop(shop: Api, http_site: Any) -> None:
     assert "only 70 are open" in refused.messages
 
     # the rest will not come
-    assert call(shop, "stop_orders", names=[name]) == {name: "Stopped"}
+    assert call(shop, BUYING + "stop_orders", names=[name]) == {name: "Stopped"}
     assert state(shop, name) == ["Stopped", "Stopped", 40]
     assert balance(shop, cup)["on_order"] == 0
     late = shop.ask("POST", "resource/Purchase Receipt", json={"purchase_order": name})
     assert "Nothing is expected" in late.messages
     assert shop.ask("POST", MAKE + "stop_orders", json={"names": [name]}).kind == "PurchaseRefused"
-    assert call(shop, "close_orders", names=[name]) == {name: "Closed"}
+    assert call(shop, BUYING + "close_orders", names=[name]) == {name: "Closed"}
 
     over = order(shop, cup, 100)["name"]
     receive(shop, over, 110)
@@ -122,7 +111,7 @@ def test_goods_are_inspected_before_they_are_in_stock(shop: Api, http_site: Any)
     )
     assert "say why 3 of BOWL are rejected" in silent.messages
     found = {row: {"rejected_qty": 3, "rejection_reason": "cracked"}}
-    assert call(shop, "record_inspection", name=draft["name"], results=found) == {draft["name"]: "Inspected"}
+    assert call(shop, BUYING + "record_inspection", name=draft["name"], results=found) == {draft["name"]: "Inspected"}
     receipt = shop.change("Purchase Receipt", draft["name"], docstatus=1)
     assert (receipt["status"], receipt["grand_total"]) == ("Received", 170)
     assert balance(shop, bowl) == {"on_hand": 17, "available": 17, "on_order": 3, "value": 170}
@@ -166,7 +155,7 @@ def test_goods_that_go_back_are_put_aside_first(shop: Api, http_site: Any) -> No
     sale = {"company": "Cups", "customer": "Drinker", "items": [{"sku": pan, "qty": 7}]}
     short = shop.ask("POST", "resource/Sales Order", json={**sale, "docstatus": 1})
     assert (short.status, short.kind) == (417, "StockShortage")
-    assert call(shop, "send_out_returns", names=[held["name"]]) == {held["name"]: "Sent Back"}
+    assert call(shop, BUYING + "send_out_returns", names=[held["name"]]) == {held["name"]: "Sent Back"}
     assert balance(shop, pan) == {"on_hand": 6, "available": 6, "on_order": 0, "value": 60}
     assert books(shop, held["name"]) == {"1405": -40, "220202": 40}
     credit = shop.find("Payment Request", "kind", "amount", reference_name=held["name"])
@@ -186,7 +175,7 @@ def test_what_was_prepaid_is_used_and_asked_back(shop: Api, http_site: Any) -> N
     name = order(shop, pot, 100, pay_type="Prepayment", prepay_percent=30)["name"]
     ((request, kind, amount),) = shop.find("Payment Request", "name", "kind", "amount", purchase_order=name)
     assert (kind, amount) == ("Prepayment", 300)
-    (payment,) = call(shop, "make_payments_of_requests", names=[request])
+    (payment,) = call(shop, BUYING + "make_payments_of_requests", names=[request])
     shop.change("Payment Entry", payment, docstatus=1)
     assert read(shop, "Payment Request", request)["status"] == "Paid"
 
@@ -194,7 +183,7 @@ def test_what_was_prepaid_is_used_and_asked_back(shop: Api, http_site: Any) -> N
     receive(shop, name, 20)
     assert shop.find("Payment Request", "kind", "offset_amount", purchase_order=name) == [["Prepayment", 200]]
     assert books(shop, request) == {"220201": 200, "1123": -200}
-    call(shop, "stop_orders", names=[name])
+    call(shop, BUYING + "stop_orders", names=[name])
     back = shop.find("Payment Request", "amount", "outstanding", purchase_order=name, prepayment_of=request)
     assert [row[1] for row in back] == [-100]
     no_incidents(http_site[0])
@@ -227,14 +216,14 @@ def test_approval_by_amount_role_and_price(shop: Api, http_site: Any) -> None:
     manager, accountant = person(shop, "EC Manager"), person(shop, "Accountant")
     hasty = accountant.ask("POST", MAKE + "approve_orders", json={"names": [dear["name"]]})
     assert (hasty.status, "EC Manager" in hasty.messages) == (403, True)
-    assert call(manager, "approve_orders", names=[dear["name"]]) == {dear["name"]: "To Finance Approve"}
-    assert call(accountant, "approve_orders", names=[dear["name"]]) == {dear["name"]: "Approved"}
+    assert call(manager, BUYING + "approve_orders", names=[dear["name"]]) == {dear["name"]: "To Finance Approve"}
+    assert call(accountant, BUYING + "approve_orders", names=[dear["name"]]) == {dear["name"]: "Approved"}
     assert balance(shop, tray)["on_order"] == 500
     assert order(shop, tray, 10)["status"] == "Approved"
 
     # a refused order is cancelled with the reason
     other = order(shop, tray, 600)["name"]
-    assert call(manager, "reject_order", name=other, reason="too many") == {other: "Cancelled"}
+    assert call(manager, BUYING + "reject_order", name=other, reason="too many") == {other: "Cancelled"}
     assert read(shop, "Purchase Order", other)["rejection_reason"] == "too many"
     no_incidents(http_site[0])
 
@@ -254,7 +243,7 @@ def test_another_warehouse_helps_before_anything_is_bought(shop: Api, http_site:
     sold = shop.submit("Sales Order", order_datetime=days_ago(2), **sale)
     shop.submit("Delivery Note", sales_order=sold["name"], posting_datetime=days_ago(1))
 
-    made = call(shop, "calculate_suggestions", company="Cups", skus=[mug])
+    made = call(shop, BUYING + "calculate_suggestions", company="Cups", skus=[mug])
     found = {row["kind"]: row for row in (read(shop, "Purchase Suggestion", name) for name in made)}
     assert (found["Transfer"]["from_warehouse"], found["Transfer"]["qty"]) == ("Second", 8)
     terms = {row["term"]: row["value"] for row in found["Purchase"]["terms"]}
@@ -267,9 +256,9 @@ def test_another_warehouse_helps_before_anything_is_bought(shop: Api, http_site:
     more = shop.change("Purchase Suggestion", found["Purchase"]["name"], growth_percent=100)
     assert {row["term"]: row["value"] for row in more["terms"]}["Demand per day"] == 4
     shop.change("Purchase Suggestion", more["name"], growth_percent=0)
-    (transfer,) = call(shop, "make_transfers_of_suggestions", names=[found["Transfer"]["name"]])
+    (transfer,) = call(shop, BUYING + "make_transfers_of_suggestions", names=[found["Transfer"]["name"]])
     shop.change("Stock Transfer", transfer, docstatus=1)
-    (bought,) = call(shop, "make_orders_of_suggestions", names=[found["Purchase"]["name"]])
+    (bought,) = call(shop, BUYING + "make_orders_of_suggestions", names=[found["Purchase"]["name"]])
     assert shop.change("Purchase Order", bought, docstatus=1)["items"][0]["qty"] == 30
-    assert call(shop, "calculate_suggestions", company="Cups", skus=[mug]) == []
+    assert call(shop, BUYING + "calculate_suggestions", company="Cups", skus=[mug]) == []
     no_incidents(http_site[0])

@@ -24,6 +24,18 @@ def books(shop: Api, voucher: str) -> dict[str, float]:
     return {code: amount for code, amount in found.items() if amount}
 
 
+def read(shop: Api, doctype: str, name: str) -> dict[str, Any]:
+    """Read a document."""
+    return dict(shop.ask("GET", f"resource/{doctype}/{name}").body["data"])
+
+
+def call(shop: Api, path: str, **values: Any) -> Any:
+    """Call a function of the product; anything but success fails the test."""
+    answer = shop.ask("POST", f"method/{path}", json=values)
+    assert answer.status == 200, answer.messages
+    return answer.body.get("message")
+
+
 def no_incidents(site: Any) -> None:
     """Run the nightly check of all figures, as the scheduler does; it must find no contradiction."""
     with site.connected():

@@ -288,6 +288,14 @@ class TestScanning(WarehouseCase):
         assert self.act("receive", order.name, "finish").finished is True
         assert self.lies_by_batch(sku) == {("P1", "L7"): 6, ("P2", "L8"): 2}
 
+    def test_a_number_of_other_goods_is_not_taken_for_a_new_one(self):
+        phone, tea = self.with_serials(), self.tea()
+        make("Batch", sku=tea, batch_no="L1")
+        order = self.purchase_order((phone, 2, 3), (tea, 5, 3))
+        asked = self.scan("receive", phone, order.name)
+        answer = self.scan("receive", f"{tea}|L1", order.name, context=asked.context)
+        assert (answer.message, self.shown(answer)) == ("Tea + 1 · L1", [("", 0, 2), ("", 1, 5)])
+
     def test_a_new_batch_that_expires_says_when_it_was_made(self):
         sku = self.tea(shelf_life_days=100)
         order = self.purchase_order((sku, 8, 3))

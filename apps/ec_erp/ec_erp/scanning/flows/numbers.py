@@ -69,17 +69,20 @@ def batch_no(batch: str) -> str:
 
 
 def _numbered(request: ScanRequest, waiting: Goods, *, arriving: bool) -> Goods | None:
-    """Return goods that waited for their number with the one that was scanned; None where it is not theirs."""
-    batch = str(_batch_at_hand(request.context, waiting.sku))
-    if waiting.has_batch and not batch:
-        found = store.find_batch(request.code, {waiting.sku})
-        qty = decimal_of(request.context.get(WAITING_QTY)) or decimal_of(1)
-        number = found.batch if found else request.code if arriving else ""
-        return replace(waiting, qty=qty, batch=number) if number else _by_number(request)
-    piece = store.find_piece(request.code)
-    if piece is None and arriving and waiting.needs_serial:
-        return replace(waiting, qty=decimal_of(1), batch=batch, serial=request.code)
-    return piece or _by_number(request)
+    """Return goods that waited for their number with the one that was scanned; None where it is not theirs.
+
+    What is known as another number is that one, and never taken for a new one.
+    """
+    batch = _batch_at_hand(request.context, waiting.sku)
+    if not waiting.has_batch or batch:
+        known = _by_number(request)
+        is_new = known is None and arriving and waiting.needs_serial
+        return replace(waiting, qty=decimal_of(1), batch=batch, serial=request.code) if is_new else known
+    found = store.find_batch(request.code, {waiting.sku})
+    known = None if found else _by_number(request)
+    number = found.batch if found else request.code if arriving and known is None else ""
+    qty = decimal_of(request.context.get(WAITING_QTY)) or decimal_of(1)
+    return replace(waiting, qty=qty, batch=number) if number else known
 
 
 def _by_number(request: ScanRequest) -> Goods | None:
