@@ -37,6 +37,7 @@ _FIELDS = (
     "sale_limit_days",
     "receive_limit_days",
     "weight_g",
+    "volume_cm3",
     "wholesale_rate",
     "member_rate",
     "minimum_rate",
@@ -86,6 +87,7 @@ def _sku(row: dict[str, Any], whole_units: set[str]) -> SkuFacts:
         member_rate=decimal_of(row["member_rate"]),
         minimum_rate=decimal_of(row["minimum_rate"]),
         shelf_life_months=int(row["shelf_life_months"] or 0),
+        volume_cm3=decimal_of(row["volume_cm3"]),
     )
 
 

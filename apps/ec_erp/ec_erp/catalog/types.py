@@ -36,3 +36,4 @@ class SkuFacts:
     member_rate: Decimal = ZERO
     minimum_rate: Decimal = ZERO
     shelf_life_months: int = 0
+    volume_cm3: Decimal = ZERO

@@ -438,6 +438,17 @@ class TestScanning(WarehouseCase):
         }
         assert (lies, self.stock(self.a)["on_hand"]) == ({"P1": 24, "R1": 6}, 30)
 
+    def test_a_bin_takes_no_more_than_it_holds(self):
+        frappe.get_doc("Storage Bin", self.bin("R1")).update({"capacity_qty": 5}).save()
+        start = self.scan("move", self.bin("P1"))
+        taken = self.scan("move", self.box, start.document, context=start.context)
+        full = self.scan("move", "R1", start.document, context=taken.context)
+        assert (full.outcome, full.message) == ("stop", "R1 takes 5 pieces at most; 6 would lie there")
+        order = self.purchase_order((self.a, 8, 3))
+        place = self.scan("receive", "R1", order.name)
+        assert self.scan("receive", self.box, order.name, context=place.context).outcome == "stop"
+        assert self.scan("receive", self.barcode, order.name, qty=5, context=place.context).outcome == "ok"
+
     def test_more_than_lies_there_is_not_moved(self):
         start = self.scan("move", self.bin("P1"))
         taken = self.scan("move", self.box, start.document, context=start.context, qty=9)

@@ -75,6 +75,8 @@ def check_entry(doc: Any) -> None:
         for row in doc.items
     ]
     refuse(found for line in terms for found in line_problems(line, books.currency))
+    if doc.purpose == "Receipt":
+        inventory.refuse_full_bins((row.bin or "", row.sku, row.batch or "", decimal_of(row.qty)) for row in doc.items)
     for row in doc.items:
         row.rate = row.rate if doc.purpose == RECEIPT else None
         row.amount = float(_given_value(row, books.currency) or ZERO)

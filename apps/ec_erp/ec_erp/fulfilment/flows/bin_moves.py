@@ -51,6 +51,7 @@ def check_move(doc: Any) -> None:
         if decimal_of(row.qty) <= 0:
             problems.append(problem(N_("Row {0}: the quantity of {1} must be above zero"), row.idx, row.sku))
     refuse(problems, DeliveryRefused)
+    inventory.refuse_full_bins((row.to_bin, row.sku, row.batch or "", decimal_of(row.qty)) for row in doc.items)
     doc.total_qty = float(total_of(doc.items, "qty"))
 
 

@@ -7,6 +7,7 @@ conditional statement.
 from ec_erp.inventory.flows.arrivals import lock_what_is_left
 from ec_erp.inventory.flows.asking import returns_on_the_way
 from ec_erp.inventory.flows.batches import batch_name, full_batch_name, refuse_too_old, settle_batches, tracking_of
+from ec_erp.inventory.flows.capacity import refuse_full_bins
 from ec_erp.inventory.flows.grants import change_grants, lock_grants
 from ec_erp.inventory.flows.moving import move_stock
 from ec_erp.inventory.flows.promising import (
@@ -43,6 +44,7 @@ __all__ = [
     "lock_what_is_left",
     "move_stock",
     "pick_warehouse",
+    "refuse_full_bins",
     "refuse_too_old",
     "release",
     "reserve",

@@ -26,6 +26,7 @@ from ec_erp.inventory.store.ledger import (
 from ec_erp.inventory.store.pieces import load_pieces, lock_pieces, write_pieces
 from ec_erp.inventory.store.places import (
     load_batches,
+    load_contents,
     load_facts,
     load_keys_of_places,
     load_keys_to_refreeze,
@@ -62,6 +63,7 @@ from ec_erp.inventory.store.reservations import (
     write_reservations,
 )
 from ec_erp.inventory.store.warehouses import (
+    LIMIT_FIELDS,
     has_stock,
     load_bins,
     load_only_warehouse,
@@ -74,6 +76,7 @@ from ec_erp.inventory.store.warehouses import (
 
 __all__ = [
     "HASHED_FIELDS",
+    "LIMIT_FIELDS",
     "add_to_balances",
     "append_entries",
     "balance_name",
@@ -87,6 +90,7 @@ __all__ = [
     "load_batches",
     "load_bins",
     "load_chain",
+    "load_contents",
     "load_entries_of",
     "load_expired_lines",
     "load_expired_quotas",

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -47,6 +48,15 @@ def lock_places(keys: Iterable[StockKey]) -> dict[StockKey, dict[PlaceKey, Place
         .run(as_dict=True)
     )
     return places_of_rows(row for row in rows if StockKey(row["sku"], row["warehouse"]) in wanted)
+
+
+def load_contents(bins: Iterable[str]) -> dict[str, list[tuple[str, str, Decimal]]]:
+    """Return what lies in bins: (SKU, batch, quantity), grades together."""
+    filters = {"bin": ("in", sorted(set(bins))), "on_hand": ("!=", 0)}
+    contents: dict[str, list[tuple[str, str, Decimal]]] = {}
+    for row in frappe.get_all("Bin Balance", filters=filters, fields=["bin", "sku", "batch", "on_hand"]):
+        contents.setdefault(row["bin"], []).append((row["sku"], row["batch"] or "", decimal_of(row["on_hand"])))
+    return contents
 
 
 def places_of_rows(rows: Iterable[Row]) -> dict[StockKey, dict[PlaceKey, Place]]:

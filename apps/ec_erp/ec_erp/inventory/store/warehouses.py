@@ -41,14 +41,18 @@ def has_stock(warehouse: str) -> bool:
     return bool(frappe.db.exists("Stock Balance", {"warehouse": warehouse, "on_hand": ("!=", 0)}))
 
 
+# What a bin takes; an empty one is no limit.
+LIMIT_FIELDS = ("capacity_qty", "capacity_volume_cm3", "capacity_weight_g", "fixed_sku", "single_sku", "single_batch")
+
+
 def load_bins(names: Iterable[str]) -> dict[str, Row]:
     """Return warehouse, kind of zone, route and limits of bins, by case-folded name."""
     return read_through("Storage Bin", names, _load_bins)
 
 
 def _load_bins(names: list[str]) -> dict[str, Row]:
-    fields = ("name", "warehouse", "zone", "zone_type", "route_order", "disabled")
-    rows = load_rows("Storage Bin", names, fields)
+    fields = ("name", "bin_code", "warehouse", "zone", "zone_type", "route_order", "disabled")
+    rows = load_rows("Storage Bin", names, (*fields, *LIMIT_FIELDS))
     zones = load_rows("Warehouse Zone", {row["zone"] for row in rows}, ["name", "priority", "disabled"])
     by_zone = {zone["name"]: zone for zone in zones}
     return {row["name"]: {**row, "zone_priority": by_zone.get(row["zone"], {}).get("priority") or 0} for row in rows}

@@ -64,6 +64,9 @@ def check_receipt(doc: Any) -> None:
         refuse([problem(N_("Say from which supplier the goods come, or for which purchase order"))], PurchaseRefused)
     refuse(found for row in doc.items for found in _quality(row))
     common.check_rows(doc, qty_field="accepted_qty")
+    inventory.refuse_full_bins(
+        (row.bin or "", row.sku, row.batch or "", decimal_of(row.accepted_qty)) for row in doc.items
+    )
     bought = _order_of(doc)
     if bought:
         _refuse_over_receipt(doc, {bought.name: bought}, {})

@@ -102,6 +102,8 @@ def receive(given: Any, quantities: Mapping[str, float] | None = None) -> str:
     came = {name: qty for name, qty in came.items() if qty}
     if not came:
         refuse([problem(N_("Nothing has come"))], TransferRefused)
+    rows = [row for row in doc.items if row.name in came]
+    inventory.refuse_full_bins((row.to_bin or "", row.sku, row.batch or "", came[row.name]) for row in rows)
     _leave_the_way(doc, lines, came, doc.to_warehouse)
     _write(doc, [rules.received(line, came.get(name, ZERO)) for name, line in lines.items()])
     _show([given], [doc])
