@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -20,7 +20,7 @@ from ec_erp.channels.rules import escrow
 from ec_erp.channels.rules import publishing as rules
 from ec_erp.channels.rules.escrow import Account, Primitive, Write
 from ec_erp.channels.rules.publishing import Offer, Policy
-from ec_erp.channels.rules.sharing import Claim, divide
+from ec_erp.channels.rules.sharing import Claim, divide, spread_items, spread_units, whole_items
 from ec_erp.channels.store import writes
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory import store as inventory_store
@@ -58,28 +58,19 @@ class Book:
 
     def room(self, listing: str) -> Decimal:
         """Return how many more items of a listing can be kept for the shop."""
-        return sum((self._fits(listing, place) for place in self.places[listing]), ZERO)
-
-    def _fits(self, listing: str, place: str) -> Decimal:
-        sets = (self.free.get(StockKey(sku, place), ZERO) / units for sku, units in self.needs[listing].items())
-        return max(ZERO, min(sets, default=ZERO).to_integral_value(ROUND_FLOOR))
+        return sum((whole_items(self.free, self.needs[listing], place) for place in self.places[listing]), ZERO)
 
     def keep(self, listing: str, items: Decimal) -> None:
         """Keep more for a listing, where most is free first."""
-        left = items
-        for place in sorted(self.places[listing], key=lambda one: (-self._fits(listing, one), one)):
-            taken = min(left, self._fits(listing, place))
-            for sku, units in self.needs[listing].items():
-                self._move(StockKey(sku, place), taken * units)
-            left -= taken
+        for key, units in spread_items(self.free, self.needs[listing], self.places[listing], items).items():
+            self._move(key, units)
 
     def keep_units(self, sku: str, units: Decimal) -> Decimal:
         """Keep more of a SKU as far as it is free; return what could not be kept."""
-        for key in sorted((key for key in self.free if key.sku == sku), key=lambda key: (-self.free[key], key)):
-            taken = min(units, max(ZERO, self.free[key]))
-            self._move(key, taken)
-            units -= taken
-        return units
+        taken = spread_units({key: qty for key, qty in self.free.items() if key.sku == sku}, units)
+        for key, qty in taken.items():
+            self._move(key, qty)
+        return units - sum(taken.values(), ZERO)
 
     def free_items(self, listing: str, items: Decimal) -> None:
         """Give back what was kept for items of a listing."""
@@ -88,10 +79,9 @@ class Book:
 
     def free_units(self, sku: str, units: Decimal) -> None:
         """Give back units of a SKU, where most is kept first, and no more than is kept."""
-        for key in sorted((key for key in self.grants if key.sku == sku), key=lambda key: (-self.kept(key), key)):
-            given = min(units, self.kept(key))
-            self._move(key, -given)
-            units -= given
+        kept = {key: self.kept(key) for key in self.grants if key.sku == sku}
+        for key, qty in spread_units(kept, units).items():
+            self._move(key, -qty)
 
     def kept(self, key: StockKey) -> Decimal:
         """Return what is kept at a key now, changes that are not written yet included."""
@@ -103,9 +93,8 @@ class Book:
         return sum((self.kept(key) for key in keys), ZERO)
 
     def _move(self, key: StockKey, units: Decimal) -> None:
-        if units:
-            self.changes[key] = self.changes.get(key, ZERO) + units
-            self.free[key] = self.free.get(key, ZERO) - units
+        self.changes[key] = self.changes.get(key, ZERO) + units
+        self.free[key] = self.free.get(key, ZERO) - units
 
     def write(self) -> None:
         """Write the changes of grants."""
