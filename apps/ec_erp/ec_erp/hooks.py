@@ -30,6 +30,7 @@ doctype_js = {
         "public/js/order_totals.js",
         "public/js/units.js",
     ],
+    "Stock Balance": ["public/js/exposure.js"],
     "Stock Push": ["public/js/stock_told.js"],
     "Stock Transfer": ["public/js/announce_inbound.js"],
 }
@@ -130,6 +131,7 @@ ec_erp_exception_sources = [
     "ec_erp.channels.flows.listings.failed_orders",
     "ec_erp.channels.flows.writing_back.stuck_shipments",
     "ec_erp.channels.flows.publishing.stuck_stock",
+    "ec_erp.channels.flows.exposure.exceptions",
     "ec_erp.outer_warehouse.flows.exceptions.exceptions",
     "ec_erp.fulfilment.flows.shortages.exceptions",
 ]

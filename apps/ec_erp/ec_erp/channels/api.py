@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 
 from ec_erp.channels import tasks
-from ec_erp.channels.flows import masking, publishing, pushing, refunding, telling, writing_back
+from ec_erp.channels.flows import exposure, masking, publishing, pushing, refunding, telling, writing_back
 
 
 @frappe.whitelist(methods=["POST"])
@@ -148,6 +148,24 @@ def explain_stock(listing: str) -> dict[str, Any]:
     """Return what a listing is to publish now and why, and what its shop was told last: ``{qty, policy, why, told}``."""
     frappe.get_doc("Listing", listing).check_permission("read")
     return publishing.explain_stock(listing)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_exposure(sku: str | None = None, company: str | None = None, every: int = 0) -> list[dict[str, Any]]:
+    """Return what listings show beyond what there is, worst first: ``{company, sku, sku_name, published, available, exposure, listings}``.
+
+    ``listings``: ``{listing, title, shop, items, units, published}`` each. With ``every`` also SKUs that are covered.
+    """
+    frappe.has_permission("Stock Push", "read", throw=True)
+    return exposure.exposed_skus(company=company or "", sku=sku or "", every=bool(frappe.utils.cint(every)))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def count_exposure() -> dict[str, Any]:
+    """Return how many units could be sold and are not there, as a number card shows it."""
+    frappe.has_permission("Stock Push", "read", throw=True)
+    value = float(exposure.total_exposure())
+    return {"value": value, "fieldtype": "Float", "route": ["query-report", "Publish Exposure"]}
 
 
 def _only_operators() -> None:

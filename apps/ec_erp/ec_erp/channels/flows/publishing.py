@@ -241,6 +241,9 @@ def acknowledge_stock(shop: str, answers: Mapping[str, Mapping[str, Any]]) -> di
     refuse([problem(N_("{0} is no row of the shop {1}"), name, shop) for name in foreign], PushRefused)
     after = _answers(shop, rows, answers)
     store.write_published({name: row["published_qty"] for name, row in after.items()})
+    if after:  # lists, the exposure meter and forms of SKUs that are open somewhere look again
+        told = {"doctype": store.KIND, "name": min(after), "user": frappe.session.user}
+        frappe.publish_realtime("list_update", told, doctype=store.KIND, after_commit=True)
     return {name: row["status"] for name, row in after.items()}
 
 

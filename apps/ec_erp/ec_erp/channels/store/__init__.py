@@ -38,6 +38,7 @@ from ec_erp.channels.store.shipments import (
     write_pushes,
 )
 from ec_erp.channels.store.stock import (
+    KIND,
     delete_stock_pushes,
     forget_looks,
     insert_stock_pushes,
@@ -46,6 +47,8 @@ from ec_erp.channels.store.stock import (
     load_offers_to_look_at,
     load_policies,
     load_shops_with_listings,
+    load_shown,
+    load_sku_names,
     load_stuck_stock,
     load_unmatched,
     lock_stock_pushes,
@@ -56,6 +59,7 @@ from ec_erp.channels.store.stock import (
 )
 
 __all__ = [
+    "KIND",
     "delete_platform_order",
     "delete_stock_pushes",
     "forget_looks",
@@ -89,6 +93,8 @@ __all__ = [
     "load_refund",
     "load_shared",
     "load_shops_with_listings",
+    "load_shown",
+    "load_sku_names",
     "load_stuck_pushes",
     "load_stuck_stock",
     "load_taken_names",

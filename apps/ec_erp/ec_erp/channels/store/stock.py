@@ -18,7 +18,7 @@ from ec_erp.kernel.numbers import ZERO, decimal_of
 
 Row = dict[str, Any]
 
-_KIND = "Stock Push"
+KIND = "Stock Push"
 _FIELDS = (
     "listing", "shop", "sku", "status", "wanted_qty", "published_qty", "change_count", "acknowledged_count", "attempts",
     "sent_at", "priority", "changed_at", "next_try", "mode", "shown_qty", "shown_since", "settled", "uncertain", "open_write",
@@ -48,7 +48,7 @@ def load_offers(listings: Iterable[str]) -> list[Any]:
 
 def load_unmatched(shop: str) -> list[str]:
     """Return rows whose listing has no usable SKU any more."""
-    push, listing = frappe.qb.DocType(_KIND), frappe.qb.DocType("Listing")
+    push, listing = frappe.qb.DocType(KIND), frappe.qb.DocType("Listing")
     query = frappe.qb.from_(push).inner_join(listing).on(listing.name == push.name).select(push.name)
     return [row[0] for row in query.where(push.shop == shop).where(listing.match_state != "Matched").run()]
 
@@ -56,7 +56,7 @@ def load_unmatched(shop: str) -> list[str]:
 def delete_stock_pushes(names: Sequence[str]) -> None:
     """Take rows out of the queue."""
     if names:
-        frappe.db.delete(_KIND, {"name": ("in", sorted(names))})
+        frappe.db.delete(KIND, {"name": ("in", sorted(names))})
 
 
 def load_policies() -> list[Policy]:
@@ -104,17 +104,17 @@ def offer_of(row: Any) -> Offer:
 
 def lock_stock_pushes(names: Iterable[str]) -> dict[str, Any]:
     """Lock rows in the order of their names; return them by name."""
-    return {name: frappe._dict(row, name=name) for name, row in lock_rows(_KIND, names, _FIELDS).items()}
+    return {name: frappe._dict(row, name=name) for name, row in lock_rows(KIND, names, _FIELDS).items()}
 
 
 def insert_stock_pushes(rows: Sequence[Row]) -> None:
     """Put new listings into the queue; one that somebody else puts there at the same moment stays as it is."""
-    insert_rows(_KIND, rows, skip_existing=True)
+    insert_rows(KIND, rows, skip_existing=True)
 
 
 def write_stock_pushes(rows: Mapping[str, Row]) -> None:
     """Write fields of rows; every row has the same ones."""
-    update_rows(_KIND, rows, touch=False)
+    update_rows(KIND, rows, touch=False)
 
 
 def write_published(quantities: Mapping[str, float]) -> None:
@@ -124,13 +124,13 @@ def write_published(quantities: Mapping[str, float]) -> None:
 
 def forget_looks(filters: Mapping[str, Any]) -> None:
     """Have the rows that filters find looked at again, all without filters."""
-    names = frappe.get_all(_KIND, dict(filters), pluck="name")
-    update_rows(_KIND, {name: {"looked_at": None, "policy": None} for name in names}, touch=False)
+    names = frappe.get_all(KIND, dict(filters), pluck="name")
+    update_rows(KIND, {name: {"looked_at": None, "policy": None} for name in names}, touch=False)
 
 
 def load_due_stock(shop: str, now: datetime, leased_before: datetime, limit: int) -> list[str]:
     """Return rows of a shop that are to be told now: falling stock first, then by age."""
-    table = frappe.qb.DocType(_KIND)
+    table = frappe.qb.DocType(KIND)
     waits = (table.status == "Waiting") & (table.next_try.isnull() | (table.next_try <= now))
     forgotten = (table.status == "Sent") & (table.sent_at < leased_before)
     query = frappe.qb.from_(table).select(table.name).where(table.shop == shop).where(waits | forgotten)
@@ -146,7 +146,32 @@ def load_shops_with_listings() -> list[str]:
     return [shop for shop in shops if shop in set(known)]
 
 
+def load_shown(*, company: str = "", sku: str = "") -> list[Any]:
+    """Return listings that show something, or are being told to, as ``load_offers`` does, with company and the row of the queue.
+
+    Those of a SKU also when they are combos with it.
+    """
+    query = f"""{_OFFER}, s.company, p.status, p.wanted_qty, p.published_qty, p.uncertain, p.open_write,
+        p.acknowledged_at, p.changed_at FROM `tabStock Push` p JOIN `tabListing` l ON l.name = p.name
+        JOIN `tabShop` s ON s.name = p.shop
+        WHERE l.sku IS NOT NULL AND (p.published_qty > 0 OR p.status = 'Sent' OR p.uncertain = 1 OR p.open_write IS NOT NULL)"""
+    values: list[str] = []
+    if company:
+        query, values = f"{query} AND s.company = %s", [company]
+    if sku:
+        query += (
+            " AND (l.sku = %s OR EXISTS (SELECT 1 FROM `tabSKU Component` c WHERE c.parent = l.sku AND c.sku = %s))"
+        )
+        values += [sku, sku]
+    return list(frappe.db.sql(query, values, as_dict=True))
+
+
+def load_sku_names(skus: Iterable[str]) -> dict[str, str]:
+    """Return what SKUs are called."""
+    return {row["name"]: row["sku_name"] or "" for row in load_rows("SKU", skus, ("name", "sku_name"))}
+
+
 def load_stuck_stock(limit: int = 500) -> list[Any]:
     """Return rows that wait for a person because their shop has refused them too often; oldest first."""
     fields = ["name", "shop", "title", "message", "modified"]
-    return list(frappe.get_all(_KIND, {"status": "Failed"}, fields, order_by="modified asc", limit=limit))
+    return list(frappe.get_all(KIND, {"status": "Failed"}, fields, order_by="modified asc", limit=limit))
