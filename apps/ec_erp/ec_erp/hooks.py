@@ -134,6 +134,7 @@ ec_erp_exception_sources = [
     "ec_erp.channels.flows.exposure.exceptions",
     "ec_erp.outer_warehouse.flows.exceptions.exceptions",
     "ec_erp.fulfilment.flows.shortages.exceptions",
+    "ec_erp.fulfilment.flows.waybills.running_out",
 ]
 
 # How to speak to outside providers of warehouses: name → f(provider, envelope) -> Reply.

@@ -133,6 +133,15 @@ def fetch_waybills(names: str | list[str]) -> dict[str, str]:
 
 
 @frappe.whitelist(methods=["POST"])
+def cancel_waybills(names: str | list[str], void: int | str = 0) -> dict[str, str]:
+    """Take the waybill numbers off parcels that are here and give them back, or void them. Returns ``{parcel: state}``.
+
+    Also gives back again, or voids, what cancelled parcels could not give back.
+    """
+    return packing.cancel_waybills(_allowed("Parcel", names, "write"), void=bool(frappe.utils.cint(void)))
+
+
+@frappe.whitelist(methods=["POST"])
 def accept_weight(parcel: str) -> str:
     """Let a held parcel go with the weight it has. Returns its status."""
     packing.check_may_accept()

@@ -28,7 +28,7 @@ from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders import flows as orders
 
 Row = store.Row
-PACKED, HELD, WEIGHED, HANDED_OVER = "Packed", "Held", "Weighed", "Handed Over"
+PACKED, HELD, WEIGHED, HANDED_OVER, CANCELLED = "Packed", "Held", "Weighed", "Handed Over", "Cancelled"
 OVERWEIGHT, WAYBILL_FAILED = "Overweight", "Waybill Failed"
 _SOURCE = "Warehouse"
 # Functions that complete Parcels before they are written, as one that recommends cartons does.
@@ -203,6 +203,47 @@ def fetch_waybills(notes: Iterable[str]) -> dict[str, str]:
     parcels = store.load_parcels(done)
     store.write_notes({name: {"waybill_no": parcels[name][0]["waybill_no"]} for name in done if parcels.get(name)})
     return {doc.name: doc.waybill_no for doc in docs if doc.waybill_no}
+
+
+def cancel_waybills(parcels: Iterable[str], *, void: bool = False) -> dict[str, str]:
+    """Take the waybill numbers off parcels and give them back; return what has become of each number, by parcel.
+
+    A parcel that is still here can get another number then; a cancelled parcel keeps the old one. Numbers that could not be given
+    back before are given back again, or voided. Raises ``DeliveryRefused`` for parcels that have left, or have no number.
+    """
+    rows = store.lock_parcels(parcels)
+    wrong = [row["name"] for row in rows.values() if not _has_number_here(row)]
+    message = N_("{0} has no waybill number that could be taken back")
+    refuse([problem(message, name) for name in wrong], DeliveryRefused)
+    given = waybills.give_back(list(rows.values()), void=void)
+    store.write_rows("Parcel", {name: given[name] for name, row in rows.items() if row["status"] == CANCELLED})
+    here = {name: row for name, row in rows.items() if row["status"] != CANCELLED}
+    _keep_numbers(here, given)
+    unnumbered = {"waybill_no": None, "waybill_state": waybills.TO_ASSIGN, "waybill_account": None}
+    store.write_rows("Parcel", dict.fromkeys(here, unnumbered))
+    store.write_notes({row["delivery_note"]: {"waybill_no": None} for row in here.values()})
+    return {name: str(state["waybill_state"]) for name, state in given.items()}
+
+
+def _has_number_here(row: Row) -> bool:
+    if row["status"] == CANCELLED:
+        return bool(row["waybill_no"]) and row["waybill_state"] in (waybills.TO_RECYCLE, waybills.FAILED)
+    return bool(row["status"] != HANDED_OVER and row["waybill_state"] == waybills.ASSIGNED)
+
+
+def _keep_numbers(parcels: Mapping[str, Row], given: Mapping[str, Row]) -> None:
+    """Keep the numbers that were taken off parcels, each on a cancelled one."""
+    kept = ("delivery_note", "sales_order", "warehouse", "carrier", "currency", "waybill_no", "waybill_account")
+    docs = [
+        frappe.get_doc(
+            {"doctype": "Parcel", "status": CANCELLED, **{field: row[field] for field in kept}, **given[name]}
+        )
+        for name, row in parcels.items()
+    ]
+    for doc in docs:
+        doc.flags.ignore_permissions = True  # who may change the parcel may take its number off
+    if docs:
+        insert_many(docs)
 
 
 def weigh(code: str, weight_g: Decimal) -> tuple[str, Row]:

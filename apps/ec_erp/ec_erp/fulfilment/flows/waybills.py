@@ -1,7 +1,8 @@
 """Waybill numbers: from which account a parcel gets its number, taking numbers as a set, and giving them back.
 
-A provider is a function ``f(account, parcels) -> {parcel: number or Problem}`` that apps name in the hook
-``ec_erp_waybill_providers`` as {"provider": "dotted.path"}; the local pool hands out a range of its own.
+A provider is a function ``f(account, parcels) -> [number or Problem]`` that apps name in the hook ``ec_erp_waybill_providers`` as
+{"provider": "dotted.path"}; the local pool hands out a range of its own. Numbers are given back to a provider by a function
+``f(account, numbers) -> [None or Problem]`` of the hook ``ec_erp_waybill_recyclers``.
 
 Invariant: a number is on one parcel at most, unless it was recycled in between.
 """
@@ -21,8 +22,9 @@ from ec_erp.kernel.problems import N_, Problem, problem
 
 LOCAL = "Local Pool"
 TO_ASSIGN, ASSIGNED, DONE, TO_RECYCLE = "To Assign", "Assigned", "Done", "To Recycle"
-RECYCLED, FAILED = "Recycled", "Failed"
-_HOOK = "ec_erp_waybill_providers"
+RECYCLED, FAILED, VOIDED = "Recycled", "Failed", "Voided"
+_HOOK, _BACK_HOOK = "ec_erp_waybill_providers", "ec_erp_waybill_recyclers"
+RUNNING_OUT = N_("Waybills Running Out")
 _FIELDS = ("provider", "prefix", "digits", "next_number", "last_number", "carrier", "warehouse", "shop", "disabled")
 
 Row = store.Row
@@ -90,18 +92,63 @@ def take_local(account: str, parcels: Sequence[Any]) -> list[str | Problem]:
 
 
 def withdraw_parcels(notes: Iterable[str]) -> None:
-    """Cancel the parcels of deliveries; their numbers may be used again."""
+    """Cancel the parcels of deliveries and give their numbers back."""
     parcels = [row for group in store.load_parcels(notes).values() for row in group]
-    store.write_rows(
-        "Parcel",
+    given = give_back([row for row in parcels if row["waybill_state"] == ASSIGNED])
+    store.write_rows("Parcel", {row["name"]: {"status": "Cancelled", **given.get(row["name"], {})} for row in parcels})
+
+
+def give_back(parcels: Sequence[Row], *, void: bool = False) -> dict[str, dict[str, Any]]:
+    """Give numbers back to their accounts; return the state, and what went wrong, to be written by parcel.
+
+    Numbers of the local pool are used again, unless they are ``void``: a label that is spoilt or has left. Providers are told; one
+    that can't be told leaves the number to be given back by a person.
+    """
+    providers_of = masters.load_providers({row["waybill_account"] for row in parcels if row["waybill_account"]})
+    groups: dict[str, list[Row]] = {}
+    for row in parcels:
+        groups.setdefault(row["waybill_account"] or "", []).append(row)
+    return {
+        row["name"]: state
+        for account, group in sorted(groups.items())
+        for row, state in zip(group, _given_back(account, providers_of.get(account, LOCAL), group, void), strict=True)
+    }
+
+
+def _given_back(account: str, provider: str, parcels: Sequence[Row], void: bool) -> Iterable[dict[str, Any]]:
+    path = (frappe.get_hooks(_BACK_HOOK) or {}).get(provider)
+    if provider == LOCAL or not path:
+        state = VOIDED if void else TO_RECYCLE
+        return [{"waybill_state": state, "waybill_problem": None} for _ in parcels]
+    tell = frappe.get_attr(path[-1] if isinstance(path, list | tuple) else path)
+    answers = tell(account, [row["waybill_no"] for row in parcels])
+    return [_told(answer, void) for answer in answers]
+
+
+def _told(answer: Problem | None, void: bool) -> dict[str, Any]:
+    if answer is not None:
+        return {"waybill_state": FAILED, "waybill_problem": text_of(answer)}
+    return {"waybill_state": VOIDED if void else RECYCLED, "waybill_problem": None}
+
+
+def running_out() -> list[dict[str, Any]]:
+    """Return accounts with fewer numbers left than they should have, as rows of the inbox of exceptions."""
+    return [
         {
-            row["name"]: {
-                "status": "Cancelled",
-                "waybill_state": TO_RECYCLE if row["waybill_state"] == ASSIGNED else row["waybill_state"],
-            }
-            for row in parcels
-        },
-    )
+            "source": "warehouse",
+            "reference_doctype": "Waybill Account",
+            "reference_name": row["name"],
+            "title": f"{row['name']}: {row['balance']}",
+            "code": RUNNING_OUT,
+            "owner_role": "Warehouse Staff",
+            "since": row["modified"],
+            "blocking": False,
+            "suggestion": frappe._("Buy more numbers, and write the end of the new range on the account"),
+            "fix": "",
+            "note": str(row["balance"]),
+        }
+        for row in masters.load_low_accounts()
+    ]
 
 
 def _accounts(carriers: set[str]) -> dict[str, Row]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.store import load_rows
 from ec_erp.kernel.numbers import decimal_of
 
 Row = dict[str, Any]
@@ -43,6 +44,19 @@ def load_recycled_numbers(account: str, most: int) -> list[tuple[str, str]]:
     filters = {"waybill_account": account, "waybill_state": "To Recycle"}
     rows = frappe.get_all("Parcel", filters=filters, fields=["name", "waybill_no"], order_by="name asc", limit=most)
     return [(row.name, row.waybill_no) for row in rows]
+
+
+def load_providers(accounts: Iterable[str]) -> dict[str, str]:
+    """Return the provider of waybill accounts."""
+    return {row["name"]: row["provider"] for row in load_rows("Waybill Account", accounts, ["name", "provider"])}
+
+
+def load_low_accounts() -> list[Row]:
+    """Return accounts in force with fewer numbers left than they should have."""
+    table = frappe.qb.DocType("Waybill Account")
+    query = frappe.qb.from_(table).select(table.name, table.balance, table.modified).where(table.disabled == 0)
+    low = query.where(table.last_number > 0).where(table.balance < table.low_balance)
+    return list(low.orderby(table.name).run(as_dict=True))
 
 
 def load_waybill_accounts(carriers: Iterable[str], fields: Iterable[str]) -> dict[str, Any]:

@@ -279,6 +279,13 @@ def load_wave_rows_of(notes: Iterable[str]) -> list[Row]:
     return load_rows("Wave Order", notes, ["name", "parent", "delivery_note", "state"], key="delivery_note")
 
 
+def lock_parcels(names: Iterable[str]) -> dict[str, Row]:
+    """Lock and return parcels with what their waybills are about."""
+    fields = ("delivery_note", "sales_order", "warehouse", "carrier", "currency", "status")
+    rows = lock_rows("Parcel", names, (*fields, "waybill_no", "waybill_state", "waybill_account"))
+    return {name: {"name": name, **row} for name, row in rows.items()}
+
+
 def load_parcels(notes: Iterable[str]) -> dict[str, list[Row]]:
     """Return the parcels of deliveries that are not cancelled, by delivery."""
     fields = (
