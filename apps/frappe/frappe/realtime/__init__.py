@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from frappe_engine.http.realtime import get_user_info, may_listen
+from frappe_engine.http.realtime import can_subscribe_doc, can_subscribe_doctype, get_user_info, may_listen
 from frappe_engine.jobs.realtime import (
     emit,
     flush_log,
@@ -17,6 +17,8 @@ from frappe_engine.jobs.realtime import (
 )
 
 __all__ = [
+    "can_subscribe_doc",
+    "can_subscribe_doctype",
     "emit",
     "flush_log",
     "get_doc_room",

@@ -92,7 +92,7 @@ def _assign_one(document: Any, user: str, values: Any) -> None:
         "assignment_rule": values.get("assignment_rule"),
     }
     if values.get("date"):
-        todo["date"] = values.get("date")
+        todo["date"] = values.get("date")  # else today, the default
     get_doc(todo).insert(ignore_permissions=True)
     notify([user], "Assignment", document, _("{0} assigned a new task {1} {2} to you"), text)
 
@@ -145,7 +145,7 @@ def unassign_many(doctype: str, names: Any, ignore_permissions: bool = False) ->
 def close_assignment(doctype: str, name: Any, assign_to: str, ignore_permissions: bool = False) -> list[Any]:
     """Note that a user has done what was assigned to them; only they say so."""
     if assign_to != current().session.user:
-        throw(_("Only the assignee can complete this to-do."), PermissionError)
+        throw(_("Only the assignee can complete this to-do."))
     return _end_assignment(doctype, name, assign_to, "Closed")
 
 

@@ -24,8 +24,12 @@ from werkzeug.wrappers import Request
 
 from frappe_engine.access.decisions import has_permission
 from frappe_engine.context.config import get_site_config
+from frappe_engine.context.errors import PermissionError
 from frappe_engine.context.local import current
+from frappe_engine.context.messages import throw
+from frappe_engine.context.translate import _
 from frappe_engine.context.whitelist import whitelist
+from frappe_engine.documents.document import get_doc
 from frappe_engine.http.app import Application
 from frappe_engine.http.sites import UnknownSite, host_name, site_of_request
 from frappe_engine.http.users import user_facts
@@ -52,6 +56,21 @@ def get_user_info() -> dict[str, str]:
 def may_listen(doctype: str, name: str | None = None) -> bool:
     """Tell whether the user may read a document, or any document of a DocType when no name is given."""
     return bool(has_permission(doctype, "read", doc=name or None, print_logs=False))
+
+
+@whitelist(allow_guest=True)
+def can_subscribe_doc(doctype: str, docname: str) -> bool:
+    """Tell that the user may read a document. Raises `PermissionError` when not, `DoesNotExistError` without it."""
+    get_doc(doctype, docname).check_permission("read")
+    return True
+
+
+@whitelist(allow_guest=True)
+def can_subscribe_doctype(doctype: str) -> bool:
+    """Tell that the user may read documents of a DocType. Raises `PermissionError` when not."""
+    if not has_permission(doctype, "read", print_logs=False):
+        throw(_("Not permitted"), PermissionError)
+    return True
 
 
 class RealtimeServer:

@@ -317,6 +317,30 @@ def test_progress_is_told(frappe: Any) -> None:
     assert get_website_room() == "website"
 
 
+def test_who_may_read_may_listen(frappe: Any) -> None:
+    from frappe.realtime import can_subscribe_doc, can_subscribe_doctype
+
+    note = frappe.get_doc({"doctype": "Note", "title": "heard"}).insert()
+    assert (can_subscribe_doc("Note", note.name), can_subscribe_doctype("Note")) == (True, True)
+    with pytest.raises(frappe.DoesNotExistError):
+        can_subscribe_doc("Note", "nope")
+    frappe.set_user("Guest")
+    for asked in (lambda: can_subscribe_doc("Note", note.name), lambda: can_subscribe_doctype("User")):
+        with pytest.raises(frappe.PermissionError):
+            asked()
+
+
+def test_a_task_is_due_today_unless_it_says_otherwise(frappe: Any) -> None:
+    from frappe.desk.form import assign_to
+
+    note = frappe.get_doc({"doctype": "Note", "title": "due"}).insert()
+    assign_to.add({"doctype": "Note", "name": note.name, "assign_to": ["Administrator"]})
+    (day,) = frappe.get_all("ToDo", {"reference_name": note.name}, pluck="date")
+    assert str(day) == frappe.utils.nowdate()
+    with pytest.raises(frappe.ValidationError):
+        assign_to.close("Note", note.name, "Guest")
+
+
 @pytest.mark.api("Document.route")
 def test_pages_get_a_route_from_their_title(frappe: Any) -> None:
     from frappe.website.website_generator import WebsiteGenerator
