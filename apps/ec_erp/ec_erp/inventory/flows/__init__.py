@@ -4,7 +4,7 @@ Invariant: balances are locked before they are read, so what is decided is what 
 conditional statement.
 """
 
-from ec_erp.inventory.flows.arrivals import lock_what_is_left
+from ec_erp.inventory.flows.arrivals import Left, lock_what_is_left
 from ec_erp.inventory.flows.asking import returns_on_the_way
 from ec_erp.inventory.flows.batches import batch_name, full_batch_name, refuse_too_old, settle_batches, tracking_of
 from ec_erp.inventory.flows.capacity import refuse_full_bins
@@ -28,6 +28,7 @@ from ec_erp.inventory.flows.warehouses import (
 )
 
 __all__ = [
+    "Left",
     "batch_name",
     "change_grants",
     "change_promises",

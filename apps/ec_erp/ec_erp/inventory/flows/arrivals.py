@@ -16,6 +16,7 @@ from ec_erp.inventory.rules.arrivals import (
     SentOn,
     Since,
     happened_since,
+    left_in_layers,
     left_of_arrival,
     own_of_sent,
     touches,
@@ -24,7 +25,13 @@ from ec_erp.inventory.store import arrivals as arrivals_store
 from ec_erp.inventory.types import FIFO, GOOD, Balance, StockKey
 from ec_erp.kernel.numbers import ZERO
 
-Left = dict[StockKey, Decimal]
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of an arrival: units by place, and in which layer (named by the row that made it) they lie where it is one alone."""
+
+    units: dict[StockKey, Decimal]
+    layers: dict[StockKey, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +44,50 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Stock:
-    """Locked balances, and the last number of each key's entries."""
+    """Locked balances, the last number of each key's entries, and what is left in each layer of those costed first in, first out."""
 
     balances: Mapping[StockKey, Balance]
     heads: Mapping[StockKey, int]
+    layers: Mapping[StockKey, Mapping[str, Decimal]]
 
 
 def lock_what_is_left(quantities: Mapping[str, Decimal]) -> dict[str, Left]:
     """Lock the balances of arrivals (row of a document: units of it that count) and return what is left of each, good units only.
 
-    Goods costed first in, first out know by their layers what is left at their place; of others the oldest have gone first.
-    What transfers have taken elsewhere is looked for there, and again where it was taken from there.
+    Goods costed first in, first out know by their layers what is left, at their place and where transfers brought them; of others
+    the oldest have gone first. What transfers have taken elsewhere is looked for there, and again where it was taken from there.
     """
     arrived = {
         line: replace(one, qty=min(one.qty, quantities[line]))
         for line, one in arrivals_store.load_arrivals(quantities).items()
     }
     stock = _lock(arrived.values())
-    layered = _left_in_layers(arrived)
-    left: dict[str, Left] = {line: {} for line in quantities}
-    for number, generation in enumerate(_generations(arrived, stock)):
+    found = {line: _Found(arrived[line].qty if line in arrived else ZERO) for line in quantities}
+    for generation in _generations(arrived, stock):
         for part, since in generation:
-            key, qty = part.goods.key, _left_in_place(part.goods, since, stock)
-            if number == 0:
-                left[part.line][key] = min(layered.get(part.line, qty), part.goods.qty)
-            else:
-                gone = arrived[part.line].qty - sum(left[part.line].values(), ZERO)
-                left[part.line][key] = left[part.line].get(key, ZERO) + min(qty, gone)
-    return {line: {key: qty for key, qty in places.items() if qty > 0} for line, places in left.items()}
+            found[part.line].add(part.goods, _left_in_place(part.goods, since, stock))
+    return {line: one.left() for line, one in found.items()}
+
+
+class _Found:
+    """What has been found so far of an arrival: never more than has arrived."""
+
+    def __init__(self, qty: Decimal) -> None:
+        self.missing = qty
+        self.units: dict[StockKey, Decimal] = {}
+        self.rows: dict[StockKey, set[str]] = {}
+
+    def add(self, goods: Arrived, qty: Decimal) -> None:
+        """Add units that lie at a place."""
+        taken = min(qty, self.missing)
+        if taken > 0:
+            self.missing -= taken
+            self.units[goods.key] = self.units.get(goods.key, ZERO) + taken
+            self.rows.setdefault(goods.key, set()).update(goods.rows)
+
+    def left(self) -> Left:
+        """Return all of it."""
+        return Left(self.units, {key: next(iter(rows)) for key, rows in self.rows.items() if len(rows) == 1})
 
 
 def _lock(arrived: Iterable[Arrived]) -> _Stock:
@@ -73,7 +96,7 @@ def _lock(arrived: Iterable[Arrived]) -> _Stock:
     balances, heads = store.lock_balances_with_heads(
         keys | arrivals_store.load_keys({key.sku for key in keys}), create={}
     )
-    return _Stock(balances, {key: head.seq for key, head in heads.items()})
+    return _Stock(balances, {key: head.seq for key, head in heads.items()}, _layers(balances))
 
 
 def _generations(arrived: Mapping[str, Arrived], stock: _Stock) -> Iterator[list[tuple[_Part, Since]]]:
@@ -114,16 +137,19 @@ def _with_places(
 
 
 def _left_in_place(goods: Arrived, since: Since, stock: _Stock) -> Decimal:
+    layers = stock.layers.get(goods.key)
+    if layers is not None:
+        return left_in_layers(goods.qty, sum((layers.get(row, ZERO) for row in goods.rows), ZERO), goods.behind)
     on_hand = stock.balances.get(goods.key, Balance()).pool(GOOD)[0]
     return left_of_arrival(goods.qty, on_hand, since.later + goods.behind)
 
 
-def _left_in_layers(arrived: Mapping[str, Arrived]) -> dict[str, Decimal]:
-    """Return what is left at their place of goods costed first in, first out."""
-    terms = store.load_terms({one.key for one in arrived.values()})
-    keys = {key for key, known in terms.items() if known.method == FIFO}
-    left = {line: ZERO for line, one in arrived.items() if one.key in keys}
-    for layer in (layer for layers in store.lock_layers(keys).values() for layer in layers):
-        if layer.line in left and layer.grade == GOOD:
-            left[layer.line] += layer.qty
-    return left
+def _layers(keys: Iterable[StockKey]) -> dict[StockKey, dict[str, Decimal]]:
+    """Return what is left of good units in the layers of keys costed first in, first out, by the row that made each."""
+    methods = store.load_terms(set(keys))
+    found: dict[StockKey, dict[str, Decimal]] = {key: {} for key, known in methods.items() if known.method == FIFO}
+    for key, layers in store.lock_layers(found).items():
+        for layer in layers:
+            if layer.grade == GOOD:
+                found[key][layer.line] = found[key].get(layer.line, ZERO) + layer.qty
+    return found

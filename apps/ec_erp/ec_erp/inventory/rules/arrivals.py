@@ -21,7 +21,8 @@ from ec_erp.kernel.numbers import ZERO
 class Arrived:
     """Goods that arrived: how many, as which entry of their key, and how many good units lay there before.
 
-    ``behind`` counts the units that came in the same arrival and leave after these: goods of somebody else's.
+    ``behind`` counts the units that came in the same arrival and leave after these: goods of somebody else's. ``rows`` are the
+    rows of the document that brought them: of goods costed first in, first out each is a layer.
     """
 
     key: StockKey
@@ -29,6 +30,7 @@ class Arrived:
     seq: int
     before: Decimal = ZERO
     behind: Decimal = ZERO
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,11 @@ class _Walk:
 def left_of_arrival(qty: Decimal, on_hand: Decimal, later: Decimal) -> Decimal:
     """Return what is left of ``qty`` units when ``on_hand`` lie there and ``later`` units have arrived after them."""
     return max(ZERO, min(qty, on_hand - later))
+
+
+def left_in_layers(qty: Decimal, in_layers: Decimal, behind: Decimal) -> Decimal:
+    """Return what is left of ``qty`` units when ``in_layers`` are left of all that came with them, ``behind`` of which leave after them."""
+    return max(ZERO, min(qty, in_layers - behind))
 
 
 def touches(arrival: Arrived, sent: SentOn) -> bool:

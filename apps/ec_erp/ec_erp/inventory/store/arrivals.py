@@ -33,7 +33,7 @@ def load_arrivals(lines: Iterable[str]) -> dict[str, Arrived]:
         line, seq, qty = row["voucher_line"], int(row["seq"]), decimal_of(row["qty_change"])
         if qty > 0 and not row["is_reversal"] and (line not in found or found[line].seq < seq):
             before = max(ZERO, decimal_of(row["qty_after"]) - qty)
-            found[line] = Arrived(StockKey(row["sku"], row["warehouse"]), qty, seq, before)
+            found[line] = Arrived(StockKey(row["sku"], row["warehouse"]), qty, seq, before, rows=(line,))
     return found
 
 
@@ -81,13 +81,23 @@ def _load_moves(keys: list[tuple[StockKey, int]]) -> Iterator[tuple[StockKey, li
 
 def load_places(transfers: Iterable[str]) -> dict[tuple[str, str], list[Arrived]]:
     """Return where what transfers have taken out is now, by transfer and SKU; what lies at the target before what is on its way."""
-    fields = ["voucher_type", "voucher_no", "sku", "warehouse", "seq", "qty_change", "qty_after", "grade"]
+    fields = [
+        "voucher_type",
+        "voucher_no",
+        "voucher_line",
+        "sku",
+        "warehouse",
+        "seq",
+        "qty_change",
+        "qty_after",
+        "grade",
+    ]
     rows = load_rows("Stock Ledger Entry", transfers, fields, key="voucher_no")
     totals: dict[tuple[str, str, str], _Total] = {}
     for row in sorted(rows, key=lambda row: int(row["seq"])):
         if row["voucher_type"] == _TRANSFER and (row["grade"] or GOOD) == GOOD:
             total = totals.setdefault((row["voucher_no"], row["sku"], row["warehouse"]), _Total())
-            total.add(decimal_of(row["qty_change"]), int(row["seq"]), decimal_of(row["qty_after"]))
+            total.add(row["voucher_line"], decimal_of(row["qty_change"]), int(row["seq"]), decimal_of(row["qty_after"]))
     places: dict[tuple[str, str], list[Arrived]] = {}
     for (voucher, sku, warehouse), total in sorted(totals.items(), key=lambda item: (item[1].has_passed, item[0])):
         if total.qty > 0:
@@ -100,12 +110,15 @@ class _Total:
 
     def __init__(self) -> None:
         self.qty, self.seq, self.after, self.has_passed = ZERO, 0, ZERO, False
+        self.rows: dict[str, None] = {}
 
-    def add(self, qty: Decimal, seq: int, after: Decimal) -> None:
+    def add(self, row: str, qty: Decimal, seq: int, after: Decimal) -> None:
         """Add an entry, in the order of their numbers."""
+        if qty > 0:
+            self.rows[row] = None
         self.qty, self.seq, self.after = self.qty + qty, seq, after
         self.has_passed = self.has_passed or qty < 0
 
     def arrived(self, key: StockKey) -> Arrived:
         """Return it as an arrival."""
-        return Arrived(key, self.qty, self.seq, max(ZERO, self.after - self.qty))
+        return Arrived(key, self.qty, self.seq, max(ZERO, self.after - self.qty), rows=tuple(self.rows))

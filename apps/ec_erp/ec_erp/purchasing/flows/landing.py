@@ -36,8 +36,8 @@ from ec_erp.purchasing.rules import landing
 from ec_erp.purchasing.store import landing as store
 from ec_erp.purchasing.types import LandedCharge, LandedGoods, LandedReceipt
 
-# By received row: units that are still there, by where.
-Left = Mapping[str, Mapping[StockKey, Decimal]]
+# By received row: units that are still there, by where, and the layers they lie in.
+Left = Mapping[str, inventory.Left]
 _STOCK, _WITH_PARTY = "Stock", ("Receivable", "Payable")
 _MESSAGES = {
     "twice": N_("The receipt {0} is listed twice"),
@@ -227,10 +227,12 @@ def _lock_what_is_left(docs: Sequence[Any]) -> Left:
 def _landed(doc: Any, left: Left) -> LandedCost:
     lines = []
     for row in doc.items:
-        places = left[row.purchase_receipt_item]
+        there = left[row.purchase_receipt_item]
         amount, qty = decimal_of(row.amount), decimal_of(row.qty)
-        parts, gone = landing.placed(amount, qty, list(places.values()), doc.currency)
-        lines += [_line(row, key, part) for key, part in zip(places, parts, strict=True)]
+        parts, gone = landing.placed(amount, qty, list(there.units.values()), doc.currency)
+        lines += [
+            _line(row, key, part, layer=there.layers.get(key)) for key, part in zip(there.units, parts, strict=True)
+        ]
         lines.append(_line(row, StockKey(row.sku, row.warehouse), ZERO, gone))
     return LandedCost(voucher_of(doc), tuple(lines), _owed(doc, 1))
 
@@ -244,9 +246,10 @@ def _undone(doc: Any, entries: Sequence[PostedMove], left: Left) -> LandedCost:
         amount, qty = decimal_of(row.amount), decimal_of(row.qty)
         places, rest = left[row.purchase_receipt_item], amount
         for entry in by_row.get(row.name, []):
-            there = places.get(entry.key, ZERO)
+            there = places.units.get(entry.key, ZERO)
             back = landing.taken_back(entry.value_change, amount, qty, there, doc.currency)
-            lines.append(replace(_line(row, entry.key, -back), reverses=entry.name))
+            line = _line(row, entry.key, -back, layer=places.layers.get(entry.key))
+            lines.append(replace(line, reverses=entry.name))
             rest -= back
         lines.append(_line(row, StockKey(row.sku, row.warehouse), ZERO, -rest))
     event = frappe.utils.get_datetime(doc.get("cancel_datetime") or frappe.utils.now_datetime())
@@ -254,9 +257,10 @@ def _undone(doc: Any, entries: Sequence[PostedMove], left: Left) -> LandedCost:
     return LandedCost(voucher, tuple(lines), _owed(doc, -1), is_cancellation=True)
 
 
-def _line(row: Any, key: StockKey, in_stock: Decimal, gone: Decimal = ZERO) -> LandedLine:
+def _line(row: Any, key: StockKey, in_stock: Decimal, gone: Decimal = ZERO, *, layer: str | None = None) -> LandedLine:
+    """Return what a row does at a place; ``layer`` names the row that made the layer in which its goods lie there."""
     tracking = Tracking(batch=row.batch or None)
-    return LandedLine(row.name, key.sku, key.warehouse, in_stock, gone, row.purchase_receipt_item, tracking)
+    return LandedLine(row.name, key.sku, key.warehouse, in_stock, gone, layer or row.purchase_receipt_item, tracking)
 
 
 def _owed(doc: Any, sign: int) -> tuple[OwedCharge, ...]:
@@ -279,7 +283,7 @@ def _write_result(doc: Any, entries: Iterable[ValuedMove], left: Left) -> None:
         values[entry.move.line] = values.get(entry.move.line, ZERO) + entry.value_change
     for row in doc.items:
         in_stock = values.get(row.name, ZERO)
-        row.left_qty = float(sum(left[row.purchase_receipt_item].values(), ZERO))
+        row.left_qty = float(sum(left[row.purchase_receipt_item].units.values(), ZERO))
         row.stock_amount = float(in_stock)
         row.variance_amount = float(decimal_of(row.amount) - in_stock)
     fields = ("left_qty", "stock_amount", "variance_amount")

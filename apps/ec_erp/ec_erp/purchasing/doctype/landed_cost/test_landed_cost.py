@@ -167,6 +167,53 @@ class TestLandedCost(TradeCase):
         cost = submitted(self.cost(receipt))
         assert (cost.items[0].qty, cost.items[0].left_qty, self.stock(self.a)["value"]) == (5, 5, 60)
 
+    def fifo_elsewhere(self):
+        """Ten units received first in, first out, of which six were transferred to where five others lie."""
+        sku = make("SKU", sku_code=f"F-{self.a}", valuation_method="FIFO").name
+        self.buy(sku, 5, 30, warehouse=self.other_warehouse)
+        receipt = self.buy(sku, 10, 10)
+        own, self.a = self.a, sku
+        self.transfer(6, came=6)
+        self.a = own
+        return sku, receipt
+
+    def sell_there(self, sku, qty):
+        items = [{"sku": sku, "qty": qty, "rate": 20, "warehouse": self.other_warehouse}]
+        self.deliver(submitted(new("Sales Order", company=self.company, customer=self.customer, items=items)))
+
+    def test_first_in_first_out_the_layer_that_a_transfer_brought_bears_the_costs(self):
+        sku, receipt = self.fifo_elsewhere()
+        cost = submitted(self.cost(receipt))
+        assert (self.stock(sku)["value"], self.stock(sku, self.other_warehouse)["value"]) == (44, 216)
+        self.sell_there(sku, 5)
+        assert self.stock(sku, self.other_warehouse)["value"] == 66
+        self.assert_ledgers_agree()
+        cost.cancel()
+        assert (self.stock(sku)["value"], self.stock(sku, self.other_warehouse)["value"]) == (40, 60)
+        self.assert_ledgers_agree()
+
+    def test_first_in_first_out_late_documents_elsewhere_go_first(self):
+        sku, receipt = self.fifo_elsewhere()
+        before = frappe.utils.add_days(frappe.utils.now_datetime(), -1)
+        self.buy(sku, 4, 30, warehouse=self.other_warehouse, posting_datetime=before)
+        self.sell_there(sku, 9)
+        cost = submitted(self.cost(receipt))
+        assert (cost.items[0].left_qty, cost.total_variance) == (10, 0)
+        assert self.stock(sku, self.other_warehouse)["value"] == 66
+
+    def test_first_in_first_out_a_late_receipt_that_was_transferred_is_a_variance(self):
+        """The example of docs/algorithms/landed-cost.md: issues do not keep which layers they took."""
+        sku = make("SKU", sku_code=f"F-{self.a}", valuation_method="FIFO").name
+        self.buy(sku, 10, 10)
+        before = frappe.utils.add_days(frappe.utils.now_datetime(), -1)
+        late = self.buy(sku, 10, 10, posting_datetime=before)
+        own, self.a = self.a, sku
+        self.transfer(6, came=6)
+        self.a = own
+        cost = submitted(self.cost(late))
+        assert (cost.items[0].left_qty, cost.total_stock, cost.total_variance) == (4, 4, 6)
+        self.assert_ledgers_agree()
+
     def test_first_in_first_out_goes_to_its_own_layer(self):
         sku = make("SKU", sku_code=f"F-{self.a}", valuation_method="FIFO").name
         first = self.buy(sku, 10, 10)
