@@ -5,7 +5,9 @@
 The site, with the product, is made for the run. Figures are requests per second and the 50th and 99th percentile in
 milliseconds, and the web servers' processor time per request (`cpu_ms`). `cpu_bound_per_s` is the processors divided by it: what
 no machine of this kind gets beyond, and an idle one may come near to (SQLite has one writer; a database server's own time
-is not counted). `ratio` is the share of what the bare server does in the same run. Printed as JSON.
+is not counted). `ratio` is the share of what the bare server does in the same run. `client_cpu_ms` is the load generator's own
+processor time per request, and `idle` the share of the machine's time that nobody used meanwhile: a rate below the bound with
+processors idle is one that waits, for a lock or the disk. An order is one request: a POST that inserts it submitted. Printed as JSON.
 """
 
 from __future__ import annotations
@@ -96,19 +98,29 @@ def measure(port: int, wires: Sequence[bytes], connections: int, seconds: float)
                 own.append(time.perf_counter() - started)
 
     threads = [threading.Thread(target=talk, args=(own,)) for own in times]
-    started, worked_s = time.perf_counter(), server_cpu_s()
+    started, worked_s, own_s, machine = time.perf_counter(), server_cpu_s(), time.process_time(), machine_ticks()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    elapsed = time.perf_counter() - started
+    elapsed, own_s = time.perf_counter() - started, time.process_time() - own_s
+    idle, ticks = (after - before for before, after in zip(machine, machine_ticks(), strict=True))
     found = sorted(taken for own in times for taken in own)
     return {
         "per_s": round(len(found) / elapsed, 1),
         "p50_ms": round(found[len(found) // 2] * 1000, 2),
         "p99_ms": round(found[int(len(found) * 0.99)] * 1000, 2),
         "cpu_ms": round((server_cpu_s() - worked_s) / len(found) * 1000, 2),
+        "client_cpu_ms": round(own_s / len(found) * 1000, 2),
+        "idle": round(idle / max(ticks, 1), 2),
     }
+
+
+def machine_ticks() -> tuple[int, int]:
+    """Give how long the machine's processors were idle, and how long they have run in all."""
+    with open("/proc/stat", encoding="utf-8") as file:
+        values = [int(value) for value in file.readline().split()[1:]]
+    return values[3] + values[4], sum(values[:8])
 
 
 def server_cpu_s() -> float:

@@ -13,7 +13,7 @@ import pytest
 from frappe_engine.testing import temporary_site
 from frappe_engine.testing.statements import counted_statements
 
-ONE_BY_ONE, TOGETHER, MANY = 37, 1, 100
+ONE_BY_ONE, TOGETHER, MANY = 36, 1, 100
 
 
 @pytest.fixture(scope="module")
