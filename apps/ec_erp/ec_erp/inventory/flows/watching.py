@@ -20,14 +20,16 @@ from ec_erp.kernel.numbers import ZERO, decimal_of
 
 Row = dict[str, Any]
 BUCKETS = ("age_0", "age_31", "age_61", "age_91", "age_181", "age_366")
+KINDS = ("category", "brand", "goods_class")
 _NEVER = 100_000
 
 
 def asked_of(filters: Mapping[str, Any]) -> Asked | None:
-    """Return what filters ask for: company, warehouse, sku, category; None where the category has no SKUs."""
+    """Return what filters ask for: company, warehouse, sku, category, brand, class; None where nothing is of that kind."""
     skus: tuple[str, ...] = (filters["sku"],) if filters.get("sku") else ()
-    if filters.get("category") and not skus:
-        skus = tuple(store.load_skus_of(filters["category"]))
+    kinds = {field: filters[field] for field in KINDS if filters.get(field)}
+    if kinds and not skus:
+        skus = tuple(store.load_skus_of(kinds))
         if not skus:
             return None
     return Asked(filters.get("company") or "", (filters["warehouse"],) if filters.get("warehouse") else (), skus)
@@ -145,7 +147,7 @@ def _aged(
 
 
 def turnover(asked: Asked, first: date, last: date, *, by: str) -> list[Row]:
-    """Return average stock value, cost of sales and turnover days of a span, by sku, category, warehouse or platform.
+    """Return average stock value, cost of sales and turnover days of a span, by sku, category, brand, class, warehouse or platform.
 
     The average is that of the beginning, of every month's end and of the end. A platform has the share of each SKU's stock
     that it has of its sales.
@@ -183,10 +185,11 @@ def sample_days(first: date, last: date) -> list[date]:
 
 
 def _grouped(average: Mapping[StockKey, Decimal], costs: Sequence[Row], by: str) -> dict[str, tuple[Decimal, Decimal]]:
-    categories = store.load_categories({key.sku for key in average} | {row["sku"] for row in costs})
+    skus = {key.sku for key in average} | {row["sku"] for row in costs}
+    kinds = store.load_kinds(skus, by) if by in KINDS else {}
 
     def name(key: StockKey) -> str:
-        return {"sku": key.sku, "warehouse": key.warehouse}.get(by, categories.get(key.sku, ""))
+        return {"sku": key.sku, "warehouse": key.warehouse}.get(by, kinds.get(key.sku, ""))
 
     groups: dict[str, tuple[Decimal, Decimal]] = {}
     for key, value in average.items():

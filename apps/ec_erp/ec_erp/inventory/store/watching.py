@@ -80,15 +80,17 @@ def load_currencies(companies: Iterable[str]) -> dict[str, str]:
     }
 
 
-def load_categories(skus: Iterable[str]) -> dict[str, str]:
-    """Return the category of SKUs."""
-    return {row["name"]: row["category"] or "" for row in load_rows("SKU", skus, ["name", "category"])}
+def load_kinds(skus: Iterable[str], field: str) -> dict[str, str]:
+    """Return what SKUs have in a field that sorts them: category, brand, class."""
+    return {row["name"]: row[field] or "" for row in load_rows("SKU", skus, ["name", field])}
 
 
-def load_skus_of(category: str) -> list[str]:
-    """Return the SKUs of a category and those below it."""
-    rows = load_rows("SKU", load_below([category]).get(category, ()), ["name"], key="category")
-    return [row["name"] for row in rows]
+def load_skus_of(kinds: Mapping[str, str]) -> list[str]:
+    """Return the SKUs of a brand, a class, a category (or one below it), given as {field: value}: all that are given."""
+    filters: dict[str, Any] = dict(kinds)
+    if "category" in filters:
+        filters["category"] = ("in", sorted(load_below([filters["category"]]).get(filters["category"], ())))
+    return list(frappe.get_all("SKU", filters=filters, pluck="name", limit=0))
 
 
 def load_below(categories: Sequence[str]) -> dict[str, frozenset[str]]:

@@ -24,7 +24,10 @@ _COLUMNS: tuple[Column, ...] = (
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
-    """Return columns, rows, no message and a chart. Filters: ``days`` that are looked at (30), company, warehouse, category, sku."""
+    """Return columns, rows, no message and a chart.
+
+    Filters: ``days`` that are looked at (30), company, warehouse, category, brand, goods_class, sku.
+    """
     wanted = frappe._dict(filters or {})
     asked, today = watching.asked_of(wanted), frappe.utils.now_datetime().date()
     rows = watching.out_of_stock(asked, today, days=int(wanted.days or DAYS)) if asked else []

@@ -26,7 +26,7 @@ _COLUMNS: tuple[Column, ...] = (
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
-    """Return columns, rows, no message and a chart. Filters: company, warehouse, category, sku."""
+    """Return columns, rows, no message and a chart. Filters: company, warehouse, category, brand, goods_class, sku."""
     asked = watching.asked_of(frappe._dict(filters or {}))
     rows = watching.oversold(asked) if asked else []
     short: dict[str, float] = {}

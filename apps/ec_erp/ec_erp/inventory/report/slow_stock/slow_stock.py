@@ -28,7 +28,8 @@ _COLUMNS: tuple[Column, ...] = (
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
     """Return columns, rows, no message and a chart.
 
-    Filters: ``days`` (without a sale: dead; 90), ``slow_cover`` (lasting longer: slow; 180), company, warehouse, category, sku.
+    Filters: ``days`` (without a sale: dead; 90), ``slow_cover`` (lasting longer: slow; 180), company, warehouse, category,
+    brand, goods_class, sku.
     """
     wanted = frappe._dict(filters or {})
     asked, today = watching.asked_of(wanted), frappe.utils.now_datetime().date()

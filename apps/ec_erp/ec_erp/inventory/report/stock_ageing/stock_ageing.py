@@ -17,7 +17,8 @@ _LABELS = ("0-30", "31-60", "61-90", "91-180", "181-365", "> 365")
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
     """Return columns, rows, no message and a chart.
 
-    Filters: company, warehouse, category, sku, ``by_warehouse`` (age within each warehouse, transfers make goods younger).
+    Filters: company, warehouse, category, brand, goods_class, sku, ``by_warehouse`` (age within each warehouse,
+    transfers make goods younger).
     """
     wanted = frappe._dict(filters or {})
     asked, by_warehouse = watching.asked_of(wanted), bool(wanted.by_warehouse or wanted.warehouse)

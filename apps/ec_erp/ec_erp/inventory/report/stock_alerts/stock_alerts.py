@@ -25,7 +25,10 @@ _COLUMNS: tuple[Column, ...] = (
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
-    """Return columns, rows, no message and a chart. Filters: company, warehouse, category, sku, ``every`` (also what is within)."""
+    """Return columns, rows, no message and a chart.
+
+    Filters: company, warehouse, category, brand, goods_class, sku, ``every`` (also what is within).
+    """
     wanted = frappe._dict(filters or {})
     asked = watching.asked_of(wanted)
     today = frappe.utils.now_datetime().date()

@@ -14,6 +14,8 @@ TITLE = N_("Stock Turnover")  # the report's name, as menus translate it
 _BY = {
     "SKU": ("sku", "SKU"),
     "Category": ("category", "Product Category"),
+    "Brand": ("brand", "Brand"),
+    "Class": ("goods_class", ""),
     "Warehouse": ("warehouse", "Warehouse"),
     "Platform": ("platform", "Platform"),
 }
@@ -22,8 +24,8 @@ _BY = {
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
     """Return columns, rows, no message and a chart.
 
-    Filters: ``from_date`` (90 days ago when left out), ``to_date`` (today), ``by`` (SKU, Category, Warehouse, Platform),
-    company, warehouse, category, sku.
+    Filters: ``from_date`` (90 days ago when left out), ``to_date`` (today), ``by`` (SKU, Category, Brand, Class, Warehouse, Platform),
+    company, warehouse, category, brand, goods_class, sku.
     """
     wanted = frappe._dict(filters or {})
     by, doctype = _BY.get(wanted.by or "SKU", _BY["SKU"])
@@ -44,7 +46,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
 def _columns(by: str, doctype: str) -> list[dict[str, Any]]:
     return columns_of(
         (
-            ("group", by, "Link", doctype, 180),
+            ("group", by, "Link" if doctype else "Data", doctype, 180),
             ("average_value", N_("Average Stock Value"), "Currency", "", 150),
             ("cost_of_sales", N_("Cost of Sales"), "Currency", "", 140),
             ("turnover_days", N_("Turnover (Days)"), "Float", "", 130),

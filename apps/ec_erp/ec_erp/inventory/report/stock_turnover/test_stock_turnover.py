@@ -26,6 +26,15 @@ class TestStockTurnover(TradeCase):
                 assert (row["average_value"], row["cost_of_sales"], row["turnover_days"]) == (80, 40, 40)
                 assert group is None or row["group"] == group
 
+    def test_by_brand_and_class_and_of_them_alone(self):
+        frappe.get_doc({"doctype": "Brand", "brand": f"Brand {self.a}"}).insert()
+        frappe.db.set_value("SKU", self.a, {"brand": f"Brand {self.a}", "goods_class": "A"})
+        for by, field, value in (("Brand", "brand", f"Brand {self.a}"), ("Class", "goods_class", "A")):
+            with self.subTest(by=by):
+                (row,) = self.rows(by=by, **{field: value})
+                assert (row["group"], row["cost_of_sales"]) == (value, 40)
+        assert self.rows(brand=f"Brand {self.a}", goods_class="B") == []
+
     def test_a_span_over_months_averages_their_ends(self):
         (row,) = self.rows(from_date="2026-02-01", to_date="2026-04-30")
         assert (row["average_value"], row["cost_of_sales"]) == (30, 40)  # 0, 0, 60, 60

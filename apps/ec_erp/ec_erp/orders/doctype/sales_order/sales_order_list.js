@@ -13,6 +13,7 @@ const BULK_ACTIONS = [
 	["Mark Deposit as Paid", false],
 	["Take Out Refunded", true],
 	["Take Out Unearned Gifts", true],
+	["Take Over the New Address", true],
 	["Cancel", false],
 	["Archive", false],
 	["Bring Back from the Archive", false],

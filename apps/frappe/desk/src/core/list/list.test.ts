@@ -116,6 +116,15 @@ describe('the state of a list', () => {
     expect(fromAddress({ _sort: 'nonsense desc' }, start, meta).sortField).toBe('date');
   });
 
+  it('starts with the filters of its script until the address says otherwise', () => {
+    const open = { ...start, filters: [filter('status', '=', 'Open')] };
+    expect(fromAddress({}, open, meta).filters).toEqual(open.filters);
+    expect(toAddress(open, open)).toEqual({});
+    expect(fromAddress({ qty: '5' }, open, meta).filters).toEqual([filter('qty', '=', 5)]);
+    const all = { ...open, filters: [] };
+    expect(fromAddress(toAddress(all, open), open, meta).filters).toEqual([]);
+  });
+
   it('reads rows in both shapes', () => {
     expect(readRows({ keys: ['a', 'b'], values: [[1, 2], [3, 4]] })).toEqual([{ a: 1, b: 2 }, { a: 3, b: 4 }]);
     expect(readRows([])).toEqual([]);

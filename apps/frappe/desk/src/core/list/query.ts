@@ -122,21 +122,24 @@ export function hasRowFilter({ doctype, filters }: ListState): boolean {
   return filters.some((filter) => isComplete(filter) && filter.doctype !== doctype);
 }
 
-/** As query parameters of an address. */
+/** As query parameters of an address: no filters where the list starts with them, a mark where it starts with some and has none. */
 export function toAddress(state: ListState, initial: ListState): Record<string, string | string[]> {
-  const query: Record<string, string | string[]> = toQuery(state.filters, state.doctype);
+  const isAsItStarts = JSON.stringify(state.filters) === JSON.stringify(initial.filters);
+  const query: Record<string, string | string[]> = isAsItStarts ? {} : toQuery(state.filters, state.doctype);
   if (state.sortField !== initial.sortField || state.sortOrder !== initial.sortOrder) query._sort = `${state.sortField} ${state.sortOrder}`;
   if (state.start > 0) query._start = String(state.start);
+  if (!isAsItStarts && !state.filters.length) query._all = '1';
   return query;
 }
 
-/** Reads an address over the initial state. */
+/** Reads an address over the initial state, whose filters count where the address has none and does not ask for all. */
 export function fromAddress(query: Readonly<Record<string, unknown>>, initial: ListState, meta: Meta): ListState {
   const [sortField, sortOrder] = String(query._sort ?? '').split(' ');
   const isSorted = sortField !== undefined && meta.field(sortField) !== undefined;
+  const filters = fromQuery(query, meta);
   return {
     ...initial,
-    filters: fromQuery(query, meta),
+    filters: filters.length || query._all ? filters : initial.filters,
     ...(isSorted ? { sortField, sortOrder: sortOrder === 'asc' ? ('asc' as const) : ('desc' as const) } : {}),
     start: Math.max(0, Number(query._start) || 0),
   };
