@@ -31,6 +31,8 @@ DATA_TOO_LONG = {1406, 1264}
 SYNTAX_ERROR = 1064
 FEW_ROWS = 50  # written into one statement; more are sent apart from it
 FEW_UPDATED = 8  # the same for an UPDATE, in which each row looks through the names of all
+BINARY_FLAG = 128  # of a column without a character set, or with one that compares bytes
+FEW_READ = 4  # looked through value by value, which takes less time than asking for the kinds of their columns
 
 
 class MariaDBDriver:
@@ -337,16 +339,34 @@ def _reading_connection() -> Any:
             return self._read(super().fetchall())
 
         def _read(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+            if len(rows) <= FEW_READ:
+                kinds_met = {kind for row in rows for kind in map(type, row)}
+                if bytes not in kinds_met:  # of a text, or of a column that holds bytes
+                    return _with_floats(rows) if Decimal in kinds_met else rows
             if self._wanted is None:
-                kinds = [column[1] for column in self.description or ()]
-                self._wanted = [(at, readers[kind]) for at, kind in enumerate(kinds) if kind in readers]
-            return _with_read(rows, self._wanted) if rows and self._wanted else rows
+                self._wanted = _to_read(self.description or (), readers)
+            return _with_read(rows, self._wanted) if self._wanted else rows
 
     class ReadingConnection(Connection):  # type: ignore[misc]
         def cursor(self, cursorclass: Any = ReadingCursor, **options: Any) -> Any:
             return super().cursor(cursorclass, **options)
 
     return ReadingConnection
+
+
+def _to_read(
+    description: Sequence[Sequence[Any]], readers: dict[int, Callable[[Any], Any]]
+) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Give the places of the columns whose values are read, and how; texts come as text unless they are said to be bytes."""
+    return [
+        (at, readers[column[1]])
+        for at, column in enumerate(description)
+        if column[1] in readers and (readers[column[1]] is not _text or column[7] & BINARY_FLAG)
+    ]
+
+
+def _with_floats(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return [tuple([float(value) if type(value) is Decimal else value for value in row]) for row in rows]
 
 
 def _with_read(

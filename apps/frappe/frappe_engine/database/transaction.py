@@ -150,7 +150,8 @@ class Connection:
                 self._cursor.execute(text, buffered=not streamed)
             cursor = self._cursor
             # The cursor is used again, and its count is that of the connection's last statement, a COMMIT for instance.
-            return cursor if cursor.description is not None else Written(cursor.rowcount, cursor.lastrowid)
+            # (The number of its columns says the same as their description, which is long to make for a wide table.)
+            return cursor if cursor.field_count else Written(cursor.rowcount, cursor.lastrowid)
         except self.driver.errors.Error as error:
             raise self._translated(error, query) from error
         except OverflowError as error:  # SQLite's numbers have 64 bits
@@ -190,11 +191,10 @@ class Connection:
 
     def row(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """Read the first row of a query, None when there is none."""
-        cursor = self.execute(query, values)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        if row is not None and not self.is_sqlite:
-            cursor.fetchall()
-        return row
+        if self.is_sqlite:
+            return self.execute(query, values).fetchone()  # type: ignore[no-any-return]
+        rows = self.rows(query, values)  # the connection sends nothing else before all rows were taken
+        return rows[0] if rows else None
 
     def iterate(self, query: str, values: Sequence[Any] = (), size: int = 1000) -> Iterator[tuple[Any, ...]]:
         """Read the rows of a query one after another on a cursor of its own."""

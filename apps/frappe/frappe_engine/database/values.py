@@ -14,10 +14,13 @@ from frappe_engine.context.local import current, providers
 from frappe_engine.database.column_values import refuse_misfits
 from frappe_engine.database.definitions import columns_of, has_meta, is_single_doctype
 from frappe_engine.database.list_queries import ListQueries
+from frappe_engine.database.query import Compiled
 from frappe_engine.database.singles import Singles
+from frappe_engine.database.site_caches import process_cache_of
 from frappe_engine.kit.attrdict import _dict
 
 DEFAULT_ORDER = "KEEP_DEFAULT_ORDERING"
+MOST_BY_NAME = 2000  # kinds of questions for fields of one document that are kept compiled
 
 
 class Values(ListQueries, Singles):
@@ -104,6 +107,15 @@ class Values(ListQueries, Singles):
             return []
         by_name = isinstance(filters, (str, int)) and not (isinstance(filters, str) and filters[:1] in "[{")
         try:
+            known = (
+                None
+                if for_update or distinct or not run or not by_name
+                else self._query_by_name(doctype, filters, fieldname, limit)
+            )
+            if known is not None:
+                return _shaped(
+                    known.names, self.rows(known.sql, (filters,)), as_dict=as_dict, pluck=pluck, update=update
+                )
             compiled = self.compile(
                 doctype,
                 fields=fieldname,
@@ -121,6 +133,28 @@ class Values(ListQueries, Singles):
                 return []
             raise
         return _shaped(names, rows, as_dict=as_dict, pluck=pluck, update=update)
+
+    def _query_by_name(self, doctype: str, name: Any, fieldname: Any, limit: int | None) -> Compiled | None:
+        """Give the query for fields of a document known by its name, the same but for the name each time; None where
+        more than the name decides what it is."""
+        context = current()
+        if type(name) is not str or name[-1:] == " " or "definitions_changed" in context.__dict__:
+            return None
+        if type(fieldname) is list:
+            fieldname = tuple(fieldname)
+        cache = process_cache_of(context)
+        try:
+            return cache.by_name[doctype, fieldname, limit]  # type: ignore[no-any-return]
+        except (KeyError, TypeError):  # unknown so far, or fields that are more than names
+            pass
+        generation = cache.generation
+        compiled = self.compile(doctype, fields=fieldname, filters={"name": name}, limit=limit)
+        plain = compiled.values == (name,) and not (compiled.computed_dates or compiled.tables or compiled.hint)
+        if not plain or not _is_names(fieldname):
+            return None
+        if generation == cache.generation and len(cache.by_name) < MOST_BY_NAME:
+            cache.by_name[doctype, fieldname, limit] = compiled
+        return compiled
 
     def _is_absent(self, error: Exception, doctype: str) -> bool:
         """Tell whether an error says that a DocType, or its table, is not there: then it has no values."""
@@ -215,6 +249,10 @@ class Values(ListQueries, Singles):
     def set_single_value(self, doctype: str, fieldname: Any, value: Any = None, *args: Any, **kwargs: Any) -> None:
         """Set fields of a Single, without running its controller."""
         self.set_value(doctype, doctype, fieldname, value, *args, **kwargs)
+
+
+def _is_names(fieldname: Any) -> bool:
+    return type(fieldname) is str or (type(fieldname) is tuple and all([type(name) is str for name in fieldname]))
 
 
 def _shaped(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Self
 
 from frappe_engine.context.errors import DoesNotExistError, ValidationError
@@ -486,6 +487,7 @@ def from_row(plan: Plan, row: tuple[Any, ...]) -> Any:
     return controller({**dict(zip(plan.columns, row, strict=True)), "doctype": plan.meta.name})
 
 
+@cache
 def _document_init() -> Callable[..., None]:
     from frappe_engine.documents.life.loading import Loading  # a class of the layer above
 

@@ -20,6 +20,7 @@ from frappe_engine.schema import Meta, compile_meta
 from frappe_engine.schema.plan import SchemaError, as_table, plan_changes, rebuild_statements, rename_columns
 
 META_KINDS = ("meta", "plan", "controller", "rights", "levels", "user_rights")
+OF_DOCTYPES = "`parent` = ? AND `parenttype` IN ('DocType', 'Customize Form')"
 ROW_TABLES = {
     "fields": "DocField",
     "permissions": "DocPerm",
@@ -71,35 +72,47 @@ def numbered(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _read_rows(doctype: str) -> tuple[Any, ...] | None:
+    """Read a DocType's row and all that defines it besides, as `compile_meta` takes it; most DocTypes have few kinds of that."""
     database = current().db
-    own = _select(database, "SELECT * FROM `tabDocType` WHERE `name` = ?", doctype)
-    if not own or own[0]["name"] != doctype:  # another spelling finds the row, but not the table
+    found = _select(database, _DOCTYPE, [doctype] * (len(_PARTS) + 1))
+    if not found or found[0]["name"] != doctype:  # another spelling finds the row, but not the table
         return None
-    rows = [
-        _select(
-            database,
-            f"SELECT * FROM `tab{table}` WHERE `parent` = ? AND `parenttype` IN ('DocType', 'Customize Form') ORDER BY `idx`",
-            doctype,
-        )
-        for table in ROW_TABLES.values()
+    own = found[0]
+    there = [bool(own.pop(f"has {table}")) for _columns, table, _where, _order in _PARTS]
+    if own.get("istable"):
+        there[-1] = False  # rows are permitted as their documents are
+    parts = [
+        _select(database, query, [doctype]) if is_there else [] for query, is_there in zip(_READ, there, strict=True)
     ]
-    custom_fields = _select(database, "SELECT * FROM `tabCustom Field` WHERE `dt` = ? ORDER BY `idx`", doctype)
-    setters = _select(
-        database,
-        "SELECT `name`, `doctype_or_field`, `field_name`, `row_name`, `property`, `property_type`, `value`"
-        " FROM `tabProperty Setter` WHERE `doc_type` = ? ORDER BY `creation`",
-        doctype,
+    return (own, *parts)
+
+
+# What defines a DocType beside its own row, in the order in which `compile_meta` takes it: columns, table, which rows, order.
+_PARTS = (
+    *(("*", table, OF_DOCTYPES, "idx") for table in ROW_TABLES.values()),
+    ("*", "Custom Field", "`dt` = ?", "idx"),
+    (
+        "`name`, `doctype_or_field`, `field_name`, `row_name`, `property`, `property_type`, `value`",
+        "Property Setter",
+        "`doc_type` = ?",
+        "creation",
+    ),
+    ("*", "Custom DocPerm", "`parent` = ?", "creation"),
+)
+_READ = [
+    f"SELECT {columns} FROM `tab{table}` WHERE {where} ORDER BY `{order}`" for columns, table, where, order in _PARTS
+]
+_DOCTYPE = (
+    "SELECT `tabDocType`.*, "
+    + ", ".join(
+        f"EXISTS (SELECT 1 FROM `tab{table}` WHERE {where}) AS `has {table}`" for _c, table, where, _o in _PARTS
     )
-    custom_permissions: list[Any] = []
-    if not own[0].get("istable"):
-        custom_permissions = _select(
-            database, "SELECT * FROM `tabCustom DocPerm` WHERE `parent` = ? ORDER BY `creation`", doctype
-        )
-    return (own[0], *rows, custom_fields, setters, custom_permissions)
+    + " FROM `tabDocType` WHERE `name` = ?"
+)
 
 
-def _select(database: Any, query: str, value: str) -> list[dict[str, Any]]:
-    cursor = database.execute(query, (value,))
+def _select(database: Any, query: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    cursor = database.execute(query, values, streamed=True)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

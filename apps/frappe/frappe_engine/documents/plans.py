@@ -220,7 +220,8 @@ def make_plan(meta: Meta) -> Plan:
     table = f"tab{meta.name}"
     quoted = ", ".join(f"`{name}`" for name in columns)
     update_columns = tuple(name for name in columns if name not in ("name", "creation", "owner"))
-    stored = [item for item in meta.data_fields if item.fieldname in set(columns)]
+    written = frozenset(columns)
+    stored = [item for item in meta.data_fields if item.fieldname in written]
     return Plan(
         meta=meta,
         controller=get_controller(meta.name),

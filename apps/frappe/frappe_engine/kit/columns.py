@@ -6,6 +6,7 @@ Invariant: pure data; the one place that says how a field is stored.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 VARCHAR_LENGTH = 140
 LAYOUT_TYPES = frozenset({"Section Break", "Column Break", "Tab Break", "HTML", "Button", "Image", "Fold", "Heading"})
@@ -74,6 +75,7 @@ FLOAT_TYPES = frozenset({"Currency", "Float", "Percent", "Duration", "Rating"})
 DATE_TYPES = frozenset({"Date", "Datetime", "Time"})
 
 
+@cache
 def column_type(fieldtype: str, length: int = 0) -> ColumnType | None:
     """Give how `fieldtype` is stored; None when it has no column. `length` is that of text (0: the usual 140)."""
     if fieldtype in NO_COLUMN:

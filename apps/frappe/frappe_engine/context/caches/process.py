@@ -30,6 +30,7 @@ class ProcessCache:
         self.plans: dict[str, Any] = {}  # the entries `plan|…` once more, by DocType: asked for many times a document
         self.listeners: dict[str, Any] = {}  # likewise the entries `listeners|…`
         self.readers: dict[Any, Any] = {}  # by statement: how results are read, as far as definitions tell
+        self.by_name: dict[Any, Any] = {}  # by DocType and fields: the query for these of one document
         self.generation = 0
         self._seen = shared.backend.last()
         self._lock = threading.Lock()
@@ -176,6 +177,7 @@ class ProcessCache:
         self.plans.clear()
         self.listeners.clear()
         self.readers.clear()
+        self.by_name.clear()
 
 
 def _is_definition(key: str) -> bool:
