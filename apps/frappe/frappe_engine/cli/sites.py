@@ -137,7 +137,7 @@ def install_framework(site: str, sites_path: str, admin_password: str, say: Say)
     init(site, sites_path, force=True)
     context = current()
     drop_caches(sites_path, site)
-    context.process_cache = None
+    context.process_cache = context.definitions = None
     context.flags.in_install = "frappe"
     context.flags.new_site = True
     connect()

@@ -106,7 +106,7 @@ class RawSQL(Connection):
         context = current()
         if "definitions_changed" in context.__dict__:  # by this transaction, for itself alone
             return self._find_readers(text, width)
-        known: dict[Any, Any] = process_cache_of(context).readers
+        known: dict[Any, Any] = process_cache_of(context).definitions.readers
         found = known.get((text, width))
         if found is None:
             if len(known) >= MOST_READERS:

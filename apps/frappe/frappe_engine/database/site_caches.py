@@ -17,4 +17,5 @@ def process_cache_of(context: Any) -> Any:
         config = context.get("conf") or {}
         cache = process_cache(context.get("sites_path") or ".", context.get("site"), config.get("redis_cache"))
         context.process_cache = cache
+        context.definitions = None if "definitions_changed" in context.__dict__ else cache.definitions
     return cache

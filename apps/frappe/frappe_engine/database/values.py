@@ -143,8 +143,9 @@ class Values(ListQueries, Singles):
         if type(fieldname) is list:
             fieldname = tuple(fieldname)
         cache = process_cache_of(context)
+        known = cache.definitions.by_name
         try:
-            return cache.by_name[doctype, fieldname, limit]  # type: ignore[no-any-return]
+            return known[doctype, fieldname, limit]  # type: ignore[no-any-return]
         except (KeyError, TypeError):  # unknown so far, or fields that are more than names
             pass
         generation = cache.generation
@@ -152,8 +153,8 @@ class Values(ListQueries, Singles):
         plain = compiled.values == (name,) and not (compiled.computed_dates or compiled.tables or compiled.hint)
         if not plain or not _is_names(fieldname):
             return None
-        if generation == cache.generation and len(cache.by_name) < MOST_BY_NAME:
-            cache.by_name[doctype, fieldname, limit] = compiled
+        if generation == cache.generation and len(known) < MOST_BY_NAME:
+            known[doctype, fieldname, limit] = compiled
         return compiled
 
     def _is_absent(self, error: Exception, doctype: str) -> bool:

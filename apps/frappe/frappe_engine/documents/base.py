@@ -417,6 +417,9 @@ def fill(document: BaseDocument, plan: Plan, values: Mapping[str, Any]) -> None:
     properties = _properties(type(document))
     reserved, fields = _reserved(type(document)), plan.meta.by_name
     for key, value in values.items():
+        if key in fields and key not in tables and key not in properties:  # nearly always
+            own[key] = value
+            continue
         if (key in reserved or key[:1] == "_") and key not in fields and not _may_be_given(key):
             continue
         if key in tables:
@@ -578,5 +581,6 @@ def missing(doctype: str, name: Any) -> DoesNotExistError:
 
 def session_user() -> str:
     """Give the user who asks; Administrator where there is no session (installing, commands)."""
-    session = current().get("session")
-    return str(session.user) if session and session.get("user") else "Administrator"
+    session = current().__dict__.get("session")
+    user = session.get("user") if session else None
+    return str(user) if user else "Administrator"

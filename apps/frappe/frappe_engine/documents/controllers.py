@@ -20,7 +20,12 @@ from frappe_engine.kit.text import scrub
 
 def get_controller(doctype: str) -> type:
     """Give the class of a DocType's documents."""
-    cache = process_cache_of(current())
+    context = current()
+    try:  # a plan is of the class as it is now
+        return context.definitions.plans[doctype].controller  # type: ignore[no-any-return]
+    except (KeyError, AttributeError):
+        pass
+    cache = process_cache_of(context)
     controller: type = cache.get_or_load(f"controller|{doctype}", lambda: _load_controller(doctype))
     return controller
 

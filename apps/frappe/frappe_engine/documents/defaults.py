@@ -51,9 +51,29 @@ class _Rule:
     source: str  # the DocType of `:DocType`
 
 
-def _rules(plan: Plan) -> list[_Rule]:
+@dataclass(slots=True)
+class _Rules:
+    """The rules of a DocType by what they take: a look at the constants does for nearly every new document."""
+
+    constants: Mapping[str, Any]
+    changing: list[_Rule]
+    of_user: list[_Rule]
+    names_of_user: frozenset[str]
+    late: list[_Rule]
+
+
+def _rules(plan: Plan) -> _Rules:
     if plan.default_rules is None:
-        plan.default_rules = [_rule(field) for field in plan.defaults]
+        rules = [_rule(field) for field in plan.defaults]
+        early = [rule for rule in rules if not rule.source]
+        of_user = [rule for rule in early if rule.of_user]
+        plan.default_rules = _Rules(
+            constants={rule.fieldname: rule.constant for rule in early if rule.constant is not None},
+            changing=[rule for rule in early if rule.changes],
+            of_user=of_user,
+            names_of_user=frozenset(rule.fieldname for rule in of_user),
+            late=[rule for rule in rules if rule.source],
+        )
     return plan.default_rules  # type: ignore[no-any-return]
 
 
@@ -71,21 +91,25 @@ def _rule(field: Any) -> _Rule:
 
 
 def _put_defaults(own: dict[str, Any], plan: Plan, parent: Any, user: _UsersOwn) -> None:
-    late: list[_Rule] = []
-    for rule in _rules(plan):
-        name = rule.fieldname
-        if own.get(name) is not None:
-            continue
-        if rule.source:
-            late.append(rule)
-            continue
-        value = user.default(rule, plan.meta.name) if rule.of_user else None
-        if value is None:
-            value = static_default(rule.field) if rule.changes else rule.constant
-        if value is not None:
-            own[name] = value
+    rules = _rules(plan)
+    late = [rule for rule in rules.late if own.get(rule.fieldname) is None]
+    if rules.of_user and user.may_have(rules.names_of_user):
+        for rule in rules.of_user:
+            if own.get(rule.fieldname) is None:
+                _put(own, rule.fieldname, user.default(rule, plan.meta.name))
+    for name, constant in rules.constants.items():
+        if own.get(name) is None:
+            own[name] = constant
+    for rule in rules.changing:
+        if own.get(rule.fieldname) is None:
+            _put(own, rule.fieldname, static_default(rule.field))
     for rule in late:
         own[rule.fieldname] = _from_other(rule.field, rule.source, own, parent)
+
+
+def _put(own: dict[str, Any], fieldname: str, value: Any) -> None:
+    if value is not None:
+        own[fieldname] = value
 
 
 def _unsaid_default(field: Any) -> Any:
@@ -135,6 +159,10 @@ class _UsersOwn:
         self.site = get_defaults_for(SITE)
         self.own = {**(get_defaults_for(user) if user != "Guest" else {}), "user": user, "owner": user}
 
+    def may_have(self, names: frozenset[str]) -> bool:
+        """Tell whether any of these fields may have a default of the user's own, or of the site's."""
+        return bool(self.permissions) or not (names.isdisjoint(self.own) and self.site.keys().isdisjoint(names))
+
     def default(self, rule: _Rule, doctype: str) -> Any:
         """Give the default of a link field: the one that the user may use, else the one kept for the user or the site."""
         field = rule.field
@@ -165,10 +193,9 @@ def _from_other(field: Any, doctype: str, values: Mapping[str, Any], parent: Any
 
 def get_defaults_for(parent: str = SITE) -> dict[str, Any]:
     """Give the defaults kept for a parent (the site, a user, a role): one value, or a list when there are several."""
-    found: dict[str, Any] = process_cache_of(current()).get_or_load(
-        f"defaults|{parent}", lambda: _load_defaults(parent)
-    )
-    return found
+    cache, key = process_cache_of(current()), f"defaults|{parent}"
+    known: dict[str, Any] | None = cache.get(key)
+    return cache.get_or_load(key, lambda: _load_defaults(parent)) if known is None else known  # type: ignore[no-any-return]
 
 
 def _load_defaults(parent: str) -> dict[str, Any]:

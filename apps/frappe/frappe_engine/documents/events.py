@@ -3,20 +3,32 @@
 Order for each event: the controller's method; `doc_events` of apps for this DocType, then for "*"; server scripts,
 notifications, webhooks and the like, which higher layers register as the provider `document_event`.
 
-Invariant: an event nobody listens to costs one dictionary look-up.
+Invariant: an event nobody listens to costs one look-up, once that is known.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from frappe_engine.context.local import providers
+from collections.abc import Mapping
+
+from frappe_engine.context.local import _current, current, providers
 from frappe_engine.documents.plans import EVENTS_OF_OTHERS, get_plan
 from frappe_engine.kit.attrdict import _dict
 
 
 def run_event(document: Any, event: str, *args: Any, **kwargs: Any) -> Any:
     """Run an event and give what its listeners returned (dicts merged, the first value otherwise)."""
+    own = document.__dict__
+    try:
+        if (own["doctype"], type(document), event) in _current.get().definitions.quiet and event not in own:
+            return None
+    except (LookupError, AttributeError):  # nothing is known here yet
+        pass
+    return _run(document, event, args, kwargs)
+
+
+def _run(document: Any, event: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
     result = None
     plan = get_plan(document.doctype)
     wanted = plan.event_handlers.get((type(document), event))
@@ -32,7 +44,19 @@ def run_event(document: Any, event: str, *args: Any, **kwargs: Any) -> Any:
     others = providers._providers.get(EVENTS_OF_OTHERS)
     if others is not None:
         others(document, event)
+    if not wanted:
+        _note_quiet(document, event)
     return result
+
+
+def _note_quiet(document: Any, event: str) -> None:
+    """Note that no listener is known for an event that the DocType's own class and apps leave alone."""
+    definitions, doctype = current().get("definitions"), document.__dict__["doctype"]
+    if definitions is None or doctype not in definitions.plans:
+        return
+    known = definitions.listeners.get(doctype)
+    if known is not None and not known.get(event):
+        definitions.quiet.add((doctype, type(document), event))
 
 
 def _merge(result: Any, answer: Any) -> Any:

@@ -52,11 +52,10 @@ def check_links(doc: Any) -> None:
 
 def _collect(row: Any, plan: Plan, wanted: dict[str, dict[str, set[str]]]) -> None:
     own = row.__dict__
-    for field in plan.links:
-        value = own.get(field.fieldname)
-        if value:
-            fields = wanted.setdefault(field.options, {}).setdefault(_spelled(value), set())
-            fields.update(source for _own, source, _empty in plan.fetched.get(field.fieldname, ()))
+    for name in filter(own.get, plan.links):
+        fields = wanted.setdefault(plan.links[name].options, {}).setdefault(_spelled(own[name]), set())
+        if name in plan.fetched:
+            fields.update([source for _own, source, _empty in plan.fetched[name]])
     for field in plan.dynamic_links:
         value, target = own.get(field.fieldname), own.get(field.options)
         if value and not target:
@@ -168,26 +167,27 @@ def _apply(
     cancelled: list[str],
 ) -> bool:
     """Check the links of a row and fetch through them; tell whether a link was fetched that nobody looked up yet."""
-    own = row.__dict__
+    own, fetched = row.__dict__, plan.fetched
     for field, target in _targets(own, plan):
-        value = own.get(field.fieldname)
-        if not value:
-            _clear_fetched(own, plan.fetched.get(field.fieldname, ()))
+        name = field.fieldname
+        value = own.get(name)
+        if not value and name in fetched:
+            _clear_fetched(own, fetched[name])
         if not value or not target:
             continue
         spelled = _spelled(value)
         values = found.get(str(target), {}).get(spelled.lower())
         if values is None:
             if spelled in wanted.get(str(target), ()) and not _may_dangle(row, field):
-                broken.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
+                broken.append(f"{where(row)}{_(field.get('label') or name)}: {value}")
             continue
-        own[field.fieldname] = values["name"]
-        if field.fieldname == "amended_from":
+        own[name] = values["name"]
+        if name == "amended_from":
             _check_amended(row, values)
         elif values.get("docstatus") == 2 and not field.get("allow_cancelled"):
-            cancelled.append(f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}")
-        if field.fieldname in plan.fetched:
-            _fetch(own, plan.fetched[field.fieldname], values)
+            cancelled.append(f"{where(row)}{_(field.get('label') or name)}: {value}")
+        if name in fetched:
+            _fetch(own, fetched[name], values)
     return plan.fetches_links and _has_new_links(own, plan, wanted)
 
 

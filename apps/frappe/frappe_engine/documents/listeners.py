@@ -53,15 +53,14 @@ def listeners_of(doctype: str) -> Mapping[str, tuple[Listener, ...]]:
     if own.get("doctype_files") or (own.get("flags") or {}).get("new_site"):
         return {}
     try:  # nearly always: asked for at every event of a document
-        if "definitions_changed" not in own:
-            return own["process_cache"].listeners[doctype]  # type: ignore[no-any-return]
+        return own["definitions"].listeners[doctype]  # type: ignore[no-any-return]
     except (KeyError, AttributeError):
         pass
     cache = process_cache_of(context)
     generation = cache.generation
     known: Mapping[str, tuple[Listener, ...]] = cache.get_or_load(f"{KIND}|{doctype}", lambda: _ask(doctype))
     if generation == cache.generation and "definitions_changed" not in own:
-        cache.listeners[doctype] = known
+        cache.definitions.listeners[doctype] = known
     return known
 
 

@@ -38,10 +38,8 @@ def get_meta(doctype: Any, cached: bool = True) -> Meta:
     if not cached:
         return load_meta(name)
     context = current()
-    own = context.__dict__
     try:  # a plan is of the definition as it is now
-        if "definitions_changed" not in own:
-            return own["process_cache"].plans[name].meta  # type: ignore[no-any-return]
+        return context.definitions.plans[name].meta  # type: ignore[no-any-return]
     except (KeyError, AttributeError):
         pass
     meta: Meta = process_cache_of(context).get_or_load(f"meta|{name}", lambda: load_meta(name))

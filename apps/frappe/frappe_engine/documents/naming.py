@@ -43,13 +43,11 @@ class InvalidUUIDValue(ValidationError):
 
 def hash_name() -> str:
     """Give a name nobody else has: 16 letters and digits, the first 8 growing with time (1,000 a second)."""
-    return _in_letters(int(time.time() * 1000)) + _in_letters(int.from_bytes(os.urandom(5), "big"))
-
-
-def _in_letters(number: int) -> str:
-    """Write the last 40 bits of a number as 8 letters and digits."""
-    pairs = _PAIRS
-    return pairs[number >> 30 & 1023] + pairs[number >> 20 & 1023] + pairs[number >> 10 & 1023] + pairs[number & 1023]
+    now, chance, pairs = int(time.time() * 1000), int.from_bytes(os.urandom(5), "big"), _PAIRS
+    return (
+        f"{pairs[now >> 30 & 1023]}{pairs[now >> 20 & 1023]}{pairs[now >> 10 & 1023]}{pairs[now & 1023]}"
+        f"{pairs[chance >> 30]}{pairs[chance >> 20 & 1023]}{pairs[chance >> 10 & 1023]}{pairs[chance & 1023]}"
+    )
 
 
 def set_new_name(doc: Any) -> None:
@@ -78,7 +76,8 @@ def set_new_name(doc: Any) -> None:
         _name_by_rules(doc, meta, autoname)
     if not own.get("name"):
         own["name"] = hash_name()
-    own["name"] = validate_name(doc.doctype, own["name"])
+    else:
+        own["name"] = validate_name(doc.doctype, own["name"])
 
 
 def _name_table_row(row: Any, meta: Any, autoname: str) -> None:
@@ -339,7 +338,7 @@ def validate_name(doctype: str, name: Any, case: str | None = None) -> Any:
         throw(_("Name of {0} cannot be {1}").format(doctype, text), NameError)
     if len(text) > NAME_LENGTH:
         throw(_("The name {0}… is longer than {1} characters.").format(text[:40], NAME_LENGTH), InvalidNameError)
-    if any(sign in text for sign in "<>"):
+    if "<" in text or ">" in text:
         throw(_("Name cannot contain special characters like {0}").format("< >"), InvalidNameError)
     return text
 

@@ -18,7 +18,7 @@ from frappe_engine.documents.base import compare
 from frappe_engine.documents.naming import parse_series
 from frappe_engine.kit.numbers import flt
 
-KIND = "naming_rules"
+RULES_KEY = "naming_rules|"
 AMENDED_KEY = "amended_naming|"
 BY_SERIES = "Default Naming"
 
@@ -54,9 +54,10 @@ def name_by_rule(document: Any) -> None:
 
 def rules_of(doctype: str) -> Sequence[NamingRule]:
     """Give the rules of a DocType in the order in which they are tried."""
-    if current().get("doctype_files") is not None:
+    context = current()
+    if context.__dict__.get("doctype_files") is not None:
         return ()
-    known: Mapping[str, list[NamingRule]] = process_cache_of(current()).get_or_load(f"{KIND}|", _load)
+    known: Mapping[str, list[NamingRule]] = process_cache_of(context).get_or_load(RULES_KEY, _load)
     return known.get(doctype, ())
 
 
@@ -92,7 +93,7 @@ def _next_number(rule: str) -> int:
 
 def forget_rules() -> None:
     """Read the rules anew at next use, in every process."""
-    process_cache_of(current()).forget(f"{KIND}|", AMENDED_KEY)
+    process_cache_of(current()).forget(RULES_KEY, AMENDED_KEY)
 
 
 def is_amended_by_series(doctype: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from frappe_engine.context.hooks import get_hooks, hook_function
-from frappe_engine.context.local import Context, current, providers
+from frappe_engine.context.local import Context, _current, current, providers
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.controllers import get_controller
 from frappe_engine.documents.metas import get_meta
@@ -159,7 +159,7 @@ class Plan:
     child_doctypes: tuple[str, ...]
     number_casts: tuple[tuple[str, Callable[[Any], Any], type], ...]
     time_casts: tuple[tuple[DocField, Callable[[Any], Any]], ...]
-    text_lengths: tuple[tuple[str, int], ...]
+    text_lengths: Mapping[str, int]
     sanitized: tuple[str, ...]
     mandatory: tuple[DocField, ...]
     selects: tuple[tuple[DocField, frozenset[str]], ...]
@@ -167,7 +167,7 @@ class Plan:
     formatted: tuple[DocField, ...]
     defaults: tuple[DocField, ...]
     passwords: tuple[DocField, ...]
-    links: tuple[DocField, ...]
+    links: Mapping[str, DocField]
     link_targets: tuple[tuple[DocField, str], ...]
     dynamic_links: tuple[DocField, ...]
     fetches_links: bool  # what is fetched through a link may be a link
@@ -175,13 +175,14 @@ class Plan:
     constants: tuple[DocField, ...]
     json_fields: tuple[str, ...]
     number_blanks: Mapping[str, float]
-    number_limits: tuple[tuple[str, float], ...]
+    number_limits: Mapping[str, float]
     python_fields: tuple[tuple[DocField, str], ...]
     uniques: tuple[str, ...]
     doc_events: Mapping[str, tuple[Callable[..., Any], ...]]
     blank: Mapping[str, Any]
     event_handlers: dict[tuple[type, str], bool] = field(default_factory=dict)
     default_rules: Any = None  # made by `defaults` when first asked for
+    checks: Any = None  # the checks that its fields ask for, made by `validation` likewise
 
     def wants(self, controller: type, event: str) -> bool:
         """Tell whether anybody listens to `event` of documents of this class."""
@@ -195,14 +196,10 @@ class Plan:
 
 def get_plan(doctype: str) -> Plan:
     """Give the plan of a DocType. Raises `DoesNotExistError` when there is no such DocType."""
-    context = current()
-    own = context.__dict__
     try:  # nearly always: asked for hundreds of times a document
-        if "definitions_changed" not in own:
-            return own["process_cache"].plans[doctype]  # type: ignore[no-any-return]
-    except (KeyError, AttributeError):
-        pass
-    return _plan_of(doctype, context)
+        return _current.get().definitions.plans[doctype]  # type: ignore[no-any-return]
+    except (LookupError, AttributeError):
+        return _plan_of(doctype, current())
 
 
 def _plan_of(doctype: str, context: Context) -> Plan:
@@ -210,7 +207,7 @@ def _plan_of(doctype: str, context: Context) -> Plan:
     generation = cache.generation
     plan: Plan = cache.get_or_load(f"plan|{doctype}", lambda: make_plan(get_meta(doctype)))
     if generation == cache.generation and "definitions_changed" not in context.__dict__:
-        cache.plans[doctype] = plan
+        cache.definitions.plans[doctype] = plan
     return plan
 
 
@@ -239,7 +236,7 @@ def make_plan(meta: Meta) -> Plan:
             (f.fieldname, NUMBER_CASTS[f.fieldtype], SETTLED.get(f.fieldtype, (float,))[0]) for f in stored if f.fieldtype in NUMBER_CASTS
         ),
         time_casts=tuple((f, TIME_CASTS[f.fieldtype]) for f in stored if f.fieldtype in TIME_CASTS),
-        text_lengths=tuple(_lengths(stored)),
+        text_lengths=dict(_lengths(stored)),
         sanitized=tuple(f.fieldname for f in stored if f.fieldtype in SANITIZED and not f.get("ignore_xss_filter")),
         mandatory=tuple(f for f in meta.fields if f.get("reqd")),
         selects=tuple(_selects(meta)),
@@ -251,7 +248,7 @@ def make_plan(meta: Meta) -> Plan:
         constants=tuple(f for f in meta.fields if f.get("set_only_once")),
         json_fields=tuple(f.fieldname for f in stored if f.fieldtype == "JSON"),
         number_blanks={f.fieldname: 0 for f in stored if f.fieldtype in NUMBER_CASTS and f.fieldtype != "Duration"},
-        number_limits=tuple((f.fieldname, limit) for f in stored if (limit := largest_number(f))),
+        number_limits={f.fieldname: limit for f in stored if (limit := largest_number(f))},
         python_fields=tuple(
             (f, PYTHON_MODES[f.options]) for f in stored if f.fieldtype == "Code" and f.options in PYTHON_MODES
         ),
@@ -330,7 +327,7 @@ def _linking(meta: Meta) -> dict[str, Any]:
     own = {fieldname for entries in fetched.values() for fieldname, _source, _only_empty in entries}
     linking = {f.fieldname for f in (*links, *dynamic_links)} | {f.options for f in dynamic_links}
     return {
-        "links": links,
+        "links": {f.fieldname: f for f in links},
         "link_targets": tuple((f, f.options) for f in links),
         "dynamic_links": dynamic_links,
         "fetches_links": not own.isdisjoint(linking),

@@ -93,7 +93,7 @@ def _fill(context: Context) -> None:
     context.installed_apps = None
     context.dev_server = int(bool(sbool(os.environ.get("DEV_SERVER", ""))))  # bench start says "true"
     context.cache_server = shared_cache(context.sites_path, context.site, conf.get("redis_cache"))
-    context.process_cache = None
+    context.process_cache = context.definitions = None
 
 
 def connect(site: str | None = None, db_name: str | None = None, set_admin_as_user: bool = True) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from frappe_engine.context.errors import (
@@ -144,7 +144,7 @@ def check_choices(doc: Any, plan: Plan) -> None:
     own = doc.__dict__
     for field, options in plan.selects:
         value = own.get(field.fieldname)
-        if value is None or value == "":
+        if value is None or value == "" or (type(value) is str and value in options):
             continue
         text = str(value).strip()
         if text not in options:
@@ -160,9 +160,10 @@ def check_choices(doc: Any, plan: Plan) -> None:
 def check_lengths(doc: Any, plan: Plan) -> None:
     """Raise `CharacterLengthExceededError` when a text is longer than its field, or a number larger than its column."""
     own = doc.__dict__
-    for name, longest in plan.text_lengths:
-        value = own.get(name)
-        if value is not None and isinstance(value, str) and len(value) > longest:
+    lengths = plan.text_lengths
+    for name in filter(own.get, lengths):
+        value, longest = own[name], lengths[name]
+        if isinstance(value, str) and len(value) > longest:
             label = _label(plan.meta.by_name[name])
             _refuse_size(
                 doc,
@@ -170,9 +171,10 @@ def check_lengths(doc: Any, plan: Plan) -> None:
                     label, f"{value[:40]}…", longest
                 ),
             )
-    for name, largest in plan.number_limits:
-        value = own.get(name)
-        if value and abs(value) > largest:
+    limits = plan.number_limits
+    for name in filter(own.get, limits):
+        value, largest = own[name], limits[name]
+        if abs(value) > largest:
             label = _label(plan.meta.by_name[name])
             _refuse_size(doc, _("{0} ({1}) is too large, the largest value is {2}").format(label, value, largest))
 
@@ -269,9 +271,9 @@ def sanitise(doc: Any) -> None:
     if doc.doctype in LOGGED_OUT_OF_CHECKS:
         return
     plan = get_plan(doc.doctype)
-    for name in plan.sanitized:
-        value = own.get(name)
-        if value is None or not isinstance(value, str) or "<" not in value or not _TAG.search(value):
+    for name in filter(own.get, plan.sanitized):
+        value = own[name]
+        if not isinstance(value, str) or "<" not in value or not _TAG.search(value):
             continue
         field = plan.meta.by_name[name]
         if field.fieldtype == "Data" and field.options == "Email" and value.count("<") == 1 and "@" in value:
@@ -366,23 +368,28 @@ def _check_submitted(doc: Any, before: Any) -> None:
 
 def check_values(doc: Any, rows: Sequence[Any]) -> None:
     """Run every check on a document and its rows; each check looks at the document first, then at its rows."""
-    entries = [(item, get_plan(item.doctype)) for item in (doc, *rows)]
+    plan = get_plan(doc.doctype)
+    entries = [(doc, plan), *[(row, get_plan(row.doctype)) for row in rows]] if rows else [(doc, plan)]
     for item, plan in entries:
         fix_types(item, plan)
         if plan.time_casts:
             fix_times(item, plan)
-    for check, field_list in _CHECKS:
+        if plan.checks is None:
+            plan.checks = [check for check, field_list in _CHECKS.items() if getattr(plan, field_list)]
+    for check in _CHECKS if rows else plan.checks:
         for item, plan in entries:
-            if getattr(plan, field_list):
+            if check in plan.checks:
                 check(item, plan)
     for item, plan in entries:
         check_lengths(item, plan)
 
 
-_CHECKS: tuple[tuple[Callable[[Any, Plan], None], str], ...] = (
-    (check_formats, "formatted"),
-    (check_choices, "selects"),
-    (check_not_negative, "non_negative"),
-    (check_json, "json_fields"),
-    (check_code, "python_fields"),
-)
+Check = Callable[[Any, Plan], None]
+# In the order in which they run, each with the list in a plan of the fields that it looks at.
+_CHECKS: Mapping[Check, str] = {
+    check_formats: "formatted",
+    check_choices: "selects",
+    check_not_negative: "non_negative",
+    check_json: "json_fields",
+    check_code: "python_fields",
+}

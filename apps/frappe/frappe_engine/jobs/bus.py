@@ -97,8 +97,8 @@ def _address(directory: int, name: str) -> str:
 
 def listeners(sites_path: str, kind: str) -> list[str]:
     """Give the sockets that listen for a kind."""
-    names = _names_in(os.path.join(sites_path, FOLDER))
-    return [name for name in names if name.startswith(f"{kind}-") and name.endswith(".sock")]
+    names = _names_in(f"{sites_path}/{FOLDER}")
+    return names and [name for name in names if name.startswith(f"{kind}-") and name.endswith(".sock")]
 
 
 def _names_in(folder: str) -> list[str]:

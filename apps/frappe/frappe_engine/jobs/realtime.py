@@ -10,7 +10,7 @@ told once per transaction; telling never fails a request.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from frappe_engine.context.local import current, providers
 from frappe_engine.jobs import bus
@@ -104,7 +104,8 @@ def publish_realtime(
         emit([(name, content, room)])
 
 
-def _add_to_log(context: Any, entry: tuple[str, Any, str], key: Any = None) -> None:
+def _add_to_log(context: Any, entry: Any, key: Any = None) -> None:
+    """Keep an event for the commit: (name, message, room), or a `_Saved`."""
     log = context.__dict__.get("realtime_log")
     if not log:
         log = context.realtime_log = {}
@@ -115,10 +116,11 @@ def _add_to_log(context: Any, entry: tuple[str, Any, str], key: Any = None) -> N
 
 def flush_log() -> None:
     """Send what waited for the commit."""
-    log = current().get("realtime_log")
-    current().realtime_log = {}
-    if log:
-        emit(list(log.values()))
+    context = current()
+    log = context.__dict__.get("realtime_log")
+    context.realtime_log = {}
+    if log and _anybody_listens(context):
+        emit([event for entry in log.values() for event in (_events_of(entry) if type(entry) is _Saved else (entry,))])
 
 
 def clear_log() -> None:
@@ -129,9 +131,9 @@ def clear_log() -> None:
 def emit(events: list[tuple[str, Any, str]]) -> None:
     """Send events (name, message, room) now; that nobody can be reached is noted, not raised."""
     context = current()
-    url = context.conf.get("redis_queue")
-    if not url and not bus.listeners(context.sites_path, BUS_KIND):
+    if not _anybody_listens(context):
         return
+    url = context.conf.get("redis_queue")
     messages = [
         as_json({"event": event, "message": message, "room": room, "namespace": context.site}, indent=None).encode()
         for event, message, room in events
@@ -140,6 +142,10 @@ def emit(events: list[tuple[str, Any, str]]) -> None:
         _emit_by_redis(str(url), messages)
     else:
         bus.send(context.sites_path, BUS_KIND, messages)
+
+
+def _anybody_listens(context: Any) -> bool:
+    return bool(context.conf.get("redis_queue") or bus.listeners(context.sites_path, BUS_KIND))
 
 
 def _emit_by_redis(url: str, messages: list[bytes]) -> None:
@@ -167,22 +173,36 @@ def publish_progress(
 # documents
 
 
+class _Saved(NamedTuple):
+    """A document that was stored; its events are only made when somebody listens."""
+
+    doctype: str
+    name: Any
+    modified: Any
+    user: str
+
+
 def document_saved(document: Any) -> None:
     """Tell those who look at a document or its list that it changed, after the commit."""
     context = current()
-    if document.meta.istable or any(context.flags.get(flag) for flag in QUIET_FLAGS):
+    if document.meta.istable or any(map(context.flags.get, QUIET_FLAGS)):
         return
-    doctype, name, user = document.doctype, document.name, str(context.session.user)
-    room = get_doctype_room(doctype)
-    if (
-        len(context.get("realtime_log") or ()) >= MOST_DOCUMENTS
-    ):  # a list that changed that much is read anew as a whole
+    own = document.__dict__
+    doctype, name, user = own["doctype"], own.get("name"), str(context.session.user)
+    if len(context.__dict__.get("realtime_log") or ()) >= MOST_DOCUMENTS:
+        room = get_doctype_room(doctype)  # a list that changed that much is read anew as a whole
         _add_to_log(context, ("list_update", {"doctype": doctype, "user": user}, room), ("list_update", room))
         return
-    change = {"modified": str(document.modified), "doctype": doctype, "name": name}
-    _add_to_log(context, ("doc_update", change, get_doc_room(doctype, name)), ("doc_update", doctype, name))
-    _add_to_log(
-        context, ("list_update", {"doctype": doctype, "name": name, "user": user}, room), ("list_update", doctype, name)
+    _add_to_log(context, _Saved(doctype, name, own.get("modified"), user), ("saved", doctype, name))
+
+
+def _events_of(saved: _Saved) -> tuple[tuple[str, Any, str], ...]:
+    doctype, name, modified, user = saved
+    change = {"modified": str(modified), "doctype": doctype, "name": name}
+    listed = {"doctype": doctype, "name": name, "user": user}
+    return (
+        ("doc_update", change, get_doc_room(doctype, name)),
+        ("list_update", listed, get_doctype_room(doctype)),
     )
 
 

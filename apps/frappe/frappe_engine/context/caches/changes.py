@@ -35,9 +35,10 @@ class ChangeLog:
         line = f"[{', '.join(map(encode_basestring_ascii, keys))}]\n".encode()
         with self._lock:
             while True:
-                written = os.write(self._opened(), line)
-                status = self._status()
-                if status is not None and status.st_ino == self._inode:
+                file = self._opened() if self._file is None else self._file
+                written = os.write(file, line)
+                status = self._status_written(file)
+                if status.st_nlink:
                     break
                 self._close()  # another process has put a new file in its place, maybe before this was written
             if written < len(line) or status.st_size > LONGEST_BYTES:
@@ -77,6 +78,11 @@ class ChangeLog:
             return os.stat(self.path)
         except FileNotFoundError:
             return None
+
+    @staticmethod
+    def _status_written(file: int) -> os.stat_result:
+        """Look at the file itself after writing: one that another has replaced has no name any more."""
+        return os.fstat(file)
 
     def _opened(self) -> int:
         while self._file is None:

@@ -16,6 +16,28 @@ from frappe_engine.context.local import current
 MISSING: Any = object()
 MOST_OF_A_TRANSACTION = 20_000
 MOST_ENTRIES = 200_000
+DEFINITIONS = ("plan|", "listeners|")  # kinds of keys that other facts are worked out of
+
+
+class Definitions:
+    """What was worked out of definitions, asked for many times a document; none of it outlives a change of any of them.
+
+    A context has it at hand as `definitions`, unless its own transaction has changed a definition.
+    """
+
+    __slots__ = ("by_name", "listeners", "plans", "quiet", "readers")
+
+    def __init__(self) -> None:
+        self.plans: dict[str, Any] = {}  # the entries `plan|…` once more, by DocType
+        self.listeners: dict[str, Any] = {}  # likewise the entries `listeners|…`
+        self.quiet: set[Any] = set()  # (DocType, class, event): events of documents that nobody listens to
+        self.readers: dict[Any, Any] = {}  # by statement: how results are read
+        self.by_name: dict[Any, Any] = {}  # by DocType and fields: the query for these of one document
+
+    def clear(self) -> None:
+        """Forget all of it."""
+        for kind in (self.plans, self.listeners, self.quiet, self.readers, self.by_name):
+            kind.clear()  # type: ignore[attr-defined]
 
 
 class ProcessCache:
@@ -27,17 +49,15 @@ class ProcessCache:
     def __init__(self, shared: SharedCache) -> None:
         self.shared = shared
         self.entries: dict[str, Any] = {}
-        self.plans: dict[str, Any] = {}  # the entries `plan|…` once more, by DocType: asked for many times a document
-        self.listeners: dict[str, Any] = {}  # likewise the entries `listeners|…`
-        self.readers: dict[Any, Any] = {}  # by statement: how results are read, as far as definitions tell
-        self.by_name: dict[Any, Any] = {}  # by DocType and fields: the query for these of one document
+        self.definitions = Definitions()
         self.generation = 0
         self._seen = shared.backend.last()
         self._lock = threading.Lock()
 
     def get(self, key: str, default: Any = None) -> Any:
         """Give what is kept under `key`; what this transaction itself changed counts as not kept."""
-        if _is_changed(key):
+        own = current().__dict__
+        if own.get("changed_cache_keys") and _is_changed(key):
             return _overlay().get(key, default)
         value = self.entries.get(key, MISSING)
         return default if value is MISSING else value
@@ -47,7 +67,8 @@ class ProcessCache:
 
         What this transaction changed is kept for this transaction alone, until it ends.
         """
-        if _is_changed(key):
+        own = current().__dict__
+        if own.get("changed_cache_keys") and _is_changed(key):
             return self._own_or_load(key, load)
         try:
             return self.entries[key]
@@ -76,8 +97,12 @@ class ProcessCache:
 
     def keep_own(self, values: Mapping[str, Any]) -> None:
         """Keep values of what this transaction changed for this transaction alone, until it ends."""
-        if len(_overlay()) + len(values) <= MOST_OF_A_TRANSACTION:
-            _overlay().update({key: value for key, value in values.items() if _is_changed(key)})
+        overlay = _overlay()
+        if len(overlay) + len(values) > MOST_OF_A_TRANSACTION:
+            return
+        for key, value in values.items():
+            if _is_changed(key):
+                overlay[key] = value
 
     def own(self, keys: Iterable[str]) -> dict[str, Any]:
         """Give what is kept for this transaction alone under some keys."""
@@ -99,17 +124,20 @@ class ProcessCache:
     def forget(self, *keys: str) -> None:
         """Drop `keys` here now and, when this transaction commits, in every process."""
         own = current().__dict__
-        own.setdefault("changed_cache_keys", set()).update(keys)
+        changed = own.get("changed_cache_keys")
+        if changed is None:
+            changed = own["changed_cache_keys"] = set()
+        changed.update(keys)
         overlay = own.get("changed_cache_entries")
-        if any([key[-1:] == "*" or _is_definition(key) for key in keys]):
-            self._forget_far(keys)
-        else:  # nearly always: single documents
-            self.generation += 1
-            for key in keys:
-                self.entries.pop(key, None)
+        entries = self.entries
+        self.generation += 1
+        for key in keys:
+            if key[-1:] == "*" or key.startswith(DEFINITIONS):
+                self._forget_far(keys)
+                break
+            entries.pop(key, None)  # nearly always: single documents
             if overlay:
-                for key in keys:
-                    overlay.pop(key, None)
+                overlay.pop(key, None)
         database = own.get("db")
         if database is None or not database.in_transaction():
             self.publish_changes()
@@ -118,7 +146,8 @@ class ProcessCache:
         """Drop whole kinds, and definitions with what was worked out of them."""
         _changed_prefixes().update([key[:-1] for key in keys if key[-2:] == "|*"])
         if any(map(_is_definition, keys)):
-            current().definitions_changed = True
+            context = current()
+            context.definitions_changed, context.definitions = True, None
         _drop_matching(_overlay(), keys)
         self._drop(keys)
 
@@ -134,23 +163,31 @@ class ProcessCache:
 
     def publish_changes(self) -> None:
         """Tell every process what this transaction changed; called after commit."""
-        changed = _changed_keys()
+        changed = current().__dict__.get("changed_cache_keys")
         if not changed:
             return
         self._drop(changed)
         self.shared.backend.publish(sorted(changed))
-        _forget_transaction()
+        self._forget_transaction()
 
     def discard_changes(self) -> None:
         """Forget what a rolled-back transaction changed."""
         changed = _changed_keys()
         if changed:
             self._drop(changed)
-            _forget_transaction()
+            self._forget_transaction()
 
     def discard_since_savepoint(self) -> None:
         """Read anew what this transaction changed, part of which was undone."""
         _overlay().clear()
+
+    def _forget_transaction(self) -> None:
+        own = current().__dict__
+        for name in ("changed_cache_keys", "changed_cache_prefixes", "changed_cache_entries"):
+            if own.get(name):
+                own[name].clear()
+        if own.pop("definitions_changed", False):
+            own["definitions"] = self.definitions
 
     def refresh(self) -> None:
         """Drop what other processes changed since the last look; called when a request or job starts."""
@@ -164,24 +201,25 @@ class ProcessCache:
 
     def _drop(self, keys: Iterable[str]) -> None:
         self.generation += 1
+        entries = self.entries
+        for key in keys:
+            if key[-1:] == "*" or key.startswith(DEFINITIONS):
+                break
+            entries.pop(key, None)
+        else:  # nearly always: single documents
+            return
         if any(map(_is_definition, keys)):
-            self._drop_definitions()
-        _drop_matching(self.entries, keys)
+            self.definitions.clear()
+        _drop_matching(entries, keys)
 
     def _drop_all(self) -> None:
         self.generation += 1
-        self._drop_definitions()
+        self.definitions.clear()
         self.entries.clear()
-
-    def _drop_definitions(self) -> None:
-        self.plans.clear()
-        self.listeners.clear()
-        self.readers.clear()
-        self.by_name.clear()
 
 
 def _is_definition(key: str) -> bool:
-    return key[:5] == "plan|" or key[:10] == "listeners|" or key == "*"
+    return key.startswith(DEFINITIONS) or key == "*"
 
 
 def _changed_keys() -> set[str]:
@@ -191,13 +229,6 @@ def _changed_keys() -> set[str]:
 def _overlay() -> dict[str, Any]:
     """What this transaction has loaded of what it changed."""
     return current().__dict__.setdefault("changed_cache_entries", {})  # type: ignore[no-any-return]
-
-
-def _forget_transaction() -> None:
-    _changed_keys().clear()
-    _changed_prefixes().clear()
-    _overlay().clear()
-    current().__dict__.pop("definitions_changed", None)
 
 
 def _drop_matching(entries: dict[str, Any], keys: Iterable[str]) -> None:

@@ -18,12 +18,12 @@ FACTS_REST_ON = frozenset({"System Settings", "User", "Role", "Has Role", "Trans
 def forget_document(doctype: str, name: Any) -> None:
     """Let every process read a document anew; also what depends on it as settings, links and DocTypes."""
     context = current()
-    known = context.get("document_cache")
+    text = str(name)
+    known = context.__dict__.get("document_cache")
     if known:
-        known.pop((doctype, str(name)), None)
-    process_cache_of(context).forget(
-        f"doc|{doctype}|{name}", f"link|{doctype}|{str(name).lower()}", f"single|{doctype}"
-    )
+        known.pop((doctype, text), None)
+    keys = f"doc|{doctype}|{text}", f"link|{doctype}|{text.lower()}"
+    process_cache_of(context).forget(*keys, *([f"single|{doctype}"] if text == doctype else ()))
     if context.db.value_cache:
         context.db.value_cache.clear()
     if doctype in FACTS_REST_ON and providers.has("document_forgotten"):

@@ -29,8 +29,7 @@ class Happenings(Rights):
 
     def run_method(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Run an event (or a method) of this document with everything hooked to it."""
-        result = run_event(self, method, *args, **kwargs)
-        return result
+        return run_event(self, method, *args, **kwargs)
 
     def run_trigger(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Run an event; same as `run_method`."""
@@ -61,7 +60,7 @@ class Happenings(Rights):
 
     def save_version(self) -> None:
         """Keep what this save changed, where the DocType tracks changes."""
-        if self.meta.track_changes and not self.flags.get("ignore_version"):
+        if get_plan(self.doctype).meta.track_changes and not self.flags.get("ignore_version"):
             keep_version(self)
 
     # locks

@@ -32,6 +32,9 @@ from frappe_engine.documents.rename import rename_doc
 from frappe_engine.kit.attrdict import _dict
 
 
+KEEPING_STAMPS = ("in_install", "in_patch", "in_migrate")  # flags of work in which stamps that were given are kept
+
+
 class LifeCycle(Writing):
     """A document that can be stored, submitted, cancelled, renamed and deleted."""
 
@@ -50,10 +53,14 @@ class LifeCycle(Writing):
         flags = self.flags
         if flags.get("in_print"):
             return self
-        flags.notifications_executed = []
-        _set_flags(
-            flags, ignore_permissions=ignore_permissions, ignore_links=ignore_links, ignore_mandatory=ignore_mandatory
-        )
+        flags["notifications_executed"] = []
+        if not (ignore_permissions is None and ignore_links is None and ignore_mandatory is None):
+            _set_flags(
+                flags,
+                ignore_permissions=ignore_permissions,
+                ignore_links=ignore_links,
+                ignore_mandatory=ignore_mandatory,
+            )
         own = self.__dict__
         own["__islocal"] = True
         set_defaults(self)
@@ -65,24 +72,26 @@ class LifeCycle(Writing):
         self.run_method("before_insert")
         self._set_name(set_name, set_child_names)
         self._reset_unwritable_fields()
-        flags.in_insert = True
+        flags["in_insert"] = True
         self.run_before_save_methods()
         self._validate()
         self.set_docstatus()
-        flags.in_insert = False
-        if self.meta.issingle:
+        flags["in_insert"] = False
+        plan = get_plan(self.doctype)
+        if plan.meta.issingle:
             self.update_single(self.get_valid_dict(ignore_virtual=True))
         else:
             self.db_insert(ignore_if_duplicate=ignore_if_duplicate)
-        self._insert_rows()
+        if plan.children:
+            self._insert_rows()
+            for row in self.get_all_children():
+                row.__dict__["__islocal"] = False
         own["__islocal"] = False
         own.pop("__unsaved", None)
-        for row in self.get_all_children():
-            row.__dict__["__islocal"] = False
         self.run_method("after_insert")
-        flags.in_insert = True
+        flags["in_insert"] = True
         self.run_post_save_methods()
-        flags.in_insert = False
+        flags["in_insert"] = False
         if not ignore_if_duplicate:
             remember_new(self)
         return self
@@ -95,7 +104,7 @@ class LifeCycle(Writing):
         flags = self.flags
         if flags.get("in_print"):
             return self
-        flags.notifications_executed = []
+        flags["notifications_executed"] = []
         _set_flags(flags, ignore_permissions=ignore_permissions, ignore_version=ignore_version)
         if self.__dict__.get("__islocal") or not self.__dict__.get("name"):
             return self.insert()
@@ -175,7 +184,9 @@ class LifeCycle(Writing):
             self.__dict__["name"] = validate_name(self.doctype, self.name)
         else:
             set_new_name(self)
-            self.flags.name_set = True
+            self.flags["name_set"] = True
+        if not get_plan(self.doctype).children:
+            return
         self.set_parent_in_children()
         if set_child_names:
             for row in self.get_all_children():
@@ -202,10 +213,12 @@ class LifeCycle(Writing):
     def set_user_and_timestamp(self) -> None:
         """Stamp the document and its rows with now and the user."""
         own = self.__dict__
+        context = current().__dict__
+        flags = context.setdefault("flags", _dict())
         own["_original_modified"] = own.get("modified")
         moment, user = now_datetime(), session_user()
         own["modified"], own["modified_by"] = moment, user
-        if own.get("__islocal") and not _keeps_stamps():
+        if own.get("__islocal") and not any(map(flags.get, KEEPING_STAMPS)):
             own["creation"], own["owner"] = moment, user
         else:
             own["creation"] = own.get("creation") or moment
@@ -215,10 +228,7 @@ class LifeCycle(Writing):
             state["modified"], state["modified_by"] = moment, user
             state["creation"] = state.get("creation") or moment
             state["owner"] = state.get("owner") or user
-        current().__dict__.setdefault("flags", _dict()).currently_saving = [
-            *(current().flags.get("currently_saving") or [])[-20:],
-            (self.doctype, own.get("name")),
-        ]
+        flags["currently_saving"] = [*(flags.get("currently_saving") or ())[-20:], (self.doctype, own.get("name"))]
 
     def set_docstatus(self) -> None:
         """Give the rows the docstatus of the document."""
@@ -244,7 +254,8 @@ class LifeCycle(Writing):
 
     def set_title_field(self) -> None:
         """Fill the title field from its default, a template like `{customer_name}`."""
-        field = self.meta.get_field("title") if self.meta.get_title_field() == "title" else None
+        meta = get_plan(self.doctype).meta
+        field = meta.by_name.get("title") if meta.by_name and meta.get_title_field() == "title" else None
         if field is None:
             return
         template = field.get("options") or field.get("default")
@@ -332,12 +343,6 @@ def _set_flags(flags: Any, **given: Any) -> None:
     for name, value in given.items():
         if value is not None:
             flags[name] = value
-
-
-def _keeps_stamps() -> bool:
-    """While installing and migrating, stamps that were given are kept."""
-    flags = current().get("flags") or {}
-    return bool(flags.get("in_install") or flags.get("in_patch") or flags.get("in_migrate"))
 
 
 def _docstatus_of(value: Any) -> int:
