@@ -414,10 +414,11 @@ def fill(document: BaseDocument, plan: Plan, values: Mapping[str, Any]) -> None:
     name = values.get("name")
     if name is not None:
         own["name"] = name
+    plain = plan.plain_fields.get(type(document)) or _plain_fields(type(document), plan)
     properties = _properties(type(document))
     reserved, fields = _reserved(type(document)), plan.meta.by_name
     for key, value in values.items():
-        if key in fields and key not in tables and key not in properties:  # nearly always
+        if key in plain:  # nearly always
             own[key] = value
             continue
         if (key in reserved or key[:1] == "_") and key not in fields and not _may_be_given(key):
@@ -431,6 +432,13 @@ def fill(document: BaseDocument, plan: Plan, values: Mapping[str, Any]) -> None:
                 setattr(document, key, value)
         elif key != "doctype":
             own[key] = value
+
+
+def _plain_fields(controller: type, plan: Plan) -> frozenset[str]:
+    """Give the fields that take a value as it is given: those that hold no rows and have no property of their own."""
+    names = plan.meta.by_name.keys() - plan.meta.table_doctypes.keys() - _properties(controller).keys() - {"doctype"}
+    plan.plain_fields[controller] = frozenset(names)
+    return plan.plain_fields[controller]
 
 
 _PRIVATE_COLUMNS = frozenset({"_user_tags", "_comments", "_assign", "_liked_by", "_seen"})

@@ -195,7 +195,7 @@ def get_defaults_for(parent: str = SITE) -> dict[str, Any]:
     """Give the defaults kept for a parent (the site, a user, a role): one value, or a list when there are several."""
     cache, key = process_cache_of(current()), f"defaults|{parent}"
     known: dict[str, Any] | None = cache.get(key)
-    return cache.get_or_load(key, lambda: _load_defaults(parent)) if known is None else known  # type: ignore[no-any-return]
+    return cache.get_or_load(key, lambda: _load_defaults(parent)) if known is None else known
 
 
 def _load_defaults(parent: str) -> dict[str, Any]:

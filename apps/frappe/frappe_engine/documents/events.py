@@ -8,24 +8,26 @@ Invariant: an event nobody listens to costs one look-up, once that is known.
 
 from __future__ import annotations
 
-from typing import Any
-
 from collections.abc import Mapping
+from typing import Any
 
 from frappe_engine.context.local import _current, current, providers
 from frappe_engine.documents.plans import EVENTS_OF_OTHERS, get_plan
 from frappe_engine.kit.attrdict import _dict
 
 
-def run_event(document: Any, event: str, *args: Any, **kwargs: Any) -> Any:
-    """Run an event and give what its listeners returned (dicts merged, the first value otherwise)."""
-    own = document.__dict__
+def run_event(self: Any, method: str, *args: Any, **kwargs: Any) -> Any:
+    """Run an event (or a method) of a document with everything hooked to it.
+
+    Gives what its listeners returned: dicts merged, the first value otherwise. It is the method `run_method` of documents.
+    """
+    own = self.__dict__
     try:
-        if (own["doctype"], type(document), event) in _current.get().definitions.quiet and event not in own:
+        if (own["doctype"], type(self), method) in _current.get().definitions.quiet and method not in own:
             return None
     except (LookupError, AttributeError):  # nothing is known here yet
         pass
-    return _run(document, event, args, kwargs)
+    return _run(self, method, args, kwargs)
 
 
 def _run(document: Any, event: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
@@ -41,21 +43,25 @@ def _run(document: Any, event: str, args: tuple[Any, ...], kwargs: Mapping[str, 
         for handler in plan.doc_events.get(event, ()):
             answer = handler(document, event, *args, **kwargs)
             result = _merge(result, answer)
-    others = providers._providers.get(EVENTS_OF_OTHERS)
-    if others is not None:
-        others(document, event)
-    if not wanted:
+    if _others_may_listen(document, event):
+        others = providers._providers.get(EVENTS_OF_OTHERS)
+        if others is not None:
+            others(document, event)
+    elif not wanted:
         _note_quiet(document, event)
     return result
 
 
+def _others_may_listen(document: Any, event: str) -> bool:
+    """Tell whether something beside the DocType's class and apps listens to an event, or nobody has asked yet."""
+    definitions = current().__dict__.get("definitions")
+    heard = definitions.listeners.get(document.__dict__["doctype"]) if definitions is not None else None
+    return heard is None or event in heard
+
+
 def _note_quiet(document: Any, event: str) -> None:
-    """Note that no listener is known for an event that the DocType's own class and apps leave alone."""
-    definitions, doctype = current().get("definitions"), document.__dict__["doctype"]
-    if definitions is None or doctype not in definitions.plans:
-        return
-    known = definitions.listeners.get(doctype)
-    if known is not None and not known.get(event):
+    definitions, doctype = current().__dict__.get("definitions"), document.__dict__["doctype"]
+    if definitions is not None and doctype in definitions.plans:
         definitions.quiet.add((doctype, type(document), event))
 
 

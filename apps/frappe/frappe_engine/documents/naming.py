@@ -61,7 +61,7 @@ def set_new_name(doc: Any) -> None:
         _name_table_row(doc, meta, autoname)
         return
     flagged = own.get("flags") or {}
-    if current().get("flags", {}).get("in_import") and own.get("name") and not _made_up(own["name"]):
+    if own.get("name") and not _made_up(own["name"]) and current().get("flags", {}).get("in_import"):
         own["name"] = validate_name(doc.doctype, own["name"])
         return
     if autoname.lower() != "prompt" and not flagged.get("name_set"):

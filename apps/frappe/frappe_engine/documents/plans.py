@@ -182,6 +182,7 @@ class Plan:
     blank: Mapping[str, Any]
     event_handlers: dict[tuple[type, str], bool] = field(default_factory=dict)
     default_rules: Any = None  # made by `defaults` when first asked for
+    plain_fields: dict[type, frozenset[str]] = field(default_factory=dict)  # by class, made by `base` likewise
     checks: Any = None  # the checks that its fields ask for, made by `validation` likewise
 
     def wants(self, controller: type, event: str) -> bool:

@@ -37,7 +37,7 @@ class Definitions:
     def clear(self) -> None:
         """Forget all of it."""
         for kind in (self.plans, self.listeners, self.quiet, self.readers, self.by_name):
-            kind.clear()  # type: ignore[attr-defined]
+            kind.clear()
 
 
 class ProcessCache:
@@ -98,11 +98,8 @@ class ProcessCache:
     def keep_own(self, values: Mapping[str, Any]) -> None:
         """Keep values of what this transaction changed for this transaction alone, until it ends."""
         overlay = _overlay()
-        if len(overlay) + len(values) > MOST_OF_A_TRANSACTION:
-            return
-        for key, value in values.items():
-            if _is_changed(key):
-                overlay[key] = value
+        if len(overlay) + len(values) <= MOST_OF_A_TRANSACTION:
+            overlay.update({key: value for key, value in values.items() if _is_changed(key)})
 
     def own(self, keys: Iterable[str]) -> dict[str, Any]:
         """Give what is kept for this transaction alone under some keys."""
@@ -183,9 +180,9 @@ class ProcessCache:
 
     def _forget_transaction(self) -> None:
         own = current().__dict__
-        for name in ("changed_cache_keys", "changed_cache_prefixes", "changed_cache_entries"):
-            if own.get(name):
-                own[name].clear()
+        own.pop("changed_cache_keys", None)
+        own.pop("changed_cache_prefixes", None)
+        own.pop("changed_cache_entries", None)
         if own.pop("definitions_changed", False):
             own["definitions"] = self.definitions
 

@@ -27,9 +27,7 @@ class Happenings(Rights):
 
     # events
 
-    def run_method(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """Run an event (or a method) of this document with everything hooked to it."""
-        return run_event(self, method, *args, **kwargs)
+    run_method = run_event
 
     def run_trigger(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Run an event; same as `run_method`."""

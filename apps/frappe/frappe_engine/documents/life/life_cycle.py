@@ -31,7 +31,6 @@ from frappe_engine.documents.plans import get_plan
 from frappe_engine.documents.rename import rename_doc
 from frappe_engine.kit.attrdict import _dict
 
-
 KEEPING_STAMPS = ("in_install", "in_patch", "in_migrate")  # flags of work in which stamps that were given are kept
 
 
