@@ -245,7 +245,8 @@ class Connection:
 
     def commit(self) -> None:
         """Make what was written lasting, then run what was to run after it."""
-        self.before_commit.run()
+        if self.before_commit._functions:
+            self.before_commit.run()
         self._end("COMMIT")
         self.before_rollback.reset()
         self.after_rollback.reset()

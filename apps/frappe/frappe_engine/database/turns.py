@@ -35,12 +35,13 @@ class WriteQueue:
         until = time.monotonic() + LONGEST_WAIT_S
         if not self._lock.acquire(timeout=LONGEST_WAIT_S):
             return False
-        taken = False
         try:
             taken = self._take_turn(until)
-        finally:
-            if not taken:
-                self._lock.release()
+        except BaseException:
+            self._lock.release()
+            raise
+        if not taken:
+            self._lock.release()
         return taken
 
     def release(self) -> None:
@@ -74,10 +75,13 @@ class WriteQueue:
         return self._files
 
 
+TRY_LOCK = fcntl.LOCK_EX | fcntl.LOCK_NB
+
+
 def _locked(file: int, until: float, pause_s: float) -> bool:
     while True:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, TRY_LOCK)
         except BlockingIOError:
             if time.monotonic() > until:
                 return False

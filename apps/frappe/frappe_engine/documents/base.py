@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Self
 
 from frappe_engine.context.errors import DoesNotExistError, ValidationError
-from frappe_engine.context.local import current
+from frappe_engine.context.local import _current
 from frappe_engine.documents.docstatus import DocStatus, status_of
 from frappe_engine.documents.plans import Plan, get_plan
 from frappe_engine.kit.attrdict import _dict
@@ -589,6 +589,8 @@ def missing(doctype: str, name: Any) -> DoesNotExistError:
 
 def session_user() -> str:
     """Give the user who asks; Administrator where there is no session (installing, commands)."""
-    session = current().__dict__.get("session")
-    user = session.get("user") if session else None
+    try:
+        user = _current.get().session["user"]
+    except (LookupError, AttributeError, TypeError):
+        return "Administrator"
     return str(user) if user else "Administrator"

@@ -33,10 +33,11 @@ def new_values(doctype: str, parent_doc: Any = None) -> dict[str, Any]:
 
 def set_defaults(document: Any) -> None:
     """Give a document and its rows the defaults of the fields that have no value."""
-    user = _UsersOwn(session_user())
-    _put_defaults(document.__dict__, get_plan(document.doctype), None, user)
-    for row in document.get_all_children():
-        _put_defaults(row.__dict__, get_plan(row.doctype), document, user)
+    user, plan = _UsersOwn(session_user()), get_plan(document.doctype)
+    _put_defaults(document.__dict__, plan, None, user)
+    if plan.children:
+        for row in document.get_all_children():
+            _put_defaults(row.__dict__, get_plan(row.doctype), document, user)
 
 
 @dataclass(slots=True)

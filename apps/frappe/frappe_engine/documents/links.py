@@ -31,7 +31,10 @@ def check_links(doc: Any) -> None:
 
     Names are put into the spelling of their documents, and fields that are fetched through links are filled.
     """
-    entries = [(row, get_plan(row.doctype)) for row in (doc, *doc.get_all_children())]
+    plan = get_plan(doc.doctype)
+    entries = [(doc, plan)]
+    if plan.children:
+        entries += [(row, get_plan(row.doctype)) for row in doc.get_all_children()]
     broken: list[str] = []
     cancelled: list[str] = []
     for _round in range(LONGEST_CHAIN):
@@ -84,7 +87,9 @@ def look_up(doctype: str, names: Mapping[str, Iterable[str]]) -> dict[str, Mappi
         return {doctype.lower(): {"name": doctype}} if any(name == doctype for name in names) else {}
     if meta.is_virtual:
         return {name.lower(): {"name": name} for name in names if _virtual_exists(doctype, name)}
-    fields = {source for sources in names.values() for source in sources if source in meta.column_types}
+    fields = {source for sources in names.values() for source in sources}
+    if fields:
+        fields.intersection_update(meta.column_types)
     if doctype == "DocType" and not fields and all(map(_is_compiled, names)):
         return {name.lower(): {"name": name} for name in names}
     return _look_up_rows(meta, names, fields)
@@ -145,10 +150,14 @@ def _virtual_exists(doctype: str, name: str) -> bool:
 
 
 def _targets(own: Mapping[str, Any], plan: Plan) -> Sequence[tuple[Any, Any]]:
-    """Give each link field with the DocType that it links to."""
-    if not plan.dynamic_links:
-        return plan.link_targets
-    return (*plan.link_targets, *((field, own.get(field.options)) for field in plan.dynamic_links))
+    """Give each link field with the DocType that it links to; those that hold nothing are left out where none is fetched."""
+    if plan.fetches_links:
+        return (*plan.link_targets, *((field, own.get(field.options)) for field in plan.dynamic_links))
+    links = plan.links
+    found = [(links[name], links[name].options) for name in filter(own.get, links)]
+    for field in plan.dynamic_links:
+        found.append((field, own.get(field.options)))
+    return found
 
 
 def _fetch(own: dict[str, Any], fetched: Iterable[tuple[str, str, bool]], values: Mapping[str, Any]) -> None:
@@ -168,6 +177,8 @@ def _apply(
 ) -> bool:
     """Check the links of a row and fetch through them; tell whether a link was fetched that nobody looked up yet."""
     own, fetched = row.__dict__, plan.fetched
+    if fetched and not plan.fetches_links:
+        _clear_without_links(own, plan)
     for field, target in _targets(own, plan):
         name = field.fieldname
         value = own.get(name)
@@ -205,6 +216,12 @@ def _check_amended(row: Any, original: Mapping[str, Any]) -> None:
             _("{0} can't be amended: it is not cancelled. Cancel it first.").format(original["name"]),
             title=_("Amendment Not Allowed"),
         )
+
+
+def _clear_without_links(own: dict[str, Any], plan: Plan) -> None:
+    for link, fields in plan.fetched.items():
+        if link in plan.links and not own.get(link):
+            _clear_fetched(own, fields)
 
 
 def _clear_fetched(own: dict[str, Any], fetched: Iterable[tuple[str, str, bool]]) -> None:

@@ -83,9 +83,11 @@ def fix_times(doc: Any, plan: Plan) -> None:
 
 def check_mandatory(doc: Any) -> None:
     """Raise `MandatoryError` naming every mandatory field without a value, of the document and its rows."""
-    missing = missing_fields(doc, get_plan(doc.doctype))
-    for row in doc.get_all_children():
-        missing.extend(missing_fields(row, get_plan(row.doctype)))
+    plan = get_plan(doc.doctype)
+    missing = missing_fields(doc, plan)
+    if plan.children:
+        for row in doc.get_all_children():
+            missing.extend(missing_fields(row, get_plan(row.doctype)))
     if not missing:
         return
     for _fieldname, message in missing:

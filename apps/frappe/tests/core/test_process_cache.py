@@ -53,9 +53,31 @@ def test_who_listens_is_asked_anew_after_a_change_and_after_it_was_undone(frappe
     script = {"script_type": "DocType Event", "reference_doctype": "ToDo", "doctype_event": "Before Insert"}
     frappe.get_doc({"doctype": "Server Script", "name": name, "script": "pass", **script}).insert()
     assert "before_insert" in listeners_of("ToDo")
-    assert "before_insert" not in process_cache_of(current()).listeners.get("ToDo", {})
+    assert "before_insert" not in process_cache_of(current()).definitions.listeners.get("ToDo", {})
     frappe.db.rollback()
     assert "before_insert" not in listeners_of("ToDo")
+
+
+def test_an_event_that_was_quiet_is_heard_as_soon_as_somebody_listens(frappe: Any, monkeypatch: Any) -> None:
+    def saved(**own: Any) -> str:
+        document = frappe.get_doc({"doctype": "ToDo", "description": "said"})
+        document.__dict__.update(own)
+        return str(document.insert().description)
+
+    def overhear(document: Any, _event: str) -> None:
+        document.description = "heard"
+
+    assert saved() == "said"
+    assert ("ToDo", type(frappe.new_doc("ToDo")), "before_insert") in process_cache_of(current()).definitions.quiet
+    monkeypatch.setattr(listeners, "_ask", lambda _doctype: {"before_insert": (overhear,)})
+    listeners.forget_listeners("ToDo")
+    assert saved() == "heard"
+    monkeypatch.undo()
+    frappe.db.rollback()
+    assert saved() == "said"
+    assert saved(before_insert=lambda: frappe.flags.update(asked="by itself")) == "said"
+    assert frappe.flags.asked == "by itself"
+    frappe.db.rollback()
 
 
 def test_listeners_of_one_doctype_alone_are_asked_anew(frappe: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -358,3 +358,27 @@ def test_a_list_is_read_without_its_index_where_somebody_dropped_it(own_site: An
         frappe.db.sql_ddl("ALTER TABLE `tabDocType` DROP INDEX `modified`")
         assert frappe.get_all("DocType", pluck="modified", limit=3) == first
         assert len(first) == 3
+
+
+def test_values_by_name_follow_the_definition(own_site: Any) -> None:
+    import frappe
+
+    with own_site.connected():
+        name = frappe.get_doc({"doctype": "ToDo", "description": "said"}).insert().name
+        assert frappe.db.get_value("ToDo", name, ("status", "description")) == ("Open", "said")
+        assert frappe.db.get_value("ToDo", f"{name} ", "status") == "Open"  # as MariaDB compares names
+        with pytest.raises(DataError):
+            frappe.db.get_value("ToDo", name, "mood")
+        field = {"doctype": "Custom Field", "dt": "ToDo", "fieldname": "mood", "fieldtype": "Data", "label": "Mood"}
+        frappe.get_doc(field).insert()
+        frappe.db.set_value("ToDo", name, "mood", "fine")
+        assert frappe.db.get_value("ToDo", name, "mood") == "fine"
+
+
+@pytest.mark.parametrize("rows", [1, 12])
+def test_few_and_many_rows_are_read_alike(frappe: Any, rows: int) -> None:
+    one = "SELECT CAST(1.5 AS DECIMAL(9, 2)) AS part, 'é' AS text, NULL AS empty_one, `content` FROM `tabNote` WHERE `name` = 'long'"
+    frappe.get_doc({"doctype": "Note", "title": "long", "content": "lang é"}).insert(set_name="long")
+    read = frappe.db.sql(" UNION ALL ".join([one] * rows))
+    assert set(read) == {(1.5, "é", None, "lang é")}
+    assert {type(row[0]) for row in read} == {float}

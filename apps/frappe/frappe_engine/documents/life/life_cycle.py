@@ -222,7 +222,7 @@ class LifeCycle(Writing):
         else:
             own["creation"] = own.get("creation") or moment
             own["owner"] = own.get("owner") or user
-        for row in self.get_all_children():
+        for row in self.get_all_children() if get_plan(self.doctype).children else ():
             state = row.__dict__
             state["modified"], state["modified_by"] = moment, user
             state["creation"] = state.get("creation") or moment
@@ -235,8 +235,9 @@ class LifeCycle(Writing):
         status = own.get("docstatus")
         if status is None or isinstance(status, str):
             status = own["docstatus"] = _docstatus_of(status)
-        for row in self.get_all_children():
-            row.__dict__["docstatus"] = status
+        if get_plan(self.doctype).children:
+            for row in self.get_all_children():
+                row.__dict__["docstatus"] = status
 
     def set_parent_in_children(self) -> None:
         """Tell the rows whose they are, and number those without a number."""
