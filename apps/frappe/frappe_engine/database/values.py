@@ -105,25 +105,9 @@ class Values(ListQueries, Singles):
     ) -> Any:  # fmt: skip
         if filters == "" or (isinstance(filters, (list, tuple)) and not filters and limit == 1):
             return []
-        by_name = isinstance(filters, (str, int)) and not (isinstance(filters, str) and filters[:1] in "[{")
         try:
-            known = (
-                None
-                if for_update or distinct or not run or not by_name
-                else self._query_by_name(doctype, filters, fieldname, limit)
-            )
-            if known is not None:
-                return _shaped(
-                    known.names, self.rows(known.sql, (filters,)), as_dict=as_dict, pluck=pluck, update=update
-                )
-            compiled = self.compile(
-                doctype,
-                fields=fieldname,
-                filters={"name": filters} if by_name else filters,
-                order_by=None if by_name else _default_order(doctype, order_by),
-                limit=limit,
-                distinct=distinct,
-                for_update=for_update,
+            compiled = self._compiled_values(
+                doctype, filters, fieldname, order_by=order_by, limit=limit, distinct=distinct, for_update=for_update
             )
             if not run:
                 return compiled.sql
@@ -134,28 +118,38 @@ class Values(ListQueries, Singles):
             raise
         return _shaped(names, rows, as_dict=as_dict, pluck=pluck, update=update)
 
+    def _compiled_values(
+        self, doctype: str, filters: Any, fieldname: Any, *, order_by: str | None, limit: int | None, distinct: bool,
+        for_update: bool,
+    ) -> Compiled:  # fmt: skip
+        how: dict[str, Any] = {"fields": fieldname, "limit": limit, "distinct": distinct, "for_update": for_update}
+        by_name = isinstance(filters, (str, int)) and not (isinstance(filters, str) and filters[:1] in "[{")
+        if not by_name:
+            return self.compile(doctype, filters=filters, order_by=_default_order(doctype, order_by), **how)
+        known = None if for_update or distinct else self._query_by_name(doctype, filters, fieldname, limit)
+        return known or self.compile(doctype, filters={"name": filters}, **how)
+
     def _query_by_name(self, doctype: str, name: Any, fieldname: Any, limit: int | None) -> Compiled | None:
         """Give the query for fields of a document known by its name, the same but for the name each time; None where
         more than the name decides what it is."""
         context = current()
         if type(name) is not str or name[-1:] == " " or "definitions_changed" in context.__dict__:
             return None
-        if type(fieldname) is list:
-            fieldname = tuple(fieldname)
+        key = (doctype, tuple(fieldname) if type(fieldname) is list else fieldname, limit)
         cache = process_cache_of(context)
-        known = cache.definitions.by_name
+        kept = cache.definitions.by_name
         try:
-            return known[doctype, fieldname, limit]  # type: ignore[no-any-return]
-        except (KeyError, TypeError):  # unknown so far, or fields that are more than names
-            pass
-        generation = cache.generation
-        compiled = self.compile(doctype, fields=fieldname, filters={"name": name}, limit=limit)
-        plain = compiled.values == (name,) and not (compiled.computed_dates or compiled.tables or compiled.hint)
-        if not plain or not _is_names(fieldname):
+            known = kept.get(key)
+        except TypeError:  # fields that are more than names
             return None
-        if generation == cache.generation and len(known) < MOST_BY_NAME:
-            known[doctype, fieldname, limit] = compiled
-        return compiled
+        if known is None and _is_names(key[1]):
+            generation = cache.generation
+            known = self.compile(doctype, fields=fieldname, filters={"name": name}, limit=limit)
+            if known.values != (name,) or known.computed_dates or known.tables or known.hint:
+                return None
+            if generation == cache.generation and len(kept) < MOST_BY_NAME:
+                kept[key] = known
+        return Compiled(known.sql, (name,), known.names) if known is not None else None
 
     def _is_absent(self, error: Exception, doctype: str) -> bool:
         """Tell whether an error says that a DocType, or its table, is not there: then it has no values."""

@@ -408,30 +408,34 @@ def fill(document: BaseDocument, plan: Plan, values: Mapping[str, Any]) -> None:
     own = document.__dict__
     own.update(plan.blank)
     own["doctype"] = plan.meta.name
-    tables = plan.meta.table_doctypes
     for child in plan.children:
         own[child.fieldname] = []
     name = values.get("name")
     if name is not None:
         own["name"] = name
     plain = plan.plain_fields.get(type(document)) or _plain_fields(type(document), plan)
-    properties = _properties(type(document))
-    reserved, fields = _reserved(type(document)), plan.meta.by_name
     for key, value in values.items():
         if key in plain:  # nearly always
             own[key] = value
-            continue
-        if (key in reserved or key[:1] == "_") and key not in fields and not _may_be_given(key):
-            continue
-        if key in tables:
-            if value and not isinstance(value, (list, tuple)):
-                raise ValidationError(f"{key} holds rows: a list is expected, not {value!r:.60}")
-            document.extend(key, value or ())
-        elif key in properties:
-            if properties[key]:
-                setattr(document, key, value)
         elif key != "doctype":
-            own[key] = value
+            _put(document, plan, key, value)
+
+
+def _put(document: BaseDocument, plan: Plan, key: str, value: Any) -> None:
+    """Put a value where it belongs: rows into their table, what a property takes through it; what is reserved nowhere."""
+    controller, meta = type(document), plan.meta
+    if (key in _reserved(controller) or key[:1] == "_") and key not in meta.by_name and not _may_be_given(key):
+        return
+    properties = _properties(controller)
+    if key in meta.table_doctypes:
+        if value and not isinstance(value, (list, tuple)):
+            raise ValidationError(f"{key} holds rows: a list is expected, not {value!r:.60}")
+        document.extend(key, value or ())
+    elif key in properties:
+        if properties[key]:
+            setattr(document, key, value)
+    else:
+        document.__dict__[key] = value
 
 
 def _plain_fields(controller: type, plan: Plan) -> frozenset[str]:

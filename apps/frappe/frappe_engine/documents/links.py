@@ -182,24 +182,28 @@ def _apply(
     for field, target in _targets(own, plan):
         name = field.fieldname
         value = own.get(name)
-        if not value and name in fetched:
-            _clear_fetched(own, fetched[name])
+        if not value:
+            _clear_fetched(own, fetched.get(name, ()))
         if not value or not target:
             continue
         spelled = _spelled(value)
         values = found.get(str(target), {}).get(spelled.lower())
         if values is None:
             if spelled in wanted.get(str(target), ()) and not _may_dangle(row, field):
-                broken.append(f"{where(row)}{_(field.get('label') or name)}: {value}")
+                broken.append(_broken_link(row, field, value))
             continue
         own[name] = values["name"]
         if name == "amended_from":
             _check_amended(row, values)
         elif values.get("docstatus") == 2 and not field.get("allow_cancelled"):
-            cancelled.append(f"{where(row)}{_(field.get('label') or name)}: {value}")
+            cancelled.append(_broken_link(row, field, value))
         if name in fetched:
             _fetch(own, fetched[name], values)
     return plan.fetches_links and _has_new_links(own, plan, wanted)
+
+
+def _broken_link(row: Any, field: Any, value: Any) -> str:
+    return f"{where(row)}{_(field.get('label') or field.fieldname)}: {value}"
 
 
 def _has_new_links(own: Mapping[str, Any], plan: Plan, wanted: Wanted) -> bool:

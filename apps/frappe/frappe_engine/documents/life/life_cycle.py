@@ -76,15 +76,7 @@ class LifeCycle(Writing):
         self._validate()
         self.set_docstatus()
         flags["in_insert"] = False
-        plan = get_plan(self.doctype)
-        if plan.meta.issingle:
-            self.update_single(self.get_valid_dict(ignore_virtual=True))
-        else:
-            self.db_insert(ignore_if_duplicate=ignore_if_duplicate)
-        if plan.children:
-            self._insert_rows()
-            for row in self.get_all_children():
-                row.__dict__["__islocal"] = False
+        self._write_new(ignore_if_duplicate)
         own["__islocal"] = False
         own.pop("__unsaved", None)
         self.run_method("after_insert")
@@ -94,6 +86,17 @@ class LifeCycle(Writing):
         if not ignore_if_duplicate:
             remember_new(self)
         return self
+
+    def _write_new(self, ignore_if_duplicate: bool) -> None:
+        plan = get_plan(self.doctype)
+        if plan.meta.issingle:
+            self.update_single(self.get_valid_dict(ignore_virtual=True))
+        else:
+            self.db_insert(ignore_if_duplicate=ignore_if_duplicate)
+        if plan.children:
+            self._insert_rows()
+            for row in self.get_all_children():
+                row.__dict__["__islocal"] = False
 
     def save(self, *args: Any, **kwargs: Any) -> Self:
         """Store the document; a new one is inserted."""
