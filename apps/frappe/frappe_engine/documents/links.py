@@ -31,10 +31,34 @@ def check_links(doc: Any) -> None:
 
     Names are put into the spelling of their documents, and fields that are fetched through links are filled.
     """
-    plan = get_plan(doc.doctype)
-    entries = [(doc, plan)]
-    if plan.children:
-        entries += [(row, get_plan(row.doctype)) for row in doc.get_all_children()]
+    plan, cache = get_plan(doc.doctype), process_cache_of(current())
+    entries = [] if _are_known(doc.__dict__, plan, cache) else [(doc, plan)]
+    for row in doc.get_all_children() if plan.children else ():
+        row_plan = get_plan(row.doctype)
+        if not _are_known(row.__dict__, row_plan, cache):
+            entries.append((row, row_plan))
+    if entries:
+        _check_entries(doc, entries)
+
+
+def _are_known(own: dict[str, Any], plan: Plan, cache: Any) -> bool:
+    """Tell whether all links of a row are known to hold as they are spelled, and nothing is fetched through them."""
+    fetched, links = plan.fetched, plan.links
+    for name in filter(own.get, links):
+        if name in fetched or name == "amended_from" or plan.fetches_links:
+            return False
+        facts = cache.get(f"link|{links[name].options}|{str(own[name]).lower()}")
+        if facts is None or facts["name"] != own[name] or facts.get("docstatus") == 2:
+            return False
+    for field in plan.dynamic_links:
+        if own.get(field.fieldname):
+            return False
+    if fetched:
+        _clear_without_links(own, plan)
+    return True
+
+
+def _check_entries(doc: Any, entries: list[tuple[Any, Plan]]) -> None:
     broken: list[str] = []
     cancelled: list[str] = []
     for _round in range(LONGEST_CHAIN):
