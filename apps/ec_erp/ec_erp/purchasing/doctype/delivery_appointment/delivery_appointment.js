@@ -64,6 +64,10 @@ async function add_goods(frm, order) {
 }
 
 async function choose_slot(frm) {
+	if (!frm.doc.warehouse) {
+		frappe.msgprint(__("Choose a warehouse first"));
+		return;
+	}
 	const cartons = (frm.doc.items || []).reduce((total, row) => total + flt(row.cartons), 0);
 	const args = { warehouse: frm.doc.warehouse, day: frm.doc.appointment_date, cartons };
 	const { message: free } = await frappe.call({ method: "ec_erp.purchasing.api.get_free_slots", args });
