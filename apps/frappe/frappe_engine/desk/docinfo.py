@@ -139,10 +139,14 @@ def views_of(document: Any) -> list[Any]:
 
 def tags_of(doctype: str, name: str, document: Any = None) -> str:
     """Give the tags of a document, with commas between them."""
-    if document is not None and (document.meta.issingle or "_user_tags" not in document.meta.column_types):
+    if document is not None and not _keeps_tags(document.meta):
         return ""
     stored = current().db.get_value_by_name(doctype, name, "_user_tags")
     return str(stored or "").strip(",")
+
+
+def _keeps_tags(meta: Any) -> bool:
+    return not (meta.issingle or meta.is_virtual) and "_user_tags" in meta.column_types
 
 
 def is_followed(doctype: str, name: str) -> bool:

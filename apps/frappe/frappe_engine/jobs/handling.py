@@ -25,8 +25,7 @@ def remove(job_id: str) -> int:
     """Remove a job that is not being done; gives 1 when there was one."""
     if queries.on_redis():
         return int(_redis().remove_jobs(job_id=job_id))
-    row = table.by_id(current().db, job_id)
-    return table.remove(current().db, seq=row.seq) if row is not None else 0
+    return int(table.remove(current().db, job_id=job_id) > 0)
 
 
 def remove_failed() -> int:

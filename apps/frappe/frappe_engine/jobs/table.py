@@ -192,13 +192,13 @@ def requeue(database: Any, seq: int, now: float) -> bool:
     return bool(cursor.rowcount == 1)
 
 
-def remove(database: Any, *, status: str | None = None, queue: str | None = None, seq: int | None = None) -> int:
-    """Remove jobs that are not being done: all, those of a queue or a status, or one; give their number."""
+def remove(database: Any, *, status: str | None = None, queue: str | None = None, job_id: str | None = None) -> int:
+    """Remove jobs that are not being done: all, those of a queue or a status, or of one id; give their number."""
     conditions, values = ["`status` <> ?"], [STARTED]
-    for name, value in (("status", status), ("queue", queue), ("seq", seq)):
+    for name, value in (("status", status), ("queue", queue), ("id", job_id)):
         if value is not None:
             conditions.append(f"`{name}` = ?")
-            values.append(value)  # type: ignore[arg-type]
+            values.append(value)
     return int(database.write(f"DELETE FROM `__jobs` WHERE {' AND '.join(conditions)}", values).rowcount)
 
 

@@ -75,7 +75,8 @@ class RQJob(Document):
 
 def _matching(filters: Any) -> list[Any]:
     frappe.has_permission("RQ Job", throw=True)
-    rows = [serialize_job(view) for view in queries.list_jobs()]
+    newest = {view.id: view for view in reversed(queries.list_jobs())}  # an id may be given again once its job is done
+    rows = [serialize_job(view) for view in reversed(newest.values())]
     return [row for row in rows if evaluate_filters(row, filters)] if filters else rows
 
 
