@@ -41,7 +41,7 @@ def test_the_demo_fills_every_list_and_adds_nothing_the_second_time(own_site: An
     with own_site.connected():
         counted = counts()
     assert [doctype for doctype, number in counted.items() if not number] == []
-    assert (counted["Sales Order"], counted["SKU"], counted["Shop"], counted["Warehouse"]) == (328, 67, 5, 6)
+    assert (counted["Sales Order"], counted["SKU"], counted["Shop"], counted["Warehouse"]) == (330, 67, 5, 6)
     assert bench(own_site, "ec-demo", "--date", "2026-12-31").returncode == 0
     with own_site.connected():
         assert counts() == counted

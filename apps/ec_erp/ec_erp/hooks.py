@@ -120,7 +120,12 @@ ec_erp_orders_recalled = [
 ec_erp_documents_paid = ["ec_erp.orders.flows.going_on.documents_paid"]
 # Called with the Payment Entries that are being posted (returning what of each was prepaid) and undone.
 ec_erp_payments_made = ["ec_erp.purchasing.flows.payments.payments_made"]
-ec_erp_payments_undone = ["ec_erp.purchasing.flows.payments.payments_undone"]
+ec_erp_payments_undone = [
+    "ec_erp.purchasing.flows.payments.payments_undone",
+    "ec_erp.orders.flows.instalments.payments_undone",
+]
+# Called with what is settled of the documents in instalments that payments were for: {(DocType, name): amount}.
+ec_erp_documents_settled = ["ec_erp.orders.flows.instalments.documents_settled"]
 
 # Functions returning figures of stock balances with the sums of documents that they must equal.
 ec_erp_stock_sums = ["ec_erp.purchasing.store.checks.stock_sums", "ec_erp.stockroom.store.stock_sums"]

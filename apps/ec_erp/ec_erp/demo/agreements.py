@@ -1,11 +1,13 @@
-"""What was agreed with buyers of the demo seller: goods in several deliveries. Every step can run again and changes nothing then.
+"""What was agreed with buyers of the demo seller: goods in several deliveries, payment later.
+
+Every step can run again and changes nothing then.
 
 Invariant: what is shown here comes about by the ordinary flows; nothing is written past them.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import frappe
@@ -18,6 +20,34 @@ from ec_erp.orders.flows import cycles
 def create(last_day: date) -> None:
     """Create the orders that show agreements."""
     _periodic(last_day)
+    _instalments(last_day)
+
+
+def _instalments(last_day: date) -> None:
+    """A dealer who pays 30 % at once and the rest after the shipment, and an order in three instalments, the first one overdue."""
+    customer, terms = "山间书社（分期）", "首付30% 发货后30天付清"
+    if frappe.db.exists("Customer", customer):
+        return
+    rows = [
+        {"portion_percent": 30, "due_days": 0, "due_after": "Order", "note": "首付"},
+        {"portion_percent": 70, "due_days": 30, "due_after": "Shipment", "note": "尾款"},
+    ]
+    frappe.get_doc({"doctype": "Payment Terms", "terms_name": terms, "terms": rows}).insert()
+    values = {"customer_name": customer, "default_currency": "CNY", "payment_terms": terms}
+    frappe.get_doc({"doctype": "Customer", **values}).insert()
+    sku = _sku()
+    by_terms = _order(sku, 3, customer=customer, order_datetime=datetime.combine(last_day, time(20, 50)))
+    placed = datetime.combine(last_day - timedelta(days=40), time(10))
+    parts = {"instalment_parts": 3, "instalment_every": 1, "instalment_period": "Months"}
+    in_parts = _order(sku, 2, customer=customer, order_datetime=placed, **parts)
+    insert_many([by_terms, in_parts], submit=True)
+    paid = {"reference_doctype": "Sales Order", "reference_name": by_terms.name, "allocated_amount": 10}
+    payment = {
+        "doctype": "Payment Entry", "company": data.COMPANY, "payment_type": "Receive", "party_type": "Customer",
+        "party": customer, "posting_datetime": datetime.combine(last_day, time(20, 55)), "paid_amount": 10,
+        "references": [paid],
+    }  # fmt: skip
+    insert_many([frappe.get_doc(payment)], submit=True)
 
 
 def _periodic(last_day: date) -> None:

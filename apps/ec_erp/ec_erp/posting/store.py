@@ -53,7 +53,7 @@ def find_payable(doctype: str, filters: Mapping[str, Any], text: str) -> list[st
 
 def _fields(doctype: str) -> list[str]:
     total = ["amount", "paid_amount"] if doctype == _REQUEST else ["grand_total"]
-    collected = ["payment_type", "carrier", "refunded_amount"] if doctype == _SALE else []
+    collected = ["payment_type", "carrier", "refunded_amount", "instalment_state"] if doctype == _SALE else []
     return ["company", "docstatus", "status", PAYABLE[doctype][0].lower(), *total, *collected]
 
 
@@ -66,7 +66,8 @@ def _document(at: Reference, row: Mapping[str, Any], settled: Decimal) -> OpenDo
         total, paid = decimal_of(row["amount"]), decimal_of(row["paid_amount"])
         return OpenDocument(at, party, company, row["status"] != _CANCELLED, total, paid)
     due = decimal_of(row["grand_total"]) - decimal_of(row.get("refunded_amount"))
-    return OpenDocument(at, party, company, int(row["docstatus"]) == 1, due, settled)
+    submitted, in_instalments = int(row["docstatus"]) == 1, bool(row.get("instalment_state"))
+    return OpenDocument(at, party, company, submitted, due, settled, in_instalments)
 
 
 def _rows(doctype: str, names: Sequence[str], fields: Sequence[str], *, lock: bool) -> Mapping[str, Any]:

@@ -43,6 +43,7 @@ from ec_erp.orders.flows.going_on import (
     process_orders,
     reserve_missing,
 )
+from ec_erp.orders.flows.instalments import schedule_of
 from ec_erp.orders.flows.list_prices import tell_origins
 from ec_erp.orders.flows.mapping import map_lines
 from ec_erp.orders.flows.merging import merge_orders
@@ -98,6 +99,7 @@ __all__ = [
     "reserve_missing",
     "restore_order",
     "run_in_background",
+    "schedule_of",
     "shipping_split",
     "shop_of",
     "split_order",

@@ -17,12 +17,15 @@ from ec_erp.documents.errors import text_of
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.orders import store
+from ec_erp.orders.flows import instalments
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import blocks, credit, machine, payment
 from ec_erp.orders.rules.credit import Credit
 
-_SOURCE, _CACHE_KEY = "buyer", "ec_erp_watched_customers"
+_SOURCE, _CACHE_KEY = "buyer", "ec_erp_customer_terms"
+_NOTHING = ("", 0.0, "", 0)
+_WATCHED = ("buyer_list", "credit_limit", "payment_terms", "payment_terms_days")
 _LISTS = (blocks.BLACKLIST, blocks.GREYLIST)
 
 
@@ -30,22 +33,27 @@ def watch_buyers(orders: Sequence[WorkingOrder], run: Run) -> None:
     """Put the reasons on orders that their buyers are a reason for, and take back those that are none any more."""
     known = watched_customers() if orders else {}
     for order in orders:
-        _follow_list(order, known.get(order.customer, ("", 0.0))[0], run)
+        _follow_list(order, known.get(order.customer, _NOTHING)[0], run)
         if order.is_brush:
             order.block_unless_cleared(blocks.BRUSH, _SOURCE, "", run.now)
     asking = [order for order in orders if _is_on_account(order)]
-    _follow_credit([order for order in asking if known.get(order.customer, ("", 0.0))[1] > 0], run)
+    for order in asking:
+        if order.customer in known:
+            instalments.give_terms(order, *known[order.customer][2:])
+    _follow_credit([order for order in asking if known.get(order.customer, _NOTHING)[1] > 0], run)
 
 
-def watched_customers() -> dict[str, tuple[str, float]]:
-    """Return list and credit limit of the customers that have one, kept in the cache until a customer changes."""
-    found: dict[str, tuple[str, float]] = frappe.cache.get_value(_CACHE_KEY, store.load_watched_customers) or {}
+def watched_customers() -> dict[str, tuple[str, float, str, int]]:
+    """Return list, credit limit, payment terms and days to pay of the customers that have any, cached until a customer changes."""
+    found: dict[str, tuple[str, float, str, int]] = (
+        frappe.cache.get_value(_CACHE_KEY, store.load_watched_customers) or {}
+    )
     return found
 
 
 def forget_customers(doc: Any = None, method: str | None = None) -> None:  # noqa: ARG001  the shape of a document event
     """Look again which customers are watched, because one has changed; also where that is undone."""
-    if doc is None or doc.get("buyer_list") or doc.get("credit_limit") or doc.get_doc_before_save():
+    if doc is None or any(doc.get(field) for field in _WATCHED) or doc.get_doc_before_save():
         _drop()
         frappe.db.after_rollback.add(_drop)
 

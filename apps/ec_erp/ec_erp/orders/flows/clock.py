@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import frappe
 
 from ec_erp.orders import store
-from ec_erp.orders.flows import cycles, presale
+from ec_erp.orders.flows import cycles, instalments, presale
 from ec_erp.orders.flows.context import order_settings, start_run
 from ec_erp.orders.flows.going_on import go_on, lock_all
 from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
@@ -88,6 +88,10 @@ def _finish(names: Sequence[str]) -> None:
     write_orders(orders, run.now)
 
 
+def _shipped_on_terms(now: datetime) -> list[str]:
+    return instalments.awaiting_shipment(now, MOST_PER_RUN)
+
+
 def _deliveries_due(now: datetime) -> list[str]:
     return cycles.due_cycles(now, MOST_PER_RUN)
 
@@ -98,6 +102,7 @@ _KINDS: dict[str, tuple[Callable[[datetime], list[str]], Callable[[Sequence[str]
     "presale arrived": (_goods_arrived, _release),
     "stock given back": (_unpaid_too_long, _give_up_stock),
     "finished": (_shipped_long_ago, _finish),
+    "instalments dated": (_shipped_on_terms, instalments.set_shipped),
     "deliveries made": (_deliveries_due, cycles.make_due),
 }
 

@@ -15,6 +15,7 @@ import frappe
 from ec_erp.documents.sets import insert_many
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.orders import store
+from ec_erp.orders.flows.instalments import TERMS
 from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules.splitting import LineMoney, Part, split_money
 
@@ -26,7 +27,7 @@ _HEAD = (
     "receiver_postcode", "address_state", "region_code", "buyer_message", "seller_remark", "buyer_key", "tags",
     "priority", "ship_by", "carrier", "warehouse", "warehouse_by_hand", "sealed",
 )  # fmt: skip
-_SECRET = ("receiver_ciphertext",)
+_SECRET = ("receiver_ciphertext", *TERMS)
 _KEPT_OF_LINE = (
     "sku", "sku_name", "stock_uom", "warehouse", "rate", "tax_rate", "is_gift", "gift_rule", "is_presale", "combo_sku",
     "combo_qty", "platform_line_id", "platform_item_id", "platform_sku_id",
@@ -50,7 +51,7 @@ def new_order(parents: Sequence[WorkingOrder], origin: str, secret: Mapping[str,
 
 
 def secrets_of(parents: Iterable[WorkingOrder]) -> dict[str, dict[str, Any]]:
-    """Return the encrypted receivers of orders."""
+    """Return what derived orders have of orders besides what flows read: the encrypted receiver, and when it is paid."""
     rows = store.load_heads([order.name for order in parents], _SECRET)
     return {name: {field: row.get(field) for field in _SECRET} for name, row in rows.items()}
 

@@ -25,11 +25,11 @@ from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.kernel.tax import TaxSplit, split_price
 from ec_erp.orders import store
 from ec_erp.orders.errors import DuplicateOrder, EditRefused
-from ec_erp.orders.flows import cycles, list_prices
+from ec_erp.orders.flows import cycles, instalments, list_prices
 from ec_erp.orders.flows.addresses import fill_address
 from ec_erp.orders.rules import blocks, editing, machine, merging, payment
 from ec_erp.orders.rules.terms import order_problems, order_totals
-from ec_erp.orders.types import ShopTerms
+from ec_erp.orders.types import SALE, ShopTerms
 
 RECEIVER_PARTS = ("name", "phone", "country", "province", "city", "district", "address")
 
@@ -61,6 +61,10 @@ def fill_order(doc: Any) -> None:
     )
     if doc.cycle_times:
         cycles.fill(doc)
+    if instalments.has_terms(doc) and (doc.order_type or SALE) == SALE:
+        instalments.fill(doc)
+    elif doc.instalment_state:
+        doc.instalment_state = None
     _fill_payment(doc, shop)
     fill_address(doc)
     doc.merge_key = None if doc.cycle_times else merge_key_of(doc, shop)
@@ -84,7 +88,8 @@ def merge_key_of(doc: Any, shop: ShopTerms | None) -> str | None:
     group = (shop.merge_group or shop.name) if shop else ""
     receiver = [getattr(doc, f"receiver_{part}") for part in RECEIVER_PARTS]
     buyer = doc.buyer_key or doc.customer
-    return merging.merge_key(doc.company, group, buyer or "", doc.payment_type, receiver)
+    terms = instalments.terms_key(doc)
+    return merging.merge_key(doc.company, group, buyer or "", doc.payment_type + terms, receiver)
 
 
 def check_order(doc: Any) -> None:
@@ -101,6 +106,8 @@ def check_order(doc: Any) -> None:
     _refuse_duplicate(doc)
     if doc.cycle_times:
         cycles.check(doc)
+    if doc.instalment_state and doc.docstatus == 0:
+        instalments.check(doc)
     summarise_blocks(doc)
     if doc.docstatus == 0:
         doc.status = machine.DRAFT

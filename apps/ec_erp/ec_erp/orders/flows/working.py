@@ -20,6 +20,7 @@ from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import Problem
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
+from ec_erp.orders.flows import instalments
 from ec_erp.orders.rules import blocks as catalogue
 from ec_erp.orders.rules.machine import Path
 from ec_erp.orders.types import GuardFacts, ShopTerms
@@ -304,6 +305,9 @@ def is_delivered_in_part(order: WorkingOrder) -> bool:
 def write_orders(orders: Sequence[WorkingOrder], now: datetime) -> None:
     """Write what has changed, blocks and history included."""
     memo.forget("Sales Order")
+    with_terms = [order for order in orders if order.head.get("instalment_state")]
+    if with_terms:
+        instalments.follow(with_terms, now)
     for order in orders:
         if order.new_blocks or order.dropped_blocks:
             codes = order.codes

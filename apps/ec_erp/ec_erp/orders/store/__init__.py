@@ -21,6 +21,16 @@ from ec_erp.orders.store.finding import (
     platform_key,
 )
 from ec_erp.orders.store.inbox import assign_blocks, load_open_blocks
+from ec_erp.orders.store.instalments import (
+    delete_instalments,
+    insert_instalments,
+    list_unpaid,
+    load_awaiting_shipment,
+    load_instalments,
+    load_payment_terms,
+    load_ship_days,
+    write_instalments,
+)
 from ec_erp.orders.store.log import append_log, load_log
 from ec_erp.orders.store.masters import load_buyer_lists, load_primary_suppliers, load_shops, load_split_classes
 from ec_erp.orders.store.orders import (
@@ -71,13 +81,17 @@ __all__ = [
     "assign_blocks",
     "custom_columns",
     "delete_block_rows",
+    "delete_instalments",
     "delete_lines",
     "empty_value",
     "insert_block_rows",
+    "insert_instalments",
     "insert_lines",
     "line_columns",
     "list_orders",
     "list_promised",
+    "list_unpaid",
+    "load_awaiting_shipment",
     "load_block_rows",
     "load_buyer_lists",
     "load_charge_rows",
@@ -88,6 +102,7 @@ __all__ = [
     "load_fields",
     "load_freight_rows",
     "load_heads",
+    "load_instalments",
     "load_line_rows",
     "load_loads",
     "load_log",
@@ -97,6 +112,7 @@ __all__ = [
     "load_orders_by_platform_key",
     "load_orders_of_cycles",
     "load_orders_on_account",
+    "load_payment_terms",
     "load_preorders",
     "load_primary_suppliers",
     "load_quiet_orders",
@@ -105,6 +121,7 @@ __all__ = [
     "load_restrictions",
     "load_rule_documents",
     "load_rule_names",
+    "load_ship_days",
     "load_shops",
     "load_sources",
     "load_split_classes",
@@ -122,6 +139,7 @@ __all__ = [
     "write_cycles",
     "write_given",
     "write_heads",
+    "write_instalments",
     "write_line_progress",
     "write_lines",
     "write_progress",

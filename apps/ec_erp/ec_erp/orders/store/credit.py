@@ -17,11 +17,24 @@ from ec_erp.kernel.numbers import decimal_of
 Row = dict[str, Any]
 
 
-def load_watched_customers() -> dict[str, tuple[str, float]]:
-    """Return list and credit limit of the customers that are on a list or have a limit."""
-    either = [["buyer_list", "is", "set"], ["credit_limit", ">", 0]]
-    rows = frappe.get_all("Customer", fields=["name", "buyer_list", "credit_limit"], or_filters=either)
-    return {row.name: (row.buyer_list or "", float(row.credit_limit or 0)) for row in rows}
+def load_watched_customers() -> dict[str, tuple[str, float, str, int]]:
+    """Return list, credit limit, payment terms and days to pay of the customers that have any of these."""
+    either = [
+        ["buyer_list", "is", "set"],
+        ["credit_limit", ">", 0],
+        ["payment_terms", "is", "set"],
+        ["payment_terms_days", ">", 0],
+    ]
+    fields = ["name", "buyer_list", "credit_limit", "payment_terms", "payment_terms_days"]
+    return {
+        row.name: (
+            row.buyer_list or "",
+            float(row.credit_limit or 0),
+            row.payment_terms or "",
+            int(row.payment_terms_days or 0),
+        )
+        for row in frappe.get_all("Customer", fields=fields, or_filters=either)
+    }
 
 
 def load_credit_limits(customers: Sequence[str], *, lock: bool = False) -> dict[str, Decimal]:

@@ -39,6 +39,7 @@ WORKING_HEAD = (
     "presale_date",
     "presale_released",
     "cycle_times",
+    "instalment_state",
     "warehouse",
     "warehouse_by_hand",
     "weight_g",

@@ -218,6 +218,7 @@ def _settled(
             known.submitted,
             known.total,
             known.settled + allocation.settles(kind),
+            known.in_instalments,
         )
     return after
 
@@ -240,7 +241,11 @@ def _payment(doc: Any, prepaid: Decimal) -> Payment:
 
 
 def _announce(docs: Sequence[Any], documents: Mapping[Reference, OpenDocument]) -> None:
-    """Tell those who asked (hook ``ec_erp_documents_paid``) which documents are paid in full now."""
+    """Tell those who asked what of documents in instalments is settled now (hook ``ec_erp_documents_settled``), and which
+    documents are paid in full (hook ``ec_erp_documents_paid``)."""
+    settled = {at: known.settled for at, known in documents.items() if known.in_instalments}
+    for method in frappe.get_hooks("ec_erp_documents_settled") if settled else []:
+        frappe.get_attr(method)(settled)
     paid = sorted(at for at, known in documents.items() if known.outstanding <= 0)
     if paid:
         for method in frappe.get_hooks("ec_erp_documents_paid"):

@@ -26,7 +26,7 @@ Reference = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class OpenDocument:
-    """A document that is paid: whose, how much in all, how much was settled so far by other payments."""
+    """A document that is paid: whose, how much in all, how much was settled so far by other payments; whether in instalments."""
 
     reference: Reference
     party: str
@@ -34,6 +34,7 @@ class OpenDocument:
     submitted: bool
     total: Decimal
     settled: Decimal = ZERO
+    in_instalments: bool = False
 
     @property
     def outstanding(self) -> Decimal:

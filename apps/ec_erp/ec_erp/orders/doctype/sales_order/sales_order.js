@@ -13,6 +13,7 @@ frappe.ui.form.on("Sales Order", {
 
 	refresh(frm) {
 		show_explanation(frm);
+		show_instalments(frm);
 		if (frm.doc.docstatus === 1) {
 			add_actions(frm);
 		}
@@ -160,6 +161,9 @@ function add_finance_actions(frm) {
 		const field = { fieldname: "reference", fieldtype: "Data", label: __("Payment Reference") };
 		const collect = () => frappe.prompt([field], (values) => act(frm, "collect_payments", values), __("Payment Collected"));
 		on_actions(frm, __("Payment Collected"), collect);
+	}
+	if (payment_state === "On Account" && status !== "Cancelled" && is_finance) {
+		on_actions(frm, __("Agree on Instalments"), () => agree_instalments(frm));
 	}
 	add_archive(frm);
 	if (WAREHOUSE.includes(status) && !frm.doc.is_blocked && frappe.model.can_create("Delivery Note")) {
@@ -384,6 +388,49 @@ async function edit(frm, changes, note, lines = []) {
 		freeze: true,
 	});
 	frm.reload_doc();
+}
+
+// What is paid later, and when; overdue ones stand out.
+function show_instalments(frm) {
+	const rows = (frm.doc.__onload && frm.doc.__onload.instalments) || [];
+	const text = (value) => frappe.utils.escape_html(String(value));
+	const day = (row) =>
+		row.due_date ? frappe.datetime.str_to_user(row.due_date) : __("{0} days after the shipment", [row.after_shipment_days]);
+	const state = (row) => (row.overdue_days ? __("Overdue for {0} days", [row.overdue_days]) : __(row.status));
+	const colour = (row) => (row.overdue_days ? "red" : row.status === "Paid" ? "green" : "orange");
+	const money = (amount) => format_currency(amount, frm.doc.currency);
+	const heads = [__("Number"), __("Due"), __("Amount"), __("Paid"), __("Outstanding"), __("Status")];
+	const body = rows.map((row) => {
+		const amounts = [row.amount, row.paid_amount, row.outstanding_amount].map((amount) => `<td>${text(money(amount))}</td>`);
+		const pill = `<td><span class="indicator-pill ${colour(row)}">${text(state(row))}</span></td>`;
+		return `<tr><td>${row.number}</td><td>${text(day(row))}</td>${amounts.join("")}${pill}</tr>`;
+	});
+	const head = heads.map((label) => `<th>${text(label)}</th>`).join("");
+	const table = `<table class="table table-sm"><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+	frm.get_field("instalments_table").$wrapper.html(rows.length ? table : "");
+}
+
+function agree_instalments(frm) {
+	const known = (frm.doc.__onload && frm.doc.__onload.instalments) || [];
+	const lines = known.map((row) => `${row.due_date || frappe.datetime.get_today()} ${row.amount}`).join("\n");
+	const fields = [
+		{
+			fieldname: "lines",
+			fieldtype: "Small Text",
+			label: __("Day and amount, one instalment per line"),
+			default: lines || `${frappe.datetime.get_today()} ${frm.doc.grand_total}`,
+			reqd: 1,
+		},
+		{ fieldname: "note", fieldtype: "Small Text", label: __("Why") },
+	];
+	const agree = async (values) => {
+		const parts = values.lines.split("\n").map((line) => line.trim().split(/\s+/)).filter((part) => part.length > 1);
+		const rows = parts.map(([due_date, amount]) => ({ due_date, amount: flt(amount) }));
+		const args = { name: frm.doc.name, rows, note: values.note || "" };
+		await frappe.call({ method: "ec_erp.orders.instalment_api.agree_instalments", args, freeze: true });
+		frm.reload_doc();
+	};
+	frappe.prompt(fields, agree, __("Agree on Instalments"));
 }
 
 function show_explanation(frm) {

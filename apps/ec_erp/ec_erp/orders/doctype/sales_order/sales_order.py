@@ -19,6 +19,8 @@ class SalesOrder(SetDocument):
         """Tell the form what comes next, and why."""
         self.set_onload("explanation", flows.explain_order(self))
         flows.tell_origins(self.items)
+        if self.instalment_state:
+            self.set_onload("instalments", flows.schedule_of(self))
 
     def fill_defaults(self) -> None:
         """Fill company, customer, warehouse, rates."""

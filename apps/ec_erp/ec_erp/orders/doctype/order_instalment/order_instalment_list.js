@@ -1,0 +1,13 @@
+// Instalments: those that are overdue stand out.
+
+frappe.listview_settings["Order Instalment"] = {
+	add_fields: ["due_date", "outstanding_amount"],
+	get_indicator(doc) {
+		const today = frappe.datetime.get_today();
+		if (doc.status !== "Paid" && doc.due_date && doc.due_date < today) {
+			return [__("Overdue"), "red", `status,!=,Paid|due_date,<,${today}`];
+		}
+		const colours = { Open: "orange", "Part Paid": "blue", Paid: "green" };
+		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
+	},
+};
