@@ -59,12 +59,7 @@ def fill_order(doc: Any) -> None:
     doc.platform_key = (
         store.platform_key(doc.shop, doc.platform_order_id) if doc.shop and doc.platform_order_id else None
     )
-    if doc.cycle_times:
-        cycles.fill(doc)
-    if instalments.has_terms(doc) and (doc.order_type or SALE) == SALE:
-        instalments.fill(doc)
-    elif doc.instalment_state:
-        doc.instalment_state = None
+    _fill_agreements(doc)
     _fill_payment(doc, shop)
     fill_address(doc)
     doc.merge_key = None if doc.cycle_times else merge_key_of(doc, shop)
@@ -72,6 +67,16 @@ def fill_order(doc: Any) -> None:
     list_prices.fill_rates(doc)
     catalog.expand_combos(doc)
     _fill_lines(doc, company)
+
+
+def _fill_agreements(doc: Any) -> None:
+    """Complete what an order says of several deliveries, and of when it is paid."""
+    if doc.cycle_times:
+        cycles.fill(doc)
+    if instalments.has_terms(doc) and (doc.order_type or SALE) == SALE:
+        instalments.fill(doc)
+    elif doc.instalment_state:
+        doc.instalment_state = None
 
 
 def _fill_payment(doc: Any, shop: ShopTerms | None) -> None:

@@ -19,7 +19,7 @@ from ec_erp.orders.rules.cycles import PERIODS, Rhythm
 
 ORDER, SHIPMENT, MONTH_END = "Order", "Shipment", "End of Month"
 BASES = (ORDER, SHIPMENT, MONTH_END)
-PLANNED, OPEN, PART_PAID, PAID, CANCELLED = "Planned", "Open", "Part Paid", "Paid", "Cancelled"
+PLANNED, OPEN, PART_PAID, PAID, CANCELLED = "Planned", "Unpaid", "Part Paid", "Paid", "Cancelled"
 MOST_PARTS = 120
 _HUNDRED = Decimal(100)
 
@@ -160,7 +160,7 @@ def overdue_days(one: Instalment, today: date) -> int:
 def age_class(days: int) -> str:
     """Return the class of an instalment that has been overdue for so many days."""
     if days <= 0:
-        return N_("Not Due")
+        return N_("Not Yet Due")
     for most, label in ((30, N_("1–30 Days")), (60, N_("31–60 Days")), (90, N_("61–90 Days"))):
         if days <= most:
             return label

@@ -5,9 +5,9 @@ frappe.listview_settings["Order Instalment"] = {
 	get_indicator(doc) {
 		const today = frappe.datetime.get_today();
 		if (doc.status !== "Paid" && doc.due_date && doc.due_date < today) {
-			return [__("Overdue"), "red", `status,!=,Paid|due_date,<,${today}`];
+			return [__("Past Due"), "red", `status,!=,Paid|due_date,<,${today}`];
 		}
-		const colours = { Open: "orange", "Part Paid": "blue", Paid: "green" };
+		const colours = { Unpaid: "orange", "Part Paid": "blue", Paid: "green" };
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 };

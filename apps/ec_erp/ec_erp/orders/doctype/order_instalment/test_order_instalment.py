@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import frappe
-from frappe.utils import add_days, getdate, nowdate
+from frappe.utils import add_days, nowdate
 
 from ec_erp.documents.errors import DocumentRefused
 from ec_erp.orders import flows
@@ -43,16 +43,16 @@ class TestInstalments(TradeCase):
 
     def test_equal_parts_come_to_the_total(self):
         order = again(self.order((self.a, 10, 10), instalment_parts=3, instalment_every=10, instalment_period="Days"))
-        assert (order.status, order.payment_type, order.instalment_state) == ("To Ship", "On Account", "Open")
+        assert (order.status, order.payment_type, order.instalment_state) == ("To Ship", "On Account", "Unpaid")
         assert self.rows(order) == [
-            (self.day(10), 33.34, 0, "Open"), (self.day(20), 33.33, 0, "Open"), (self.day(30), 33.33, 0, "Open")]  # fmt: skip
+            (self.day(10), 33.34, 0, "Unpaid"), (self.day(20), 33.33, 0, "Unpaid"), (self.day(30), 33.33, 0, "Unpaid")]  # fmt: skip
         assert str(order.next_due_date) == self.day(10)
 
     def test_a_draft_shows_what_its_instalments_will_be(self):
         draft = self.draft_order(
             (self.a, 10, 10), payment_terms=self.terms((30, 0, "Order"), (70, 30, "Order"))
         ).insert()
-        assert self.rows(draft) == [(nowdate(), 30, 0, "Open"), (self.day(30), 70, 0, "Open")]
+        assert self.rows(draft) == [(nowdate(), 30, 0, "Unpaid"), (self.day(30), 70, 0, "Unpaid")]
         assert not frappe.db.count("Order Instalment", {"sales_order": draft.name})
 
     def test_payments_go_to_the_oldest_first_and_back(self):
@@ -75,8 +75,8 @@ class TestInstalments(TradeCase):
 
     def test_a_customer_s_terms_count_where_the_order_has_none(self):
         frappe.get_doc("Customer", self.customer).update({"payment_terms_days": 45}).save()
-        assert self.rows(self.order((self.a, 1, 10))) == [(self.day(45), 10, 0, "Open")]
-        assert self.rows(self.order((self.a, 1, 10), credit_days=7)) == [(self.day(7), 10, 0, "Open")]
+        assert self.rows(self.order((self.a, 1, 10))) == [(self.day(45), 10, 0, "Unpaid")]
+        assert self.rows(self.order((self.a, 1, 10), credit_days=7)) == [(self.day(7), 10, 0, "Unpaid")]
 
     def test_edits_change_the_latest_instalment(self):
         order = self.order((self.a, 10, 10), payment_terms=self.terms((30, 0, "Order"), (70, 30, "Order")))
@@ -144,16 +144,6 @@ class TestInstalments(TradeCase):
         assert [row["sales_order"] for row in found] == [order.name, other.name]
         self.pay(order, 100)
         assert frappe.call(f"{API}.list_overdue", filters={"company": self.company}) == []
-
-    def test_the_report_tells_what_is_late_as_of_a_day(self):
-        from ec_erp.orders.report.overdue_receivables.overdue_receivables import execute
-
-        order = self.order((self.a, 10, 10), credit_days=5)
-        filters = {"company": self.company, "as_of": str(getdate(add_days(nowdate(), 10)))}
-        columns, rows = execute(filters)
-        assert [(row["sales_order"], row["overdue_days"]) for row in rows] == [(order.name, 5)]
-        assert execute({"company": self.company})[1] == []
-        assert "Days Overdue" in [column["label"] for column in columns]
 
     def test_orders_without_terms_read_and_write_nothing_of_instalments(self):
         only_our_statements()
