@@ -9,7 +9,7 @@ from frappe import _
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
-from ec_erp.fulfilment.flows import cartons, outbound, packing, recalling, shortages, waves
+from ec_erp.fulfilment.flows import cartons, outbound, packing, recalling, shortages, videos, waves
 from ec_erp.kernel.numbers import decimal_of
 
 _SUBMITTED = {"docstatus": ["=", 1]}
@@ -118,6 +118,13 @@ def recommend_packages(name: str) -> list[dict[str, Any]]:
         {"package": package, "weight_g": float(weight), "why": why, "goods": goods}
         for package, weight, why, goods in packing.recommend(note)
     ]
+
+
+@frappe.whitelist()
+def get_check_video(name: str) -> str:
+    """Return the address of the recording of a delivery's scan check; empty where none is known."""
+    (note,) = _allowed("Delivery Note", [name], "read")
+    return videos.link_of(note)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -2,6 +2,7 @@
 
 import frappe
 
+from ec_erp.documents.errors import DocumentRefused
 from ec_erp.fulfilment.doctype.wave.test_wave import WarehouseCase
 from ec_erp.fulfilment.flows import waves
 from ec_erp.orders import flows as orders
@@ -402,6 +403,21 @@ class TestScanning(WarehouseCase):
         packed = self.scan("check", small, note)
         assert (packed.finished, frappe.db.get_value("Parcel", {"delivery_note": note}, "package")) == (True, small)
         assert (self.stock(small)["on_hand"], self.stage(note)) == (4, "Packed")
+
+    def test_the_recording_of_a_check_is_found(self):
+        order, note, _, task = self.waved((self.a, 2, 20))
+        self.pick_all(task)
+        video = "ec_erp.fulfilment.api.get_check_video"
+        settings = frappe.get_doc("Fulfilment Settings")
+        settings.video_link = "javascript:alert({by})"
+        with self.refused(DocumentRefused, "https://"):
+            settings.save()
+        settings.reload()
+        settings.video_link = "https://nvr.example/{order}?who={by}"
+        settings.save()
+        assert frappe.call(video, name=note) == "", "nobody has scanned yet"
+        self.scan("check", self.barcode, note)
+        assert frappe.call(video, name=note) == f"https://nvr.example/{order.name}?who=Administrator"
 
     def test_labels_of_all_parcels_are_told(self):
         settings = frappe.get_doc("Fulfilment Settings")

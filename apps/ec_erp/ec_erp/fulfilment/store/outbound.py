@@ -330,6 +330,17 @@ def find_note(code: str) -> str | None:
     return next((note for group in load_orders_with_drafts(names).values() for note in group), None)
 
 
+def load_check_scans(note: str) -> list[Row]:
+    """Return who scanned a delivery in its check, and when, in order."""
+    filters = {"task": "Check", "document": note}
+    return list(frappe.get_all("Scan Log", filters, ["scanned_by", "scanned_at"], order_by="scanned_at asc", limit=0))
+
+
+def load_waybill_of(note: str) -> str:
+    """Return the waybill number of a delivery; empty where it has none."""
+    return str(frappe.db.get_value("Delivery Note", note, "waybill_no") or "")
+
+
 def find_parcel(code: str) -> str | None:
     """Return the parcel with a waybill number or name."""
     found = frappe.db.get_value("Parcel", {"waybill_no": code, "status": ("!=", "Cancelled")})

@@ -13,6 +13,9 @@ frappe.ui.form.on("Delivery Note", {
 
 	refresh(frm) {
 		show_next_step(frm);
+		if (frm.doc.checked && !frm.doc.is_return) {
+			frm.add_custom_button(__("Recording of the Check"), () => open_recording(frm), __("View"));
+		}
 		if (frm.doc.docstatus !== 1) {
 			return;
 		}
@@ -29,6 +32,17 @@ frappe.ui.form.on("Delivery Note", {
 		}
 	},
 });
+
+async function open_recording(frm) {
+	const args = { name: frm.doc.name };
+	const { message: link } = await frappe.call({ method: "ec_erp.fulfilment.api.get_check_video", args });
+	if (link) {
+		window.open(link, "_blank", "noopener");
+	} else {
+		const message = __("No recording is known: the Fulfilment Settings say where recordings are");
+		frappe.show_alert({ message, indicator: "orange" });
+	}
+}
 
 // What the warehouse does next with a draft.
 const NEXT_STEPS = {
