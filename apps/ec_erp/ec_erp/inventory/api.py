@@ -14,16 +14,22 @@ from ec_erp.kernel.times import moment_of
 
 @frappe.whitelist()
 def get_availability(
-    skus: str | list[str], warehouses: str | list[str] | None = None, channel_group: str | None = None
+    skus: str | list[str],
+    warehouses: str | list[str] | None = None,
+    channel_group: str | None = None,
+    split: int = 0,
 ) -> list[dict[str, Any]]:
     """Return what there is of SKUs per warehouse, with the terms of each figure, and what a channel group may sell.
 
     ``skus`` and ``warehouses`` are lists (or their JSON); without warehouses all are shown that have a balance. Each row has
-    sku, warehouse, the buckets (returning: sent back by buyers and not arrived, part of no figure), shippable, available,
-    free, sellable and ``explained`` (figure → list of label and value).
+    sku, warehouse, company (whose goods they are), the buckets (returning: sent back by buyers and not arrived, part of no figure),
+    shippable, available, free, sellable and ``explained`` (figure → list of label and value); with ``split`` also ``places``:
+    ``{bin, batch, grade, on_hand, frozen, allocated}`` each, which add up to what is on hand.
     """
     frappe.has_permission("Stock Balance", "read", throw=True)
-    return asking.availability(_list(skus), _list(warehouses), channel_group or "")
+    return asking.availability(
+        _list(skus), _list(warehouses), channel_group or "", split=bool(frappe.utils.cint(split))
+    )
 
 
 @frappe.whitelist()

@@ -9,12 +9,14 @@ from ec_erp.channels.rules.publishing import (
     Offer,
     Policy,
     acknowledged,
+    counted_besides,
     exposure,
     policy_for,
     policy_problems,
     published,
     raised,
 )
+from ec_erp.inventory.types import Balance
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +31,12 @@ POLICIES = {
     "listing": Policy("listing", listing="L"),
 }
 amounts = st.integers(0, 500).map(Decimal)
+BESIDES = {
+    "with_incoming": "in transit",
+    "with_returns": "returns",
+    "with_on_order": "on order",
+    "with_unpaid": "unpaid",
+}
 
 
 def policy_of(row: Row) -> Policy:
@@ -90,6 +98,13 @@ def test_only_the_last_counter_closes_a_listing(steps: list[int]) -> None:
         assert epoch.acknowledged <= epoch.counter
     assert raised(epoch).dirty
     assert not acknowledged(epoch, epoch.counter).dirty
+
+
+@pytest.mark.parametrize("row", read_table("stock-publish.md", "What counts besides"))
+def test_what_a_policy_counts_besides(row: Row) -> None:
+    wanted = {field: row[title] == "yes" for field, title in BESIDES.items()}
+    balance = Balance(in_transit=Decimal(3), on_order=Decimal(20), unpaid=Decimal(4))
+    assert counted_besides(Policy(**wanted), balance, Decimal(2)) == number(row["more"])
 
 
 def test_exposure_is_what_could_be_sold_too_much() -> None:

@@ -4,7 +4,16 @@ from decimal import Decimal
 
 import pytest
 from algorithm_tables import number, read_table
-from ec_erp.inventory.rules.availability import PUBLIC, available, combo_sellable, free, sellable, shippable
+from ec_erp.inventory.rules.availability import (
+    PUBLIC,
+    Lying,
+    available,
+    combo_sellable,
+    free,
+    sellable,
+    shippable,
+    split,
+)
 from ec_erp.inventory.types import Balance, Quota, StockKey
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,3 +73,22 @@ def test_formulas_agree_with_the_balance(on_hand: Decimal, reserved: Decimal, fr
     assert available(balance).value == balance.available
     assert free(balance).value == balance.free
     assert sellable(balance).value == max(0, balance.free)
+
+
+places = st.lists(
+    st.builds(
+        Lying, st.sampled_from(["", "P-1", "P-2"]), st.sampled_from(["", "B-1"]), st.sampled_from(["Good", "Defective"]),
+        st.integers(0, 9).map(Decimal),
+    ),
+    max_size=4,
+)  # fmt: skip
+
+
+@given(places, st.integers(0, 9).map(Decimal), st.integers(0, 9).map(Decimal))
+def test_a_split_adds_up_to_its_balance(known: list[Lying], good: Decimal, defective: Decimal) -> None:
+    bad = sum((one.on_hand for one in known if one.grade == "Defective"), defective)
+    on_hand = sum((one.on_hand for one in known), good + defective)
+    found = split(Balance(on_hand=on_hand, defective=bad, frozen=bad), known)
+    assert sum(one.on_hand for one in found) == on_hand
+    assert sum(one.on_hand for one in found if one.grade == "Defective") == bad
+    assert all(one.on_hand for one in found)

@@ -67,9 +67,8 @@ class Stock:
         balance = self.balances.get(key)
         if balance is None:
             return ZERO
-        incoming = balance.in_transit if policy.with_incoming else ZERO
-        incoming += self.returning.get(key, ZERO) if policy.with_returns else ZERO
-        return availability.sellable(balance, self.quotas.get(key, ()), self.group, incoming=incoming).value
+        more = rules.counted_besides(policy, balance, self.returning.get(key, ZERO))
+        return availability.sellable(balance, self.quotas.get(key, ()), self.group, incoming=more).value
 
 
 def look_at_stock(shop: str) -> int:

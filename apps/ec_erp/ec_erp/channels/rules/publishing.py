@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from ec_erp.inventory.types import Balance
 from ec_erp.kernel.numbers import ZERO, plain
 from ec_erp.kernel.problems import N_, Problem, problem
 
@@ -40,6 +41,8 @@ class Policy:
     rounding: str = DOWN
     with_incoming: bool = False
     with_returns: bool = False
+    with_on_order: bool = False
+    with_unpaid: bool = False
     safety_qty: Decimal = ZERO
     safety_percent: Decimal = ZERO
     last_pieces: Decimal = ZERO
@@ -82,6 +85,17 @@ def _fits(policy: Policy, offer: Offer) -> bool:
 
 def _rank(policy: Policy) -> int:
     return 4 * bool(policy.listing) + 2 * bool(policy.sku) + bool(policy.shop)
+
+
+def counted_besides(policy: Policy, balance: Balance, returning: Decimal = ZERO) -> Decimal:
+    """Return the units that a policy counts besides what is available: on their way, sent back, on order, held by unpaid orders."""
+    buckets = (
+        (policy.with_incoming, balance.in_transit),
+        (policy.with_returns, returning),
+        (policy.with_on_order, balance.on_order),
+        (policy.with_unpaid, balance.unpaid),
+    )
+    return sum((units for wanted, units in buckets if wanted), ZERO)
 
 
 def published(offer: Offer, policy: Policy, sellable: Decimal) -> Published:

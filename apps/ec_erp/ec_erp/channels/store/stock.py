@@ -61,9 +61,11 @@ def delete_stock_pushes(names: Sequence[str]) -> None:
 
 def load_policies() -> list[Policy]:
     """Return all policies that are not switched off."""
-    fields = ["name", "listing", "sku", "shop", "percent", "plus_qty", "least_qty", "most_qty", "use_fixed", "fixed_qty",
-              "rounding", "with_incoming", "with_returns", "safety_qty", "safety_percent", "last_pieces_qty", "last_shop",
-              "paused", "mode"]  # fmt: skip
+    fields = [
+        "name", "listing", "sku", "shop", "percent", "plus_qty", "least_qty", "most_qty", "use_fixed", "fixed_qty", "rounding",
+        "with_incoming", "with_returns", "with_on_order", "with_unpaid", "safety_qty", "safety_percent", "last_pieces_qty",
+        "last_shop", "paused", "mode",
+    ]  # fmt: skip
     rows = frappe.get_all("Stock Policy", {"disabled": 0}, fields, order_by="name asc")
     places: dict[str, list[str]] = {}
     for row in load_rows("Stock Policy Warehouse", [row.name for row in rows], ("parent", "warehouse"), key="parent"):
@@ -87,6 +89,8 @@ def policy_of(row: Any, warehouses: Iterable[str]) -> Policy:
         rounding=row.rounding or "Down",
         with_incoming=bool(row.with_incoming),
         with_returns=bool(row.with_returns),
+        with_on_order=bool(row.with_on_order),
+        with_unpaid=bool(row.with_unpaid),
         safety_qty=decimal_of(row.safety_qty),
         safety_percent=decimal_of(row.safety_percent),
         last_pieces=decimal_of(row.last_pieces_qty),

@@ -14,6 +14,7 @@ import frappe
 from ec_erp.catalog import store as catalog_store
 from ec_erp.inventory import store
 from ec_erp.inventory.rules import availability as rules
+from ec_erp.inventory.store import places
 from ec_erp.inventory.types import Balance, Quota, StockKey
 from ec_erp.kernel.numbers import ZERO
 
@@ -22,8 +23,13 @@ _BUCKETS = ("on_hand", "reserved", "unpaid", "frozen", "defective", "locked", "o
 _RETURNS = "ec_erp_returns_on_the_way"
 
 
-def availability(skus: Iterable[str], warehouses: Iterable[str] = (), group: str = "") -> list[dict[str, Any]]:
-    """Return buckets and figures of SKUs per warehouse, combos calculated from their components."""
+def availability(
+    skus: Iterable[str], warehouses: Iterable[str] = (), group: str = "", *, split: bool = False
+) -> list[dict[str, Any]]:
+    """Return buckets and figures of SKUs per warehouse, combos calculated from their components.
+
+    ``split`` adds ``places``: what is on hand by bin, batch and grade.
+    """
     asked = list(dict.fromkeys(skus))
     combos = catalog_store.load_combos(asked)
     components = {code: [(part.sku, part.qty) for part in parts] for code, parts in combos.items()}
@@ -35,8 +41,28 @@ def availability(skus: Iterable[str], warehouses: Iterable[str] = (), group: str
         key: {**_row(key, balance, quotas.get(key, []), group), "returning": float(back.get(key, ZERO))}
         for key, balance in balances.items()
     }
+    _name_owners(rows)
+    if split:
+        _split(rows, balances, needed)
     plain = [row for key, row in rows.items() if key.sku in set(asked)]
     return [*plain, *(_combo_row(sku, at, rows, components[sku]) for sku in components for at in _places(rows))]
+
+
+def _name_owners(rows: Mapping[StockKey, dict[str, Any]]) -> None:
+    owners = places.load_owners({key.warehouse for key in rows})
+    for key, row in rows.items():
+        row["company"] = owners.get(key.warehouse)
+
+
+def _split(rows: Mapping[StockKey, dict[str, Any]], balances: Mapping[StockKey, Balance], skus: Iterable[str]) -> None:
+    lying = places.load_lying(skus)
+    for key, row in rows.items():
+        row["places"] = [_lying(one) for one in rules.split(balances[key], lying.get(key, []))]
+
+
+def _lying(one: rules.Lying) -> dict[str, Any]:
+    quantities = {field: float(getattr(one, field)) for field in ("on_hand", "frozen", "allocated")}
+    return {"bin": one.bin or None, "batch": one.batch or None, "grade": one.grade, **quantities}
 
 
 def returns_on_the_way(skus: Iterable[str]) -> dict[StockKey, Decimal]:

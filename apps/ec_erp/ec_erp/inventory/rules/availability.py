@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
-from ec_erp.inventory.types import Balance, Quota
+from ec_erp.inventory.types import DEFECTIVE, GOOD, Balance, Quota
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.problems import N_
 
@@ -90,3 +90,32 @@ def combo_sellable(components: Sequence[tuple[str, Decimal]], sellable_of: Mappi
         needed[sku] = needed.get(sku, ZERO) + qty
     sets = (sellable_of.get(sku, ZERO) / qty for sku, qty in needed.items())
     return max(ZERO, min(sets).to_integral_value(ROUND_FLOOR))
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """What lies of a key in a bin and batch (empty text: in none) and grade.
+
+    ``frozen`` is not for sale, ``allocated`` promised to picks.
+    """
+
+    bin: str
+    batch: str
+    grade: str
+    on_hand: Decimal
+    frozen: Decimal = ZERO
+    allocated: Decimal = ZERO
+
+
+def split(balance: Balance, places: Sequence[Lying]) -> tuple[Lying, ...]:
+    """Return what is on hand by bin, batch and grade: the known places, and what lies in none of them by grade.
+
+    The quantities add up to what is on hand; places where nothing lies are left out.
+    """
+    defective = balance.defective - sum((one.on_hand for one in places if one.grade == DEFECTIVE), ZERO)
+    in_places = sum((one.on_hand for one in places), ZERO)
+    good = balance.on_hand - in_places - defective
+    frozen = balance.frozen - defective - sum((one.frozen for one in places), ZERO)
+    rest = (Lying("", "", GOOD, good, max(ZERO, min(good, frozen))), Lying("", "", DEFECTIVE, defective, defective))
+    ordered = sorted(places, key=lambda one: (one.bin, one.batch, one.grade))
+    return tuple(one for one in (*ordered, *rest) if one.on_hand)

@@ -17,6 +17,7 @@ import frappe
 
 from ec_erp.documents.memo import read_through
 from ec_erp.documents.store import insert_rows, load_rows, lock_rows, update_rows
+from ec_erp.inventory.rules.availability import Lying
 from ec_erp.inventory.rules.placing import ZONE_RANKS
 from ec_erp.inventory.store.warehouses import load_bins
 from ec_erp.inventory.types import DEFECTIVE, GOOD, Place, PlaceKey, StockKey
@@ -57,6 +58,21 @@ def load_contents(bins: Iterable[str]) -> dict[str, list[tuple[str, str, Decimal
     for row in frappe.get_all("Bin Balance", filters=filters, fields=["bin", "sku", "batch", "on_hand"]):
         contents.setdefault(row["bin"], []).append((row["sku"], row["batch"] or "", decimal_of(row["on_hand"])))
     return contents
+
+
+def load_lying(skus: Iterable[str]) -> dict[StockKey, list[Lying]]:
+    """Return what lies of SKUs in bins and batches."""
+    found: dict[StockKey, list[Lying]] = {}
+    for row in load_rows("Bin Balance", skus, _FIELDS[1:], key="sku"):
+        qty, frozen, allocated = (decimal_of(row[field]) for field in ("on_hand", "frozen", "allocated"))
+        one = Lying(row["bin"] or "", row["batch"] or "", row["grade"] or GOOD, qty, frozen, allocated)
+        found.setdefault(StockKey(row["sku"], row["warehouse"]), []).append(one)
+    return found
+
+
+def load_owners(warehouses: Iterable[str]) -> dict[str, str]:
+    """Return the company whose goods lie in warehouses."""
+    return {row["name"]: row["company"] for row in load_rows("Warehouse", warehouses, ("name", "company"))}
 
 
 def places_of_rows(rows: Iterable[Row]) -> dict[StockKey, dict[PlaceKey, Place]]:

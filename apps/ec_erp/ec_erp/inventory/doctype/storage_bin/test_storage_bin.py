@@ -43,6 +43,17 @@ class TestStorageBin(TradeCase):
         self.switch_on()
         assert self.places() == {self.high: 5}
 
+    def test_what_there_is_can_be_asked_for_by_place(self):
+        self.switch_on()
+        self.entry("Opening Stock", 5)
+        self.entry("Found", 3, bin=self.pick)
+        ask = frappe.get_attr("ec_erp.inventory.api.get_availability")
+        (row,) = ask([self.a], [self.hall], split=1)
+        assert [(one["bin"], one["grade"], one["on_hand"]) for one in row["places"]] == sorted(
+            [(self.pick, "Good", 3), (self.high, "Good", 5)]
+        )
+        assert (row["company"], "places" in ask([self.a], [self.hall])[0]) == (self.company, False)
+
     def test_goods_arrive_there_and_leave_from_the_pick_face_first(self):
         self.switch_on()
         self.entry("Opening Stock", 5)
