@@ -7,7 +7,6 @@ zero, for the statement that promises is the one that checks.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -125,11 +124,6 @@ def restore(quantities: Mapping[str, Decimal]) -> list[BalanceChange]:
     pairs = [reserving.restored(known, wanted[line]) for line, known in store.lock_reservations(wanted).items()]
     store.write_reservations(reservation for reservation, _ in pairs)
     return [change for _, change in pairs]
-
-
-def expired_lines(moment: datetime) -> list[str]:
-    """Return the lines of unpaid orders whose time to hold stock is over, those waiting longest first."""
-    return store.load_expired_lines(moment)
 
 
 def _grant(

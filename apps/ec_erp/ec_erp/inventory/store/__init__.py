@@ -56,7 +56,6 @@ from ec_erp.inventory.store.quotas import (
 )
 from ec_erp.inventory.store.reservations import (
     insert_reservations,
-    load_expired_lines,
     load_held_totals,
     load_reservations,
     lock_reservations,
@@ -92,7 +91,6 @@ __all__ = [
     "load_chain",
     "load_contents",
     "load_entries_of",
-    "load_expired_lines",
     "load_expired_quotas",
     "load_facts",
     "load_grants",

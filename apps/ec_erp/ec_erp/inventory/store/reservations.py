@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -42,12 +41,6 @@ def lock_reservations(lines: Iterable[str]) -> dict[str, Reservation]:
     """Lock and return reservations by the row of a document they belong to."""
     rows = lock_rows("Stock Reservation", lines, _FIELDS[1:])
     return {name: _reservation({"name": name, **row}) for name, row in rows.items()}
-
-
-def load_expired_lines(moment: datetime) -> list[str]:
-    """Return the lines of soft reservations that expired before a moment."""
-    filters = {"status": "Held", "soft": 1, "expires_at": ("<", moment)}
-    return list(frappe.get_all("Stock Reservation", filters=filters, pluck="name", order_by="expires_at asc"))
 
 
 def _reservation(row: Row) -> Reservation:
