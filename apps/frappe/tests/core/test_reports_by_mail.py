@@ -46,6 +46,14 @@ def test_a_report_is_the_text_of_a_mail(frappe: Any) -> None:
     assert "bilberry" not in queued.message
 
 
+def test_mails_are_named_after_their_report_and_have_readers(frappe: Any) -> None:
+    assert [by_mail(frappe).name for _number in range(2)] == ["Notes", "Notes-1"]
+    with pytest.raises(frappe.MandatoryError):
+        by_mail(frappe, email_to="")
+    with pytest.raises(frappe.InvalidEmailAddressError):
+        by_mail(frappe, email_to="foo")
+
+
 @pytest.mark.parametrize("kind", ["XLSX", "CSV"])
 def test_a_report_goes_along_as_a_file(frappe: Any, kind: str) -> None:
     from frappe.email.doctype.email_queue.email_queue import _attachment

@@ -15,6 +15,7 @@ import frappe
 from frappe import _
 from frappe.email.sending import addresses
 from frappe.model.document import Document
+from frappe.model.naming import append_number_if_name_exists
 from frappe.utils import (
     add_to_date,
     cint,
@@ -58,11 +59,16 @@ WORKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 class AutoEmailReport(Document):
     """Which report, with which filters, as whom, to whom, how often and in which form."""
 
+    def autoname(self) -> None:
+        """Name it after its report, further ones of that with a number."""
+        self.name = append_number_if_name_exists(self.doctype, str(_(self.report)))
+
     def validate(self) -> None:
         """Refuse what could not be sent."""
-        self.email_to = "\n".join(addresses((self.email_to or "").replace("\n", ",")))
-        for address in self.email_to.split("\n"):
+        readers = addresses((self.email_to or "").replace("\n", ","))
+        for address in readers:
             validate_email_address(address, throw=True)
+        self.email_to = "\n".join(readers)
         report = frappe.get_doc("Report", self.report)
         self.report_type, self.reference_report = report.report_type, report.reference_report
         for fieldname in ("filters", "filter_meta"):
