@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ec_erp.kernel.money import round_money
+from ec_erp.kernel.numbers import ZERO
 
 _HUNDRED = Decimal(100)
 
@@ -20,6 +21,9 @@ class TaxSplit:
     net: Decimal
     tax: Decimal
     gross: Decimal
+
+
+NOTHING = TaxSplit(ZERO, ZERO, ZERO)
 
 
 def split_gross(gross: Decimal, rate_percent: Decimal, currency: str) -> TaxSplit:
@@ -38,5 +42,7 @@ def split_net(net: Decimal, rate_percent: Decimal, currency: str) -> TaxSplit:
 
 def split_price(amount: Decimal, rate_percent: Decimal, currency: str, *, includes_tax: bool) -> TaxSplit:
     """Split an amount that is gross where ``includes_tax``, else net."""
+    if not amount:  # most orders have no shipping fee
+        return NOTHING
     split = split_gross if includes_tax else split_net
     return split(amount, rate_percent, currency)
