@@ -237,6 +237,21 @@ class TestScanning(WarehouseCase):
         assert frappe.get_all("Serial No", filters={"sku": sku, "status": "In Stock"}, pluck="name") == [f"{sku}-2"]
         assert again(order).status == "Shipped"
 
+    def test_a_piece_goes_with_one_delivery(self):
+        sku = self.phones(2)
+        (_, one), (order, two) = self.staged((sku, 1, 20)), self.staged((sku, 1, 20))
+        (wave,) = waves.run_rules([self.warehouse], due_only=False)
+        self.pick_all(frappe.db.get_value("Pick Task", {"wave": wave}))
+        self.scan("check", f"{sku}-1", one)
+        assert frappe.db.get_value("Serial No", f"{sku}-1", "status") == "Reserved"
+        taken = self.scan("check", f"{sku}-1", two)
+        assert (taken.outcome, "another delivery" in taken.message) == ("stop", True)
+        self.act("check", one, "restart")
+        assert self.scan("check", f"{sku}-1", two).outcome == "done"
+        orders.recall_orders([order.name], "buyer changed their mind")
+        self.put_one(self.scan("putback", two).document, f"{sku}-1", "P1")
+        assert frappe.db.get_value("Serial No", f"{sku}-1", "status") == "In Stock"
+
     def two_batches(self):
         """Return a SKU of which batch L1 (expires first) and L2 lie in P1, one piece each in a delivery of two."""
         sku = make("SKU", sku_code=f"T-{frappe.generate_hash(length=6)}", sku_name="Tea", has_batch=1).name

@@ -106,10 +106,10 @@ def load_moved(warehouse: str, skus: Iterable[str], since: datetime, *, placed: 
 
 
 def load_pieces(warehouse: str, skus: Iterable[str]) -> dict[CountPlace, list[str]]:
-    """Return the serial numbers that the books have in each place of a warehouse."""
+    """Return the serial numbers that the books have in each place of a warehouse, but for those that lie in baskets."""
     rows = frappe.get_all(
         "Serial No",
-        filters={"warehouse": warehouse, "sku": ("in", sorted(set(skus))), "status": ("in", ("In Stock", "Reserved"))},
+        filters={"warehouse": warehouse, "sku": ("in", sorted(set(skus))), "status": "In Stock"},
         fields=["name", "sku", "bin", "batch", "grade"],
     )
     found: dict[CountPlace, list[str]] = {}

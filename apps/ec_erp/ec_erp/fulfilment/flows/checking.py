@@ -15,8 +15,8 @@ from ec_erp.fulfilment.flows import outbound
 from ec_erp.fulfilment.rules import checking
 from ec_erp.fulfilment.store import outbound as store
 from ec_erp.fulfilment.types import CheckLine
+from ec_erp.inventory import flows as inventory
 from ec_erp.inventory.rules.pieces import serials_of
-from ec_erp.inventory.store.pieces import load_pieces
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, problem
 
@@ -63,7 +63,7 @@ def scan(note: str, sku: str, qty: Decimal, serial: str = "", batch: str = "") -
 
 def _with_serial(before: Sequence[CheckLine], after: Sequence[CheckLine], serial: str) -> tuple[CheckLine, ...]:
     """Give a scanned piece's number to the line that counted it. Raises ``WrongItem`` for pieces that are not here."""
-    refuse(checking.serial_problems(before, serial, load_pieces([serial]).get(serial.casefold())), WrongItem)
+    refuse(checking.serial_problems(before, serial, inventory.hold_piece(serial)), WrongItem)
     return tuple(
         replace(new, serials=(*new.serials, serial)) if new.checked > old.checked else new
         for old, new in zip(before, after, strict=True)
@@ -87,6 +87,7 @@ def restart(note: str) -> list[CheckLine]:
         }
         for line in lines
     }
+    inventory.free_pieces(serial for line in lines for serial in line.serials)
     store.write_lines(scanned)
     store.write_notes({note: {"checked": 0, "stage": stage}})
     outbound.report({note: head}, checked=False)

@@ -17,7 +17,9 @@ from ec_erp.documents.sets import insert_many
 from ec_erp.fulfilment.errors import DeliveryRefused
 from ec_erp.fulfilment.flows import leaving_waves
 from ec_erp.fulfilment.store import outbound as store
+from ec_erp.inventory import flows as inventory
 from ec_erp.inventory import store as inventory_store
+from ec_erp.inventory.rules.pieces import serials_of
 from ec_erp.inventory.types import GOOD, PlaceKey, StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem
@@ -120,8 +122,9 @@ def release_bins_of(docs: Iterable[Any]) -> None:
 
 
 def forget_draft(doc: Any) -> None:
-    """Undo what the warehouse has done for a draft that is deleted: places in bins, progress of its order."""
+    """Undo what the warehouse has done for a draft that is deleted: places in bins, pieces, progress of its order."""
     release_bins_of([doc])
+    inventory.free_pieces(serial for row in doc.items for serial in serials_of(row.get("serials")))
     if doc.stage in TOUCHED and doc.sales_order:
         orders.take_out_of_work([doc.sales_order])
 

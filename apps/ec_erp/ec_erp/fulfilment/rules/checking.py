@@ -58,6 +58,8 @@ def serial_problems(lines: Sequence[CheckLine], serial: str, piece: Piece | None
     if any(serial.casefold() == known.casefold() for line in lines for known in line.serials):
         return [problem(N_("The serial number {0} was scanned already"), serial)]
     warehouses = {line.warehouse for line in lines if piece is not None and line.sku == piece.sku}
-    if piece is None or piece.status not in (IN_STOCK, HELD_BACK) or piece.warehouse not in warehouses:
+    if piece is not None and piece.status == HELD_BACK:
+        return [problem(N_("The serial number {0} is in another delivery already"), serial)]
+    if piece is None or piece.status != IN_STOCK or piece.warehouse not in warehouses:
         return [problem(N_("The serial number {0} is not in {1}"), serial, ", ".join(sorted(warehouses)) or "?")]
     return []

@@ -19,6 +19,7 @@ from ec_erp.inventory.flows.promising import (
     restore,
 )
 from ec_erp.inventory.flows.quotas import group_of_shop, groups_of_shops, top_up
+from ec_erp.inventory.flows.serials import free_pieces, hold_piece
 from ec_erp.inventory.flows.warehouses import (
     check_warehouse,
     check_warehouses,
@@ -36,9 +37,11 @@ __all__ = [
     "confirm",
     "consume",
     "fill_warehouse",
+    "free_pieces",
     "full_batch_name",
     "group_of_shop",
     "groups_of_shops",
+    "hold_piece",
     "lock_grants",
     "lock_what_is_left",
     "move_stock",

@@ -23,7 +23,7 @@ from ec_erp.inventory.store.ledger import (
     load_entries_of,
     load_origins,
 )
-from ec_erp.inventory.store.pieces import load_pieces, lock_pieces, write_pieces
+from ec_erp.inventory.store.pieces import load_pieces, lock_pieces, write_piece_states, write_pieces
 from ec_erp.inventory.store.places import (
     load_batches,
     load_contents,
@@ -129,6 +129,7 @@ __all__ = [
     "write_kind_of_bins",
     "write_layers",
     "write_note",
+    "write_piece_states",
     "write_pieces",
     "write_places",
     "write_quotas",

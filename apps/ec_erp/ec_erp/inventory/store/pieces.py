@@ -42,6 +42,11 @@ def write_pieces(pieces: Mapping[str, Piece], known: Mapping[str, Piece], refs: 
     insert_rows("Serial No", new)
 
 
+def write_piece_states(states: Mapping[str, str]) -> None:
+    """Write the states of pieces by serial number."""
+    update_rows("Serial No", {serial: {"status": state} for serial, state in states.items()})
+
+
 def _piece(row: Row) -> Piece:
     return Piece(
         serial=row["name"],
