@@ -36,9 +36,16 @@ def lock_cycles(names: Iterable[str]) -> dict[str, Row]:
     """Lock cycles and return them with their ``turns`` in their order."""
     heads = lock_rows(_CYCLE, names, _FIELDS)
     turns: dict[str, list[Row]] = {}
-    for row in sorted(load_rows(_TURN, heads, _TURN_FIELDS, key="parent"), key=lambda row: row["idx"]):
+    for row in _lock_turns(sorted(heads)) if heads else []:
         turns.setdefault(row["parent"], []).append(row)
     return {name: {**head, "turns": turns.get(name, [])} for name, head in heads.items()}
+
+
+def _lock_turns(cycles: list[str]) -> list[Row]:
+    """Read turns with a lock: what another run has just made is seen, whatever this transaction has read before."""
+    turn = frappe.qb.DocType(_TURN)
+    query = frappe.qb.from_(turn).select(*(turn[field] for field in _TURN_FIELDS)).where(turn.parent.isin(cycles))
+    return list(query.orderby(turn.parent).orderby(turn.idx).for_update().run(as_dict=True))
 
 
 def write_cycles(heads: Mapping[str, Row], turns: Mapping[str, Row], added: Iterable[Row]) -> None:
