@@ -164,10 +164,12 @@ class MariaDBDriver:
         if len(pieces) != len(values) + 1:
             return None
         try:
-            texts = [_LITERALS[type(value)](value) for value in values]
+            texts = _texts_of(values)
         except (KeyError, ValueError):
             return None
-        return "".join([piece for pair in zip(pieces, texts, strict=False) for piece in pair]) + pieces[-1]
+        together = [""] * (len(pieces) + len(texts))
+        together[::2], together[1::2] = pieces, texts
+        return "".join(together)
 
     @staticmethod
     def with_rows(query: str, rows: Sequence[Sequence[Any]]) -> str | None:
@@ -180,7 +182,7 @@ class MariaDBDriver:
         if update is None and insert is None:
             return None
         try:
-            texts = [[_LITERALS[type(value)](value) for value in row] for row in rows]
+            texts = [_texts_of(row) for row in rows]
         except (KeyError, ValueError):
             return None
         if insert is None:
@@ -230,6 +232,13 @@ _LITERALS: dict[type, Callable[[Any], str]] = {
     timedelta: lambda value: f"'{write_duration(value)}'",
     UUID: lambda value: f"'{value}'",
 }
+
+
+def _texts_of(values: Sequence[Any]) -> list[str]:
+    """Write values for a statement. Raises `KeyError` or `ValueError` for one that has to be bound."""
+    return ["NULL" if value is None else _LITERALS[type(value)](value) for value in values]
+
+
 _ROW = re.compile(
     r"(?P<before>\s*(?:INSERT|REPLACE)\b[^?']*?\bVALUES\s*)\((?P<row>\s*\?(?:\s*,\s*\?)*\s*)\)(?P<after>[^?']*)\Z", re.I
 )
@@ -340,7 +349,7 @@ def _reading_connection() -> Any:
 
         def _read(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
             if len(rows) <= FEW_READ:
-                kinds_met = {kind for row in rows for kind in map(type, row)}
+                kinds_met: set[type] = set().union(*[map(type, row) for row in rows])
                 if bytes not in kinds_met:  # of a text, or of a column that holds bytes
                     return _with_floats(rows) if Decimal in kinds_met else rows
             if self._wanted is None:
@@ -366,7 +375,15 @@ def _to_read(
 
 
 def _with_floats(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    return [tuple([float(value) if type(value) is Decimal else value for value in row]) for row in rows]
+    found: list[tuple[Any, ...]] = []
+    for row in rows:
+        cells, kinds = list(row), [*map(type, row), Decimal]
+        at = kinds.index(Decimal)
+        while at < len(cells):
+            cells[at] = float(cells[at])
+            at = kinds.index(Decimal, at + 1)
+        found.append(tuple(cells))
+    return found
 
 
 def _with_read(
