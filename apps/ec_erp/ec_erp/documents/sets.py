@@ -21,6 +21,7 @@ from frappe.model.document import Document
 
 from ec_erp.documents import checks, memo
 from ec_erp.documents.errors import SubmittedOnce, refuse
+from ec_erp.documents.kept_up import refuse_kept_up
 from ec_erp.documents.links import check_links
 from ec_erp.documents.numbering import NumberBlocks
 from ec_erp.documents.store import insert_rows, insert_values
@@ -129,6 +130,10 @@ class SetDocument(Document):
         checks.refuse_missing(self)
         checks.refuse_text_in_numbers(self)
         self.check()
+
+    def before_update_after_submit(self) -> None:
+        """Refuse to change by hand what follows from what happens."""
+        refuse_kept_up(self)
 
     def on_submit(self) -> None:
         """Post, unless the batch has done so."""

@@ -15,6 +15,7 @@ from ec_erp.catalog import flows as catalog
 from ec_erp.catalog.types import SkuFacts
 from ec_erp.documents.defaults import fill_company_of, fill_currency, fill_moment
 from ec_erp.documents.errors import refuse, refuse_with
+from ec_erp.documents.kept_up import is_same
 from ec_erp.documents.lines import line_terms, set_floats, total_of, write_price
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory import store as inventory_store
@@ -114,8 +115,31 @@ def check_order(doc: Any) -> None:
     if doc.instalment_state and doc.docstatus == 0:
         instalments.check(doc)
     summarise_blocks(doc)
+    _start_anew(doc)
     if doc.docstatus == 0:
         doc.status = machine.DRAFT
+
+
+def _start_anew(doc: Any) -> None:
+    """Forget progress that somebody gave: an order that is not accepted yet has none."""
+    for part, fields in ((doc, _PROGRESS), *((row, _PROGRESS_OF_LINE) for row in doc.items)):
+        for field, start in fields.items():
+            if part.get(field) not in (None, start):
+                part.set(field, start)
+
+
+_PROGRESS: Mapping[str, Any] = {
+    "stock_state": "Not Reserved",
+    "books_state": "Not Posted",
+    "sync_state": "None",
+    "delivered_percent": 0.0,
+    "refunded_amount": 0.0,
+    **dict.fromkeys(("charges_delivered", "printed", "picked", "sorted", "checked", "weighed", "handed_over"), 0),
+}
+_PROGRESS_OF_LINE: Mapping[str, Any] = {
+    "stock_state": "None",
+    **dict.fromkeys(("reserved_qty", "delivered_qty", "delivered_amount", "returned_qty", "refunded_qty"), 0.0),
+}
 
 
 def mapped_rows(doc: Any) -> list[Any]:
@@ -144,6 +168,9 @@ def follow_edit(doc: Any) -> None:
 
 def _edits_since(doc: Any, before: Any) -> list[dict[str, Any]]:
     """Return the entries of the history for fields that were edited in the form. Raises ``frappe.PermissionError``."""
+    message = N_("{0} of a submitted order cannot be edited")
+    paid = [field for field in editing.PAYMENT if before and not is_same("Datetime", before.get(field), doc.get(field))]
+    refuse([problem(message, words(doc.meta.get_label(field))) for field in paid], EditRefused)
     edits: dict[str, dict[str, Any]] = {}
     for field, kind in editing.KIND_OF_FIELD.items():
         old, new = (before.get(field) if before else None), doc.get(field)

@@ -69,6 +69,7 @@ _KINDS = (
     EditKind(N_("Gifts"), (), _DESK),
 )
 
+PAYMENT = ("paid_datetime", "payment_reference", "deposit_datetime")  # written by the actions that take payments alone
 KINDS = MappingProxyType({kind.code: kind for kind in _KINDS})
 KIND_OF_FIELD = MappingProxyType({field: kind for kind in _KINDS for field in kind.fields})
 

@@ -76,8 +76,12 @@ class TestDataQuality(TradeCase):
 
     def test_a_listing_is_mapped_by_its_code(self):
         shop = make("Shop", shop_name=f"S {self.a}", platform="own", company=self.company, currency="CNY").name
-        values = {"shop": shop, "title": "Cup", "platform_item_id": "1", "outer_code": self.a.lower()}
+        values = {"shop": shop, "title": "Cup", "platform_item_id": "1", "outer_code": f"69{self.a}"}
         listing = make("Listing", **values)
+        assert not self.found("Unmapped Listing")[listing.name], "nothing has this code yet"
+        sku = frappe.get_doc("SKU", self.a)
+        sku.append("barcodes", {"barcode": f"69{self.a}".upper()})
+        sku.save()
         assert self.found("Unmapped Listing")[listing.name] == f"SKU = {self.a}"
         call("mend_data", "Unmapped Listing", [listing.name])
         assert frappe.db.get_value("Listing", listing.name, ["sku", "match_state"]) == (self.a, "Matched")

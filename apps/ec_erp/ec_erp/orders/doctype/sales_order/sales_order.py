@@ -32,6 +32,7 @@ class SalesOrder(SetDocument):
 
     def before_update_after_submit(self) -> None:
         """Follow what a person changes on a submitted order."""
+        super().before_update_after_submit()
         flows.follow_edit(self)
 
     @classmethod

@@ -7,7 +7,7 @@ from ec_erp.documents.ledger import LedgerIsAppendOnly
 from ec_erp.orders import flows
 from ec_erp.orders.errors import EditRefused, OrderNotReady
 from ec_erp.orders.flows import clock, ruling
-from ec_erp.testing import TradeCase, again, make
+from ec_erp.testing import TradeCase, again, make, submitted
 
 API = "ec_erp.orders.api"
 
@@ -236,3 +236,29 @@ class TestHandling(TradeCase):
         assert (again(order).status, again(order).exceptions) == ("Preorder", "Preorder Release Failed")
         frappe.call(f"{API}.pay_orders", names=[order.name])
         assert (again(order).status, again(order).exceptions) == ("To Ship", None)
+
+    def test_nobody_types_what_follows_from_what_happens(self):
+        order = again(self.order((self.a, 2, 20)))
+        for field, value in (("status", "Shipped"), ("payment_state", "Paid"), ("delivered_percent", 100)):
+            changed = again(order)
+            changed.set(field, value)
+            with self.subTest(field=field), self.refused(frappe.ValidationError, "cannot be edited"):
+                changed.save()
+        changed = again(order)
+        changed.items[0].delivered_qty = 2
+        with self.refused(frappe.ValidationError, "Delivered follows from what happens"):
+            changed.save()
+        changed = again(order)
+        changed.paid_datetime = now_datetime()
+        with self.refused(EditRefused, "cannot be edited"):
+            changed.save()
+        changed = again(order)
+        changed.update({"seller_remark": "call first", "status": order.status})
+        assert changed.save().seller_remark == "call first"
+
+    def test_a_draft_brings_no_progress_along(self):
+        draft = self.draft_order((self.a, 2, 20), stock_state="Delivered", delivered_percent=100, picked=1)
+        draft.items[0].update({"delivered_qty": 2, "reserved_qty": 2, "stock_state": "Delivered"})
+        order = again(submitted(draft))
+        assert (order.status, order.stock_state, order.delivered_percent, order.picked) == ("To Ship", "Reserved", 0, 0)
+        assert (order.items[0].delivered_qty, self.stock(self.a)["reserved"]) == (0, 2)
