@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from algorithm_tables import read_table
-from ec_erp.inventory.rules.spans import latest, parts_of, starts_of, weight_on, weighted
+from ec_erp.inventory.rules.spans import latest, parts_of, spans_by_age, starts_of, weight_on, weighted
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +36,14 @@ def test_every_day_of_a_span_is_in_one_part(first: date | None, last: date | Non
 def test_a_change_counts_in_every_later_sample(samples: list[date], day: date) -> None:
     counted = sum(weight * len(found(parts, day)) for weight, parts in weighted(samples))
     assert counted == weight_on(samples, day) == len([sample for sample in samples if sample >= day])
+
+
+@given(days, days)
+def test_every_day_is_in_one_span_of_age(today: date, day: date) -> None:
+    bounds = (30, 60, 90)
+    counted = [len(found(parts_of(*span), day)) for span in spans_by_age(today, bounds)]
+    assert counted.index(1) == sum((today - day).days > bound for bound in bounds)
+    assert sum(counted) == 1
 
 
 @given(st.dictionaries(days, st.integers(-2, 3).map(Decimal), max_size=6))

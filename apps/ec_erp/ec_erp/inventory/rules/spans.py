@@ -45,6 +45,13 @@ def starts_of(day: date) -> tuple[tuple[str, date], ...]:
     return (DAY, day), (MONTH, day.replace(day=1))
 
 
+def spans_by_age(today: date, bounds: Sequence[int]) -> tuple[tuple[date | None, date | None], ...]:
+    """Return the first and last day of each bucket of age, the youngest first: up to each bound in days, and what is older."""
+    firsts = [today - timedelta(days=bound) for bound in bounds]
+    lasts = [None, *(day - _ONE for day in firsts)]
+    return tuple(zip([*firsts, None], lasts, strict=True))
+
+
 def weighted(samples: Sequence[date]) -> tuple[tuple[int, tuple[Part, ...]], ...]:
     """Return how often changes count in the sum of what there was at the ends of some days (rising), by parts.
 

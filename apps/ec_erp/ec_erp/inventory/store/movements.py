@@ -9,15 +9,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import frappe
 
 from ec_erp.documents.store import insert_rows, load_rows, update_rows
-from ec_erp.inventory.rules.spans import DAY, MONTH, Part, latest, parts_of, starts_of, weight_on, weighted
-from ec_erp.inventory.rules.watching import AGE_BOUNDS
+from ec_erp.inventory.rules.spans import (
+    DAY,
+    MONTH,
+    Part,
+    latest,
+    parts_of,
+    spans_by_age,
+    starts_of,
+    weight_on,
+    weighted,
+)
+from ec_erp.inventory.rules.watching import AGE_BOUNDS, age_bucket
 from ec_erp.inventory.store.asked import Asked
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
@@ -174,14 +184,13 @@ def _row(name: str, moved: Moved, period: str, start: date) -> Row:
 
 def load_days(asked: Asked, first: date) -> tuple[ByDay, ByDay]:
     """Return per key and day since a day: units that left for buyers (less what came back), and changes of what is on hand."""
-    narrowed, values = asked.conditions("m")
+    sums, values = _sums_of([Part(DAY, first, None)], asked, "m.`period_start`, m.`sold_qty`, m.`qty`")
     query = (
         "SELECT m.`sku`, m.`warehouse`, m.`period_start` AS day, ROUND(SUM(m.`sold_qty`), 9) AS sold, ROUND(SUM(m.`qty`), 9) AS qty"  # noqa: S608
-        f" FROM `tabMovement Sum` m WHERE m.`period` = %s AND m.`period_start` >= %s{narrowed}"
-        " GROUP BY m.`sku`, m.`warehouse`, m.`period_start`"
+        f" FROM {sums} GROUP BY m.`sku`, m.`warehouse`, m.`period_start`"
     )
     sold, changes = ByDay(), ByDay()
-    for row in frappe.db.sql(query, [DAY, first, *values], as_dict=True):
+    for row in frappe.db.sql(query, values, as_dict=True):
         key, day = StockKey(row["sku"], row["warehouse"]), _day(row["day"])
         _count(sold, key, day, decimal_of(row["sold"]))
         _count(changes, key, day, decimal_of(row["qty"]))
@@ -200,13 +209,12 @@ def _count(found: ByDay, key: StockKey, day: date, qty: Decimal) -> None:
 
 def load_sold(asked: Asked, first: date) -> dict[StockKey, tuple[Decimal, date | None]]:
     """Return per key the units that left for buyers since a day (less what came back), and the day on which it was last sold at all."""
-    condition, values = _within(parts_of(first, None))
-    narrowed, more = asked.conditions("m")
+    sums, values = _sums_of(parts_of(first, None), asked, "m.`sold_qty`")
     query = (
-        "SELECT m.`sku`, m.`warehouse`, ROUND(SUM(m.`sold_qty`), 9) AS sold FROM `tabMovement Sum` m"  # noqa: S608
-        f" WHERE ({condition}){narrowed} GROUP BY m.`sku`, m.`warehouse`"
+        f"SELECT m.`sku`, m.`warehouse`, ROUND(SUM(m.`sold_qty`), 9) AS sold FROM {sums}"  # noqa: S608  no values
+        " GROUP BY m.`sku`, m.`warehouse`"
     )
-    rows = frappe.db.sql(query, [*values, *more], as_dict=True)
+    rows = frappe.db.sql(query, values, as_dict=True)
     sold = {StockKey(row["sku"], row["warehouse"]): decimal_of(row["sold"]) for row in rows}
     tail = load_tail(asked)
     for moved in tail:
@@ -261,56 +269,46 @@ def load_received(asked: Asked, today: date, *, by_warehouse: bool) -> dict[tupl
 
     Goods that only moved inside the company are not younger for it, unless warehouses are looked at one by one.
     """
-    starts = (*(today - timedelta(days=bound) for bound in AGE_BOUNDS), None)
-    younger = _received_since(asked, starts, by_warehouse=by_warehouse)
+    spans = spans_by_age(today, AGE_BOUNDS)
+    found = _received_in(asked, spans, by_warehouse=by_warehouse)
     for moved in load_tail(asked):
         place = moved.key.warehouse if by_warehouse else moved.company
-        sums = younger.setdefault((moved.key.sku, place), [ZERO] * len(starts))
         came = moved.figures.get("came_qty", ZERO)
         if by_warehouse:
             came += moved.figures.get("moved_in_qty", ZERO)
-        for at, start in enumerate(starts):
-            sums[at] += came if start is None or moved.day >= start else ZERO
-    return {at: _buckets(sums) for at, sums in younger.items()}
+        found.setdefault((moved.key.sku, place), [ZERO] * len(spans))[age_bucket((today - moved.day).days)] += came
+    return found
 
 
-def _received_since(
-    asked: Asked, starts: Sequence[date | None], *, by_warehouse: bool
+def _received_in(
+    asked: Asked, spans: Sequence[tuple[date | None, date | None]], *, by_warehouse: bool
 ) -> dict[tuple[str, str], list[Decimal]]:
-    """Return the units of the sums that came since each of some days (None: ever), per SKU and warehouse or company."""
+    """Return the units of the sums that came in each of some spans, per SKU and warehouse or company."""
     amount = "(m.`came_qty` + m.`moved_in_qty`)" if by_warehouse else "m.`came_qty`"
     place = "warehouse" if by_warehouse else "company"
-    spans = [_within(parts_of(start, None)) for start in starts]
+    parts = [parts_of(*span) for span in spans]
+    conditions = [_within(own) for own in parts]
     cases = ", ".join(
         f"ROUND(SUM(CASE WHEN {condition} THEN {amount} ELSE 0 END), 9) AS b{at}"
-        for at, (condition, _) in enumerate(spans)
+        for at, (condition, _) in enumerate(conditions)
     )
-    condition, named = _within(part for start in starts for part in parts_of(start, None))
-    narrowed, more = asked.conditions("m")
-    query = (
-        f"SELECT m.`sku`, m.`{place}` AS place, {cases} FROM `tabMovement Sum` m"  # noqa: S608  no values
-        f" WHERE ({condition}){narrowed} GROUP BY m.`sku`, m.`{place}`"
-    )
-    values = [value for _, some in spans for value in some]
-    rows = frappe.db.sql(query, [*values, *named, *more], as_dict=True)
+    columns = "m.`company`, m.`period`, m.`period_start`, m.`came_qty`, m.`moved_in_qty`"
+    sums, named = _sums_of([part for own in parts for part in own], asked, columns)
+    query = f"SELECT m.`sku`, m.`{place}` AS place, {cases} FROM {sums} GROUP BY m.`sku`, m.`{place}`"  # noqa: S608
+    values = [value for _, some in conditions for value in some]
+    rows = frappe.db.sql(query, [*values, *named], as_dict=True)
     return {(row["sku"], row["place"]): [decimal_of(row[f"b{at}"]) for at in range(len(spans))] for row in rows}
-
-
-def _buckets(younger: Sequence[Decimal]) -> list[Decimal]:
-    """Return what lies between the bounds: the statement counts everything younger than each."""
-    return [after - before for before, after in zip([ZERO, *younger], younger, strict=False)]
 
 
 def load_cost_of_sales(asked: Asked, first: date, last: date) -> list[Row]:
     """Return sku, warehouse, shop's platform and cost of what was delivered (less returned) in a span of days."""
-    condition, values = _within(parts_of(first, last))
-    narrowed, more = asked.conditions("m")
+    sums, values = _sums_of(parts_of(first, last), asked, "m.`shop`, m.`cost`")
     query = (
-        "SELECT m.`sku`, m.`warehouse`, m.`shop`, ROUND(SUM(m.`cost`), 6) AS cost FROM `tabMovement Sum` m"  # noqa: S608
-        f" WHERE ({condition}) AND m.`cost` <> 0{narrowed} GROUP BY m.`sku`, m.`warehouse`, m.`shop`"
+        f"SELECT m.`sku`, m.`warehouse`, m.`shop`, ROUND(SUM(m.`cost`), 6) AS cost FROM {sums}"  # noqa: S608  no values
+        " WHERE m.`cost` <> 0 GROUP BY m.`sku`, m.`warehouse`, m.`shop`"
     )
     costs: dict[tuple[StockKey, str], Decimal] = {}
-    for row in frappe.db.sql(query, [*values, *more], as_dict=True):
+    for row in frappe.db.sql(query, values, as_dict=True):
         costs[(StockKey(row["sku"], row["warehouse"]), row["shop"] or "")] = decimal_of(row["cost"])
     for moved in load_tail(asked):
         cost = moved.figures.get("cost", ZERO)
@@ -333,18 +331,33 @@ def load_average_values(asked: Asked, samples: Sequence[date]) -> dict[StockKey,
         condition, named = _within(parts)
         cases.append(f"WHEN {condition} THEN {int(weight)}")
         values += named
-    condition, named = _within(part for _, parts in weighted(samples) for part in parts)
-    narrowed, more = asked.conditions("m")
+    every = [part for _, parts in weighted(samples) for part in parts]
+    sums, named = _sums_of(every, asked, "m.`period`, m.`period_start`, m.`value`")
     query = (
         f"SELECT m.`sku`, m.`warehouse`, ROUND(SUM(m.`value` * CASE {' '.join(cases)} ELSE 0 END), 6) AS value"  # noqa: S608
-        f" FROM `tabMovement Sum` m WHERE ({condition}){narrowed} GROUP BY m.`sku`, m.`warehouse`"
+        f" FROM {sums} GROUP BY m.`sku`, m.`warehouse`"
     )
-    rows = frappe.db.sql(query, [*values, *named, *more], as_dict=True)
+    rows = frappe.db.sql(query, [*values, *named], as_dict=True)
     totals = {StockKey(row["sku"], row["warehouse"]): decimal_of(row["value"]) for row in rows}
     for moved in load_tail(asked):
         worth = moved.figures.get("value", ZERO) * weight_on(samples, moved.day)
         totals[moved.key] = totals.get(moved.key, ZERO) + worth
     return {key: total / len(samples) for key, total in totals.items() if total}
+
+
+def _sums_of(parts: Iterable[Part], asked: Asked, columns: str) -> tuple[str, list[Any]]:
+    """Return what to read the sums of parts from (alias m, with SKU, warehouse and further columns), and its values.
+
+    Parts do not overlap. Each is read by the index of its period; one condition over all of them has MariaDB read every sum.
+    """
+    narrowed, more = asked.conditions("m")
+    selects, values = [], list[Any]()
+    for part in dict.fromkeys(parts):
+        condition, named = _within([part])
+        text = f"SELECT m.`sku`, m.`warehouse`, {columns} FROM `tabMovement Sum` m WHERE {condition}{narrowed}"  # noqa: S608
+        selects.append(text)
+        values += [*named, *more]
+    return f"({' UNION ALL '.join(selects)}) m", values
 
 
 def _within(parts: Iterable[Part]) -> tuple[str, list[Any]]:
