@@ -158,6 +158,7 @@ class Plan:
     children: tuple[ChildPlan, ...]
     child_doctypes: tuple[str, ...]
     number_casts: tuple[tuple[str, Callable[[Any], Any], type], ...]
+    switches: tuple[str, ...]
     time_casts: tuple[tuple[DocField, Callable[[Any], Any]], ...]
     text_lengths: Mapping[str, int]
     sanitized: tuple[str, ...]
@@ -236,6 +237,7 @@ def make_plan(meta: Meta) -> Plan:
         number_casts=tuple(
             (f.fieldname, NUMBER_CASTS[f.fieldtype], SETTLED.get(f.fieldtype, (float,))[0]) for f in stored if f.fieldtype in NUMBER_CASTS
         ),
+        switches=tuple(f.fieldname for f in stored if f.fieldtype == "Check"),
         time_casts=tuple((f, TIME_CASTS[f.fieldtype]) for f in stored if f.fieldtype in TIME_CASTS),
         text_lengths=dict(_lengths(stored)),
         sanitized=tuple(f.fieldname for f in stored if f.fieldtype in SANITIZED and not f.get("ignore_xss_filter")),

@@ -60,6 +60,8 @@ def fix_types(doc: Any, plan: Plan) -> None:
                     _("{0}{1} must be a number, not {2}").format(where(doc), _label(field), repr(value)[:60]),
                     title=_("Not a number"),
                 )
+    for name in filter(own.get, plan.switches):
+        own[name] = 1  # any other number says the same
 
 
 def fix_times(doc: Any, plan: Plan) -> None:

@@ -300,3 +300,10 @@ def test_rights_on_own_documents_alone_give_lists_but_nothing_without_a_document
         for right in ("read", "create", "write", "delete")
     }
     assert given == {"read": True, "create": True, "write": False, "delete": False}
+
+
+@pytest.mark.parametrize(("value", "stored"), [(-3313, 1), ("7", 1), (0, 0), ("0", 0), (True, 1)])
+def test_a_check_is_one_or_nothing(frappe: Any, value: Any, stored: int) -> None:
+    task = frappe.get_doc(doctype="User", email="check@example.com", first_name="C")
+    task.thread_notify = value
+    assert (task.insert().thread_notify, frappe.db.get_value("User", task.name, "thread_notify")) == (stored, stored)
