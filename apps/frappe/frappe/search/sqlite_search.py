@@ -37,6 +37,7 @@ EVENTS = (
     "on_cancel",
     "on_change",
     "on_trash",
+    "before_rename",
     "after_rename",
 )
 

@@ -193,7 +193,10 @@ def test_registered_searches_follow_documents(frappe: Any, monkeypatch: pytest.M
     assert titles(search.search("followed")) == ["Followed"]
     note("Undone")
     frappe.db.rollback()
-    frappe.delete_doc("Note", made.name)
+    other = frappe.rename_doc("Note", made.name, "Followed elsewhere", force=True)
+    frappe.db.commit()
+    assert [row.name for row in search.search("followed")["results"]] == [other]
+    frappe.delete_doc("Note", other)
     frappe.db.commit()
     assert [search.search(word)["results"] for word in ("followed", "undone")] == [[], []]
 
