@@ -97,7 +97,9 @@ def load_ship_days(orders: Sequence[str]) -> dict[str, date]:
 def list_unpaid(filters: Mapping[str, Any], limit: int) -> list[Any]:
     """Return instalments that are not paid and that the user may read, the oldest first."""
     fields = ["name", "sales_order", "number", "customer", "shop", "company", "currency", "due_date", "amount"]
-    wanted = {"status": ("!=", "Paid"), "due_date": ("is", "set"), **filters}
+    # A list, not a mapping: a day before which they are due must not displace that there is a day at all.
+    given = [[field, *(value if isinstance(value, tuple) else ("=", value))] for field, value in filters.items()]
+    wanted = [["status", "!=", "Paid"], ["due_date", "is", "set"], *given]
     return list(
         frappe.get_list(
             _INSTALMENT,

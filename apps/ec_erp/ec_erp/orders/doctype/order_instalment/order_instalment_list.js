@@ -1,6 +1,7 @@
 // Instalments: those that are overdue stand out.
 
 frappe.listview_settings["Order Instalment"] = {
+	hide_name_column: true,
 	add_fields: ["due_date", "outstanding_amount"],
 	get_indicator(doc) {
 		const today = frappe.datetime.get_today();

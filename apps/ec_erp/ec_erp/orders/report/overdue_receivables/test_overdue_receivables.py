@@ -3,7 +3,7 @@
 from frappe.utils import add_days, nowdate
 
 from ec_erp.orders.report.overdue_receivables.overdue_receivables import execute
-from ec_erp.testing import TradeCase
+from ec_erp.testing import TradeCase, make
 
 
 class TestOverdueReceivables(TradeCase):
@@ -20,6 +20,14 @@ class TestOverdueReceivables(TradeCase):
             (self.late.name, 5, "1–30 Days")
         ]
         assert "Days Overdue" in [column["label"] for column in columns]
+
+    def test_what_has_no_day_yet_is_not_late(self):
+        terms = make("Payment Terms", terms_name=f"Terms {self.late.name}",
+                     terms=[{"portion_percent": 100, "due_days": 30, "due_after": "Shipment"}])  # fmt: skip
+        self.buy(self.a, 1, 5)
+        self.order((self.a, 1, 10), payment_terms=terms.name)
+        rows = execute({"company": self.company, "as_of": str(add_days(nowdate(), 10))})[1]
+        assert [row["sales_order"] for row in rows] == [self.late.name]
 
     def test_what_is_not_due_yet_is_shown_where_asked(self):
         assert execute({"company": self.company})[1] == []

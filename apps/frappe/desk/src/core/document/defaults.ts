@@ -22,7 +22,8 @@ export interface DefaultSources {
 export function defaultOf(field: DocField, sources: DefaultSources, parent?: Doc): unknown {
   const own = field.default === null || field.default === undefined ? '' : String(field.default);
   if (own) return resolve(own, field, sources, parent);
-  if (field.fieldtype === 'Link' && !field.ignore_user_permissions) return userDefault(String(field.options ?? ''), sources) ?? '';
+  // Who is logged in is nobody's default choice of a person: fields for that say `__user`.
+  if (field.fieldtype === 'Link' && field.options !== 'User' && !field.ignore_user_permissions) return userDefault(String(field.options ?? ''), sources) ?? '';
   if (field.fieldtype === 'Select') return choicesOf(field)[0]?.value ?? '';
   return isNumeric(field) ? 0 : '';
 }

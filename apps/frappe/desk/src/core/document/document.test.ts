@@ -12,13 +12,13 @@ import { addsUp, columnSum, totalFields } from './totals';
 import { parseCells, writeCells } from './tsv';
 import type { Doc } from './types';
 
-const sources = { user: 'zhang@example.com', userDefaults: { company: 'EC', warehouse: ['A', 'B'] }, now: '2024-03-15 10:30:00' };
+const sources = { user: 'zhang@example.com', userDefaults: { company: 'EC', user: 'zhang@example.com', warehouse: ['A', 'B'] }, now: '2024-03-15 10:30:00' };
 const field = (fieldtype: DocField['fieldtype'], more: Partial<DocField> = {}): DocField => ({ fieldname: 'f', fieldtype, label: 'F', ...more });
 
 describe('defaults', () => {
   it.each([
     [field('Date', { default: 'Today' }), '2024-03-15'], [field('Datetime', { default: 'Now' }), '2024-03-15 10:30:00'], [field('Time', { default: 'now' }), '10:30:00'],
-    [field('Link', { options: 'User', default: '__user' }), 'zhang@example.com'], [field('Link', { options: 'Company' }), 'EC'], [field('Link', { options: 'Company', default: ':Company' }), 'EC'],
+    [field('Link', { options: 'User', default: '__user' }), 'zhang@example.com'], [field('Link', { options: 'User' }), ''], [field('Link', { options: 'Company' }), 'EC'], [field('Link', { options: 'Company', default: ':Company' }), 'EC'],
     [field('Link', { options: 'Warehouse' }), ''], [field('Link', { options: 'Company', ignore_user_permissions: 1 }), ''], [field('Select', { options: 'A\nB' }), 'A'],
     [field('Select', { options: '\nA\nB' }), ''], [field('Int', { default: '7' }), 7], [field('Check', { default: '1' }), 1], [field('Currency'), 0], [field('Data', { default: 'Today' }), 'Today'],
   ])('%o', (given, expected) => {

@@ -44,13 +44,21 @@ function chosenColumns(meta: Meta, chosen: readonly string[]): ListColumn[] {
 const status = (meta: Meta): ListColumn[] => (hasStatus(meta) ? [column(meta.field(meta.statusField ?? 'docstatus') ?? meta.field('name')!, 'status')] : []);
 
 /** The columns of a list: identity, state, then what the user chose or the DocType marks "in list view", then last change. */
-export function listColumns(meta: Meta, chosen: readonly string[] = []): ListColumn[] {
+export function listColumns(meta: Meta, chosen: readonly string[] = [], hidesName = false): ListColumn[] {
   if (chosen.length) return chosenColumns(meta, chosen);
+  const columns = usualColumns(meta);
+  const title = columns.find(({ key, kind }) => kind === 'field' && key === meta.titleField);
+  if (!hidesName || !title) return columns;
+  // The title stands for the document where its name tells nobody anything.
+  return [{ ...title, kind: 'subject' }, ...columns.filter((one) => one !== title && one.kind !== 'subject')];
+}
+
+function usualColumns(meta: Meta): ListColumn[] {
   const name = meta.field('name')!;
-  const title = meta.field(meta.titleField) ?? name;
-  const shown = new Set([title.fieldname, 'name', meta.statusField ?? '', 'docstatus']);
   // A column that only repeats the name (it is made of this field) says nothing new.
   const named = /^field:(\w+)$/.exec(String(meta.data.autoname ?? ''))?.[1] ?? '';
+  const title = (meta.titleField === named ? null : meta.field(meta.titleField)) ?? name;
+  const shown = new Set([title.fieldname, 'name', meta.statusField ?? '', 'docstatus']);
   const fields = meta.listFields.filter((field) => !shown.has(field.fieldname) && field.fieldname !== named && !(field.fieldname === 'disabled' || field.fieldname === 'enabled'));
   const changed = fields.some((field) => field.fieldname === 'modified') ? [] : [column(meta.field('modified')!)];
   // Drawn by lot, the name tells nobody anything: what the document holds comes first.

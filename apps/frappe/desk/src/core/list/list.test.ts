@@ -150,6 +150,17 @@ describe('columns', () => {
     expect(listColumns(ledger).map((column) => column.key)).toEqual(['account', 'debit', 'credit', 'name']);
   });
 
+  it('let the title stand for a name that a script hides, not for one that the user chose', () => {
+    const jobs = new Meta({ name: 'Job', title_field: 'title', fields: ['queue', 'title'].map((fieldname) => ({ fieldname, fieldtype: 'Data', label: fieldname, in_list_view: 1 })) });
+    expect(listColumns(jobs, [], true).map(({ key, kind }) => [key, kind])).toEqual([['title', 'subject'], ['queue', 'field'], ['modified', 'field']]);
+    expect(listColumns(jobs, ['queue'], true).map(({ key }) => key)).toEqual(['name', 'queue']);
+  });
+
+  it('do not repeat a name that is the title', () => {
+    const accounts = new Meta({ name: 'Account', autoname: 'field:title', title_field: 'title', fields: [{ fieldname: 'title', fieldtype: 'Data', label: 'Title', in_list_view: 1 }] });
+    expect(listColumns(accounts).map(({ key }) => key)).toEqual(['name', 'modified']);
+  });
+
   it('ask for what they need', () => {
     expect(requestedFields(meta, columns, ['extra'])).toEqual(['name', 'docstatus', 'modified', 'owner', '_assign', '_user_tags', '_liked_by', '_comments', 'title', 'status', 'date', 'total', 'currency', 'extra']);
   });

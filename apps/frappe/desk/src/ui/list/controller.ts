@@ -51,7 +51,7 @@ export class ListController {
   lastState: ListState | null = null;
 
   constructor(readonly desk: DeskServices, readonly meta: Meta, readonly settings: ListSettings = {}, chosenColumns: () => readonly string[] = () => []) {
-    this.columns = computed(() => listColumns(meta, chosenColumns()));
+    this.columns = computed(() => listColumns(meta, chosenColumns(), settings.hide_name_column));
   }
 
   /** Fetches the page that `state` describes, and the count when the filters changed. */

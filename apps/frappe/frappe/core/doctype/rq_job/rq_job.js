@@ -1,7 +1,7 @@
 // A background job's form: run again what failed, stop what is being done.
 frappe.ui.form.on("RQ Job", {
 	refresh(frm) {
-		frm.disable_save();
+		frm.disable_form();
 		const ask = (method) =>
 			frappe
 				.call(`frappe.core.doctype.rq_job.rq_job.${method}`, { job_id: frm.doc.name })
