@@ -3,7 +3,7 @@ import $ from 'jquery';
 import { reactive } from 'vue';
 import { __ } from '@/core/i18n';
 import type { DocField } from '@/core/meta/types';
-import { fieldsForm, valuesOf } from '@/ui/form/dialogs';
+import { fieldsForm, linkQueryOf, valuesOf } from '@/ui/form/dialogs';
 import type { FormController, LinkQuery } from '@/ui/form/controller';
 import type { DeskServices } from '@/ui/services';
 import { controlsOf, type Control } from './control';
@@ -71,9 +71,7 @@ export function dialogClass(desk: DeskServices, opened: (dialog: unknown) => voi
 
     private query(field: DocField, row: unknown): LinkQuery | null {
       const query: unknown = (row ? field.get_query : this.fields_dict[field.fieldname]?.get_query) ?? field.get_query ?? field.filters;
-      const given: unknown = typeof query === 'function' ? (query as Callback)(row ?? this.form.doc) : query;
-      if (given === null || typeof given !== 'object') return typeof given === 'string' ? { query: given } : null;
-      return 'filters' in given || 'query' in given ? (given as LinkQuery) : { filters: given };
+      return linkQueryOf(query, row ?? this.form.doc);
     }
 
     private async fieldChanged(fieldname: string): Promise<void> {

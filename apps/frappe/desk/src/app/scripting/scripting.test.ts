@@ -308,6 +308,12 @@ describe('a prompt', () => {
     expect(heard()).toEqual([{ value: 'Zhang' }]);
   });
 
+  it('offers only what its fields ask for', async () => {
+    await open(`frappe.prompt([{ fieldname: 'order', fieldtype: 'Link', options: 'Sales Order', get_query: () => ({ filters: { docstatus: 1 } }) }, { fieldname: 'sku', fieldtype: 'Link', options: 'SKU', filters: { disabled: 0 } }], () => {});`);
+    const { form: asked } = test.desk.overlay.dialogs.at(-1)!.props as Any;
+    expect(['order', 'sku'].map((name) => asked.extension.linkQuery(asked.field(name), null))).toEqual([{ filters: { docstatus: 1 } }, { filters: { disabled: 0 } }]);
+  });
+
   it('does nothing when it is given up', async () => {
     await open(`frappe.prompt('Your name', (values) => heard.push(values));`);
     (test.desk.overlay.dialogs.at(-1)!.props as Any).onClose();

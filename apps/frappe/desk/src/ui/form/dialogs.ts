@@ -6,7 +6,7 @@ import type { DocField } from '@/core/meta/types';
 import type { Right, Rights } from '@/core/permissions';
 import { hasValue } from '@/core/fields/registry';
 import type { DeskServices } from '../services';
-import { FormController } from './controller';
+import { FormController, type FormExtension, type LinkQuery } from './controller';
 import FieldsDialog from './FieldsDialog.vue';
 
 /** Everything is allowed in a dialog: what comes of it is checked where it is used. */
@@ -29,6 +29,21 @@ export function fieldsForm(desk: DeskServices, fields: readonly Partial<DocField
   return new FormController({ desk, meta, doc, rights: FREE_RIGHTS });
 }
 
+/** What narrows a link field: `given` as scripts give it (a method, filters, or both), or a function of the document that gives it. */
+export function linkQueryOf(given: unknown, doc: unknown): LinkQuery | null {
+  const query: unknown = typeof given === 'function' ? (given as (doc: unknown) => unknown)(doc) : given;
+  if (query === null || typeof query !== 'object') return typeof query === 'string' ? { query } : null;
+  return 'filters' in query || 'query' in query ? (query as LinkQuery) : { filters: query };
+}
+
+/** Lets the fields of a question narrow their links, as `get_query` or `filters` say. */
+function extensionOf(form: FormController): FormExtension {
+  return {
+    beforeSave: () => Promise.resolve(true), afterSave: () => Promise.resolve(), press: () => Promise.resolve(false), afterChange: () => Promise.resolve(),
+    linkQuery: (field, row) => linkQueryOf(field.get_query ?? field.filters, row ?? form.doc),
+  };
+}
+
 /** The values of a form's fields. */
 export function valuesOf(form: FormController): Record<string, unknown> {
   return Object.fromEntries(form.fields.filter(hasValue).map((field) => [field.fieldname, form.doc[field.fieldname]]));
@@ -49,6 +64,7 @@ export interface AskOptions {
 export function askValues(desk: DeskServices, { fields, values, accept, ...shown }: AskOptions): Promise<Record<string, unknown> | null> {
   return new Promise((resolve) => {
     const form = fieldsForm(desk, fields, values);
+    form.extension = extensionOf(form);
     let answer: Record<string, unknown> | null = null;
     desk.overlay.open(FieldsDialog, {
       ...shown, form,
