@@ -55,6 +55,7 @@ WORKING_HEAD = (
     "grand_total",
     "prices_include_tax",
     "estimated_profit",
+    "profit_terms",
     "charges_delivered",
     "delivered_percent",
     "stock_state",

@@ -1,5 +1,6 @@
 """The pipeline with published rules: marks, gifts, merging, splitting, warehouse, carrier, audit, and trying rules out."""
 
+import json
 from decimal import Decimal
 
 import frappe
@@ -439,6 +440,8 @@ class TestPipeline(RulesCase):
         order = again(self.order((self.a, 2, 20), **HOME))
         assert (order.carrier, order.estimated_freight, order.weight_g) == ("ZTO Express", 7, 1400)
         assert "YTO Express" in " ".join(self.decisions(order)["Carrier"][1])
+        terms = json.loads(order.profit_terms)
+        assert (terms["freight"], order.estimated_profit) == (-7, round(sum(terms.values()), 2))
         self.rule("Carrier", {"action": "Exclude Carrier", "carrier": "ZTO Express"})
         self.publish()
         assert again(self.order((self.a, 2, 20), **HOME)).carrier == "SF Express"

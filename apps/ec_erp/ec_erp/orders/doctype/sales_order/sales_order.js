@@ -14,6 +14,7 @@ frappe.ui.form.on("Sales Order", {
 	refresh(frm) {
 		show_explanation(frm);
 		show_instalments(frm);
+		show_profit_terms(frm);
 		if (frm.doc.docstatus === 1) {
 			add_actions(frm);
 		}
@@ -431,6 +432,22 @@ function agree_instalments(frm) {
 		frm.reload_doc();
 	};
 	frappe.prompt(fields, agree, __("Agree on Instalments"));
+}
+
+// What the estimated profit is made of, below it; only who may see the profit is sent its terms.
+function show_profit_terms(frm) {
+	const terms = frm.doc.profit_terms ? JSON.parse(frm.doc.profit_terms) : {};
+	const labels = {
+		net_sales: __("Net Sales"),
+		goods_cost: __("Goods Cost"),
+		freight: __("Freight"),
+		commission: __("Commission"),
+		payment_fee: __("Payment Fee"),
+	};
+	const told = Object.keys(labels)
+		.filter((term) => terms[term])
+		.map((term) => `${labels[term]} ${format_currency(terms[term], frm.doc.currency)}`);
+	frm.set_df_property("estimated_profit", "description", told.join(" · "));
 }
 
 function show_explanation(frm) {
