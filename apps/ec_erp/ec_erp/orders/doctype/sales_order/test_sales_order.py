@@ -39,6 +39,11 @@ class TestSalesOrder(TradeCase):
         assert self.stock(self.a) == {"on_hand": 10, "available": 6, "reserved": 4, "on_order": 0, "value": 100}
         assert again(order).items[0].reserved_qty == 4
 
+    def test_the_shops_fees_count_in_the_estimate(self):
+        self.buy(self.a, 10, 10)
+        order = self.order((self.a, 4, 20), shop=self.shop(commission_percent=5, payment_fee_percent=0.6))
+        assert again(order).estimated_profit == 26.32  # 70.80 net − 40 goods − 4 commission − 0.48 fee
+
     def test_numbers_of_an_order_are_never_written_empty(self):
         fields = ("estimated_profit", "is_blocked", "ship_by")  # upstream leaves the numbers of a new document None
         assert [empty_value(field) for field in fields] == [0, 0, None]
