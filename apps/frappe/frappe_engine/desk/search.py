@@ -64,7 +64,19 @@ def search_link(
         reference_doctype=reference_doctype, ignore_user_permissions=ignore_user_permissions,
     )  # fmt: skip
     meta = check_doctype(doctype)
-    return [_as_result(row, meta) for row in rows]
+    told = rows if _custom_query(query, doctype) else _with_choices_translated(rows, meta)
+    return [_as_result(row, meta) for row in told]
+
+
+def _with_choices_translated(rows: list[Any], meta: Meta) -> list[Any]:
+    """Give rows of this module's own search with states and kinds in the reader's language."""
+    fields = [meta.get_field(name) for name in shown_columns(meta)]
+    choices = {place for place, field in enumerate(fields) if field and field.fieldtype == "Select"}
+
+    def said(place: int, cell: Any) -> Any:
+        return _(str(cell), context=meta.name) if cell and place in choices else cell
+
+    return [[said(place, cell) for place, cell in enumerate(row)] for row in rows] if choices else rows
 
 
 def _as_result(row: Any, meta: Meta) -> dict[str, Any]:

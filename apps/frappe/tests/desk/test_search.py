@@ -144,6 +144,18 @@ def test_translated_names_are_found_in_the_users_language(desk: Desk) -> None:
     assert desk.get(LINK, doctype="Gender", txt="frau") == [{"value": "Female", "label": "Frau", "description": ""}]
 
 
+def test_states_and_kinds_of_what_is_offered_are_in_the_users_language(desk: Desk) -> None:
+    with desk.web.site.connected() as context:
+        words = {"language": "en", "source_text": "Private", "translated_text": "Privat", "context": "Event"}
+        frappe.get_doc({"doctype": "Translation", **words}).insert()
+        event = {"subject": "Private talk", "event_type": "Private", "starts_on": "2026-01-05 10:00:00"}
+        name = frappe.get_doc({"doctype": "Event", **event}).insert().name
+        context.db.commit()
+    (found,) = (row for row in desk.get(LINK, doctype="Event", txt="Private talk") if row["value"] == name)
+    assert "Privat" in found["description"].split(", ")
+    assert "Private talk" in found["description"].split(", ")
+
+
 def test_the_site_says_how_many_a_link_offers(desk: Desk) -> None:
     with desk.web.site.connected() as context:
         frappe.db.set_single_value("System Settings", "link_field_results_limit", 3)
