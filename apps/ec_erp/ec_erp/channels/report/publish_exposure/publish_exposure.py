@@ -12,8 +12,8 @@ from ec_erp.kernel.problems import N_
 
 TITLE = N_("Publish Exposure")  # the report's name, as menus translate it
 _COLUMNS: tuple[Column, ...] = (
-    ("sku", N_("SKU"), "Link", "SKU", 170),
-    ("sku_name", N_("SKU Name"), "Data", "", 180),
+    ("sku", N_("SKU"), "Link", "SKU", 210),
+    ("sku_name", N_("SKU Name"), "Data", "", 170),
     ("company", N_("Company"), "Link", "Company", 130),
     ("listing", N_("Listing"), "Link", "Listing", 150),
     ("shop", N_("Shop"), "Link", "Shop", 130),
