@@ -333,13 +333,10 @@ def _write_heads(orders: Sequence[WorkingOrder], *, touch: bool) -> None:
     changed = [order for order in orders if order.changed]
     fields = sorted({field for order in changed for field in order.changed})
     empty = {field: store.empty_value(field) for field in fields}
-    rows = {order.name: {field: _filled(order.head.get(field), empty[field]) for field in fields} for order in changed}
+    rows = {
+        order.name: {field: store.filled(order.head.get(field), empty[field]) for field in fields} for order in changed
+    }
     store.write_heads(rows, touch=touch)
-
-
-def _filled(value: Any, empty: Any) -> Any:
-    """Return a value as its column takes it: upstream leaves numbers of a new document None, the column does not."""
-    return empty if value is None else value
 
 
 def _values_of(orders: Sequence[WorkingOrder]) -> Mapping[str, Any]:

@@ -171,10 +171,15 @@ def rows_by_parent(rows: Iterable[Row]) -> dict[str, list[Any]]:
     return groups
 
 
-def empty_value(field: str) -> Any:
-    """Return what stands in an order's column where nothing was entered: 0 in numbers, None elsewhere."""
-    known = frappe.get_meta("Sales Order").get_field(field)
+def empty_value(field: str, doctype: str = "Sales Order") -> Any:
+    """Return what stands in a column of orders or their lines where nothing was entered: 0 in numbers, None elsewhere."""
+    known = frappe.get_meta(doctype).get_field(field)
     return 0 if known and known.fieldtype in (*NUMBER_FIELDS, "Check") else None
+
+
+def filled(value: Any, empty: Any) -> Any:
+    """Return a value as its column takes it: upstream leaves numbers of a new document None, the column does not."""
+    return empty if value is None else value
 
 
 def write_heads(rows: Mapping[str, Row], *, touch: bool) -> None:
@@ -185,7 +190,12 @@ def write_heads(rows: Mapping[str, Row], *, touch: bool) -> None:
 def write_lines(changes: Mapping[str, Row], rows: Mapping[str, Any]) -> None:
     """Write changed fields of lines; all get the same columns (from ``rows``), so that one statement does it."""
     fields = sorted({field for change in changes.values() for field in change})
-    kept = {name: {field: rows[name].get(field) for field in fields} for name in changes if name in rows}
+    empty = {field: empty_value(field, "Sales Order Item") for field in fields}
+    kept = {
+        name: {field: filled(rows[name].get(field), empty[field]) for field in fields}
+        for name in changes
+        if name in rows
+    }
     update_rows("Sales Order Item", kept, touch=False)
 
 

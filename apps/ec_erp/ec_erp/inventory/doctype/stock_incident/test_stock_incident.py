@@ -169,5 +169,5 @@ class TestStockIncident(TradeCase):
 
     def test_a_check_costs_the_same_for_many(self):
         self.check()  # metadata is loaded once
-        with self.at_most(14):
+        with self.at_most(15):
             checking.check_stock([self.a, self.b, self.by_weight], frappe.utils.now_datetime())

@@ -47,7 +47,12 @@ class TestStockMovements(TradeCase):
 
     def test_costs_are_for_those_who_may_see_them(self):
         user = frappe.get_doc(
-            {"doctype": "User", "email": f"{frappe.generate_hash(length=6)}@example.com", "first_name": "W"}
+            {
+                "doctype": "User",
+                "email": f"{frappe.generate_hash(length=6)}@example.com",
+                "first_name": "W",
+                "send_welcome_email": 0,
+            }
         )
         user.append("roles", {"role": "Warehouse Staff"})
         user.insert(ignore_permissions=True)
