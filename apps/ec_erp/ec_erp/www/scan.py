@@ -50,7 +50,7 @@ def _texts() -> dict[str, Any]:
             "accept": _("Accept the weight"),
         },
         "scan": _("Scan or type a code"),
-        "send": _("Enter Code"),
+        "send": _("Enter"),
         "back": _("Back"),
         "quantity": _("Quantity"),
         "offline": _("No connection: the scan is kept and sent again"),

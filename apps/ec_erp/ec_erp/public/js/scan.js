@@ -42,8 +42,14 @@ function start() {
 	element("qty-label").textContent = TEXTS.quantity;
 	element("form").addEventListener("submit", read);
 	document.addEventListener("keydown", catch_wedge);
+	window.addEventListener("hashchange", go_to_address);
+	go_to_address();
+}
+
+// A link like /scan#receive begins that task, also on the page that is open already.
+function go_to_address() {
 	const wanted = location.hash.slice(1);
-	if (TEXTS.tasks[wanted]) {
+	if (TEXTS.tasks[wanted] && wanted !== state.task) {
 		choose(wanted);
 	}
 }

@@ -129,7 +129,7 @@ def hand_over(request: ScanRequest) -> Answer:
         N_("{0} is handed over") if left else N_("{0} is handed over; other parcels of the delivery are still here")
     )
     shown = text_of(problem(message, parcel["waybill_no"] or parcel["name"]))
-    title = text_of(problem(N_("{0} parcels handed over"), count))
+    title = text_of(problem(N_("Parcels handed over: {0}"), count))
     context = {"count": count}
     return Answer(OK, shown, frappe._("Scan the next parcel"), "hand-over", title, context=context)
 
