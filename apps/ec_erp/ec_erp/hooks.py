@@ -30,6 +30,7 @@ doctype_js = {
         "public/js/order_totals.js",
         "public/js/units.js",
     ],
+    "SKU": ["public/js/exposure.js"],
     "Stock Balance": ["public/js/exposure.js"],
     "Stock Push": ["public/js/stock_told.js"],
     "Stock Transfer": ["public/js/announce_inbound.js"],
