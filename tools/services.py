@@ -5,6 +5,7 @@ the block that started them, also when it fails or this process is killed.
 """
 
 import contextlib
+import functools
 import os
 import secrets
 import shutil
@@ -22,6 +23,8 @@ from tools.shell import ToolError, find_program, output_of, say
 PACKAGES = ("mariadb-server", "redis-server")
 LONGEST_SOCKET_PATH = 100
 START_LIMIT_S = 60.0
+PORT_ATTEMPTS = 5
+PORT_TAKEN = "Address already in use"  # as Redis and MariaDB write it into their logs
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,10 @@ def running(bench: Bench) -> Iterator[Services]:
     require_programs()
     refusal = f"services of this bench are running already (lock: {bench.services}/lock)"
     with locking.exclusive(bench.services / "lock", refusal=refusal), socket_folder(bench) as sockets:
-        services = Services(
-            db_socket=str(sockets / "mariadb.sock"),
-            db_port=free_port(),
-            db_root_password=secrets.token_urlsafe(16),
-            redis_port=free_port(),
-        )
-        with mariadb(bench, services), redis(bench, services):
-            say(f"MariaDB on port {services.db_port}, Redis on port {services.redis_port}")
-            yield services
+        db_socket, password = str(sockets / "mariadb.sock"), secrets.token_urlsafe(16)
+        with mariadb(bench, db_socket, password) as db_port, redis(bench) as redis_port:
+            say(f"MariaDB on port {db_port}, Redis on port {redis_port}")
+            yield Services(db_socket, db_port, password, redis_port)
 
 
 def require_programs() -> None:
@@ -69,18 +67,22 @@ def require_programs() -> None:
 
 
 @contextlib.contextmanager
-def mariadb(bench: Bench, services: Services) -> Iterator[None]:
-    """Run a MariaDB on its own data folder, with a root password that holds for this run."""
+def mariadb(bench: Bench, db_socket: str, root_password: str) -> Iterator[int]:
+    """Run a MariaDB on its own data folder, with a root password that holds for this run; yield its port."""
     folder = bench.services / "mariadb"
     if not (folder / "mysql").is_dir():
         create_database_folder(folder)
-    with secret_file(bench.services / "root.sql", root_statements(services.db_root_password)) as first_statements:
-        command = [*database_command(bench, services, folder), f"--init-file={first_statements}"]
+    with secret_file(bench.services / "root.sql", root_statements(root_password)) as first_statements:
+        command = [*database_command(bench, db_socket, folder), f"--init-file={first_statements}"]
         client = find_program("mariadb-admin", "mysqladmin")
-        probe = [str(client), "--no-defaults", "--user=root", f"--socket={services.db_socket}", "ping"]
-        password = {**os.environ, "MYSQL_PWD": services.db_root_password}
-        with server(command, bench.services / "mariadb.log", lambda: output_of(probe, env=password) is not None):
-            yield
+        probe = [str(client), "--no-defaults", "--user=root", f"--socket={db_socket}", "ping"]
+        password = {**os.environ, "MYSQL_PWD": root_password}
+        with server_on_free_port(
+            lambda port: [*command, f"--port={port}"],
+            bench.services / "mariadb.log",
+            lambda _port: output_of(probe, env=password) is not None,
+        ) as port:
+            yield port
 
 
 def create_database_folder(folder: Path) -> None:
@@ -96,15 +98,14 @@ def create_database_folder(folder: Path) -> None:
     draft.rename(folder)
 
 
-def database_command(bench: Bench, services: Services, folder: Path) -> list[str]:
-    """Return the command line of the database server."""
+def database_command(bench: Bench, db_socket: str, folder: Path) -> list[str]:
+    """Return the command line of the database server, but for its port."""
     return [
         str(find_program("mariadbd", "mysqld")),
         f"--defaults-file={bench.root / 'config' / 'mariadb.cnf'}",
         *user_option(),
         f"--datadir={folder}",
-        f"--socket={services.db_socket}",
-        f"--port={services.db_port}",
+        f"--socket={db_socket}",
         f"--pid-file={folder / 'server.pid'}",
     ]
 
@@ -125,12 +126,11 @@ def user_option() -> list[str]:
 
 
 @contextlib.contextmanager
-def redis(bench: Bench, services: Services) -> Iterator[None]:
-    """Run a Redis that keeps nothing on disk."""
-    config = bench.root / "config" / "redis.conf"
-    command = [str(find_program("redis-server")), str(config), "--port", str(services.redis_port)]
-    with server(command, bench.services / "redis.log", lambda: redis_answers(services.redis_port)):
-        yield
+def redis(bench: Bench) -> Iterator[int]:
+    """Run a Redis that keeps nothing on disk; yield its port."""
+    command = [str(find_program("redis-server")), str(bench.root / "config" / "redis.conf"), "--port"]
+    with server_on_free_port(lambda port: [*command, str(port)], bench.services / "redis.log", redis_answers) as port:
+        yield port
 
 
 def redis_answers(port: int) -> bool:
@@ -141,6 +141,21 @@ def redis_answers(port: int) -> bool:
             return connection.recv(16).startswith(b"+PONG")
     except OSError:
         return False
+
+
+@contextlib.contextmanager
+def server_on_free_port(command: Callable[[int], list[str]], log: Path, is_up: Callable[[int], bool]) -> Iterator[int]:
+    """Run one server until the block ends and yield its port; another port is tried where somebody was faster."""
+    with contextlib.ExitStack() as stack:
+        for attempts_left in reversed(range(PORT_ATTEMPTS)):
+            port = free_port()
+            try:
+                stack.enter_context(server(command(port), log, functools.partial(is_up, port)))
+                break
+            except ToolError:
+                if not attempts_left or PORT_TAKEN not in log.read_text(errors="replace"):
+                    raise
+        yield port
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,17 @@ def test_a_second_run_reuses_the_data_and_changes_the_password(place: Bench) -> 
         assert second.db_root_password != first.db_root_password
         assert ask(second, f"--socket={second.db_socket}") == "2"
     assert (place.services / "mariadb" / "mysql").stat().st_ino == made
+
+
+def test_a_port_that_somebody_took_meanwhile_is_left_to_them(place: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        first, for_mariadb, for_redis = taken.getsockname()[1], services.free_port(), services.free_port()
+        ports = iter([first, for_mariadb, first, for_redis])
+        monkeypatch.setattr(services, "free_port", lambda: next(ports))
+        with services.running(place) as running:
+            assert ask(running, "--host=127.0.0.1", f"--port={running.db_port}") == "2"
+            assert services.redis_answers(running.redis_port)
+            assert first not in (running.db_port, running.redis_port)
 
 
 def test_two_at_once_on_one_folder_are_refused(place: Bench) -> None:

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from ec_erp import hooks
 
 APP = Path(__file__).resolve().parents[2] / "ec_erp"

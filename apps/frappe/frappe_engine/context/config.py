@@ -1,14 +1,17 @@
 """Configuration of the bench and of a site: two JSON files and the environment.
 
-Invariant: the site's file wins over the bench's, the environment over both; values are plain JSON.
+Invariant: the site's file wins over the bench's, the environment over both; values are plain JSON; who changes a file
+has it alone from reading to writing, so no change is lost.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from importlib import import_module
 from typing import Any
@@ -77,11 +80,38 @@ def get_site_config(sites_path: str = ".", site: str | None = None) -> Any:
 
 def update_json_file(path: str, key: str, value: Any) -> None:
     """Set `key` in the JSON object at `path` (None or the string "None" removes it), replacing the file at once."""
-    content = read_json_file(path)
-    if value is None or value == "None":
-        content.pop(key, None)
-    else:
-        content[key] = value
+    with _changing(path):
+        content = read_json_file(path)
+        if value is None or value == "None":
+            content.pop(key, None)
+        else:
+            content[key] = value
+        _write(path, content)
+
+
+def settle_in_json_file(path: str, key: str, make: Callable[[], Any]) -> Any:
+    """Give `key` of the JSON object at `path`; without a value the one that `make` gives, which then holds for everybody."""
+    with _changing(path):
+        content = read_json_file(path)
+        if not content.get(key):
+            content[key] = make()
+            _write(path, content)
+    return content[key]
+
+
+@contextmanager
+def _changing(path: str) -> Iterator[None]:
+    """Wait until no other thread or process changes a file of this folder."""
+    folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        fcntl.flock(folder, fcntl.LOCK_UN)  # by itself: a process forked meanwhile holds the folder open, too
+        os.close(folder)
+
+
+def _write(path: str, content: dict[str, Any]) -> None:
     temporary = f"{path}.{os.getpid()}.tmp"
     with open(temporary, "w", encoding="utf-8") as file:
         json.dump(content, file, indent=1, sort_keys=True, ensure_ascii=False)

@@ -11,7 +11,7 @@ import hmac
 from functools import lru_cache
 from typing import Any
 
-from frappe_engine.context.config import update_json_file
+from frappe_engine.context.config import settle_in_json_file
 from frappe_engine.context.errors import AuthenticationError, ValidationError
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import throw
@@ -178,8 +178,8 @@ def get_encryption_key() -> str:
     if not key:
         from cryptography.fernet import Fernet  # only where something is encrypted
 
-        key = Fernet.generate_key().decode()
-        update_json_file(f"{context.sites_path}/{context.site}/site_config.json", "encryption_key", key)
+        path = f"{context.sites_path}/{context.site}/site_config.json"
+        key = settle_in_json_file(path, "encryption_key", lambda: Fernet.generate_key().decode())
         context.conf.encryption_key = key
     return str(key)
 
