@@ -31,7 +31,7 @@ COPY, RESTORE, CONVERT = "Copy", "Restore", "Order Type"
 _HEAD = (
     "company", "currency", "shop", "customer", "price_list", "order_type", "payment_type", "receiver_name", "receiver_phone",
     "receiver_country", "receiver_province", "receiver_city", "receiver_district", "receiver_address",
-    "receiver_postcode", "receiver_ciphertext", "buyer_message", "seller_remark", "buyer_key", "tags", "warehouse",
+    "receiver_postcode", "receiver_ciphertext", "buyer_message", "seller_remark", "buyer_key", "tags", "warehouse", "warehouse_by_hand",
     "discount_amount", "shipping_fee", "resend_of", "resend_reason",
 )  # fmt: skip
 # What an order that comes back keeps, besides what a copy takes.

@@ -54,6 +54,7 @@ def fill_order(doc: Any) -> None:
     fill_currency(doc, company)
     fill_moment(doc, "order_datetime")
     doc.customer = doc.customer or (shop and shop.default_customer) or company.default_customer
+    _note_named_warehouse(doc)
     doc.warehouse = doc.warehouse or (shop and shop.default_warehouse) or company.default_warehouse
     doc.prices_include_tax = company.prices_include_tax
     doc.platform_order_id = doc.platform_order_id or None
@@ -68,6 +69,21 @@ def fill_order(doc: Any) -> None:
     list_prices.fill_rates(doc)
     catalog.expand_combos(doc)
     _fill_lines(doc, company)
+
+
+def _note_named_warehouse(doc: Any) -> None:
+    """Mark an order whose warehouse somebody has named, on its head or a line: it is not chosen again."""
+    if doc.warehouse_by_hand or (doc.origin or _ENTERED) != _ENTERED:
+        return
+    before = None if doc.is_new() else doc.get_doc_before_save()
+    if not doc.is_new() and before is None:
+        return
+    filled = before.warehouse if before else None
+    named = {doc.warehouse, *(row.warehouse for row in doc.items)} - {filled, None, ""}
+    doc.warehouse_by_hand = int(bool(named))
+
+
+_ENTERED = "Manual"
 
 
 def _fill_agreements(doc: Any) -> None:

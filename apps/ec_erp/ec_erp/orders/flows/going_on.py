@@ -13,10 +13,11 @@ import frappe
 
 from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse, refuse_with
+from ec_erp.inventory.errors import StockShortage
 from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
-from ec_erp.orders.flows import auditing, pipeline, reserving
+from ec_erp.orders.flows import auditing, pipeline, reserving, sourcing
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.profit import estimate_profit
@@ -123,7 +124,7 @@ def go_on(orders: Sequence[WorkingOrder], run: Run) -> None:
         for order in orders:
             _take_money(order, run)
         pipeline.prepare([order for order in orders if order.status == machine.TO_PROCESS], run)
-        reserving.reserve(orders, run)
+        _reserve(orders, run)
         for order in orders:
             _try(order, run, machine.PREPARE)
         estimate_profit(orders, run)
@@ -131,6 +132,20 @@ def go_on(orders: Sequence[WorkingOrder], run: Run) -> None:
         _allocate(orders, run)
         write_orders(orders, run.now)
         announce(ALLOCATED, [order.name for order in orders if _came_to(order, machine.TO_SHIP)])
+
+
+def _reserve(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Put stock aside; orders that are entered without a warehouse leave from another one where the default is short."""
+    if run.refusing:
+        sourcing.source_entered([order for order in orders if order.name in run.refusing], run)
+    try:
+        reserving.reserve(orders, run)
+    except StockShortage as refused:
+        short = {shortage.key for shortage in refused.shortages}
+        if not sourcing.source_elsewhere([order for order in orders if order.name in run.refusing], short, run):
+            raise
+        frappe.clear_last_message()
+        reserving.reserve(orders, run)
 
 
 def _take_money(order: WorkingOrder, run: Run) -> None:

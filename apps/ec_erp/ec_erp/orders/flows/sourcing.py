@@ -6,7 +6,7 @@ what one order of the set takes is not offered to the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -23,12 +23,13 @@ from ec_erp.orders import store
 from ec_erp.orders.flows import addresses
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.facts import facts_of, weight_of
+from ec_erp.orders.flows.reserving import asks_for_stock
 from ec_erp.orders.flows.splitting import into_parts, split_lines
 from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import blocks, machine, rulebook, splitting
 from ec_erp.orders.rules.conditions import OrderFacts, split_list
 from ec_erp.orders.rules.rulebook import Match
-from ec_erp.orders.rules.sourcing import Candidate, Choice, choose
+from ec_erp.orders.rules.sourcing import Candidate, Choice, choose, has_all
 from ec_erp.orders.store.carriers import count_orders, load_caps
 
 _NO_CAPS: Mapping[str, CarrierCap] = MappingProxyType({})
@@ -57,6 +58,69 @@ def source(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
         _follow(order, choice, run)
         _take(candidates.get(order.company, []), order)
     return done
+
+
+def source_entered(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Choose the warehouses of orders that are being entered and ask for stock before the pipeline has come to them.
+
+    They stay whole; where no warehouse is left the default one stays, and the pipeline says so when it comes.
+    """
+    by_rule = bool(run.book.of(rulebook.WAREHOUSE))
+    asking = [order for order in orders if (by_rule or _chooses(order, run)) and _waits_for_warehouse(order, run)]
+    if not asking:
+        return
+    known = facts_of(asking, run) if by_rule else {}
+    candidates = load_candidates(asking, run)
+    for order in asking:
+        choice = choose_warehouse(order, known.get(order.name), candidates, run, in_one=True)
+        if choice is not None and choice.warehouse:
+            _leave_from(order, choice, candidates, run)
+
+
+def source_elsewhere(orders: Sequence[WorkingOrder], short: Collection[StockKey], run: Run) -> bool:
+    """Choose for orders without a shop whose default warehouse is short another one that has everything.
+
+    Returns whether any order leaves from elsewhere now. A shop says itself whether its orders leave from other warehouses.
+    """
+    asking = [
+        order for order in orders if not order.shop and _is_short(order, short) and _waits_for_warehouse(order, run)
+    ]
+    candidates = load_candidates(asking, run) if asking else {}
+    moved = []
+    for order in asking:
+        if any(one.name == order.warehouse and has_all(one, demand_of(order)) for one in candidates[order.company]):
+            _take(candidates[order.company], order)
+            continue
+        choice = choose_warehouse(order, None, candidates, run, in_one=True, unasked=True)
+        if choice is not None and choice.whole:
+            why = problem(N_("{0}, the default warehouse, is short"), order.warehouse)
+            _leave_from(order, replace(choice, why=(why, *choice.why)), candidates, run)
+            moved.append(order)
+    carry([order for order in moved if _give_back_carrier(order)], run)
+    return bool(moved)
+
+
+def _waits_for_warehouse(order: WorkingOrder, run: Run) -> bool:
+    """Tell whether nobody has named or chosen the warehouse of an order that is to have stock now."""
+    return not order.warehouse_by_hand and rulebook.WAREHOUSE not in order.explained and asks_for_stock(order, run)
+
+
+def _is_short(order: WorkingOrder, short: Collection[StockKey]) -> bool:
+    return any(row.sku and StockKey(row.sku, row.warehouse) in short for row in order.lines)
+
+
+def _leave_from(order: WorkingOrder, choice: Choice, candidates: dict[str, list[Candidate]], run: Run) -> None:
+    order.explain(rulebook.WAREHOUSE, *_told(choice))
+    _follow(order, choice, run)
+    _take(candidates.get(order.company, []), order)
+
+
+def _give_back_carrier(order: WorkingOrder) -> bool:
+    """Take back the carrier that was chosen for another warehouse; tell whether there was one."""
+    chosen = rulebook.CARRIER in order.explained
+    if chosen:
+        order.put(carrier=None, estimated_freight=0.0)
+    return chosen
 
 
 def _chooses(order: WorkingOrder, run: Run) -> bool:
@@ -103,19 +167,28 @@ def _held_by(orders: Sequence[WorkingOrder]) -> dict[StockKey, Decimal]:
 
 
 def choose_warehouse(
-    order: WorkingOrder, facts: OrderFacts | None, candidates: Mapping[str, Sequence[Candidate]], run: Run
+    order: WorkingOrder,
+    facts: OrderFacts | None,
+    candidates: Mapping[str, Sequence[Candidate]],
+    run: Run,
+    *,
+    in_one: bool = False,
+    unasked: bool = False,
 ) -> Choice | None:
-    """Return the choice for an order, None where neither a rule nor the shop asks for one."""
+    """Return the choice for an order, None where neither a rule nor the shop asks for one (unless ``unasked``).
+
+    ``in_one`` says that it must not be split, whatever the shop says.
+    """
     found = rulebook.matches(run.book, rulebook.WAREHOUSE, facts, run.now) if facts else []
     fixed = rulebook.actions_of(found, rulebook.USE_WAREHOUSE)
     if fixed:
         match, action = fixed[0]
         return Choice(action.value, (rulebook.reason(match),), whole=True)
     excluded = [action.value for _, action in rulebook.actions_of(found, rulebook.EXCLUDE_WAREHOUSE)]
-    if not excluded and not _chooses(order, run):
+    if not excluded and not unasked and not _chooses(order, run):
         return None
     terms = run.terms(order)
-    may_split = bool(terms and terms.split_by_stock) or bool(run.settings.split_by_stock)
+    may_split = not in_one and (bool(terms and terms.split_by_stock) or bool(run.settings.split_by_stock))
     shut = addresses.shut_out(order, run, carriers=False)
     open_ones = [one for one in candidates.get(order.company, []) if one.name not in shut]
     priced = [_priced(candidate, order, run) for candidate in open_ones]

@@ -30,12 +30,9 @@ frappe.ui.form.on("Sales Order", {
 		if (!frm.doc.shop) {
 			return;
 		}
-		const fields = ["company", "currency", "default_warehouse", "default_customer"];
+		const fields = ["company", "currency", "default_customer"];
 		const { message: shop } = await frappe.db.get_value("Shop", frm.doc.shop, fields);
 		await frm.set_value({ company: shop.company, currency: shop.currency });
-		if (!frm.doc.warehouse) {
-			await frm.set_value("warehouse", shop.default_warehouse);
-		}
 		if (!frm.doc.customer) {
 			await frm.set_value("customer", shop.default_customer);
 		}
