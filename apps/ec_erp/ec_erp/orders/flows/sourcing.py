@@ -128,6 +128,11 @@ def _chooses(order: WorkingOrder, run: Run) -> bool:
     return terms is not None and terms.choose_warehouse
 
 
+def _splits(order: WorkingOrder, run: Run) -> bool:
+    terms = run.terms(order)
+    return bool(terms and terms.split_by_stock) or bool(run.settings.split_by_stock)
+
+
 def _may_split(order: WorkingOrder, run: Run) -> bool:
     return machine.can(order.status, machine.SPLIT_UP, run.facts(order)) and order.origin != "Split"
 
@@ -187,13 +192,12 @@ def choose_warehouse(
     excluded = [action.value for _, action in rulebook.actions_of(found, rulebook.EXCLUDE_WAREHOUSE)]
     if not excluded and not unasked and not _chooses(order, run):
         return None
-    terms = run.terms(order)
-    may_split = not in_one and (bool(terms and terms.split_by_stock) or bool(run.settings.split_by_stock))
+    may_split = not (in_one or order.sealed) and _splits(order, run)
     shut = addresses.shut_out(order, run, carriers=False)
     open_ones = [one for one in candidates.get(order.company, []) if one.name not in shut]
     priced = [_priced(candidate, order, run) for candidate in open_ones]
     place = (order.receiver_province or "", order.receiver_city or "")
-    choice = choose(demand_of(order), priced, *place, excluded=excluded, may_split=may_split and not order.sealed)
+    choice = choose(demand_of(order), priced, *place, excluded=excluded, may_split=may_split)
     return replace(choice, why=(*choice.why, *shut.values(), *(rulebook.reason(match) for match in found)))
 
 

@@ -3,7 +3,6 @@
 import frappe
 
 from ec_erp.inventory.errors import StockShortage
-from ec_erp.orders.api import pay_orders
 from ec_erp.testing import TradeCase, again, make
 
 
@@ -37,7 +36,7 @@ class TestEntering(TradeCase):
 
     def test_the_payment_keeps_what_was_chosen(self):
         order = self.order((self.a, 5, 20), shop=self.shop(), payment_type="Prepaid")
-        pay_orders([order.name])
+        frappe.call("ec_erp.orders.api.pay_orders", names=[order.name])
         assert (again(order).status, self.places(order)) == ("To Ship", {self.other_warehouse})
         assert self.stock(self.a, self.other_warehouse)["reserved"] == 5
 
