@@ -94,7 +94,7 @@ def test_gifts(row: Row) -> None:
     rule = GiftRule(
         "r", (GiftItem("G", "1"),), (Condition("Any Line", "sku", "equals", "A"),), basis=row["basis"],
         threshold=row["for every"] or "0", most_times=int(row["at most"]), budget="99" if row["budget left"] else "0",
-        keep_available=row["keep"] or "0",
+        keep_available=row["keep"] or "0", when_short="Wait",
     )  # fmt: skip
     lines = [{"sku": sku, "qty": int(row[sku]), "paid_amount": 10 * int(row[sku])} for sku in "AB" if row[sku] != "0"]
     stock = Stock({"G": number(row["free of G"])}, {"r": number(row["budget left"])} if row["budget left"] else {})
@@ -103,6 +103,17 @@ def test_gifts(row: Row) -> None:
     )
     assert sum(gift.qty for gift in earned) == number(row["gifts"])
     assert bool(told) == (row["A"] != "0" and not (row["A"] == "1" and row["basis"] == "Amount"))
+
+
+@pytest.mark.parametrize("row", read_table("order-gifts.md", "Out of stock"))
+def test_gifts_that_are_out_of_stock(row: Row) -> None:
+    rule = GiftRule("r", (GiftItem("G", "3", "H"),), when_short=row["rule"], keep_available=row["keep"] or "0")
+    stock = Stock({"G": number(row["free of G"]), "H": number(row["free of H"])}, {})
+    earned, told = gifts(
+        RuleBook("1", gifts=(rule,)), OrderFacts({}, [{"sku": "A", "qty": 1}], [{}]), stock, datetime(2026, 11, 1)
+    )
+    assert ", ".join(f"{gift.qty} {gift.sku}" for gift in earned) == row["gifts"]
+    assert any("used up" in one.message for one in told) == (row["note"] == "yes")
 
 
 TIERS = tuple(

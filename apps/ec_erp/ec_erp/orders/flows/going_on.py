@@ -17,7 +17,7 @@ from ec_erp.inventory.errors import StockShortage
 from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
-from ec_erp.orders.flows import auditing, pipeline, reserving, sourcing
+from ec_erp.orders.flows import auditing, pipeline, preparing, reserving, sourcing
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.profit import estimate_profit
@@ -125,6 +125,7 @@ def go_on(orders: Sequence[WorkingOrder], run: Run) -> None:
             _take_money(order, run)
         pipeline.prepare([order for order in orders if order.status == machine.TO_PROCESS], run)
         _reserve(orders, run)
+        _drop_short_gifts([order for order in orders if order.status == machine.TO_PROCESS], run)
         for order in orders:
             _try(order, run, machine.PREPARE)
         estimate_profit(orders, run)
@@ -146,6 +147,12 @@ def _reserve(orders: Sequence[WorkingOrder], run: Run) -> None:
             raise
         frappe.clear_last_message()
         reserving.reserve(orders, run)
+
+
+def _drop_short_gifts(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Let orders that have asked for their stock go without gifts that nobody waits for and that they did not get."""
+    for order in preparing.drop_short([order for order in orders if reserving.asks_for_stock(order, run)], run):
+        reserving.show_stock(order, run)
 
 
 def _take_money(order: WorkingOrder, run: Run) -> None:
@@ -183,6 +190,7 @@ def _allocate(orders: Sequence[WorkingOrder], run: Run) -> None:
     waiting = [order for order, facts in audited if not facts.reserved]
     if waiting:
         reserving.reserve(waiting, run)
+        _drop_short_gifts(waiting, run)
     for order, facts in audited:
         _try(order, run, machine.ALLOCATE, None if waiting else facts)
 

@@ -6,7 +6,7 @@ Invariant: running a stage again on the same facts changes nothing; what a perso
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -77,16 +77,46 @@ def give(orders: Sequence[WorkingOrder], run: Run) -> None:
         return
     asked = [order for order in orders if not order.gifts_by_hand and (order.order_type or "Sale") == "Sale"]
     known = facts_of(asked, run)
-    stock, given_before = gift_stock(asked, run)
+    stock = gift_stock(asked, run)
     used: dict[str, Decimal] = {}
     for order in asked:
-        left = _left_for(order, stock, used)
+        left = _left_for(order, stock.of(order, run), used)
         earned, told = gifting.gifts(run.book, known[order.name], left, run.now)
+        stock.take(order, earned)
         for rule, qty in _follow_gifts(order, earned).items():
             used[rule] = used.get(rule, ZERO) + qty
         if told:
             order.explain("Gifts", N_("By {0} rules"), [len({gift.rule for gift in earned})], told)
-    store.write_given({rule: given_before[rule] + qty for rule, qty in used.items() if qty and rule in given_before})
+    store.write_given({rule: stock.given[rule] + qty for rule, qty in used.items() if qty and rule in stock.given})
+
+
+def drop_short(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
+    """Take out of orders that have asked for stock what they did not get of gifts that do not wait; return the changed ones.
+
+    That is where another order was faster, or where the warehouse that was chosen has the goods and not the gift.
+    """
+    dropping = {rule.name for rule in run.book.gifts if rule.when_short != rulebook.WAIT}
+    changed, back = [], dict[str, Decimal]()
+    for order in [order for order in orders if dropping and not order.gifts_by_hand]:
+        short = [row for row in order.lines if row.get("gift_rule") in dropping and _lacks(row)]
+        for row in short:
+            qty, held = decimal_of(row.qty), decimal_of(row.reserved_qty)
+            order.put_line(row, qty=float(held)) if held else order.drop_line(row)
+            order.log("Gift", row.gift_rule, f"{row.sku}: {qty} → {held}")
+            back[row.gift_rule] = back.get(row.gift_rule, ZERO) + held - qty
+        if short:
+            _show_units(order)
+            changed.append(order)
+    _count_given(back)
+    return changed
+
+
+def _lacks(row: Any) -> bool:
+    return open_qty(row) > decimal_of(row.reserved_qty) and not decimal_of(row.get("delivered_qty"))
+
+
+def _show_units(order: WorkingOrder) -> None:
+    order.put(total_qty=float(sum((decimal_of(row.qty) for row in order.lines), ZERO)))
 
 
 def _left_for(order: WorkingOrder, stock: Stock, used: Mapping[str, Decimal]) -> Stock:
@@ -98,6 +128,10 @@ def _left_for(order: WorkingOrder, stock: Stock, used: Mapping[str, Decimal]) ->
             budgets[row.gift_rule] += decimal_of(row.qty)
         if row.sku in free:
             free[row.sku] += decimal_of(row.get("reserved_qty"))
+    for row in [
+        line for line in order.lines if line.sku in free and not line.get("gift_rule")
+    ]:  # what is paid comes first
+        free[row.sku] -= max(ZERO, open_qty(row) - decimal_of(row.get("reserved_qty")))
     return Stock(free, budgets)
 
 
@@ -106,6 +140,10 @@ def count_gifts(orders: Sequence[WorkingOrder], sign: int) -> None:
     change: dict[str, Decimal] = {}
     for row in [line for order in orders for line in order.lines if line.get("gift_rule")]:
         change[row.gift_rule] = change.get(row.gift_rule, ZERO) + sign * decimal_of(row.qty)
+    _count_given(change)
+
+
+def _count_given(change: Mapping[str, Decimal]) -> None:
     known = store.lock_gift_budgets(change) if change else {}
     limited = {rule: given for rule, (budget, given) in known.items() if budget > 0}
     store.write_given({rule: max(ZERO, given + change[rule]) for rule, given in limited.items()})
@@ -124,11 +162,16 @@ def unearned_gifts(order: WorkingOrder, run: Run) -> list[tuple[Any, Decimal]]:
         return []
     facts = facts_of([order], run)[order.name]
     kept = replace(facts, lines=[_without_refunded(row) for row in order.lines])
-    plenty = Stock({row.sku: _PLENTY for row in mine}, {rule.name: _PLENTY for rule in run.book.gifts})
+    meant = {row.name: gifting.gift_meant(run.book, row.gift_rule, row.sku) for row in mine}
+    plenty = Stock(dict.fromkeys(meant.values(), _PLENTY), {rule.name: _PLENTY for rule in run.book.gifts})
     earned, _ = gifting.gifts(run.book, kept, plenty, run.now)
     left = {(gift.rule, gift.sku): gift.qty for gift in earned}
-    standing = [(row, decimal_of(row.qty) - decimal_of(row.get("refunded_qty"))) for row in mine]
-    over = [(row, min(open_qty(row), qty - left.get((row.gift_rule, row.sku), ZERO))) for row, qty in standing]
+    over = []
+    for row in mine:
+        key, standing = (row.gift_rule, meant[row.name]), decimal_of(row.qty) - decimal_of(row.get("refunded_qty"))
+        kept_qty = min(standing, left.get(key, ZERO))
+        left[key] = left.get(key, ZERO) - kept_qty
+        over.append((row, min(open_qty(row), standing - kept_qty)))
     return [(row, qty) for row, qty in over if qty > 0]
 
 
@@ -142,19 +185,62 @@ def _without_refunded(row: Any) -> dict[str, Any]:
     return {**row, "qty": kept, "paid_amount": paid}
 
 
-def gift_stock(orders: Sequence[WorkingOrder], run: Run) -> tuple[Stock, dict[str, Decimal]]:
-    """Return what gifts may come out of, budgets locked, and what rules with a budget have given so far."""
+@dataclass
+class GiftStock:
+    """What gifts of a set of orders may come out of: free stock by place, the warehouses of companies, and budgets."""
+
+    watched: frozenset[str]
+    free: dict[StockKey, Decimal]
+    sources: Mapping[str, Sequence[str]]
+    left: Mapping[str, Decimal]
+    given: Mapping[str, Decimal]
+
+    def of(self, order: WorkingOrder, run: Run) -> Stock:
+        """Return what the gifts of an order may come out of: its warehouse, or the best one where that is still chosen."""
+        places = self.sources.get(order.company, ()) if _is_chosen(order, run) else [order.warehouse or ""]
+        return Stock({sku: self._most(sku, places) for sku in self.watched}, self.left)
+
+    def _most(self, sku: str, places: Sequence[str]) -> Decimal:
+        return max((self.free.get(StockKey(sku, place), ZERO) for place in places), default=ZERO)
+
+    def take(self, order: WorkingOrder, earned: Sequence[Gift]) -> None:
+        """Take what an order is given, beyond what it holds, out of what the orders after it may be given."""
+        for gift in earned:
+            key = StockKey(gift.sku, order.warehouse or "")
+            if key in self.free:
+                self.free[key] -= max(ZERO, gift.qty - _held_as_gift(order, gift.sku))
+
+
+def _held_as_gift(order: WorkingOrder, sku: str) -> Decimal:
+    rows = [row for row in order.lines if row.get("gift_rule") and row.sku == sku]
+    return sum((decimal_of(row.get("reserved_qty")) for row in rows), ZERO)
+
+
+def _is_chosen(order: WorkingOrder, run: Run) -> bool:
+    """Tell whether the warehouse of an order is chosen after its gifts."""
+    terms = run.terms(order)
+    return not order.warehouse_by_hand and bool((terms and terms.choose_warehouse) or run.book.of(rulebook.WAREHOUSE))
+
+
+def gift_stock(orders: Sequence[WorkingOrder], run: Run) -> GiftStock:
+    """Return what gifts may come out of, budgets locked."""
     limited = {rule.name for rule in run.book.gifts if decimal_of(rule.budget) > 0}
-    keeping = {item.sku for rule in run.book.gifts if decimal_of(rule.keep_available) > 0 for item in rule.items}
-    places = {order.warehouse for order in orders if order.warehouse}
-    balances = inventory_store.load_balances({StockKey(sku, place) for sku in keeping for place in places})
-    free: dict[str, Decimal] = {}
-    for key, balance in balances.items():
-        free[key.sku] = free.get(key.sku, ZERO) + balance.free
+    rules = [rule for rule in run.book.gifts if rule.when_short != rulebook.WAIT or decimal_of(rule.keep_available) > 0]
+    watched = frozenset(sku for rule in rules for item in rule.items for sku in (item.sku, item.instead) if sku)
+    companies = {order.company for order in orders if watched and _is_chosen(order, run)}
+    sources: dict[str, list[str]] = {}
+    for row in store.load_sources(companies) if companies else []:
+        sources.setdefault(row["company"], []).append(row["name"])
+    places = {order.warehouse for order in orders if order.warehouse}.union(*sources.values())
+    balances = inventory_store.load_balances({StockKey(sku, place) for sku in watched for place in places})
     budgets = store.lock_gift_budgets(limited) if limited else {}
-    return Stock(free, {rule: most - given for rule, (most, given) in budgets.items()}), {
-        rule: given for rule, (_, given) in budgets.items()
-    }
+    return GiftStock(
+        watched,
+        {key: balance.free for key, balance in balances.items()},
+        sources,
+        {rule: most - given for rule, (most, given) in budgets.items()},
+        {rule: given for rule, (_, given) in budgets.items()},
+    )
 
 
 def _follow_gifts(order: WorkingOrder, earned: Sequence[Gift]) -> dict[str, Decimal]:
@@ -175,7 +261,7 @@ def _follow_gifts(order: WorkingOrder, earned: Sequence[Gift]) -> dict[str, Deci
         _add_gift(order, rule, sku, qty)
         order.log("Gift", rule, f"{sku}: 0 → {qty}")
         change[rule] = change.get(rule, ZERO) + qty
-    order.put(total_qty=float(sum((decimal_of(row.qty) for row in order.lines), ZERO)))
+    _show_units(order)
     return change
 
 

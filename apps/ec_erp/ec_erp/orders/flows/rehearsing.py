@@ -174,8 +174,9 @@ def decide(orders: Sequence[WorkingOrder], run: Run, book: RuleBook) -> dict[str
     asked = replace(run, book=book)
     known = facts_of(orders, asked)
     candidates = sourcing.load_candidates(orders, asked) if _sources(orders, asked) else {}
-    stock, _ = preparing.gift_stock(orders, asked) if book.gifts else (gifting.Stock({}, {}), {})
-    return {order.name: _outcome(order, known[order.name], asked, candidates, stock) for order in orders}
+    stock = preparing.gift_stock(orders, asked) if book.gifts else None
+    left = {order.name: stock.of(order, asked) if stock else gifting.Stock({}, {}) for order in orders}
+    return {order.name: _outcome(order, known[order.name], asked, candidates, left[order.name]) for order in orders}
 
 
 def _sources(orders: Sequence[WorkingOrder], run: Run) -> bool:

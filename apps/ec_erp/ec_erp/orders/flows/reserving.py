@@ -108,21 +108,27 @@ def _requests(order: WorkingOrder, run: Run, channel_group: str | None) -> list[
     if not missing:
         return []
     used = inventory_store.load_reservations(row.name for row in wanted if decimal_of(row.get("delivered_qty")))
+    gifts = [row for row in wanted if row.get("gift_rule")]
     return [
         ReservationRequest(
-            group=order.name,
+            group=_gifts_of(order) if row in gifts else order.name,
             line=row.name,
             key=StockKey(row.sku, row.warehouse),
             qty=_target(row, used),
-            partial=partial,
+            partial=partial or row in gifts,
             soft=order.status == machine.UNPAID,
             expires=order.moment("reserved_until") if order.status == machine.UNPAID else None,
             channel_group=channel_group,
             priority=int(order.priority or 0),
             since=order.moment("paid_datetime") or order.moment("order_datetime"),
         )
-        for row in wanted
+        for row in [*(row for row in wanted if row not in gifts), *gifts]
     ]
+
+
+def _gifts_of(order: WorkingOrder) -> str:
+    """Return the group of what rules have given: a gift that is short is no reason to refuse the order that earned it."""
+    return f"{order.name}/gifts"
 
 
 def _target(row: Any, used: Mapping[str, Reservation]) -> Decimal:

@@ -133,10 +133,13 @@ def follow_rule(doc: Any) -> None:
 
 def _no_gifts(rule: GiftRule) -> list[Problem]:
     """Return which gifts can't be given: what has no stock of its own would keep orders from being taken."""
-    known = catalog_store.load_skus(item.sku for item in rule.items)
-    combos = [item.sku for item in rule.items if item.sku.casefold() in known and known[item.sku.casefold()].is_combo]
+    given = [sku for item in rule.items for sku in (item.sku, item.instead) if sku]
+    known = catalog_store.load_skus(given)
+    combos = [sku for sku in given if sku.casefold() in known and known[sku.casefold()].is_combo]
     message = N_("{0} is a combo and has no stock of its own: give its components")
-    return [problem(message, sku) for sku in combos]
+    found = [problem(message, sku) for sku in combos]
+    alone = [item.sku for item in rule.items if rule.when_short == rulebook.REPLACE and not item.instead]
+    return found + [problem(N_("Say what is given in place of {0} where it is out of stock"), sku) for sku in alone]
 
 
 def _unknown_fields(given: Sequence[Condition]) -> list[Any]:
@@ -173,13 +176,14 @@ def gift_rule(doc: Any) -> GiftRule:
     """Return a gift rule's document as a value."""
     return GiftRule(
         name=doc.rule_name,
-        items=tuple(GiftItem(row.sku, _text(row.qty)) for row in doc.items),
+        items=tuple(GiftItem(row.sku, _text(row.qty), row.instead or "") for row in doc.items),
         basis=doc.basis,
         threshold=_text(doc.threshold),
         most_times=int(doc.most_times or 0),
         budget=_text(doc.budget_qty),
         keep_available=_text(doc.keep_available),
         tier_group=doc.tier_group or "",
+        when_short=doc.when_short or rulebook.DROP,
         **_shared(doc),
     )
 
@@ -232,13 +236,14 @@ def _fields_of(rule: OrderRule | GiftRule) -> dict[str, Any]:
     if isinstance(rule, OrderRule):
         actions = [{"action": one.kind, "note": one.note, _value_field(one): one.value} for one in rule.actions]
         return {**shared, "stage": rule.stage, "stops": int(rule.stops), "actions": actions}
-    items = [{"sku": item.sku, "qty": float(item.qty)} for item in rule.items]
+    items = [{"sku": item.sku, "qty": float(item.qty), "instead": item.instead or None} for item in rule.items]
     numbers = {"threshold": rule.threshold, "budget_qty": rule.budget, "keep_available": rule.keep_available}
     return {
         **shared,
         "basis": rule.basis,
         "most_times": rule.most_times,
         "tier_group": rule.tier_group or None,
+        "when_short": rule.when_short,
         "items": items,
         **{field: float(value) for field, value in numbers.items()},
     }

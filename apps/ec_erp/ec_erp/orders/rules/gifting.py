@@ -14,7 +14,7 @@ from decimal import ROUND_FLOOR, Decimal
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders.rules.conditions import OrderFacts, matching_lines
-from ec_erp.orders.rules.rulebook import GiftRule, RuleBook, applies
+from ec_erp.orders.rules.rulebook import REPLACE, WAIT, GiftItem, GiftRule, RuleBook, applies
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What gifts may come out of: free stock by SKU, and what is left of the budgets by rule."""
+    """What gifts may come out of: free stock by SKU (not named: nobody asks), and what is left of the budgets by rule."""
 
     free: Mapping[str, Decimal]
     budgets: Mapping[str, Decimal]
@@ -40,16 +40,36 @@ def gifts(book: RuleBook, facts: OrderFacts, stock: Stock, now: datetime) -> tup
     told: list[Problem] = []
     for rule, times in earned_rules(book, facts, now):
         for item in rule.items:
-            wanted = decimal_of(item.qty) * times
-            qty = min(wanted, _allowed(rule, item.sku, stock, found))
-            told.append(problem(N_("{0} × {1} by the gift rule {2}"), qty, item.sku, rule.name))
-            if qty < wanted:
+            missing = _give(rule, item, decimal_of(item.qty) * times, stock, found, told)
+            if missing:
                 told.append(
-                    problem(N_("{0} more of {1} are earned, but budget or stock are used up"), wanted - qty, item.sku)
+                    problem(N_("{0} more of {1} are earned, but budget or stock are used up"), missing, item.sku)
                 )
-            if qty > 0:
-                found.append(Gift(rule.name, item.sku, qty))
     return found, told
+
+
+def _give(
+    rule: GiftRule, item: GiftItem, wanted: Decimal, stock: Stock, found: list[Gift], told: list[Problem]
+) -> Decimal:
+    """Give what there is of an item, else of what takes its place; return what is earned and not given."""
+    qty = min(wanted, _allowed(rule, item.sku, stock, found))
+    told.append(problem(N_("{0} × {1} by the gift rule {2}"), qty, item.sku, rule.name))
+    if qty > 0:
+        found.append(Gift(rule.name, item.sku, qty))
+    missing = wanted - qty
+    if not missing or rule.when_short != REPLACE or not item.instead:
+        return missing
+    instead = min(missing, _allowed(rule, item.instead, stock, found))
+    if instead > 0:
+        told.append(problem(N_("{0} × {1} in place of {2}, which is out of stock"), instead, item.instead, item.sku))
+        found.append(Gift(rule.name, item.instead, instead))
+    return missing - instead
+
+
+def gift_meant(book: RuleBook, rule: str, sku: str) -> str:
+    """Return the SKU that a given gift stands for: its own, or that of the gift in whose place it was given."""
+    items = [item for known in book.gifts if known.name == rule for item in known.items]
+    return next((item.sku for item in items if item.instead == sku), sku)
 
 
 def earned_rules(book: RuleBook, facts: OrderFacts, now: datetime) -> list[tuple[GiftRule, int]]:
@@ -95,8 +115,9 @@ def _allowed(rule: GiftRule, sku: str, stock: Stock, given: Sequence[Gift]) -> D
     used_of_sku = sum((gift.qty for gift in given if gift.sku == sku), ZERO)
     used_of_rule = sum((gift.qty for gift in given if gift.rule == rule.name), ZERO)
     most = Decimal("Infinity")
-    if decimal_of(rule.keep_available) > 0:
-        most = stock.free.get(sku, ZERO) - used_of_sku - decimal_of(rule.keep_available)
+    keep = decimal_of(rule.keep_available)
+    if keep > 0 or (rule.when_short != WAIT and sku in stock.free):
+        most = stock.free.get(sku, ZERO) - used_of_sku - keep
     if decimal_of(rule.budget) > 0:
         most = min(most, stock.budgets.get(rule.name, decimal_of(rule.budget)) - used_of_rule)
     return max(ZERO, most)

@@ -38,6 +38,7 @@ SPLIT_MATCHING, SPLIT_WEIGHT, SPLIT_QTY, SPLIT_AMOUNT, SPLIT_PRESALE, SPLIT_SUPP
     "Split by Class",
 )
 SPLIT_GROUPS = (SPLIT_SUPPLIER, SPLIT_CLASS)
+DROP, WAIT, REPLACE = "Drop", "Wait", "Replace"  # gifts that are out of stock
 USE_WAREHOUSE, EXCLUDE_WAREHOUSE = "Use Warehouse", "Exclude Warehouse"
 USE_CARRIER, EXCLUDE_CARRIER = "Use Carrier", "Exclude Carrier"
 ASK_SERVICE, ASK_FINANCE, PASS = "Ask Service", "Ask Finance", "Pass"
@@ -80,10 +81,11 @@ class OrderRule:
 
 @dataclass(frozen=True, slots=True)
 class GiftItem:
-    """A gift: quantity each time the rule is earned."""
+    """A gift: quantity each time the rule is earned, and what is given where it is out of stock."""
 
     sku: str
     qty: str
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class GiftRule:
     """A rule that gives goods. ``basis`` is Order, Quantity or Amount: once, or for every ``threshold`` of what matches.
 
     Of the rules of one ``tier_group`` an order gets what the highest threshold gives that it reaches. ``most_times`` 0 is no
-    limit; ``budget_left`` None is no budget; ``keep_available`` is what must stay in stock.
+    limit; ``budget`` 0 is no budget; ``keep_available`` is what must stay in stock; ``when_short`` is Drop, Wait or Replace.
     """
 
     name: str
@@ -108,6 +110,7 @@ class GiftRule:
     budget: str = "0"
     keep_available: str = "0"
     tier_group: str = ""
+    when_short: str = DROP
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 frappe.ui.form.on("Gift Rule", {
 	setup(frm) {
 		frm.set_query("sku", "items", () => ({ filters: { disabled: 0 } }));
+		frm.set_query("instead", "items", () => ({ filters: { disabled: 0 } }));
 	},
 
 	refresh(frm) {
