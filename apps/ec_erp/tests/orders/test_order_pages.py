@@ -44,3 +44,9 @@ def test_the_page_has_every_exception() -> None:
         for kind in blocks.CATALOGUE.values()
     }
     assert told == built
+
+
+@pytest.mark.parametrize("row", read_table("order-exceptions.md", "Who takes a reason off"), ids=str)
+def test_who_takes_a_reason_off(row: Row) -> None:
+    may = blocks.may_clear(row["reason"], [row["role"]], handles=row["handles orders"] == "yes")
+    assert may == (row["may"] == "yes")

@@ -42,6 +42,7 @@ class BulkAction:
     run: Callable[[Sequence[str], Values], object]
     roles: tuple[str, ...] = ()
     by_owner: bool = False  # about a reason (``code``) of an order, its owner may, too
+    clears: bool = False  # takes a reason off (``code``, else all)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ ACTIONS: Mapping[str, BulkAction] = {
     N_("Finance Audit"): BulkAction(
         "read",
         lambda names, values: finance_audit_orders(names, _note(values)),
-        ("Accountant", "EC Manager", "System Manager"),
+        blocks.FINANCE_TEAM,
     ),
     N_("Reserve Missing Stock"): BulkAction("submit", lambda names, _: reserve_missing(names), by_owner=True),
     N_("Recall"): BulkAction("submit", lambda names, values: recall_orders(names, _note(values))),
@@ -119,7 +120,10 @@ ACTIONS: Mapping[str, BulkAction] = {
         lambda names, values: block_orders(dict.fromkeys(names, _note(values)), values.get("code") or "Manual", "hand"),
     ),
     N_("Let Go On"): BulkAction(
-        "submit", lambda names, values: unblock_orders(names, values.get("code") or "", _note(values)), by_owner=True
+        "submit",
+        lambda names, values: unblock_orders(names, values.get("code") or "", _note(values)),
+        by_owner=True,
+        clears=True,
     ),
     N_("Take Over the New Address"): BulkAction(
         "submit", lambda names, values: take_over_addresses(names, _note(values))
@@ -209,9 +213,17 @@ def _said(refused: Exception) -> str:
 def check_right(action: BulkAction, name: str, values: Values) -> None:
     """Raise ``frappe.PermissionError`` unless the user may do this to an order; see ``BulkAction.by_owner``."""
     doc = frappe.get_doc("Sales Order", name)
-    code = values.get("code") or ""
-    owns = action.by_owner and code in [row.code for row in doc.blocks] and blocks.owns(code, frappe.get_roles())
+    code, there, roles = values.get("code") or "", [row.code for row in doc.blocks], frappe.get_roles()
+    owns = action.by_owner and code in there and blocks.owns(code, roles)
     doc.check_permission("read" if owns else action.right)
+    if action.clears:
+        refuse_clearing([known for known in there if code in ("", known)], roles)
+
+
+def refuse_clearing(codes: Sequence[str], roles: Sequence[str]) -> None:
+    """Raise ``frappe.PermissionError`` for reasons that somebody who handles orders may not take off: those of finance."""
+    kept = [code for code in codes if not blocks.may_clear(code, roles, handles=True)]
+    refuse([problem(N_("{0} is for finance to decide"), words(*kept))] if kept else [], frappe.PermissionError)
 
 
 def shown(names: Sequence[str]) -> dict[str, dict[str, Any]]:

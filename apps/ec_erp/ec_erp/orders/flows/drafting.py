@@ -173,6 +173,9 @@ def follow_edit(doc: Any) -> None:
     summarise_blocks(doc)
     known = {row.code for row in before.blocks} if before else set()
     codes = {row.code for row in doc.blocks}
+    message = N_("{0} is for finance to decide")
+    kept = [code for code in sorted(known - codes) if not blocks.may_clear(code, frappe.get_roles(), handles=True)]
+    refuse([problem(message, words(code)) for code in kept], frappe.PermissionError)
     cleared = [code for code in (doc.cleared_reasons or "").split("\n") if code]
     doc.cleared_reasons = "\n".join(dict.fromkeys([*cleared, *sorted(known - codes)])) or None
     changes = [("Block", code) for code in sorted(codes - known)] + [

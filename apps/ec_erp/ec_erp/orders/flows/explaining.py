@@ -28,13 +28,15 @@ def explain_order(doc: Any) -> dict[str, Any]:
     """Return what comes next with an order, its exceptions and its history, in the user's language.
 
     Keys: ``next`` (one line), ``role`` (who is asked), ``promise`` (ship_by, urgency, colour; None without one),
-    ``exceptions`` (reason, code, blocking, owner, role, suggestion, since, note; ``reason`` and ``role`` are the names
-    behind ``code`` and ``owner``), ``history`` (at, user, kind, code, path, note, decisions), the latest first.
+    ``exceptions`` (reason, code, blocking, owner, role, mine, suggestion, since, note; ``reason`` and ``role`` are the names
+    behind ``code`` and ``owner``, ``mine``: the user may take it off), ``history`` (at, user, kind, code, path, note,
+    decisions), the latest first.
     """
+    handles = bool(doc.blocks) and bool(doc.has_permission("submit"))
     return {
         **next_line(doc),
         "promise": _promise(doc),
-        "exceptions": [_exception(row) for row in doc.blocks],
+        "exceptions": [_exception(row, handles=handles) for row in doc.blocks],
         "history": _history(doc.name),
     }
 
@@ -64,7 +66,7 @@ def _situation(doc: Any) -> Situation:
     )
 
 
-def _exception(row: Any) -> dict[str, Any]:
+def _exception(row: Any, *, handles: bool) -> dict[str, Any]:
     kind = blocks.kind_of(row.code)
     return {
         "reason": row.code,
@@ -72,6 +74,7 @@ def _exception(row: Any) -> dict[str, Any]:
         "blocking": kind.blocking,
         "owner": frappe._(kind.owner),
         "role": kind.owner,
+        "mine": blocks.may_clear(row.code, frappe.get_roles(), handles=handles),
         "suggestion": frappe._(kind.suggestion),
         "since": row.since,
         "note": sentences.read_note(row.note, row.get("details")),

@@ -5,7 +5,7 @@ Invariant: running a stage again on the same facts changes nothing; what a perso
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -222,15 +222,25 @@ def _is_chosen(order: WorkingOrder, run: Run) -> bool:
     return not order.warehouse_by_hand and bool((terms and terms.choose_warehouse) or run.book.of(rulebook.WAREHOUSE))
 
 
+def _watched(run: Run) -> frozenset[str]:
+    """Return the SKUs whose stock decides whether they are given."""
+    rules = [rule for rule in run.book.gifts if rule.when_short != rulebook.WAIT or decimal_of(rule.keep_available) > 0]
+    return frozenset(sku for rule in rules for item in rule.items for sku in (item.sku, item.instead) if sku)
+
+
+def _sources(companies: Collection[str]) -> dict[str, list[str]]:
+    """Return the warehouses that orders of companies may leave from."""
+    found: dict[str, list[str]] = {}
+    for row in store.load_sources(companies) if companies else []:
+        found.setdefault(row["company"], []).append(row["name"])
+    return found
+
+
 def gift_stock(orders: Sequence[WorkingOrder], run: Run) -> GiftStock:
     """Return what gifts may come out of, budgets locked."""
     limited = {rule.name for rule in run.book.gifts if decimal_of(rule.budget) > 0}
-    rules = [rule for rule in run.book.gifts if rule.when_short != rulebook.WAIT or decimal_of(rule.keep_available) > 0]
-    watched = frozenset(sku for rule in rules for item in rule.items for sku in (item.sku, item.instead) if sku)
-    companies = {order.company for order in orders if watched and _is_chosen(order, run)}
-    sources: dict[str, list[str]] = {}
-    for row in store.load_sources(companies) if companies else []:
-        sources.setdefault(row["company"], []).append(row["name"])
+    watched = _watched(run)
+    sources = _sources({order.company for order in orders if watched and _is_chosen(order, run)})
     places = {order.warehouse for order in orders if order.warehouse}.union(*sources.values())
     balances = inventory_store.load_balances({StockKey(sku, place) for sku in watched for place in places})
     budgets = store.lock_gift_budgets(limited) if limited else {}

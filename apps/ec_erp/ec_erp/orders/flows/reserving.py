@@ -101,34 +101,45 @@ def _channel_groups(orders: Sequence[WorkingOrder]) -> dict[str, str]:
 
 
 def _requests(order: WorkingOrder, run: Run, channel_group: str | None) -> list[ReservationRequest]:
-    terms = run.terms(order)
-    partial = order.name not in run.refusing or bool(terms and terms.allow_partial)
     wanted = [row for row in order.lines if row.sku and row.warehouse and not _waits_for_presale(order, row)]
     missing = [row for row in wanted if decimal_of(row.reserved_qty) + decimal_of(row.get("delivered_qty")) < _due(row)]
     if not missing:
         return []
     used = inventory_store.load_reservations(row.name for row in wanted if decimal_of(row.get("delivered_qty")))
-    gifts = [row for row in wanted if row.get("gift_rule")]
+    terms = run.terms(order)
+    partial = order.name not in run.refusing or bool(terms and terms.allow_partial)
+    asked = [row for row in wanted if not row.get("gift_rule")]
+    given = [row for row in wanted if row.get("gift_rule")]
+    requests = _as_group(order, asked, used, channel_group, partial=partial)
+    return requests + _as_group(order, given, used, channel_group, partial=True, suffix="/gifts") if given else requests
+
+
+def _as_group(
+    order: WorkingOrder,
+    rows: Sequence[Any],
+    used: Mapping[str, Reservation],
+    channel_group: str | None,
+    *,
+    partial: bool,
+    suffix: str = "",
+) -> list[ReservationRequest]:
+    """Return what lines ask for, to be served together; gifts stand apart, for a short one does not refuse what earned it."""
+    soft, group = order.status == machine.UNPAID, f"{order.name}{suffix}"
     return [
         ReservationRequest(
-            group=_gifts_of(order) if row in gifts else order.name,
+            group=group,
             line=row.name,
             key=StockKey(row.sku, row.warehouse),
             qty=_target(row, used),
-            partial=partial or row in gifts,
-            soft=order.status == machine.UNPAID,
-            expires=order.moment("reserved_until") if order.status == machine.UNPAID else None,
+            partial=partial,
+            soft=soft,
+            expires=order.moment("reserved_until") if soft else None,
             channel_group=channel_group,
             priority=int(order.priority or 0),
             since=order.moment("paid_datetime") or order.moment("order_datetime"),
         )
-        for row in [*(row for row in wanted if row not in gifts), *gifts]
+        for row in rows
     ]
-
-
-def _gifts_of(order: WorkingOrder) -> str:
-    """Return the group of what rules have given: a gift that is short is no reason to refuse the order that earned it."""
-    return f"{order.name}/gifts"
 
 
 def _target(row: Any, used: Mapping[str, Reservation]) -> Decimal:

@@ -20,6 +20,8 @@ SERVICE, OPERATOR, WAREHOUSE, FINANCE, BUYER = (
     "Buyer",
 )
 
+FINANCE_TEAM = (FINANCE, "EC Manager", "System Manager")
+
 
 @dataclass(frozen=True, slots=True)
 class BlockKind:
@@ -111,6 +113,18 @@ def is_blocking(code: str) -> bool:
 def owns(code: str, roles: Iterable[str]) -> bool:
     """Tell whether somebody with these roles is the one who decides about a reason."""
     return kind_of(code).owner in set(roles)
+
+
+def may_clear(code: str, roles: Iterable[str], *, handles: bool) -> bool:
+    """Tell whether somebody with these roles may take a reason off; ``handles``: they may submit orders.
+
+    What finance stops is finance's (and the managers') to let go, as the finance audit is: who sells does not approve prices
+    and credit. Any other reason is also that of whoever handles orders.
+    """
+    kind, given = kind_of(code), set(roles)
+    if kind.owner == FINANCE and kind.blocking:
+        return bool(given.intersection(FINANCE_TEAM))
+    return handles or kind.owner in given
 
 
 def blocking(codes: Iterable[str]) -> tuple[str, ...]:

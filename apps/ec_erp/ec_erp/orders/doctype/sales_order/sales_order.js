@@ -72,7 +72,7 @@ function add_actions(frm) {
 		on_actions(frm, __("Change Carrier"), () => change_carrier(frm));
 	}
 	add_finance_actions(frm);
-	add_reason_actions(frm, handles);
+	add_reason_actions(frm);
 }
 
 function on_actions(frm, label, run) {
@@ -188,10 +188,10 @@ async function open_delivery(frm) {
 	frappe.model.open_mapped_doc({ method: "ec_erp.fulfilment.api.make_delivery_note", frm });
 }
 
-// Who handles orders may take any reason off; others those that are theirs to decide.
-function add_reason_actions(frm, handles) {
+// Who handles orders may take reasons off, those of finance are finance's; others those that are theirs to decide.
+function add_reason_actions(frm) {
 	const told = (frm.doc.__onload && frm.doc.__onload.explanation) || { exceptions: [] };
-	const reasons = told.exceptions.filter((reason) => handles || frappe.user.has_role(reason.role));
+	const reasons = told.exceptions.filter((reason) => reason.mine);
 	if (![...BEFORE_WAREHOUSE, ...WAREHOUSE].includes(frm.doc.status) || !reasons.length) {
 		return;
 	}

@@ -23,6 +23,7 @@ class TestOwners(TradeCase):
         email = f"{frappe.generate_hash(length=8)}@example.com"
         user = new("User", email=email, first_name=role, send_welcome_email=0, roles=[{"role": role}])
         frappe.set_user(user.insert().name)
+        frappe.local.lang = "en"
 
     def test_the_owner_of_a_reason_takes_it_off(self):
         self.become("Accountant")
@@ -33,6 +34,24 @@ class TestOwners(TradeCase):
         self.become("Accountant")
         with self.refused(frappe.PermissionError):
             frappe.call(f"{API}.unblock_orders", names=[self.sold.name], note="agreed")
+
+    def test_who_handles_orders_does_not_let_go_what_finance_stopped(self):
+        flows.block_orders({self.sold.name: "read"}, "Remark", "rule")
+        self.become("Customer Service")
+        with self.refused(frappe.PermissionError, "Below Cost is for finance to decide"):
+            frappe.call(f"{API}.unblock_orders", names=[self.sold.name], code="Below Cost", note="agreed")
+        with self.refused(frappe.PermissionError, "Below Cost"):
+            frappe.call(f"{API}.unblock_orders", names=[self.sold.name], note="all of it")
+        (row,) = frappe.call(f"{INBOX}.fix_exceptions", names=[self.sold.name], code="Below Cost")
+        assert (row["done"], "for finance" in row["message"]) == (False, True)
+        order = again(self.sold)
+        order.blocks = [row for row in order.blocks if row.code != "Below Cost"]
+        with self.refused(frappe.PermissionError, "Below Cost is for finance to decide"):
+            order.save()
+        frappe.call(f"{API}.unblock_orders", names=[self.sold.name], code="Remark", note="read")
+        assert again(self.sold).exceptions == "Below Cost"
+        offered = {found["reason"]: found["mine"] for found in flows.explain_order(again(self.sold))["exceptions"]}
+        assert offered == {"Below Cost": False}
 
     def test_somebody_elses_reason_stays(self):
         self.become("Buyer")
