@@ -40,6 +40,9 @@ FIFO = "FIFO"
 MONTH_END_AVERAGE = "Month-End Average"
 
 
+SERVES_NO_ORDERS = ("Defective", "Virtual", "Transit")  # types of warehouses
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class StockKey:
     """One balance: a SKU in a warehouse."""

@@ -74,6 +74,22 @@ class CarrierCap:
     share_percent: Decimal = ZERO
 
 
+def rate_problems(bands: Sequence[FreightBand]) -> list[Problem]:
+    """Return what is wrong with the bands of a price table, rows counted from 1: each place has one price."""
+    found: list[Problem] = []
+    first_of: dict[str, int] = {}
+    for row, band in enumerate(bands, 1):
+        for name in sorted(band.provinces) or [""]:
+            first = first_of.setdefault(plain_province(name), row)
+            if first != row and name:
+                found.append(problem(N_("Row {0}: row {1} has a price for {2} already"), row, first, name))
+            elif first != row:
+                found.append(problem(N_("Row {0}: row {1} has a price for everywhere else already"), row, first))
+        if band.step_price and band.step_weight_g <= 0:
+            found.append(problem(N_("Row {0}: say for how many grams the step price is"), row))
+    return found
+
+
 def quote(rate: FreightRate, parcel: Parcel) -> Quote | Problem:
     """Return what a rate asks for a parcel, or why it does not take it."""
     if rate.warehouse and rate.warehouse != parcel.warehouse:

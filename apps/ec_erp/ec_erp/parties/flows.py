@@ -6,6 +6,7 @@ Invariant: what is read follows the table as it is now; the table that comes wit
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ from typing import Any
 import frappe
 
 from ec_erp.documents import memo
-from ec_erp.documents.errors import refuse
+from ec_erp.documents.errors import refuse, text_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.parties import store
-from ec_erp.parties.rules.addresses import PROVINCE, Region, RegionTable
+from ec_erp.parties.rules.addresses import CITY, PROVINCE, Region, RegionTable
 
 _CACHE_KEY = "ec_erp_regions"
 _FILE = Path(__file__).parent / "regions" / "cn-2023.csv"
@@ -47,6 +48,24 @@ def forget_regions() -> None:
 
 def _drop() -> None:
     frappe.cache.delete_value(_CACHE_KEY)
+
+
+def warn_of_unknown_places(places: Iterable[tuple[str, str]]) -> None:
+    """Tell of (province, city) pairs that the table of regions does not have: no address in China will ever match them."""
+    table = region_table()
+    unknown = [f"{province}{city}" for province, city in places if not _is_known(table, province, city)]
+    if unknown:
+        message = problem(N_("The table of regions does not have {0}"), ", ".join(dict.fromkeys(unknown)))
+        frappe.msgprint(text_of(message), indicator="orange", alert=True)
+
+
+def _is_known(table: RegionTable, province: str, city: str) -> bool:
+    if not table.regions:
+        return True
+    found = table.named(province, PROVINCE)
+    if found is None or not city or not table.below.get(found.code):
+        return found is not None
+    return table.named(city, CITY, [found.code]) is not None
 
 
 def check_region(doc: Any) -> None:

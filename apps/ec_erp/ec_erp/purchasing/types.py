@@ -141,6 +141,17 @@ class SupplierTerms:
     needs_inspection: bool = False
     currency: str = ""
     tax_rate: Decimal = ZERO
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedPrices:
+    """What receipts have taught of a SKU at a supplier, before tax: the last price, the one before, the lowest, the last day."""
+
+    last: Decimal
+    before: Decimal | None
+    low: Decimal
+    day: date | None
 
 
 @dataclass(frozen=True, slots=True)

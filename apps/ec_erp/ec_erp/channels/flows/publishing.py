@@ -336,6 +336,12 @@ def _shown_write(row: Any) -> dict[str, Any]:
 def check_policy(doc: Any) -> None:
     """Refuse a policy whose figures can't work."""
     refuse(rules.policy_problems(store.policy_of(doc, [row.warehouse for row in doc.warehouses])))
+    listing = store.load_listing_of_policy(doc.listing) if doc.listing else {}
+    message = N_("The listing {0} belongs to {1}, not to {2}")
+    wrong = [(own, doc.get(part)) for part, own in listing.items() if doc.get(part) and doc.get(part) != own]
+    refuse([problem(message, doc.listing, own, said) for own, said in wrong])
+    twin = None if doc.disabled else store.load_twin_policy(doc)
+    refuse([problem(N_("The policy {0} is for the same; change that one or disable it"), twin)] if twin else [])
 
 
 def follow_policy(doc: Any) -> None:

@@ -73,6 +73,20 @@ def load_policies() -> list[Policy]:
     return [policy_of(row, places.get(row.name, [])) for row in rows]
 
 
+def load_twin_policy(doc: Any) -> str | None:
+    """Return another policy in force for the same listing, SKU and shop."""
+    scope = {field: doc.get(field) or ("is", "not set") for field in ("listing", "sku", "shop")}
+    found = frappe.get_all(
+        "Stock Policy", {**scope, "disabled": 0, "name": ("!=", doc.name or "")}, pluck="name", limit=1
+    )
+    return found[0] if found else None
+
+
+def load_listing_of_policy(name: str) -> dict[str, Any]:
+    """Return shop and SKU of a listing."""
+    return dict(frappe.db.get_value("Listing", name, ["shop", "sku"], as_dict=True) or {})
+
+
 def policy_of(row: Any, warehouses: Iterable[str]) -> Policy:
     """Return a policy's document or row as a value."""
     return Policy(

@@ -19,6 +19,7 @@ from ec_erp.kernel import freight
 from ec_erp.kernel.numbers import ZERO, plain
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders.flows.sourcing import freight_rates
+from ec_erp.orders.rules import payment
 from ec_erp.orders.store.carriers import count_parcels, load_caps
 
 
@@ -69,7 +70,7 @@ def _choose(
         warehouse=head["warehouse"] or "",
         province=order.get("receiver_province") or "",
         weight_g=weight_g,
-        cod=order.get("payment_type") == "COD",
+        cod=order.get("payment_type") == payment.COD,
         day=day,
     )
     named = head["carrier"] or order.get("carrier")

@@ -21,6 +21,7 @@ from ec_erp.inventory.flows.promising import (
 from ec_erp.inventory.flows.quotas import group_of_shop, groups_of_shops, top_up
 from ec_erp.inventory.flows.serials import free_pieces, hold_piece
 from ec_erp.inventory.flows.warehouses import (
+    check_serving,
     check_warehouse,
     check_warehouses,
     fill_warehouse,
@@ -32,6 +33,7 @@ __all__ = [
     "batch_name",
     "change_grants",
     "change_promises",
+    "check_serving",
     "check_warehouse",
     "check_warehouses",
     "confirm",

@@ -11,7 +11,9 @@ from ec_erp.documents.errors import refuse
 from ec_erp.inventory import store
 from ec_erp.inventory.errors import WrongWarehouse
 from ec_erp.inventory.flows.bins import check_bins_of_warehouse
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.inventory.types import SERVES_NO_ORDERS
+from ec_erp.kernel.problems import N_, problem, words
+from ec_erp.parties import flows as parties
 
 
 def fill_warehouse(doc: Any) -> None:
@@ -23,6 +25,19 @@ def check_warehouse(doc: Any) -> None:
     """Refuse a warehouse name that names of balances can't be made of, and bins that do not fit."""
     refuse(code_problems(doc.warehouse_name))
     check_bins_of_warehouse(doc)
+    parties.warn_of_unknown_places((row.province or "", row.city or "") for row in doc.coverage)
+
+
+def check_serving(company: str, names: Iterable[str]) -> None:
+    """Raise ``WrongWarehouse`` for what ``check_warehouses`` refuses, and for warehouses of a type that serves no orders."""
+    wanted = sorted({name for name in names if name})
+    check_warehouses(company, wanted)
+    found = store.load_warehouses(wanted)
+    message = N_("No order leaves from {0}: its type is {1}; choose another warehouse or move the goods first")
+    types = {name: found[name.casefold()]["warehouse_type"] for name in wanted}
+    refuse(
+        [problem(message, name, words(one)) for name, one in types.items() if one in SERVES_NO_ORDERS], WrongWarehouse
+    )
 
 
 def check_warehouses(company: str, names: Iterable[str]) -> None:

@@ -26,7 +26,7 @@ from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.kernel.tax import TaxSplit, split_price
 from ec_erp.orders import store
 from ec_erp.orders.errors import DuplicateOrder, EditRefused
-from ec_erp.orders.flows import cycles, instalments, list_prices
+from ec_erp.orders.flows import carriers, cycles, instalments, list_prices
 from ec_erp.orders.flows.addresses import fill_address
 from ec_erp.orders.rules import blocks, editing, machine, merging, payment
 from ec_erp.orders.rules.terms import order_problems, order_totals
@@ -123,7 +123,8 @@ def check_order(doc: Any) -> None:
     skus = catalog.skus_of_rows(mapped_rows(doc))
     _fill_rates(doc, skus)
     catalog.show_unit_rates(doc)
-    inventory.check_warehouses(doc.company, [row.warehouse for row in doc.items])
+    inventory.check_serving(doc.company, [row.warehouse for row in doc.items])
+    carriers.refuse_switched_off(doc.carrier)
     add_up(doc) if doc.flags.keep_prices else price_order(doc, skus)
     _refuse_duplicate(doc)
     if doc.cycle_times:

@@ -20,7 +20,7 @@ from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.numbers import ZERO, decimal_of, is_number
 from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.orders.errors import EditRefused
-from ec_erp.orders.flows import list_prices
+from ec_erp.orders.flows import carriers, list_prices
 from ec_erp.orders.flows.addresses import follow_address
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.drafting import merge_key_of
@@ -233,10 +233,12 @@ def _follow(order: WorkingOrder, kinds: Sequence[EditKind], run: Run) -> None:
     """Do what edits ask for: the other warehouse for the lines, prices, the key for merging, processing again."""
     codes = {kind.code for kind in kinds}
     if "Warehouse" in codes:
-        inventory.check_warehouses(order.company, [order.warehouse])
+        inventory.check_serving(order.company, [order.warehouse])
         for row in list(order.lines):
             if row.warehouse != order.warehouse:
                 order.replace_line(row, warehouse=order.warehouse)
+    if "Carrier" in codes:
+        carriers.refuse_switched_off(order.carrier)
     if codes & {"Items", "Prices", "Gifts", "Discount"}:
         reprice([order])
     if "Address" in codes:

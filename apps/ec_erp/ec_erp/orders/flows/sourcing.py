@@ -14,9 +14,10 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.errors import refuse
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import StockKey
-from ec_erp.kernel.freight import CarrierCap, FreightBand, FreightRate, Parcel, compare, under_caps
+from ec_erp.kernel.freight import CarrierCap, FreightBand, FreightRate, Parcel, compare, rate_problems, under_caps
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.orders import store
@@ -30,7 +31,8 @@ from ec_erp.orders.rules import blocks, machine, rulebook, splitting
 from ec_erp.orders.rules.conditions import OrderFacts, split_list
 from ec_erp.orders.rules.rulebook import Match
 from ec_erp.orders.rules.sourcing import Candidate, Choice, choose, has_all
-from ec_erp.orders.store.carriers import count_orders, load_caps
+from ec_erp.orders.store.carriers import count_orders, load_caps, load_switched_off
+from ec_erp.parties import flows as parties
 
 _NO_CAPS: Mapping[str, CarrierCap] = MappingProxyType({})
 _NOTHING_CARRIED: Mapping[str, int] = MappingProxyType({})
@@ -302,14 +304,14 @@ def choose_carrier(
     ``carried`` counts the day's orders by carrier, for the ``caps``; a carrier that a rule names is not capped.
     """
     found: list[Match] = rulebook.matches(run.book, rulebook.CARRIER, facts, run.now) if facts else []
-    reasons = [rulebook.reason(match) for match in found]
+    fixed, off = _named_by_rules(found)
+    reasons = [*map(rulebook.reason, found), *off]
     excluded = {action.value for _, action in rulebook.actions_of(found, rulebook.EXCLUDE_CARRIER)}
-    fixed = rulebook.actions_of(found, rulebook.USE_CARRIER)
     quotes, refused = compare(rates, parcel_of(order, order.warehouse or "", run))
     shut = addresses.shut_out(order, run, carriers=True)
     fitting = [one for one in quotes if one.carrier not in excluded and one.carrier not in shut]
     if fixed:
-        wanted = fixed[0][1].value
+        wanted = fixed[0]
         price = next((one.price for one in quotes if one.carrier == wanted), None)
         return wanted, price, reasons
     fitting, capped = under_caps(fitting, caps, carried)
@@ -323,6 +325,14 @@ def choose_carrier(
     return (best.carrier if best else None), (best.price if best else None), [*told, *capped, *refused, *reasons]
 
 
+def _named_by_rules(found: Sequence[Match]) -> tuple[list[str], list[Problem]]:
+    """Return the carriers that rules name, and why some of them are passed over."""
+    named = [action.value for _, action in rulebook.actions_of(found, rulebook.USE_CARRIER)]
+    off = load_switched_off() if named else frozenset()
+    told = [problem(N_("The carrier {0} is disabled"), carrier) for carrier in named if carrier in off]
+    return [carrier for carrier in named if carrier not in off], told
+
+
 def parcel_of(order: WorkingOrder, warehouse: str, run: Run) -> Parcel:
     """Return what the price table asks of an order."""
     cod = order.payment_type == "Cash on Delivery"
@@ -330,9 +340,19 @@ def parcel_of(order: WorkingOrder, warehouse: str, run: Run) -> Parcel:
 
 
 def freight_rates() -> list[FreightRate]:
-    """Return the price tables of carriers, kept in the cache until one changes."""
+    """Return the price tables of carriers that take parcels, kept in the cache until one changes."""
     rows: list[dict[str, Any]] = frappe.cache.get_value(_FREIGHT_KEY, store.load_freight_rows) or []
-    return [_rate(row) for row in rows]
+    off = load_switched_off() if rows else ()
+    return [_rate(row) for row in rows if row["carrier"] not in off]
+
+
+def check_freight_rule(doc: Any) -> None:
+    """Refuse a price table that can't be meant so; warn of provinces that the table of regions does not have."""
+    if doc.valid_from and doc.valid_to and str(doc.valid_to) < str(doc.valid_from):
+        refuse([problem(N_("The end date must not be before the start date"))])
+    bands = [_band(row.as_dict()) for row in doc.bands]
+    refuse(rate_problems(bands))
+    parties.warn_of_unknown_places((province, "") for band in bands for province in sorted(band.provinces))
 
 
 def forget_freight() -> None:

@@ -1,4 +1,4 @@
-"""How much carriers take: their caps, and what they have taken of a day.
+"""Which carriers take parcels and how many: those switched off, the caps, and what they have taken of a day.
 
 Invariant: a day's orders are counted by the time they were placed, whenever they are processed.
 """
@@ -14,6 +14,7 @@ from ec_erp.kernel.freight import CarrierCap
 from ec_erp.kernel.numbers import decimal_of
 
 _CAPS_KEY = "ec_erp_carrier_caps"
+_OFF_KEY = "ec_erp_carriers_off"
 
 
 def load_caps() -> dict[str, CarrierCap]:
@@ -28,15 +29,25 @@ def _load_caps() -> list[tuple[str, int, float]]:
     return [(row.name, row.daily_cap, row.share_cap_percent) for row in rows if row.daily_cap or row.share_cap_percent]
 
 
-def forget_caps() -> None:
-    """Read the caps again, because a carrier has changed."""
-    frappe.cache.delete_value(_CAPS_KEY)
-    frappe.db.after_rollback.add(_drop_caps)
+def load_switched_off() -> frozenset[str]:
+    """Return the carriers that are disabled, kept in the cache until a carrier changes."""
+    return frozenset(frappe.cache.get_value(_OFF_KEY, _load_switched_off) or ())
 
 
-def _drop_caps() -> None:
-    """Forget caps that were read before the change of them was undone."""
+def _load_switched_off() -> list[str]:
+    return list(frappe.get_all("Carrier", filters={"disabled": 1}, pluck="name", order_by="name asc"))
+
+
+def forget_carriers() -> None:
+    """Read caps and carriers again, because one has changed."""
+    _drop_carriers()
+    frappe.db.after_rollback.add(_drop_carriers)
+
+
+def _drop_carriers() -> None:
+    """Forget what was read of carriers, also before a change of them was undone."""
     frappe.cache.delete_value(_CAPS_KEY)
+    frappe.cache.delete_value(_OFF_KEY)
 
 
 def count_orders(day: date) -> dict[str, int]:

@@ -13,6 +13,7 @@ import frappe
 from frappe.query_builder.functions import Count
 
 from ec_erp.documents.store import load_rows
+from ec_erp.inventory.types import SERVES_NO_ORDERS
 from ec_erp.parties.rules.addresses import Restriction
 
 Row = dict[str, Any]
@@ -20,7 +21,7 @@ Row = dict[str, Any]
 
 def load_sources(companies: Iterable[str]) -> list[Row]:
     """Return the warehouses that orders of companies may leave from, with the regions they deliver to."""
-    filters = {"company": ("in", sorted(set(companies))), "disabled": 0, "warehouse_type": ("not in", _NO_SOURCE)}
+    filters = {"company": ("in", sorted(set(companies))), "disabled": 0, "warehouse_type": ("not in", SERVES_NO_ORDERS)}
     rows = frappe.get_all("Warehouse", filters, ["name", "company", "priority", "daily_cap"], order_by="name asc")
     regions: dict[str, list[tuple[str, str]]] = {}
     for row in load_rows(
@@ -28,9 +29,6 @@ def load_sources(companies: Iterable[str]) -> list[Row]:
     ):
         regions.setdefault(row["parent"], []).append((row["province"] or "", row["city"] or ""))
     return [{**row, "coverage": tuple(regions.get(row.name, ()))} for row in rows]
-
-
-_NO_SOURCE = ("Defective", "Virtual", "Transit")
 
 
 def load_loads(warehouses: Iterable[str], since: datetime) -> dict[str, int]:

@@ -42,6 +42,7 @@ def fill_order(doc: Any) -> None:
     catalog.convert_rows(doc)
     for row in doc.items:
         row.schedule_date = row.schedule_date or doc.schedule_date
+    prices.fill_dates(doc)
     prices.fill_rates(doc)
 
 

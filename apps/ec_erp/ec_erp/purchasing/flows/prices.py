@@ -6,7 +6,7 @@ Invariant: a rate that was given is never replaced; only compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -17,15 +17,17 @@ from ec_erp.catalog import flows as catalog
 from ec_erp.documents import sentences
 from ec_erp.documents.defaults import default_company
 from ec_erp.documents.errors import refuse, text_of
+from ec_erp.documents.kept_up import is_same
 from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.purchasing.errors import PurchaseRefused
 from ec_erp.purchasing.flows import common
 from ec_erp.purchasing.rules import pricing
 from ec_erp.purchasing.store import masters
 from ec_erp.purchasing.store import prices as store
-from ec_erp.purchasing.types import SupplierTerms
+from ec_erp.purchasing.types import LearnedPrices, SupplierTerms
 
+_LEARNED = ("last_price", "previous_price", "lowest_price", "last_purchase_date")
 _ORIGINS = {pricing.LIST_PRICE: N_("List Price {0}"), pricing.TIER_PRICE: N_("Tier Price {0}")}
 
 
@@ -38,15 +40,17 @@ def fill_supplier_sku(doc: Any) -> None:
 
 
 def check_supplier_sku(doc: Any) -> None:
-    """Refuse a second price of the same supplier for the same SKU, and tiers that end before they begin."""
+    """Refuse a second price of the same supplier for the same SKU, tiers that contradict, and learned prices that are typed."""
     twin = store.load_twin(doc.pair_key, doc.name or "")
     if twin:
         refuse([problem(N_("{0} has a price for {1} already: {2}"), doc.supplier, doc.sku, twin)], PurchaseRefused)
-    message = N_("Row {0}: the price ends before it begins")
-    wrong = [
-        row.idx for row in doc.tiers if row.valid_from and row.valid_to and str(row.valid_to) < str(row.valid_from)
-    ]
-    refuse([problem(message, idx) for idx in wrong], PurchaseRefused)
+    refuse(pricing.tier_problems([store.tier_of(row.as_dict()) for row in doc.tiers]), PurchaseRefused)
+    refuse_learned(doc)
+
+
+def learn_of_new(doc: Any) -> None:
+    """Give a supplier's SKU that is new here what earlier receipts teach of it."""
+    _relearn({(doc.supplier, doc.sku)})
 
 
 def keep_one_primary(doc: Any) -> None:
@@ -89,7 +93,8 @@ def tell_origins(rows: Iterable[Any]) -> None:
 def compare_rates(doc: Any) -> None:
     """Show how far the rates of an order lie above the last purchase, per row and at most."""
     terms = _with_last_bought(doc)
-    worst, warnings, most = ZERO, [], _most_percent()
+    warnings: list[Problem] = []
+    worst, most = ZERO, _most_percent()
     for row in doc.items:
         known = terms.get(store.pair_key(doc.supplier, row.sku))
         reference = (known.last_price or known.price) if known else None
@@ -97,9 +102,11 @@ def compare_rates(doc: Any) -> None:
         row.last_price, row.price_deviation = float(reference or ZERO), float(deviation)
         worst = max(worst, deviation)
         if known and doc.docstatus == 0:
-            warnings.append(pricing.price_warning(row.idx, row.sku, deviation, most, known))
+            above = pricing.price_warning(row.idx, row.sku, deviation, most, known)
+            warnings += [above] if above else []
+            warnings += pricing.quantity_warnings(row.idx, decimal_of(row.qty), known)
     doc.max_deviation = float(worst)
-    told = [text_of(one) for one in warnings if one]
+    told = [text_of(one) for one in warnings]
     if told:
         frappe.msgprint("<br>".join(told), indicator="orange", alert=True)
 
@@ -140,10 +147,24 @@ def quote(head: Any, sku: str, qty: Decimal) -> dict[str, Any] | None:
     }
 
 
+def fill_dates(doc: Any) -> None:
+    """Expect rows of an order for which no day is said when the supplier of the SKU usually brings them."""
+    open_rows = [row for row in doc.items if not row.schedule_date]
+    terms = store.load_terms({(doc.supplier, row.sku) for row in open_rows if doc.supplier and row.sku})
+    for row in open_rows:
+        known = terms.get(store.pair_key(doc.supplier or "", row.sku or ""))
+        if known and known.lead_days:
+            row.schedule_date = common.day_of(doc.order_datetime) + timedelta(days=int(known.lead_days))
+
+
 def learn_from_receipts(docs: Sequence[Any]) -> None:
-    """Keep the last price, the one before and the lowest of what was received, where a supplier's SKU is kept."""
+    """Keep the last price, the one before and the lowest of what was received, where a supplier's SKU is kept.
+
+    A receipt that is dated before the last one changes what came before it: its prices are learned anew from all receipts.
+    """
     terms = store.load_terms({(doc.supplier, row.sku) for doc in docs for row in doc.items})
-    learned: dict[str, tuple[Decimal, Decimal | None, Decimal, date]] = {}
+    learned: dict[str, LearnedPrices] = {}
+    late: set[tuple[str, str]] = set()
     for doc in docs:
         day = common.day_of(doc.posting_datetime)
         for row in doc.items:
@@ -151,10 +172,45 @@ def learn_from_receipts(docs: Sequence[Any]) -> None:
             price = _before_tax(doc, row)
             if known is None or price <= 0 or known.currency not in ("", doc.currency):
                 continue
-            last, _, low, _ = learned.get(known.name, (known.last_price, None, known.lowest_price, day))
-            learned[known.name] = (price, last, pricing.lowest(low, price), day)
+            if known.last_day and day < known.last_day:
+                late.add((doc.supplier, row.sku))
+            so_far = learned.get(known.name)
+            last, low = (so_far.last, so_far.low) if so_far else (known.last_price, known.lowest_price)
+            learned[known.name] = LearnedPrices(price, last, pricing.lowest(low, price), day)
     if learned:
         store.write_last_prices(learned)
+    _relearn(late)
+
+
+def forget_receipts(docs: Sequence[Any]) -> None:
+    """Forget what receipts that are cancelled now have taught."""
+    _relearn({(doc.supplier, row.sku) for doc in docs for row in doc.items})
+
+
+def _relearn(pairs: Iterable[tuple[str, str]]) -> None:
+    """Learn the prices of (supplier, SKU) pairs anew, from all receipts that count."""
+    terms = store.load_terms(set(pairs))
+    if not terms:
+        return
+    bought = store.load_bought_prices((known.supplier, known.sku) for known in terms.values())
+    learned = {}
+    for key, known in terms.items():
+        prices = [(day, price) for day, price, currency in bought.get(key, ()) if known.currency in ("", currency)]
+        learned[known.name] = pricing.learned_from(prices)
+    store.write_last_prices(learned)
+
+
+def refuse_learned(doc: Any) -> None:
+    """Refuse that somebody types what receipts teach: prices that call for an approval are compared with it."""
+    before = doc.get_doc_before_save()
+    if before is None:
+        return
+    fields = [doc.meta.get_field(name) for name in _LEARNED]
+    changed = [
+        field for field in fields if not is_same(field.fieldtype, before.get(field.fieldname), doc.get(field.fieldname))
+    ]
+    message = N_("{0} follows from what happens and cannot be edited")
+    refuse([problem(message, words(field.label)) for field in changed], PurchaseRefused)
 
 
 def _terms_of(doc: Any) -> dict[str, SupplierTerms]:

@@ -117,6 +117,7 @@ def cancel_receipts(docs: Sequence[Any]) -> None:
             row.accepted_qty
         )
     cancel(docs, order.receive(orders, quantities))
+    prices.forget_receipts(docs)
     payables.withdraw_receipts(docs)
     now = frappe.utils.now_datetime()
     _settle_payments({doc.purchase_order: doc.get("cancel_datetime") or now for doc in docs})

@@ -6,12 +6,13 @@ Worked tables: docs/algorithms/supplier-price.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.numbers import ZERO, plain
 from ec_erp.kernel.problems import N_, Problem, problem
-from ec_erp.purchasing.types import PriceTier, SupplierTerms
+from ec_erp.purchasing.types import LearnedPrices, PriceTier, SupplierTerms
 
 LIST_PRICE, TIER_PRICE = "List Price", "Tier Price"
 _HUNDRED = Decimal(100)
@@ -53,6 +54,45 @@ def deviation_percent(price: Decimal, reference: Decimal | None) -> Decimal:
 def lowest(known: Decimal | None, price: Decimal) -> Decimal:
     """Return the lower one of what was the lowest price and a new price."""
     return min(known, price) if known else price
+
+
+def learned_from(prices: Sequence[tuple[date, Decimal]]) -> LearnedPrices:
+    """Return what a SKU's prices at a supplier teach, given with their days, oldest first; zeros where there are none."""
+    if not prices:
+        return LearnedPrices(ZERO, None, ZERO, None)
+    day, last = prices[-1]
+    before = prices[-2][1] if len(prices) > 1 else None
+    return LearnedPrices(last, before, min(price for _, price in prices), day)
+
+
+def tier_problems(tiers: Sequence[PriceTier]) -> list[Problem]:
+    """Return what is wrong with tiers: prices that end before they begin, and two for the same quantity and first day."""
+    ends = N_("Row {0}: the price ends before it begins")
+    found = [
+        problem(ends, row)
+        for row, tier in enumerate(tiers, 1)
+        if tier.valid_from and tier.valid_to and tier.valid_to < tier.valid_from
+    ]
+    twice = N_("Row {0}: another row has a price from the same quantity and day on")
+    seen: set[tuple[Decimal, date | None]] = set()
+    for row, tier in enumerate(tiers, 1):
+        if (tier.min_qty, tier.valid_from) in seen:
+            found.append(problem(twice, row))
+        seen.add((tier.min_qty, tier.valid_from))
+    return found
+
+
+def quantity_warnings(row: int, qty: Decimal, known: SupplierTerms) -> list[Problem]:
+    """Return what a supplier will say to a quantity: less than its minimum, or no multiple of its pack."""
+    found = []
+    if known.moq and qty < known.moq:
+        found.append(
+            problem(N_("Row {0}: {1} sells {2} from {3} on"), row, known.supplier, known.sku, plain(known.moq))
+        )
+    if known.pack and qty % known.pack:
+        message = N_("Row {0}: {1} sells {2} in multiples of {3}")
+        found.append(problem(message, row, known.supplier, known.sku, plain(known.pack)))
+    return found
 
 
 def _is_valid(tier: PriceTier, day: date) -> bool:

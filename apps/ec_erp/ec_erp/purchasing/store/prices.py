@@ -14,7 +14,7 @@ from ec_erp.documents.memo import forget, read_through
 from ec_erp.documents.store import load_rows, update_rows
 from ec_erp.kernel.numbers import ZERO, decimal_of, optional_decimal
 from ec_erp.purchasing.rules.pricing import price_before_tax
-from ec_erp.purchasing.types import PriceTier, SupplierTerms
+from ec_erp.purchasing.types import LearnedPrices, PriceTier, SupplierTerms
 
 Row = dict[str, Any]
 _KIND, _RECEIVED = "Supplier SKU", "Purchase Receipt Item"
@@ -34,6 +34,7 @@ _FIELDS = (
     "is_primary",
     "needs_inspection",
     "disabled",
+    "last_purchase_date",
 )
 _TIER_FIELDS = ("parent", "min_qty", "price", "valid_from", "valid_to")
 
@@ -99,11 +100,12 @@ def _preference(terms: SupplierTerms) -> tuple[bool, bool, Decimal, str]:
 def _with_tiers(rows: Sequence[Row]) -> list[SupplierTerms]:
     tiers: dict[str, list[PriceTier]] = {}
     for row in load_rows("Supplier SKU Tier", [row["name"] for row in rows], _TIER_FIELDS, key="parent"):
-        tiers.setdefault(row["parent"], []).append(_tier(row))
+        tiers.setdefault(row["parent"], []).append(tier_of(row))
     return [_terms(row, tiers.get(row["name"], [])) for row in rows]
 
 
-def _tier(row: Row) -> PriceTier:
+def tier_of(row: Row) -> PriceTier:
+    """Return a row of prices by quantity and date as a value."""
     return PriceTier(
         decimal_of(row["min_qty"]), decimal_of(row["price"]), _day(row["valid_from"]), _day(row["valid_to"])
     )
@@ -125,6 +127,7 @@ def _terms(row: Row, tiers: Sequence[PriceTier]) -> SupplierTerms:
         needs_inspection=bool(row["needs_inspection"]),
         currency=row["currency"] or "",
         tax_rate=decimal_of(row["tax_rate"]),
+        last_day=_day(row["last_purchase_date"]),
     )
 
 
@@ -132,19 +135,39 @@ def _day(value: Any) -> date | None:
     return frappe.utils.getdate(value) if value else None
 
 
-def write_last_prices(prices: Mapping[str, tuple[Decimal, Decimal | None, Decimal, date]]) -> None:
-    """Write last price, the one before, lowest price and day by name of Supplier SKU."""
+def load_bought_prices(pairs: Iterable[tuple[str, str]]) -> dict[str, list[tuple[date, Decimal, str]]]:
+    """Return what (supplier, SKU) pairs have cost, by ``pair_key``, oldest first: day, price before tax, currency."""
+    known = set(pairs)
+    item, head = frappe.qb.DocType(_RECEIVED), frappe.qb.DocType("Purchase Receipt")
+    suppliers, skus = (sorted({pair[at] for pair in known}) for at in (0, 1))
+    rows = (
+        frappe.qb.from_(item).join(head).on(head.name == item.parent).where(head.docstatus == 1).where(item.rate > 0)
+        .where(head.supplier.isin(suppliers)).where(item.sku.isin(skus))
+        .select(head.supplier, item.sku, item.rate, item.tax_rate, head.prices_include_tax, head.currency,
+                head.posting_datetime)
+        .orderby(head.posting_datetime, head.name, item.idx).run(as_dict=True)
+    )  # fmt: skip
+    found: dict[str, list[tuple[date, Decimal, str]]] = {}
+    for row in rows:
+        bought = _bought(row)
+        day = frappe.utils.getdate(row.posting_datetime)
+        found.setdefault(pair_key(row.supplier, row.sku), []).append((day, bought.last_price or ZERO, bought.currency))
+    return found
+
+
+def write_last_prices(prices: Mapping[str, LearnedPrices]) -> None:
+    """Write what receipts have taught, by name of Supplier SKU."""
     forget(_KIND)
     update_rows(
         _KIND,
         {
             name: {
-                "last_price": float(last),
-                "previous_price": float(before or ZERO),
-                "lowest_price": float(low),
-                "last_purchase_date": day,
+                "last_price": float(learned.last),
+                "previous_price": float(learned.before or ZERO),
+                "lowest_price": float(learned.low),
+                "last_purchase_date": learned.day,
             }
-            for name, (last, before, low, day) in prices.items()
+            for name, learned in prices.items()
         },
     )
 

@@ -13,5 +13,6 @@ class Shop(NameInLedgers, SetDocument):
         shops.fill_shop(self)
 
     def check(self) -> None:
-        """Refuse a writer of stock that can't work."""
+        """Refuse a warehouse that serves no orders, and a writer of stock that can't work."""
+        shops.check_shop(self)
         sending.check_writer(self)

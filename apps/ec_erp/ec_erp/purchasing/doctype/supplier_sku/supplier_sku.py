@@ -15,6 +15,10 @@ class SupplierSKU(SetDocument):
         """Refuse what breaks a rule."""
         prices.check_supplier_sku(self)
 
+    def after_insert(self) -> None:
+        """Know what was paid before the terms were written down."""
+        prices.learn_of_new(self)
+
     def on_update(self) -> None:
         """Let a SKU have one primary supplier."""
         prices.keep_one_primary(self)

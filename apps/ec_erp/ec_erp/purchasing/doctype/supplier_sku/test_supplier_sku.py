@@ -80,6 +80,47 @@ class TestSupplierSKU(TradeCase):
         assert (shown.last_price, shown.lowest_price, bool(shown.last_purchase_date)) == (9, 8, True)
         assert shown.previous_price == 8
 
+    def learned(self, terms):
+        shown = again(terms)
+        return (shown.last_price, shown.previous_price, shown.lowest_price)
+
+    def test_a_cancelled_receipt_has_taught_nothing(self):
+        terms = self.priced()
+        self.buy(self.a, 5, 8)
+        self.buy(self.a, 5, 0.01).cancel()
+        assert self.learned(terms) == (8, 0, 8)
+
+    def test_a_receipt_of_an_earlier_day_is_not_the_last_one(self):
+        terms = self.priced()
+        self.buy(self.a, 5, 9, posting_datetime="2026-02-01 10:00:00")
+        self.buy(self.a, 5, 7, posting_datetime="2026-01-01 10:00:00")
+        assert (*self.learned(terms), str(again(terms).last_purchase_date)) == (9, 7, 7, "2026-02-01")
+
+    def test_terms_know_what_was_paid_before_they_were_written_down(self):
+        for rate in (9, 8):
+            self.buy(self.a, 5, rate)
+        assert self.learned(self.priced()) == (8, 9, 8)
+
+    def test_nobody_types_what_receipts_teach(self):
+        self.buy(self.a, 5, 8)
+        terms = again(self.priced())
+        terms.last_price = 20
+        with self.refused(PurchaseRefused, "Last Price", "cannot be edited"):
+            terms.save()
+
+    def test_two_prices_for_the_same_quantity_and_day_are_refused(self):
+        with self.refused(PurchaseRefused, "Row 2", "same quantity"):
+            self.priced(tiers=[{"min_qty": 50, "price": 9}, {"min_qty": 50, "price": 8}])
+
+    def test_the_suppliers_minimum_pack_and_days_count_for_orders_that_are_typed(self):
+        self.priced(moq=12, pack_qty=6, lead_time_days=7)
+        frappe.clear_messages()
+        order = self.purchase_order((self.a, 5, 10), order_datetime="2026-03-01 10:00:00")
+        (told,) = frappe.get_message_log()
+        assert f"{self.supplier} sells {self.a} from 12 on" in told["message"]
+        assert f"{self.supplier} sells {self.a} in multiples of 6" in told["message"]
+        assert str(order.items[0].schedule_date) == "2026-03-08"
+
     def test_the_suppliers_own_tax_rate_comes_before_the_skus(self):
         make("Supplier SKU", supplier=self.supplier, sku=self.a, price=9, tax_rate=3)
         order = self.purchase_order((self.a, 1, None))
