@@ -27,6 +27,9 @@ def get_attr(method_string: str) -> Any:
     path leads nowhere.
     """
     module_name, _, name = method_string.rpartition(".")
+    known = sys.modules.get(module_name)
+    if known is not None and name in known.__dict__:  # nearly always
+        return known.__dict__[name]
     if not all(part.isidentifier() for part in method_string.split(".")):
         raise AppNotInstalledError(f"{method_string} is not a dotted path")
     if not module_name:

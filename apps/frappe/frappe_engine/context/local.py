@@ -124,7 +124,11 @@ class LocalProxy:
         raise AttributeError("the class of a proxy can't be set")
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._target(), name)
+        try:  # as `_target` does: `frappe.db` alone is asked for a hundred times a document
+            target = _current.get().__dict__[self._proxy_name]
+        except (LookupError, KeyError):
+            target = self._target()
+        return getattr(target, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._target(), name, value)

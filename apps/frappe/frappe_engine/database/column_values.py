@@ -24,17 +24,19 @@ def refuse_misfits(meta: Any, values: Iterable[tuple[str, Any]], errors: Any = N
     """
     kinds: Mapping[str, str] = meta.column_types
     for name, value in values:
-        kind = kinds.get(name)
-        if kind is None:
+        if name not in kinds:
             raise DataError(f"{meta.name} has no field {name}")
-        if not isinstance(value, str):
-            continue
-        if kind in NEVER_NULL_TYPES and not _is_number(value):
-            raise DataError(f"{name} of {meta.name} holds numbers, not {value[:140]!r}")
-        if kind in ("Date", "Datetime") and value and not _is_moment(value):
-            raise DataError(f"{name} of {meta.name} holds dates, not {value[:140]!r}")
-        if errors is not None and len(value) > _longest(meta, name, kind):
-            raise errors.DataError(f"Data too long for column '{name}'")
+        if isinstance(value, str):
+            _refuse_text(meta, name, kinds[name], value, errors)
+
+
+def _refuse_text(meta: Any, name: str, kind: str, value: str, errors: Any) -> None:
+    if kind in NEVER_NULL_TYPES and not _is_number(value):
+        raise DataError(f"{name} of {meta.name} holds numbers, not {value[:140]!r}")
+    if kind in ("Date", "Datetime") and value and not _is_moment(value):
+        raise DataError(f"{name} of {meta.name} holds dates, not {value[:140]!r}")
+    if errors is not None and len(value) > _longest(meta, name, kind):
+        raise errors.DataError(f"Data too long for column '{name}'")
 
 
 def _longest(meta: Any, name: str, kind: str) -> float:

@@ -77,18 +77,18 @@ class ManyRows(ListQueries):
         """Set fields of many documents by name, each its own values, without running controllers."""
         if not doc_updates:
             return
-        stamp = (modified or now_datetime(), modified_by or current().session.user)
+        stamps: tuple[str, ...] = ()
+        stamp: tuple[Any, ...] = ()
+        if update_modified:
+            stamps, stamp = ("modified", "modified_by"), (modified or now_datetime(), modified_by or current().session.user)
+        meta, errors = columns_of(doctype), self.driver.errors if self.is_sqlite else None
         groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         for name, fields in doc_updates.items():
-            values = tuple(fields.values())
-            groups.setdefault(tuple(fields), []).append((*values, *(stamp if update_modified else ()), name))
-        meta, errors = columns_of(doctype), self.driver.errors if self.is_sqlite else None
-        for fields in doc_updates.values():
             refuse_misfits(meta, fields.items(), errors)
+            groups.setdefault(tuple(fields), []).append((*fields.values(), *stamp, name))
         for fields_of_group, rows in groups.items():
-            names = (*fields_of_group, *(("modified", "modified_by") if update_modified else ()))
-            self.write_many(_update_by_name(doctype, names), rows)
-        providers("documents_changed", doctype, list(doc_updates), {name for fields in groups for name in fields})
+            self.write_many(_update_by_name(doctype, (*fields_of_group, *stamps)), rows)
+        providers("documents_changed", doctype, list(doc_updates), frozenset().union(*groups))
         self.value_cache.clear()
 
 

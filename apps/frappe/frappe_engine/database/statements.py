@@ -27,6 +27,8 @@ _TOKEN = re.compile(
 )
 
 NOTHING = "(SELECT NULL WHERE 0)"
+SCALAR = -1  # in place of a number of items
+MOST_REMEMBERED_VALUES = 50  # statements with more are rarely the same twice
 LONG_STATEMENT = 4000  # characters; longer ones are rarely the same twice, and remembering them would fill the memory
 Piece = str | tuple[str | None]
 
@@ -39,41 +41,53 @@ def prepare(query: str, values: Any) -> tuple[str, tuple[Any, ...]]:
     """
     if values is None or values == "":
         return query, ()
-    if isinstance(values, Mapping):
-        get_named = values.__getitem__
-        positional: Sequence[Any] = ()
-    else:
-        get_named = None
-        positional = values if isinstance(values, (list, tuple)) else (values,)
-    text: list[str] = []
     parameters: list[Any] = []
-    position = 0
-    for piece in _pieces(query):
-        if isinstance(piece, str):
-            text.append(piece)
-            continue
-        name = piece[0]
-        if name is None:
-            value = positional[position]
-            position += 1
-        elif get_named is None:
-            raise KeyError(name)
+    sizes: list[int] = []
+    for value in _in_order(_placeholders(query), values):
+        if isinstance(value, (list, tuple, set, frozenset)):
+            sizes.append(len(value))
+            parameters.extend(value)
         else:
-            value = get_named(name)
-        _add_value(value, text, parameters)
-    if position < len(positional):
-        raise IndexError(f"{len(positional)} values for {position} placeholders")
-    return "".join(text), tuple(parameters)
+            sizes.append(SCALAR)
+            parameters.append(value)
+    write = _remembered_text if len(parameters) <= MOST_REMEMBERED_VALUES else _text
+    return write(query, tuple(sizes)), tuple(parameters)
 
 
-def _add_value(value: Any, text: list[str], parameters: list[Any]) -> None:
-    if isinstance(value, (list, tuple, set, frozenset)):
-        items = list(value)
-        text.append(f"({', '.join('?' * len(items))})" if items else NOTHING)
-        parameters.extend(items)
-    else:
-        text.append("?")
-        parameters.append(value)
+def _in_order(names: tuple[str | None, ...], values: Any) -> Sequence[Any]:
+    """Give a value per placeholder."""
+    if isinstance(values, (dict, Mapping)):  # of the first it is quickly told
+        if None in names:
+            raise IndexError("positional placeholders and named values")
+        return [values[name] for name in names]
+    positional = values if isinstance(values, (list, tuple)) else (values,)
+    named = next((name for name in names if name is not None), None)
+    if named is not None:
+        raise KeyError(named)
+    if len(positional) != len(names):
+        raise IndexError(f"{len(positional)} values for {len(names)} placeholders")
+    return positional
+
+
+@lru_cache(maxsize=2048)
+def _placeholders(query: str) -> tuple[str | None, ...]:
+    """Give the names of the placeholders in their order, None for positional ones."""
+    return tuple(piece[0] for piece in _pieces(query) if not isinstance(piece, str))
+
+
+def _text(query: str, sizes: tuple[int, ...]) -> str:
+    """Give `query` with a `?` for each scalar, and for each list as many as it has items."""
+    marks = iter(sizes)
+    return "".join([piece if isinstance(piece, str) else _marks(next(marks)) for piece in _pieces(query)])
+
+
+_remembered_text = lru_cache(maxsize=4096)(_text)  # the same text each time: what is known of it is found at once
+
+
+def _marks(size: int) -> str:
+    if size == SCALAR:
+        return "?"
+    return f"({', '.join('?' * size)})" if size else NOTHING
 
 
 @lru_cache(maxsize=2048)

@@ -110,7 +110,8 @@ class BaseDocument:
 
     def set(self, key: str, value: Any, as_value: bool = False) -> None:
         """Set a value; rows given for a table replace those there, as documents. Names of methods are left alone."""
-        if as_value:
+        controller = type(self)
+        if as_value or (key in self.plan.plain_fields.get(controller, ()) and _sets_plainly(controller)):
             self.__dict__[key] = value
             return
         if is_reserved(type(self), key) and key not in self.meta.by_name:
@@ -210,9 +211,10 @@ class BaseDocument:
     def get_all_children(self, parenttype: str | None = None) -> list[Any]:
         """Give the rows of all tables, or of the table fields of one DocType."""
         rows: list[Any] = []
-        for child in get_plan(self.doctype).children:
-            if parenttype is None or child.doctype == parenttype:
-                rows.extend(self.__dict__.get(child.fieldname) or ())
+        own = self.__dict__
+        for child in get_plan(own["doctype"]).children:
+            if (parenttype is None or child.doctype == parenttype) and (found := own.get(child.fieldname)):
+                rows += found
         return rows
 
     def is_new(self) -> bool:
@@ -394,7 +396,7 @@ class BaseDocument:
     def cast(self, value: Any, df: Any) -> Any:
         """Give a value as the type of a field."""
         plan = get_plan(self.doctype)
-        for name, cast, _settled in plan.number_casts:
+        for name, cast, _settled, _blank in plan.number_casts:
             if name == df.fieldname:
                 return cast(value)
         for field, cast_time in plan.time_casts:
@@ -465,6 +467,10 @@ def _may_be_given(key: str) -> bool:
 def is_reserved(controller: type, key: str) -> bool:
     """Tell whether `key` names a method or something of the life cycle, which a value from outside may not replace."""
     return (key in _reserved(controller) or key[:1] == "_") and not _may_be_given(key)
+
+
+def _sets_plainly(controller: type) -> bool:
+    return controller.__setattr__ is object.__setattr__
 
 
 _property_cache: dict[type, dict[str, bool]] = {}

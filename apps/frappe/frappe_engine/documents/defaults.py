@@ -94,10 +94,14 @@ def _rule(field: Any) -> _Rule:
 def _put_defaults(own: dict[str, Any], plan: Plan, parent: Any, user: _UsersOwn) -> None:
     rules = _rules(plan)
     late = [rule for rule in rules.late if own.get(rule.fieldname) is None]
-    if rules.of_user and user.may_have(rules.names_of_user):
+    if user.permissions:
         for rule in rules.of_user:
             if own.get(rule.fieldname) is None:
                 _put(own, rule.fieldname, user.default(rule, plan.meta.name))
+    else:
+        for name in user.kept.keys() & rules.names_of_user:
+            if own.get(name) is None:
+                _put(own, name, user.kept[name])
     for name, constant in rules.constants.items():
         if own.get(name) is None:
             own[name] = constant
@@ -157,12 +161,8 @@ class _UsersOwn:
 
     def __init__(self, user: str) -> None:
         self.permissions = get_user_permissions(user)
-        self.site = get_defaults_for(SITE)
-        self.own = {**(get_defaults_for(user) if user != "Guest" else {}), "user": user, "owner": user}
-
-    def may_have(self, names: frozenset[str]) -> bool:
-        """Tell whether any of these fields may have a default of the user's own, or of the site's."""
-        return bool(self.permissions) or not (names.isdisjoint(self.own) and self.site.keys().isdisjoint(names))
+        own = get_defaults_for(user) if user != "Guest" else {}
+        self.kept = {**get_defaults_for(SITE), **own, "user": user, "owner": user}
 
     def default(self, rule: _Rule, doctype: str) -> Any:
         """Give the default of a link field: the one that the user may use, else the one kept for the user or the site."""
@@ -176,8 +176,7 @@ class _UsersOwn:
                 return chosen
             if entries:
                 return None
-        name = rule.fieldname
-        return self.own[name] if name in self.own else self.site.get(name)
+        return self.kept.get(rule.fieldname)
 
 
 def _from_other(field: Any, doctype: str, values: Mapping[str, Any], parent: Any) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from frappe_engine.context.errors import DoesNotExistError, ValidationError
-from frappe_engine.context.local import current, providers
+from frappe_engine.context.local import _current, current, providers
 from frappe_engine.context.translate import _
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.kit.attrdict import _dict
@@ -32,17 +32,17 @@ ROW_TABLES = {
 
 def get_meta(doctype: Any, cached: bool = True) -> Meta:
     """Give the compiled DocType. Raises `DoesNotExistError` when there is none of that name."""
+    if cached:
+        try:  # a plan is of the definition as it is now
+            return _current.get().definitions.plans[doctype].meta  # type: ignore[no-any-return]
+        except (LookupError, AttributeError, TypeError):
+            pass
     if isinstance(doctype, Meta):
         return doctype
     name = doctype if isinstance(doctype, str) else str(getattr(doctype, "name", doctype or ""))
     if not cached:
         return load_meta(name)
-    context = current()
-    try:  # a plan is of the definition as it is now
-        return context.definitions.plans[name].meta  # type: ignore[no-any-return]
-    except (KeyError, AttributeError):
-        pass
-    meta: Meta = process_cache_of(context).get_or_load(f"meta|{name}", lambda: load_meta(name))
+    meta: Meta = process_cache_of(current()).get_or_load(f"meta|{name}", lambda: load_meta(name))
     return meta
 
 

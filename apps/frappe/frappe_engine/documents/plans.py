@@ -157,7 +157,7 @@ class Plan:
     select_rows_sql: str
     children: tuple[ChildPlan, ...]
     child_doctypes: tuple[str, ...]
-    number_casts: tuple[tuple[str, Callable[[Any], Any], type], ...]
+    number_casts: tuple[tuple[str, Callable[[Any], Any], type, Any], ...]  # the last: what stands for None
     switches: tuple[str, ...]
     time_casts: tuple[tuple[DocField, Callable[[Any], Any]], ...]
     text_lengths: Mapping[str, int]
@@ -234,9 +234,7 @@ def make_plan(meta: Meta) -> Plan:
         ),
         children=tuple(ChildPlan(f.fieldname, f.options, f) for f in meta.table_fields),
         child_doctypes=tuple(dict.fromkeys(f.options for f in meta.table_fields)),
-        number_casts=tuple(
-            (f.fieldname, NUMBER_CASTS[f.fieldtype], SETTLED.get(f.fieldtype, (float,))[0]) for f in stored if f.fieldtype in NUMBER_CASTS
-        ),
+        number_casts=tuple(_number_cast(f) for f in stored if f.fieldtype in NUMBER_CASTS),
         switches=tuple(f.fieldname for f in stored if f.fieldtype == "Check"),
         time_casts=tuple((f, TIME_CASTS[f.fieldtype]) for f in stored if f.fieldtype in TIME_CASTS),
         text_lengths=dict(_lengths(stored)),
@@ -259,6 +257,12 @@ def make_plan(meta: Meta) -> Plan:
         doc_events=_doc_events(meta.name),
         blank=meta.blank,
     )  # fmt: skip
+
+
+def _number_cast(item: DocField) -> tuple[str, Callable[[Any], Any], type, Any]:
+    """Give how a field makes a number of what it is given, the type that is one already, and what it makes of nothing."""
+    cast = NUMBER_CASTS[item.fieldtype]
+    return item.fieldname, cast, SETTLED.get(item.fieldtype, (float,))[0], cast(None)
 
 
 def _lengths(stored: list[DocField]) -> list[tuple[str, int]]:

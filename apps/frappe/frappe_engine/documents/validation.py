@@ -49,9 +49,11 @@ def where(doc: Any) -> str:
 def fix_types(doc: Any, plan: Plan) -> None:
     """Give numbers and checks the type of their field. Raises `ValidationError` for a text that is no number."""
     own = doc.__dict__
-    for name, cast, settled in plan.number_casts:
+    for name, cast, settled, blank in plan.number_casts:
         value = own.get(name)
-        if type(value) is not settled:
+        if value is None:
+            own[name] = blank
+        elif type(value) is not settled:
             try:
                 own[name] = cast(value)
             except (NotANumber, TypeError, ValueError, OverflowError):

@@ -7,7 +7,7 @@ next request: writers name the keys they changed, readers drop them (`ProcessCac
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from frappe_engine.context.caches.shared import SharedCache
@@ -57,10 +57,9 @@ class ProcessCache:
     def get(self, key: str, default: Any = None) -> Any:
         """Give what is kept under `key`; what this transaction itself changed counts as not kept."""
         own = current().__dict__
-        if own.get("changed_cache_keys") and _is_changed(key):
-            return _overlay().get(key, default)
-        value = self.entries.get(key, MISSING)
-        return default if value is MISSING else value
+        if own.get("changed_cache_keys") and _has_changed(own, key):
+            return own.setdefault("changed_cache_entries", {}).get(key, default)
+        return self.entries.get(key, default)
 
     def get_or_load(self, key: str, load: Callable[[], Any]) -> Any:
         """Give what is kept under `key`; load and keep it when missing.
@@ -68,7 +67,7 @@ class ProcessCache:
         What this transaction changed is kept for this transaction alone, until it ends.
         """
         own = current().__dict__
-        if own.get("changed_cache_keys") and _is_changed(key):
+        if own.get("changed_cache_keys") and _has_changed(own, key):
             return self._own_or_load(key, load)
         try:
             return self.entries[key]
@@ -103,8 +102,8 @@ class ProcessCache:
 
     def own(self, keys: Iterable[str]) -> dict[str, Any]:
         """Give what is kept for this transaction alone under some keys."""
-        overlay = _overlay()
-        return {key: overlay[key] for key in keys if key in overlay}
+        overlay = current().__dict__.get("changed_cache_entries")
+        return {key: overlay[key] for key in keys if key in overlay} if overlay else {}
 
     def forget_own(self, prefix: str) -> None:
         """Drop what is kept for this transaction alone under keys that begin so."""
@@ -119,27 +118,29 @@ class ProcessCache:
         self.entries.update(values)
 
     def forget(self, *keys: str) -> None:
-        """Drop `keys` here now and, when this transaction commits, in every process."""
+        """Drop `keys` (`<kind>|*`: a whole kind) here now and, when this transaction commits, in every process."""
+        if any([key[-1:] == "*" or key.startswith(DEFINITIONS) for key in keys]):
+            self._forget_far(keys)
+        self.forget_exactly(keys)
+
+    def forget_exactly(self, keys: Sequence[str]) -> None:
+        """Drop what is kept under `keys`, single documents for instance, as `forget` does."""
         own = current().__dict__
         changed = own.get("changed_cache_keys")
         if changed is None:
             changed = own["changed_cache_keys"] = set()
         changed.update(keys)
-        overlay = own.get("changed_cache_entries")
-        entries = self.entries
         self.generation += 1
+        entries, overlay = self.entries, own.get("changed_cache_entries")
         for key in keys:
-            if key[-1:] == "*" or key.startswith(DEFINITIONS):
-                self._forget_far(keys)
-                break
-            entries.pop(key, None)  # nearly always: single documents
+            entries.pop(key, None)
             if overlay:
                 overlay.pop(key, None)
         database = own.get("db")
         if database is None or not database.in_transaction():
             self.publish_changes()
 
-    def _forget_far(self, keys: tuple[str, ...]) -> None:
+    def _forget_far(self, keys: Sequence[str]) -> None:
         """Drop whole kinds, and definitions with what was worked out of them."""
         _changed_prefixes().update([key[:-1] for key in keys if key[-2:] == "|*"])
         if any(map(_is_definition, keys)):
@@ -247,7 +248,10 @@ def _changed_prefixes() -> set[str]:
 
 def _is_changed(key: str) -> bool:
     """Tell whether this transaction changed what `key` stands for, by itself or with its whole kind."""
-    own = current().__dict__
+    return _has_changed(current().__dict__, key)
+
+
+def _has_changed(own: dict[str, Any], key: str) -> bool:
     changed = own.get("changed_cache_keys")
     if not changed:
         return False

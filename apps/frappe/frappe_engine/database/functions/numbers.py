@@ -73,7 +73,7 @@ def _as_int(value: Value) -> int:
 
 def round_half_up(number: float, digits: int) -> float:
     """Round as decimals are rounded: a half goes away from zero."""
-    if isinstance(number, int) and digits >= 0:
+    if digits >= 0 and (isinstance(number, int) or number.is_integer()):
         return number
     if not math.isfinite(number):
         return number

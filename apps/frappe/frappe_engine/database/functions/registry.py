@@ -28,7 +28,7 @@ def sql_function(
     def register(function: SQLFunction) -> SQLFunction:
         @wraps(function)
         def null_safe(*values: Value) -> Value:
-            if any(value is None for value in values):
+            if None in values:
                 return None
             try:
                 return function(*values)

@@ -23,7 +23,7 @@ def forget_document(doctype: str, name: Any) -> None:
     if known:
         known.pop((doctype, text), None)
     keys = f"doc|{doctype}|{text}", f"link|{doctype}|{text.lower()}"
-    process_cache_of(context).forget(*keys, *([f"single|{doctype}"] if text == doctype else ()))
+    process_cache_of(context).forget_exactly([*keys, f"single|{doctype}"] if text == doctype else keys)
     if context.db.value_cache:
         context.db.value_cache.clear()
     if doctype in FACTS_REST_ON and providers.has("document_forgotten"):
@@ -42,14 +42,16 @@ def forget_documents(doctype: str, names: list[Any], fields: Iterable[str] | Non
         cache.forget_kind(f"doc|{doctype}")
         cache.forget_kind(f"link|{doctype}")
         return
-    known = context.get("document_cache")
+    known = context.__dict__.get("document_cache")
+    document, link = f"doc|{doctype}|", f"link|{doctype}|"
     keys = [f"single|{doctype}"]
-    for name in names:
+    for name in map(str, names):
         if known:
-            known.pop((doctype, str(name)), None)
-        keys += (f"doc|{doctype}|{name}", f"link|{doctype}|{str(name).lower()}")
-    unchanged = {} if fields is None else _without(fields, cache.own(keys))
-    cache.forget(*keys)
+            known.pop((doctype, name), None)
+        keys += (document + name, link + name.lower())
+    own = {} if fields is None else cache.own(keys)
+    unchanged = _without(fields or (), own) if own else own
+    cache.forget_exactly(keys)
     if unchanged:
         cache.keep_own(unchanged)
     context.db.value_cache.clear()

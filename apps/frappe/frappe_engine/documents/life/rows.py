@@ -23,9 +23,8 @@ def row_values(document: Any, plan: Plan, columns: tuple[str, ...] | None = None
     """Give the values of the document's own row in the order of the columns."""
     names = plan.columns if columns is None else columns
     own = document.__dict__
-    for name, blank in plan.number_blanks.items():
-        if own.get(name) is None:
-            own[name] = blank
+    if None in map(own.get, plan.number_blanks):
+        own.update({name: blank for name, blank in plan.number_blanks.items() if own.get(name) is None})
     for name in plan.uniques:
         if own.get(name) == "":
             own[name] = None  # many may have no value, only one the empty text
