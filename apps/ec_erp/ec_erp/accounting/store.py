@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 import frappe
@@ -59,6 +60,7 @@ HASHED_FIELDS = (
     "creation",
 )
 _DIMENSIONS = ("party_type", "party", "shop", "sku", "warehouse", "cost_center")
+_dimensions = attrgetter(*_DIMENSIONS)
 
 
 _books: dict[str, tuple[Any, Books]] = {}  # by company, with the document that they were taken from
@@ -187,24 +189,27 @@ def _link_to_chain(row: Row, head: Row) -> None:
 
 
 def _rows_of(voucher: VoucherLines, chain: str) -> Iterator[Row]:
+    shared = {
+        "account_currency": voucher.books.currency,
+        "voucher_type": voucher.voucher_type,
+        "voucher_no": voucher.voucher_no,
+        "is_reversal": int(voucher.is_reversal),
+        "posting_datetime": voucher.posting_datetime,
+        "posting_date": voucher.posting_datetime.date(),
+        "company": voucher.books.company,
+        "chain": chain,
+    }
     for line in voucher.lines:
         debit, credit = float(max(line.amount, ZERO)), float(max(-line.amount, ZERO))
         yield {
+            **shared,
             "account": line.account,
             "debit": debit,
             "credit": credit,
-            "account_currency": voucher.books.currency,
             "debit_in_account_currency": debit,
             "credit_in_account_currency": credit,
-            **{field: getattr(line.dimensions, field) for field in _DIMENSIONS},
-            "voucher_type": voucher.voucher_type,
-            "voucher_no": voucher.voucher_no,
-            "is_reversal": int(voucher.is_reversal),
+            **dict(zip(_DIMENSIONS, _dimensions(line.dimensions), strict=True)),
             "remarks": line.remarks or None,
-            "posting_datetime": voucher.posting_datetime,
-            "posting_date": voucher.posting_datetime.date(),
-            "company": voucher.books.company,
-            "chain": chain,
         }
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from ec_erp.kernel.values import quickly_made
+
 
 class NoAccount(LookupError):
     """A company names no account for a role (``role`` is the Company field) that a posting needs."""
@@ -43,6 +45,7 @@ class Books:
         return account
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Dimensions:
     """What a ledger line is about, besides its account."""
@@ -55,6 +58,7 @@ class Dimensions:
     cost_center: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a voucher's entry in the general ledger."""
@@ -105,6 +109,7 @@ class AccountPlan:
     roles: tuple[str, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class VoucherLines:
     """The lines of one document, ready for the general ledger."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.values import quickly_made
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class SkuFacts:
     """A SKU as documents see it. ``purchase_rate`` is None where no price is known.

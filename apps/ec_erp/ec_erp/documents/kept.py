@@ -18,36 +18,35 @@ import frappe
 Facts = TypeVar("Facts")
 LONGEST_S = 60
 _CHANGED = "ec_erp_kept_changed"
-_SEEN, _SINCE = "ec_erp_kept_seen", " since"
+_STATE, _SEEN = "ec_erp_kept_state", "ec_erp_kept_seen"
+_known: dict[tuple[str, str], tuple[str, Any]] = {}  # by site and kind: the state at which it was loaded, and what was
 
 
 def keep(kind: str, load: Callable[[], Facts]) -> Facts:
-    """Return what ``load`` gives (never None), from memory where nothing of the kind has changed."""
+    """Return what ``load`` gives, from memory where nothing of the kinds kept here has changed."""
     if kind in frappe.flags.get(_CHANGED, ()):
         return load()
-    seen = _seen()
-    known = seen.get(kind)
-    if known is None:
-        known = seen[kind] = _from_all_processes(kind, load)
-    return cast(Facts, known)
+    state, place = _state(), (frappe.local.site, kind)
+    known = _known.get(place)
+    if known is None or known[0] != state:
+        known = _known[place] = (state, load())
+    return cast(Facts, known[1])
 
 
-def _from_all_processes(kind: str, load: Callable[[], Any]) -> Any:
-    known = frappe.cache.get_value(_key(kind), expires=True)
-    if known is None:
-        known = load()
-        frappe.cache.set_value(_key(kind), known, expires_in_sec=LONGEST_S)
-    return known
-
-
-def _seen() -> dict[str, Any]:
-    """Return what this transaction has looked up: it asks for the same several times, and goes by one answer."""
-    seen: dict[str, Any] | None = frappe.flags.get(_SEEN)
-    if seen is None or seen[_SINCE] < monotonic() - LONGEST_S:
-        seen = frappe.flags[_SEEN] = {_SINCE: monotonic()}
+def _state() -> str:
+    """Return the word for how the rows of all kinds are, which all processes share: one look for each transaction."""
+    seen: tuple[str, float] | None = frappe.flags.get(_SEEN)
+    if seen is None or seen[1] < monotonic() - LONGEST_S:
+        seen = frappe.flags[_SEEN] = (frappe.cache.get_value(_STATE, expires=True) or _new_state(), monotonic())
         frappe.db.after_commit.add(_look_again)
         frappe.db.after_rollback.add(_look_again)
-    return seen
+    return seen[0]
+
+
+def _new_state() -> str:
+    word = str(frappe.generate_hash(length=12))
+    frappe.cache.set_value(_STATE, word, expires_in_sec=LONGEST_S)
+    return word
 
 
 def _look_again() -> None:
@@ -63,12 +62,8 @@ def forget(doc: Any, method: str | None = None, *_args: Any, **_kwargs: Any) -> 
     changed.add(kind)
 
     def drop() -> None:
-        frappe.cache.delete_value(_key(kind))
+        frappe.cache.delete_value(_STATE)
         changed.discard(kind)
 
     frappe.db.after_commit.add(drop)
     frappe.db.after_rollback.add(drop)
-
-
-def _key(kind: str) -> str:
-    return f"ec_erp_kept|{kind}"

@@ -35,8 +35,8 @@ def read_through(kind: str, keys: Iterable[str], load: Callable[[list[str]], Map
     wanted = {key.casefold(): key for key in keys if key}
     memory = _memory.get()
     known: dict[str, object | None] = {} if memory is None else memory.setdefault(kind, {})
-    missing = [key for folded, key in sorted(wanted.items()) if folded not in known]
-    if missing:
+    if not wanted.keys() <= known.keys():
+        missing = [key for folded, key in sorted(wanted.items()) if folded not in known]
         loaded = {name.casefold(): fact for name, fact in load(missing).items()}
         known.update({key.casefold(): loaded.get(key.casefold()) for key in missing})
     return {folded: cast(Fact, known[folded]) for folded in wanted if known[folded] is not None}

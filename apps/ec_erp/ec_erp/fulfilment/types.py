@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.tax import TaxSplit
+from ec_erp.kernel.values import quickly_made
 
 NOTHING = TaxSplit(ZERO, ZERO, ZERO)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class WantedLine:
     """A row of a Delivery Note: what it wants, and of which order line or delivered line (``against``)."""

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.problems import Problem
+from ec_erp.kernel.values import quickly_made
 
 # How far an issue may reach: what is free to promise, or whatever lies on the shelf (damage, loss).
 AVAILABLE = "available"
@@ -43,14 +45,14 @@ MONTH_END_AVERAGE = "Month-End Average"
 SERVES_NO_ORDERS = ("Defective", "Virtual", "Transit")  # types of warehouses
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class StockKey:
+class StockKey(NamedTuple):
     """One balance: a SKU in a warehouse."""
 
     sku: str
     warehouse: str
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Balance:
     """The state of one key. ``last_cost`` is the unit cost of the latest priced receipt, None where there was none.
@@ -92,6 +94,7 @@ class Balance:
 EMPTY = Balance()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Tracking:
     """What is known of pieces beyond SKU and warehouse: batch, bin, grade, serial numbers."""
@@ -105,6 +108,7 @@ class Tracking:
 UNTRACKED = Tracking()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class StockMove:
     """A wanted change of one key, before valuation.
@@ -132,6 +136,7 @@ class StockMove:
     is_return: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ValuedMove:
     """A movement with its value. ``value_change`` carries the sign of the quantity.
@@ -149,6 +154,7 @@ class ValuedMove:
     parts: tuple[ValuedMove, ...] = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class BalanceChange:
     """A change of promises that moves no goods, in the stock unit, signed.
@@ -292,6 +298,7 @@ class MoveResult:
     pieces: dict[str, Piece] = field(default_factory=dict)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ReservationRequest:
     """One line of a document that wants stock put aside.
@@ -316,6 +323,7 @@ class ReservationRequest:
     expires: datetime | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """What a request got; ``qty`` may be less than asked only where partial reservation is allowed.
@@ -350,6 +358,7 @@ class Quota:
         return max(ZERO, self.qty - self.used) if self.active else ZERO
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class VoucherRef:
     """The document that moves stock, as ledger entries name it."""
@@ -362,6 +371,7 @@ class VoucherRef:
     is_reversal: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Movement:
     """The movements of one document, in order."""
@@ -370,6 +380,7 @@ class Movement:
     moves: tuple[StockMove, ...]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Head:
     """The end of a key's hash chain: how many entries it has and the hash of the last one."""
@@ -378,6 +389,7 @@ class Head:
     hash: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Reservation:
     """Stock put aside for one line of a document (``line`` is the name of its row).

@@ -14,8 +14,10 @@ from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.kernel.quantity import is_whole
 from ec_erp.kernel.tax import TaxSplit, split_price
+from ec_erp.kernel.values import quickly_made
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class LineTerms:
     """What was agreed on one line: ``rate`` per stock unit, ``discount`` for the whole line, tax rate in percent."""
@@ -29,6 +31,7 @@ class LineTerms:
     whole_units: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PricedLine:
     """A line with its money: ``amount`` before, ``price`` after its share of the document's discount."""

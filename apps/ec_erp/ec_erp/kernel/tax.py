@@ -10,10 +10,12 @@ from decimal import Decimal
 
 from ec_erp.kernel.money import round_money
 from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.values import quickly_made
 
 _HUNDRED = Decimal(100)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class TaxSplit:
     """An amount with its tax: ``net + tax == gross``."""

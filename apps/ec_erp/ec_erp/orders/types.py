@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.tax import TaxSplit
+from ec_erp.kernel.values import quickly_made
 
 SALE, RESEND, REPLACEMENT = "Sale", "Resend", "Replacement"
 SENT_AGAIN = (RESEND, REPLACEMENT)
@@ -38,6 +39,7 @@ class ShopTerms:
     price_list: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class GuardFacts:
     """What the guards of the order machine look at. Everything defaults to 'no', so that a forgotten fact stops an order."""
@@ -59,6 +61,7 @@ class GuardFacts:
     open_case: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class OrderLine:
     """A line of a submitted order with its progress. ``price`` is for the whole ordered quantity.
@@ -90,6 +93,7 @@ class OrderLine:
         return max(ZERO, self.due_qty - self.delivered)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class OrderHead:
     """The head of a submitted order with its lines."""
@@ -117,6 +121,7 @@ class OrderHead:
         return bool(self.shipping_fee or self.charges_total)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class OrderProgress:
     """How far an order is: what its head shows."""

@@ -14,10 +14,12 @@ from ec_erp.accounting.types import Books, Dimensions, Line
 from ec_erp.inventory.types import AVAILABLE, UNTRACKED, StockMove, Tracking
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.tax import TaxSplit
+from ec_erp.kernel.values import quickly_made
 
 NO_DIMENSIONS = Dimensions()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Voucher:
     """What every posted document has: whose books, which document, when it happened."""
@@ -32,6 +34,7 @@ class Voucher:
     remarks: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class SoldLine:
     """A line of goods delivered or taken back: quantity is positive, ``price`` is what the buyer pays or gets back.
@@ -61,6 +64,7 @@ class Charge:
     remarks: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """A Delivery Note: goods to the buyer, or back from the buyer where ``is_return``.
@@ -163,6 +167,7 @@ class Journal:
     lines: tuple[Line, ...]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A Payment Entry: money into (``sign`` 1) or out of (−1) a money account against a counter account, and what was kept.
@@ -237,6 +242,7 @@ Document = (
 )
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class CostLine:
     """A ledger line whose amount is the value of movements: ``sign × Σ value_change`` of the numbered moves."""
@@ -248,6 +254,7 @@ class CostLine:
     remarks: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Posting:
     """What a document does: movements in order, lines known now, lines that take their amount from movements.

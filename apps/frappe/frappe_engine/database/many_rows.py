@@ -77,17 +77,16 @@ class ManyRows(ListQueries):
         """Set fields of many documents by name, each its own values, without running controllers."""
         if not doc_updates:
             return
-        stamps: tuple[str, ...] = ()
-        stamp: tuple[Any, ...] = ()
+        stamp: dict[str, Any] = {}
         if update_modified:
-            stamps, stamp = ("modified", "modified_by"), (modified or now_datetime(), modified_by or current().session.user)
+            stamp = {"modified": modified or now_datetime(), "modified_by": modified_by or current().session.user}
         meta, errors = columns_of(doctype), self.driver.errors if self.is_sqlite else None
         groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         for name, fields in doc_updates.items():
             refuse_misfits(meta, fields.items(), errors)
-            groups.setdefault(tuple(fields), []).append((*fields.values(), *stamp, name))
+            groups.setdefault(tuple(fields), []).append((*fields.values(), *stamp.values(), name))
         for fields_of_group, rows in groups.items():
-            self.write_many(_update_by_name(doctype, (*fields_of_group, *stamps)), rows)
+            self.write_many(_update_by_name(doctype, (*fields_of_group, *stamp)), rows)
         providers("documents_changed", doctype, list(doc_updates), frozenset().union(*groups))
         self.value_cache.clear()
 

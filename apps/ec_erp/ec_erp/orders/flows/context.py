@@ -36,7 +36,8 @@ class Run:
 
     def terms(self, order: WorkingOrder) -> ShopTerms | None:
         """Return the terms of an order's shop."""
-        return self.shops.get(order.shop.casefold()) if order.shop else None
+        shop = order.head.get("shop")
+        return self.shops.get(shop.casefold()) if shop else None
 
     def facts(self, order: WorkingOrder) -> GuardFacts:
         """Return what the machine's guards look at."""

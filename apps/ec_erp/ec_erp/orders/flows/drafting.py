@@ -23,7 +23,7 @@ from ec_erp.kernel.money import round_money
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.pricing import line_problems, price_lines
 from ec_erp.kernel.problems import N_, problem, words
-from ec_erp.kernel.tax import TaxSplit, split_price
+from ec_erp.kernel.tax import NOTHING, TaxSplit, split_price
 from ec_erp.orders import store
 from ec_erp.orders.errors import DuplicateOrder, EditRefused
 from ec_erp.orders.flows import carriers, cycles, instalments, list_prices
@@ -264,6 +264,8 @@ def _counts_in_whole_units(row: Any, skus: Mapping[str, SkuFacts]) -> bool:
 
 def shipping_split(doc: Any) -> TaxSplit:
     """Return the shipping fee of an order or delivery with its tax, at the company's default rate."""
+    if not doc.shipping_fee:
+        return NOTHING
     books = accounting_store.load_books(doc.company)
     fee, rate = decimal_of(doc.shipping_fee), books.default_tax_rate
     return split_price(fee, rate, doc.currency, includes_tax=books.prices_include_tax)
@@ -271,6 +273,8 @@ def shipping_split(doc: Any) -> TaxSplit:
 
 def charge_splits(doc: Any) -> list[TaxSplit]:
     """Return the charges of an order or delivery with their tax."""
+    if not doc.charges:
+        return []
     includes_tax = accounting_store.load_books(doc.company).prices_include_tax
     return [
         split_price(decimal_of(row.amount), decimal_of(row.tax_rate), doc.currency, includes_tax=includes_tax)
@@ -280,6 +284,8 @@ def charge_splits(doc: Any) -> list[TaxSplit]:
 
 def fill_charges(doc: Any) -> None:
     """Give charges their description and the company's tax rate."""
+    if not doc.charges:
+        return
     default_rate = float(accounting_store.load_books(doc.company).default_tax_rate)
     known = accounting_store.load_charge_roles(row.charge_type for row in doc.charges)
     for row in doc.charges:

@@ -53,9 +53,10 @@ def _ask(wanting: Sequence[WorkingOrder], requests: Sequence[ReservationRequest]
 
 def asks_for_stock(order: WorkingOrder, run: Run) -> bool:
     """Tell whether an order's stock is to be put aside now: as its status and shop say, never for brush and periodic orders."""
-    if order.is_brush or order.cycle_times or (order.status == machine.UNPAID and order.hold_expired):
+    status, value = order.status, order.head.get
+    if value("is_brush") or value("cycle_times") or (status == machine.UNPAID and value("hold_expired")):
         return False
-    return machine.reserves(order.status, run.terms(order))
+    return machine.reserves(status, run.terms(order))
 
 
 def release(orders: Sequence[WorkingOrder]) -> None:

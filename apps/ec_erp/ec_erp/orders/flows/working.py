@@ -267,21 +267,29 @@ def is_mapped(order: WorkingOrder) -> bool:
 
 def is_presale(order: WorkingOrder, line: Any) -> bool:
     """Tell whether a line is sold before its goods are there: marked so, or its order has a deposit or a way of release."""
-    if any(row.get("is_presale") for row in order.lines):
+    if _marks_presale(order):
         return bool(line.get("is_presale"))
-    return order.payment_type == "Deposit" or bool(order.presale_release)
+    return _sells_before(order)
 
 
 def has_presale(order: WorkingOrder) -> bool:
     """Tell whether any line of an order is sold before its goods are there."""
-    if any(row.get("is_presale") for row in order.lines):
-        return True
-    return bool(order.lines) and (order.payment_type == "Deposit" or bool(order.presale_release))
+    return _marks_presale(order) or (bool(order.lines) and _sells_before(order))
+
+
+def _marks_presale(order: WorkingOrder) -> bool:
+    return any([row.get("is_presale") for row in order.lines])
+
+
+def _sells_before(order: WorkingOrder) -> bool:
+    """Tell whether an order without marked lines has a deposit or a way of release."""
+    value = order.head.get
+    return value("payment_type") == "Deposit" or bool(value("presale_release"))
 
 
 def is_reserved(order: WorkingOrder, *, partial: bool) -> bool:
     """Tell whether stock is put aside for all lines (for any of them where a part is enough)."""
-    return partial or all(open_qty(line) <= decimal_of(line.reserved_qty) for line in order.lines)
+    return partial or all([open_qty(line) <= decimal_of(line.reserved_qty) for line in order.lines])
 
 
 def sums_of(rows: Sequence[Any]) -> tuple[Decimal, Decimal]:

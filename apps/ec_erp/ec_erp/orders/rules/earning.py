@@ -5,7 +5,7 @@ Invariant: the terms add up to the profit to the currency's minor unit. Worked t
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ec_erp.kernel.money import round_money
@@ -26,11 +26,11 @@ class Earning:
     @property
     def profit(self) -> Decimal:
         """What is left."""
-        return sum(astuple(self), Decimal(0))
+        return self.net_sales + self.goods_cost + self.freight + self.commission + self.payment_fee
 
     def terms(self) -> dict[str, float]:
         """Return every term by its name, as it is stored."""
-        return {field.name: float(getattr(self, field.name)) for field in fields(self)}
+        return {term: float(getattr(self, term)) for term in self.__slots__}
 
 
 def estimate(

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from ec_erp.kernel.numbers import ZERO, plain
 from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.kernel.values import quickly_made
 from ec_erp.orders.rules import blocks
 
 BLOCK, FLAG, IGNORE = "Block", "Flag", "Ignore"
@@ -19,6 +20,7 @@ FLOOR_CODES = (blocks.BELOW_MINIMUM, blocks.BELOW_COST, blocks.LOW_PRICE)
 _SHOWN = Decimal("0.01")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class SoldLine:
     """What the buyer pays for a line as prices are stated (``paid``) and without tax (``net``); ``cost`` is for all of it.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ec_erp.kernel.problems import N_
+from ec_erp.kernel.values import quickly_made
 from ec_erp.orders.types import GuardFacts, ShopTerms
 
 DRAFT = "Draft"
@@ -183,6 +184,7 @@ def can_be_shipped(status: str) -> bool:
     return (status, DELIVER_PART) in TRANSITIONS or status == SHIPPED
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Path:
     """The statuses an order has come through in one go: ``start``, then (event, status) each."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.problems import N_, Problem, problem
+from ec_erp.kernel.values import quickly_made
 
 RECEIVE, PAY, INTERNAL = "Receive", "Pay", "Internal Transfer"
 # Which documents are paid, by the type of their party: (DocType, the side that settles them).
@@ -24,6 +25,7 @@ PAYABLE = {
 Reference = tuple[str, str]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class OpenDocument:
     """A document that is paid: whose, how much in all, how much was settled so far by other payments; whether in instalments."""
@@ -42,6 +44,7 @@ class OpenDocument:
         return self.total - self.settled
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Allocation:
     """The part of a payment that is for one document; negative where a credit is set off against what is paid."""
