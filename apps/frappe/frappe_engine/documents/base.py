@@ -21,6 +21,7 @@ from frappe_engine.schema.meta import Meta
 
 SPECIAL_KEYS = ("__islocal", "__onload", "__unsaved", "__run_link_triggers", "__last_sync_on")
 _NOT_SET: Any = object()
+_PLAIN_SET: Any = object.__setattr__
 
 
 class BaseDocument:
@@ -111,7 +112,7 @@ class BaseDocument:
     def set(self, key: str, value: Any, as_value: bool = False) -> None:
         """Set a value; rows given for a table replace those there, as documents. Names of methods are left alone."""
         controller = type(self)
-        if as_value or (key in self.plan.plain_fields.get(controller, ()) and _sets_plainly(controller)):
+        if as_value or (key in self.plan.plain_fields.get(controller, ()) and controller.__setattr__ is _PLAIN_SET):
             self.__dict__[key] = value
             return
         if is_reserved(type(self), key) and key not in self.meta.by_name:
@@ -467,10 +468,6 @@ def _may_be_given(key: str) -> bool:
 def is_reserved(controller: type, key: str) -> bool:
     """Tell whether `key` names a method or something of the life cycle, which a value from outside may not replace."""
     return (key in _reserved(controller) or key[:1] == "_") and not _may_be_given(key)
-
-
-def _sets_plainly(controller: type) -> bool:
-    return controller.__setattr__ is object.__setattr__
 
 
 _property_cache: dict[type, dict[str, bool]] = {}
