@@ -5,7 +5,7 @@ Invariant: customers whose credit is looked at are locked, in the order of their
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -21,11 +21,12 @@ from ec_erp.orders.flows import instalments
 from ec_erp.orders.flows.context import Run
 from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import blocks, credit, machine, payment
-from ec_erp.orders.rules.credit import Credit
+from ec_erp.orders.rules.credit import Credit, OverduePolicy
 
 _SOURCE, _CACHE_KEY = "buyer", "ec_erp_customer_terms"
-_NOTHING = ("", 0.0, "", 0)
-_WATCHED = ("buyer_list", "credit_limit", "payment_terms", "payment_terms_days")
+_Terms = tuple[str, float, str, int, str, int]
+_NOTHING: _Terms = ("", 0.0, "", 0, "", 0)
+_WATCHED = ("buyer_list", "credit_limit", "payment_terms", "payment_terms_days", "overdue_policy")
 _LISTS = (blocks.BLACKLIST, blocks.GREYLIST)
 
 
@@ -39,15 +40,15 @@ def watch_buyers(orders: Sequence[WorkingOrder], run: Run) -> None:
     asking = [order for order in orders if _is_on_account(order)]
     for order in asking:
         if order.customer in known:
-            instalments.give_terms(order, *known[order.customer][2:])
+            instalments.give_terms(order, *known[order.customer][2:4])
     _follow_credit([order for order in asking if known.get(order.customer, _NOTHING)[1] > 0], run)
+    if asking:
+        _follow_overdue(asking, known, run)
 
 
-def watched_customers() -> dict[str, tuple[str, float, str, int]]:
-    """Return list, credit limit, payment terms and days to pay of the customers that have any, cached until a customer changes."""
-    found: dict[str, tuple[str, float, str, int]] = (
-        frappe.cache.get_value(_CACHE_KEY, store.load_watched_customers) or {}
-    )
+def watched_customers() -> dict[str, _Terms]:
+    """Return what ``store.load_watched_customers`` does, cached until a customer changes."""
+    found: dict[str, _Terms] = frappe.cache.get_value(_CACHE_KEY, store.load_watched_customers) or {}
     return found
 
 
@@ -91,6 +92,36 @@ def _follow_credit(orders: Sequence[WorkingOrder], run: Run) -> None:
             order.block_unless_cleared(blocks.CREDIT, _SOURCE, found, run.now)
         if blocks.CREDIT not in order.codes:
             left[order.company][order.customer] = replace(known, ordered=known.ordered + total)
+
+
+def _follow_overdue(orders: Sequence[WorkingOrder], known: Mapping[str, _Terms], run: Run) -> None:
+    """Stop orders on account of customers who owe overdue instalments of other orders, where that is what was agreed."""
+    terms = instalments.terms_of([order for order in orders if order.head.get("instalment_state")])
+    policies = {order.name: _policy_of(order, terms.get(order.name), known) for order in orders}
+    asking = [order for order in orders if policies[order.name].stops]
+    today = run.now.date()
+    unpaid = {
+        company: store.load_overdue(company, sorted({one.customer for one in asking if one.company == company}), today)
+        for company in sorted({order.company for order in asking})
+    }
+    for order in orders:
+        rows = unpaid.get(order.company, {}).get(order.customer, [])
+        others = [(day, amount) for name, day, amount in rows if name != order.name]
+        found = credit.overdue_problem(policies[order.name], others, today)
+        if found is None:
+            order.unblock(blocks.PAYMENT_OVERDUE)
+        else:
+            order.block_unless_cleared(blocks.PAYMENT_OVERDUE, _SOURCE, found, run.now)
+
+
+def _policy_of(order: WorkingOrder, terms: str | None, known: Mapping[str, _Terms]) -> OverduePolicy:
+    """Return what holds for an order: what its customer says, else its payment terms, else its company."""
+    named = [(_TERMS, terms), ("Company", order.company)]
+    others = [(doctype, *store.load_overdue_policy(doctype, name)) for doctype, name in named if name]
+    return credit.overdue_policy([("Customer", *known.get(order.customer, _NOTHING)[4:6]), *others])
+
+
+_TERMS = "Payment Terms"
 
 
 def credits_of(

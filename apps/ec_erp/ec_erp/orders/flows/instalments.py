@@ -79,6 +79,14 @@ def give_terms(order: Any, terms: str | None, days: int) -> None:
         order.put(payment_terms=terms or None, credit_days=0 if terms else days, instalment_state=rules.PLANNED)
 
 
+def terms_of(orders: Sequence[Any]) -> dict[str, str]:
+    """Return the payment terms that orders name, by order."""
+    missing = [order.name for order in orders if not order.is_document and "payment_terms" not in order.head]
+    heads = store.load_heads(missing, TERMS) if missing else {}
+    found = {order.name: (heads.get(order.name) or order.head).get("payment_terms") for order in orders}
+    return {name: terms for name, terms in found.items() if terms}
+
+
 def follow(orders: Sequence[Any], now: datetime) -> None:
     """Make, change or take away the instalments of orders (working ones, with terms) as their states and totals ask."""
     store.delete_instalments([order.name for order in orders if order.status in _GONE])

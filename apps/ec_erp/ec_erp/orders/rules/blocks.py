@@ -43,6 +43,7 @@ BELOW_MINIMUM, LOW_PRICE = "Below Minimum Price", "Low Price"
 NO_WAREHOUSE, NO_CARRIER = "Warehouse Assignment Failed", "Carrier Assignment Failed"
 GIFT_WRONG, PREORDER_FAILED, CREDIT = "Gift Wrong", "Preorder Release Failed", "Credit Exceeded"
 REFUND_APPLIED, REFUND_AGREED, PLATFORM_CANCELLED = "Refund Applied", "Refund Agreed", "Platform Cancelled"
+PAYMENT_OVERDUE = "Payment Overdue"
 WAITING_FOR_MERGE, AMOUNT_MISMATCH, OVERSOLD = "Waiting for Merge", "Amount Mismatch", "Oversold"
 
 _KINDS = (
@@ -91,6 +92,7 @@ _KINDS = (
     BlockKind(OVERSOLD, True, BUYER, N_("Buy in a hurry, or talk to the buyer"), 4, "reserve"),
     BlockKind(PREORDER_FAILED, True, OPERATOR, N_("Release by hand, or set another date"), 8),
     BlockKind(CREDIT, True, FINANCE, N_("Collect what is due, or raise the credit limit"), 24, "clear"),
+    BlockKind(PAYMENT_OVERDUE, True, FINANCE, N_("Collect what is overdue, or let the order go on"), 24, "clear"),
     BlockKind(MANUAL, True, SERVICE, N_("Somebody stopped it: read the note"), 24, "clear"),
 )
 

@@ -5,7 +5,13 @@ are written by one statement.
 """
 
 from ec_erp.orders.store.archive import load_unarchived, lock_for_archive
-from ec_erp.orders.store.credit import load_credit_limits, load_orders_on_account, load_watched_customers
+from ec_erp.orders.store.credit import (
+    load_credit_limits,
+    load_orders_on_account,
+    load_overdue,
+    load_overdue_policy,
+    load_watched_customers,
+)
 from ec_erp.orders.store.cycles import load_due_cycles, load_orders_of_cycles, lock_cycles, write_cycles
 from ec_erp.orders.store.finding import (
     list_orders,
@@ -114,6 +120,8 @@ __all__ = [
     "load_orders_by_platform_key",
     "load_orders_of_cycles",
     "load_orders_on_account",
+    "load_overdue",
+    "load_overdue_policy",
     "load_payment_terms",
     "load_preorders",
     "load_primary_suppliers",

@@ -6,6 +6,7 @@ Invariant: a limit that decides is read while its customer is locked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,24 +18,58 @@ from ec_erp.kernel.numbers import decimal_of
 Row = dict[str, Any]
 
 
-def load_watched_customers() -> dict[str, tuple[str, float, str, int]]:
-    """Return list, credit limit, payment terms and days to pay of the customers that have any of these."""
+def load_watched_customers() -> dict[str, tuple[str, float, str, int, str, int]]:
+    """Return list, credit limit, payment terms, days to pay, and what happens when overdue (with its days) by customer.
+
+    Customers that have none of these are left out.
+    """
     either = [
         ["buyer_list", "is", "set"],
         ["credit_limit", ">", 0],
         ["payment_terms", "is", "set"],
         ["payment_terms_days", ">", 0],
+        ["overdue_policy", "is", "set"],
     ]
-    fields = ["name", "buyer_list", "credit_limit", "payment_terms", "payment_terms_days"]
+    fields = ["name", "buyer_list", "credit_limit", "payment_terms", "payment_terms_days", *_OVERDUE]
     return {
         row.name: (
             row.buyer_list or "",
             float(row.credit_limit or 0),
             row.payment_terms or "",
             int(row.payment_terms_days or 0),
+            *_overdue_of(row),
         )
         for row in frappe.get_all("Customer", fields=fields, or_filters=either)
     }
+
+
+_OVERDUE = ("overdue_policy", "overdue_grace_days")
+
+
+def _overdue_of(row: Any) -> tuple[str, int]:
+    return row.overdue_policy or "", int(row.overdue_grace_days or 0)
+
+
+def load_overdue_policy(doctype: str, name: str) -> tuple[str, int]:
+    """Return what a company or payment terms say happens when instalments are overdue, and after how many days (cached)."""
+    return _overdue_of(frappe.get_cached_doc(doctype, name))
+
+
+def load_overdue(company: str, customers: Sequence[str], today: date) -> dict[str, list[tuple[str, date, Decimal]]]:
+    """Return the instalments of customers that were due before a day and are unpaid, as (order, day, amount), by customer."""
+    filters = {
+        "company": company,
+        "customer": ("in", list(customers)),
+        "due_date": ("<", today),
+        "outstanding_amount": (">", 0),
+    }
+    found: dict[str, list[tuple[str, date, Decimal]]] = {}
+    for row in frappe.get_all(
+        "Order Instalment", filters, ["sales_order", "customer", "due_date", "outstanding_amount"]
+    ):
+        one = (row.sales_order, frappe.utils.getdate(row.due_date), decimal_of(row.outstanding_amount))
+        found.setdefault(row.customer, []).append(one)
+    return found
 
 
 def load_credit_limits(customers: Sequence[str], *, lock: bool = False) -> dict[str, Decimal]:
