@@ -111,6 +111,25 @@ def test_a_forked_process_has_a_turn_of_its_own(path: str, monkeypatch: pytest.M
     queue.release()
 
 
+def test_who_died_while_waiting_keeps_nobody_in_line(path: str) -> None:
+    queue = write_queue(path)
+    assert queue.acquire()
+    waiting = run(HOLD, path=path)
+    assert queue._files is not None
+    sign = queue._files[2]
+    until = time.monotonic() + 20
+    while sign[0] == turns.NOBODY_WAITS and time.monotonic() < until:
+        time.sleep(0.01)
+    assert sign[0] == turns.SOMEBODY_WAITS
+    os.kill(waiting.pid, signal.SIGKILL)
+    waiting.wait(10)
+    queue.release()
+    for _again in range(2):
+        assert queue.acquire()
+        queue.release()
+    assert sign[0] == turns.NOBODY_WAITS
+
+
 def test_files_are_closed_with_the_database(path: str) -> None:
     queue = write_queue(path)
     assert queue.acquire()
@@ -118,6 +137,6 @@ def test_files_are_closed_with_the_database(path: str) -> None:
     assert queue._files is not None
     files = queue._files
     forget_queue(path)
-    for file in files:
+    for file in files[:2]:
         with pytest.raises(OSError, match="Bad file"):
             os.fstat(file)
