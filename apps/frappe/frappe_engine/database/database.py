@@ -70,7 +70,9 @@ class Database(
     def commit(self, chain: bool = False) -> None:
         """Make what was written lasting; caches of every process learn what changed."""
         super().commit()
-        process_cache_of(current()).publish_changes()
+        context = current()
+        if context.__dict__.get("changed_cache_keys"):
+            process_cache_of(context).publish_changes()
 
     def rollback(self, *, save_point: str | None = None, chain: bool = False) -> None:
         """Undo what was written, or what came after `save_point`."""

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from frappe_engine.context.errors import DataError, InReadOnlyMode, QueryDeadlockError, QueryTimeoutError
 from frappe_engine.database.sqlite import SQLiteDriver
-from frappe_engine.database.turns import write_queue
+from frappe_engine.database.turns import WriteQueue, write_queue
 
 _SAVEPOINT_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 POOLED_CONNECTIONS = 32
@@ -102,7 +102,7 @@ class Connection:
         self._raw: Any = None
         self._cursor: Any = None
         self._open = False
-        self._holds_turn = False
+        self._turn: WriteQueue | None = None  # held while this writes to SQLite
 
     # connection
 
@@ -219,12 +219,13 @@ class Connection:
         """Start the transaction: on SQLite take the write lock."""
         if self._open:
             return
-        _ = self.raw
+        if self._raw is None:
+            _ = self.raw
         if self.is_sqlite:
-            queue = write_queue(self.driver.path)
-            if not queue.acquire():
+            turn = write_queue(self.driver.path)
+            if not turn.acquire():
                 raise QueryTimeoutError("the database is busy writing")
-            self._holds_turn = True
+            self._turn = turn
             try:
                 self._raw.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
             except self.driver.errors.Error as error:
@@ -250,7 +251,8 @@ class Connection:
         self._end("COMMIT")
         self.before_rollback.reset()
         self.after_rollback.reset()
-        self.after_commit.run()
+        if self.after_commit._functions:
+            self.after_commit.run()
 
     def rollback(self, *, save_point: str | None = None) -> None:
         """Undo what was written: all of it, or what came after `save_point`."""
@@ -283,9 +285,10 @@ class Connection:
         self.transaction_writes = 0
 
     def _release_turn(self) -> None:
-        if self._holds_turn:
-            self._holds_turn = False
-            write_queue(self.driver.path).release()
+        turn = self._turn
+        if turn is not None:
+            self._turn = None
+            turn.release()
 
     def savepoint(self, save_point: str) -> None:
         """Mark this point of the transaction with a name (letters, digits, underscore)."""

@@ -31,6 +31,7 @@ _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _FORMAT_PART = re.compile(r"\{(#+|[^{}]*)\}")
 DEFAULT_DIGITS = ".#####"
 NAME_LENGTH = 140
+DRAWN_TOGETHER = 64
 
 
 class InvalidNamingSeriesError(ValidationError):
@@ -41,9 +42,23 @@ class InvalidUUIDValue(ValidationError):
     """A name should be a UUID and is none."""
 
 
+_chances: list[int] = []  # random numbers of 40 bits, drawn from the system many at a time
+os.register_at_fork(after_in_child=_chances.clear)
+
+
+def _draw() -> int:
+    """Give a random number of 40 bits that no other process has."""
+    try:
+        return _chances.pop()
+    except IndexError:
+        drawn = os.urandom(5 * DRAWN_TOGETHER)
+        _chances.extend([int.from_bytes(drawn[at : at + 5], "big") for at in range(5, len(drawn), 5)])
+        return int.from_bytes(drawn[:5], "big")
+
+
 def hash_name() -> str:
     """Give a name nobody else has: 16 letters and digits, the first 8 growing with time (1,000 a second)."""
-    now, chance, pairs = int(time.time() * 1000), int.from_bytes(os.urandom(5), "big"), _PAIRS
+    now, chance, pairs = int(time.time() * 1000), _draw(), _PAIRS
     return (
         f"{pairs[now >> 30 & 1023]}{pairs[now >> 20 & 1023]}{pairs[now >> 10 & 1023]}{pairs[now & 1023]}"
         f"{pairs[chance >> 30]}{pairs[chance >> 20 & 1023]}{pairs[chance >> 10 & 1023]}{pairs[chance & 1023]}"
@@ -52,6 +67,11 @@ def hash_name() -> str:
 
 def set_new_name(doc: Any) -> None:
     """Give a new document its name. Raises `ValidationError` when the user should have given one."""
+    give_name(doc)
+
+
+def give_name(doc: Any) -> bool:
+    """Give a new document its name as `set_new_name` does; tell whether it is a hash, which no document ever had."""
     run_event(doc, "before_naming")
     own = doc.__dict__
     plan = get_plan(doc.doctype)
@@ -59,11 +79,11 @@ def set_new_name(doc: Any) -> None:
     autoname = str(meta.autoname or "")
     if meta.istable:
         _name_table_row(doc, meta, autoname)
-        return
+        return False
     flagged = own.get("flags") or {}
     if own.get("name") and not _made_up(own["name"]) and current().get("flags", {}).get("in_import"):
         own["name"] = validate_name(doc.doctype, own["name"])
-        return
+        return False
     if autoname.lower() != "prompt" and not flagged.get("name_set"):
         own["name"] = None
     if meta.issingle:
@@ -76,8 +96,9 @@ def set_new_name(doc: Any) -> None:
         _name_by_rules(doc, meta, autoname)
     if not own.get("name"):
         own["name"] = hash_name()
-    else:
-        own["name"] = validate_name(doc.doctype, own["name"])
+        return True
+    own["name"] = validate_name(doc.doctype, own["name"])
+    return False
 
 
 def _name_table_row(row: Any, meta: Any, autoname: str) -> None:

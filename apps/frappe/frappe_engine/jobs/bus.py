@@ -25,6 +25,8 @@ SPILL_KEPT_S = 60.0
 SETTLED_NS = 2 * 10**9
 _numbers = itertools.count()
 _known_folders: dict[str, tuple[tuple[int, int, int], list[str]]] = {}
+NOBODY_FOR_S = 0.02  # so long nobody is taken to listen where nobody did
+_nobody_until: dict[tuple[str, str], float] = {}
 
 
 def _folder(sites_path: str) -> str:
@@ -47,6 +49,7 @@ class Listener:
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self.socket.bind(_address(self._directory, self._name))
         self.socket.setblocking(False)
+        _nobody_until.clear()
 
     def fileno(self) -> int:
         """Give the descriptor to wait on."""
@@ -99,6 +102,17 @@ def listeners(sites_path: str, kind: str) -> list[str]:
     """Give the sockets that listen for a kind."""
     names = _names_in(f"{sites_path}/{FOLDER}")
     return names and [name for name in names if name.startswith(f"{kind}-") and name.endswith(".sock")]
+
+
+def anybody_listens(sites_path: str, kind: str) -> bool:
+    """Tell whether a message of a kind reaches anybody; one that begins to listen may miss those of its first moment."""
+    key, now = (sites_path, kind), time.monotonic()
+    if now < _nobody_until.get(key, 0.0):
+        return False
+    if listeners(sites_path, kind):
+        return True
+    _nobody_until[key] = now + NOBODY_FOR_S
+    return False
 
 
 def _names_in(folder: str) -> list[str]:

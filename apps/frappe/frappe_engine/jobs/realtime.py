@@ -145,7 +145,7 @@ def emit(events: list[tuple[str, Any, str]]) -> None:
 
 
 def _anybody_listens(context: Any) -> bool:
-    return bool(context.conf.get("redis_queue") or bus.listeners(context.sites_path, BUS_KIND))
+    return bool(context.conf.get("redis_queue")) or bus.anybody_listens(context.sites_path, BUS_KIND)
 
 
 def _emit_by_redis(url: str, messages: list[bytes]) -> None:

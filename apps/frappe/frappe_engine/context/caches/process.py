@@ -130,6 +130,8 @@ class ProcessCache:
         if changed is None:
             changed = own["changed_cache_keys"] = set()
         changed.update(keys)
+        if own.get("made_cache_keys"):
+            own["made_cache_keys"].difference_update(keys)
         self.generation += 1
         entries, overlay = self.entries, own.get("changed_cache_entries")
         for key in keys:
@@ -139,6 +141,20 @@ class ProcessCache:
         database = own.get("db")
         if database is None or not database.in_transaction():
             self.publish_changes()
+
+    def begin_with(self, *keys: str) -> None:
+        """Read something that this transaction has just made, and that was never there before, for this transaction alone
+        until it ends. No other process can have it, so none has to hear of it."""
+        own = current().__dict__
+        changed, made = own.get("changed_cache_keys"), own.get("made_cache_keys")
+        if changed is None:
+            changed = own["changed_cache_keys"] = set()
+        if made is None:
+            made = own["made_cache_keys"] = set()
+        changed.update(keys)
+        made.update(keys)
+        for key in keys:  # what ran while it was made may have read it
+            self.entries.pop(key, None)
 
     def _forget_far(self, keys: Sequence[str]) -> None:
         """Drop whole kinds, and definitions with what was worked out of them."""
@@ -161,27 +177,30 @@ class ProcessCache:
 
     def publish_changes(self) -> None:
         """Tell every process what this transaction changed; called after commit."""
-        changed = current().__dict__.get("changed_cache_keys")
+        own = current().__dict__
+        changed = own.get("changed_cache_keys")
         if not changed:
             return
-        self._drop(changed)
-        self.shared.backend.publish(sorted(changed))
-        self._forget_transaction()
+        news = changed.difference(own.get("made_cache_keys") or ())
+        if news:
+            self._drop(news)
+            self.shared.backend.publish(sorted(news))
+        self._forget_transaction(own)
 
     def discard_changes(self) -> None:
         """Forget what a rolled-back transaction changed."""
         changed = _changed_keys()
         if changed:
             self._drop(changed)
-            self._forget_transaction()
+            self._forget_transaction(current().__dict__)
 
     def discard_since_savepoint(self) -> None:
         """Read anew what this transaction changed, part of which was undone."""
         _overlay().clear()
 
-    def _forget_transaction(self) -> None:
-        own = current().__dict__
+    def _forget_transaction(self, own: dict[str, Any]) -> None:
         own.pop("changed_cache_keys", None)
+        own.pop("made_cache_keys", None)
         own.pop("changed_cache_prefixes", None)
         own.pop("changed_cache_entries", None)
         if own.pop("definitions_changed", False):

@@ -30,6 +30,23 @@ def forget_document(doctype: str, name: Any) -> None:
         providers("document_forgotten", doctype, name)
 
 
+def begin_with_document(doctype: str, name: str) -> None:
+    """Let this transaction alone read a document that it has just made under a name that no document ever had.
+
+    No other process can remember it, so none has to hear of it; what rests on such documents is read anew all the same.
+    """
+    if doctype in FACTS_REST_ON:
+        forget_document(doctype, name)
+        return
+    context = current()
+    known = context.__dict__.get("document_cache")
+    if known:
+        known.pop((doctype, name), None)
+    process_cache_of(context).begin_with(f"doc|{doctype}|{name}", f"link|{doctype}|{name.lower()}")
+    if context.db.value_cache:
+        context.db.value_cache.clear()
+
+
 def forget_documents(doctype: str, names: list[Any], fields: Iterable[str] | None = None) -> None:
     """Let every process read several documents anew; `fields` are those that changed, None when any may have.
 

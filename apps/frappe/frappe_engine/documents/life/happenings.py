@@ -16,7 +16,7 @@ from frappe_engine.context.translate import _
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.base import session_user
 from frappe_engine.documents.events import run_event
-from frappe_engine.documents.life.forgetting import forget_document
+from frappe_engine.documents.life.forgetting import begin_with_document, forget_document
 from frappe_engine.documents.life.rights import Rights
 from frappe_engine.documents.plans import get_plan
 from frappe_engine.documents.versions import keep_version
@@ -49,7 +49,10 @@ class Happenings(Rights):
 
     def clear_cache(self) -> None:
         """Let every process read this document anew."""
-        forget_document(self.doctype, self.name)
+        if self.__dict__.pop("_made_now", False):
+            begin_with_document(self.doctype, self.name)
+        else:
+            forget_document(self.doctype, self.name)
 
     def notify_update(self) -> None:
         """Tell who watches this document or its list that it changed."""

@@ -26,7 +26,7 @@ from frappe_engine.documents.events import run_event
 from frappe_engine.documents.life.rows import name_row
 from frappe_engine.documents.life.writing import Writing
 from frappe_engine.documents.links import remember_new
-from frappe_engine.documents.naming import set_new_name, validate_name
+from frappe_engine.documents.naming import give_name, validate_name
 from frappe_engine.documents.plans import get_plan
 from frappe_engine.documents.rename import rename_doc
 from frappe_engine.kit.attrdict import _dict
@@ -69,7 +69,7 @@ class LifeCycle(Writing):
         self._validate_links()
         self.check_permission("create")
         self.run_method("before_insert")
-        self._set_name(set_name, set_child_names)
+        is_new_name = self._set_name(set_name, set_child_names)
         self._reset_unwritable_fields()
         flags["in_insert"] = True
         self.run_before_save_methods()
@@ -81,6 +81,8 @@ class LifeCycle(Writing):
         own.pop("__unsaved", None)
         self.run_method("after_insert")
         flags["in_insert"] = True
+        if is_new_name and not ignore_if_duplicate:
+            own["_made_now"] = True
         self.run_post_save_methods()
         flags["in_insert"] = False
         if not ignore_if_duplicate:
@@ -110,6 +112,7 @@ class LifeCycle(Writing):
         _set_flags(flags, ignore_permissions=ignore_permissions, ignore_version=ignore_version)
         if self.__dict__.get("__islocal") or not self.__dict__.get("name"):
             return self.insert()
+        self.__dict__.pop("_made_now", None)  # what runs after an insert may have failed
         self.check_if_locked()
         self._check_save_permission()
         self.set_user_and_timestamp()
@@ -179,20 +182,21 @@ class LifeCycle(Writing):
 
     # what is set on the way
 
-    def _set_name(self, set_name: str | None, set_child_names: bool) -> None:
+    def _set_name(self, set_name: str | None, set_child_names: bool) -> bool:
+        """Name the document and its rows; tell whether no document ever had its name."""
+        is_new = False
         if set_name or self.flags.get("name_set"):
             self.name = set_name or self.name
             self.flags.name_set = True
             self.__dict__["name"] = validate_name(self.doctype, self.name)
         else:
-            set_new_name(self)
+            is_new = give_name(self)
             self.flags["name_set"] = True
-        if not get_plan(self.doctype).children:
-            return
-        self.set_parent_in_children()
-        if set_child_names:
-            for row in self.get_all_children():
+        if get_plan(self.doctype).children:
+            self.set_parent_in_children()
+            for row in self.get_all_children() if set_child_names else ():
                 name_row(row)
+        return is_new
 
     def set_new_name(self, force: bool = False, set_name: str | None = None, set_child_names: bool = True) -> None:
         """Name the document unless it was named before (or `force`)."""
