@@ -47,6 +47,53 @@ def test_what_a_transaction_changed_is_loaded_once_and_for_itself(frappe: Any) -
     assert len(loads) == 2
 
 
+def told(frappe: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is said to other processes from here on."""
+    heard: list[str] = []
+    monkeypatch.setattr(process_cache_of(current()).shared.backend, "publish", heard.extend)
+    return heard
+
+
+def test_a_document_under_a_new_hash_is_news_to_nobody_until_it_changes(frappe: Any, monkeypatch: Any) -> None:
+    heard = told(frappe, monkeypatch)
+    task = frappe.get_doc({"doctype": "ToDo", "description": "new"}).insert()
+    key = f"doc|ToDo|{task.name}"
+    assert frappe.get_cached_value("ToDo", task.name, "description") == "new"
+    assert key not in process_cache_of(current()).entries
+    frappe.db.commit()
+    assert key not in heard
+    assert frappe.get_cached_value("ToDo", task.name, "description") == "new"
+    task.db_set("description", "changed")
+    frappe.db.commit()
+    assert key in heard
+    assert frappe.get_cached_value("ToDo", task.name, "description") == "changed"
+    task.delete()
+    frappe.db.commit()
+
+
+def test_a_new_document_that_its_transaction_changes_again_is_told(frappe: Any, monkeypatch: Any) -> None:
+    heard = told(frappe, monkeypatch)
+    task = frappe.get_doc({"doctype": "ToDo", "description": "new"}).insert()
+    task.description = "newer"
+    task.save()
+    assert frappe.get_cached_value("ToDo", task.name, "description") == "newer"
+    frappe.db.commit()
+    assert f"doc|ToDo|{task.name}" in heard
+    task.delete()
+    frappe.db.commit()
+
+
+def test_documents_that_keep_their_names_are_told_from_the_start(frappe: Any, monkeypatch: Any) -> None:
+    heard = told(frappe, monkeypatch)
+    role = frappe.get_doc({"doctype": "Role", "role_name": "Sample Teller"}).insert()
+    task = frappe.get_doc({"doctype": "ToDo", "description": "named"}).insert(set_name="sample-named-task")
+    frappe.db.commit()
+    assert {"doc|Role|Sample Teller", "doc|ToDo|sample-named-task"} <= set(heard)
+    for document in (role, task):
+        document.delete()
+    frappe.db.commit()
+
+
 def test_who_listens_is_asked_anew_after_a_change_and_after_it_was_undone(frappe: Any) -> None:
     name = "Sample listened to"
     assert "before_insert" not in listeners_of("ToDo")

@@ -56,3 +56,16 @@ def test_a_listener_is_found_that_comes_after_a_quiet_time(tmp_path: Path) -> No
             assert bus.send(sites, kind, [b"word"]) == 2
             assert second.receive() == [b"word"]
         assert len(bus.listeners(sites, kind)) == 1
+
+
+def test_who_begins_to_listen_is_found_soon_where_nobody_did(tmp_path: Path) -> None:
+    sites, kind = str(tmp_path), "sample"
+    assert not bus.anybody_listens(sites, kind)
+    with bus.Listener(sites, kind):
+        assert bus.anybody_listens(sites, kind)
+    assert not bus.anybody_listens(sites, kind)
+    (tmp_path / bus.FOLDER / f"{kind}-1-0.sock").touch()  # as another process does
+    until = time.monotonic() + LONGEST_S
+    while not bus.anybody_listens(sites, kind) and time.monotonic() < until:
+        time.sleep(bus.NOBODY_FOR_S / 4)
+    assert bus.anybody_listens(sites, kind)
