@@ -29,6 +29,7 @@ class Sequences(Connection):
                 (key, count, count),
             ).fetchone()
             return int(row[0])
+        self._take_number_turn(key)
         cursor = self.write(
             "INSERT INTO `tabSeries` (`name`, `current`) VALUES (?, LAST_INSERT_ID(?))"
             " ON DUPLICATE KEY UPDATE `current` = LAST_INSERT_ID(`current` + ?)",

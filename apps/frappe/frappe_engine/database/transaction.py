@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from frappe_engine.context.errors import DataError, InReadOnlyMode, QueryDeadlockError, QueryTimeoutError
+from frappe_engine.database.number_turns import NumberTurns
 from frappe_engine.database.sqlite import SQLiteDriver
 from frappe_engine.database.turns import WriteQueue, write_queue
 
@@ -57,6 +58,7 @@ class Pool:
         self.driver = driver
         self._idle: list[tuple[int, Any]] = []
         self._lock = threading.Lock()
+        self.number_turns = NumberTurns()
 
     def take(self) -> Any:
         """Give an idle connection of this process, or a new one."""
@@ -103,6 +105,7 @@ class Connection:
         self._cursor: Any = None
         self._open = False
         self._turn: WriteQueue | None = None  # held while this writes to SQLite
+        self._number_turn: Any = None
 
     # connection
 
@@ -265,7 +268,18 @@ class Connection:
         self.after_commit.reset()
         self.after_rollback.run()
 
+    def _take_number_turn(self, key: str) -> None:
+        """Let the threads of this process come one by one to a series; whoever holds locks already does not wait for them."""
+        if self._number_turn is None and not self.transaction_writes:
+            self._number_turn = self.pool.number_turns.take(key)
+
+    def _pass_number_turn(self) -> None:
+        if self._number_turn is not None:
+            turn, self._number_turn = self._number_turn, None
+            turn.release()
+
     def _end(self, statement: str) -> None:
+        self._pass_number_turn()  # the next one asks the server while this one waits for its disk
         if self._open and self._raw is not None:
             try:
                 if self.is_sqlite:
