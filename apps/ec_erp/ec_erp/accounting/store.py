@@ -14,7 +14,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.accounting.rules.roles import ACCOUNT_ROLES
+from ec_erp.accounting.rules.roles import ACCOUNT_ROLES, SPREAD
 from ec_erp.accounting.types import (
     AccountFacts,
     Books,
@@ -85,6 +85,7 @@ def _books_of(doc: Any) -> Books:
         lanes=int(doc.ledger_lanes or 1),
         abbr=doc.abbr or "",
         prices_include_tax=bool(doc.prices_include_tax),
+        spread_gifts=doc.gift_cost == SPREAD,
         accounts={role: doc.get(role) for role in ACCOUNT_ROLES if doc.get(role)},
     )
 

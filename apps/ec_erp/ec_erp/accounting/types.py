@@ -35,6 +35,7 @@ class Books:
     lanes: int = 1
     abbr: str = ""
     prices_include_tax: bool = False
+    spread_gifts: bool = False
     accounts: Mapping[str, str] = field(default_factory=dict)
 
     def account(self, role: str) -> str:

@@ -43,6 +43,7 @@ class DeliveredLine:
     returned: Decimal = ZERO
     returned_price: TaxSplit = NOTHING
     returned_cost: Decimal = ZERO
+    gift_cost: str = ""
 
     @property
     def open_qty(self) -> Decimal:

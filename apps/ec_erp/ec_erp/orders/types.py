@@ -81,6 +81,7 @@ class OrderLine:
     delivered_amount: Decimal = ZERO
     returned: Decimal = ZERO
     refunded: Decimal = ZERO
+    is_gift: bool = False
 
     @property
     def due_qty(self) -> Decimal:

@@ -40,7 +40,8 @@ class SoldLine:
     """A line of goods delivered or taken back: quantity is positive, ``price`` is what the buyer pays or gets back.
 
     ``original_cost`` is the value that a return brings back, None where the original delivery is unknown; ``origin`` is the
-    delivery's row then, whose batches come back.
+    delivery's row then, whose batches come back. ``gift_cost`` says where the cost of a gift goes, as the company does;
+    empty for goods that are sold.
     """
 
     line: str
@@ -53,6 +54,7 @@ class SoldLine:
     fallback_cost: Decimal | None = None
     tracking: Tracking = UNTRACKED
     origin: str | None = None
+    gift_cost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,13 +247,17 @@ Document = (
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """A ledger line whose amount is the value of movements: ``sign × Σ value_change`` of the numbered moves."""
+    """A ledger line whose amount is the value of movements: ``sign × Σ value_change`` of the numbered moves.
+
+    ``over`` shares it by weight over several dimensions, to the cent; the line's own do not count then.
+    """
 
     account: str
     moves: tuple[int, ...]
     sign: int
     dimensions: Dimensions = NO_DIMENSIONS
     remarks: str = ""
+    over: tuple[tuple[Dimensions, Decimal], ...] = ()
 
 
 @quickly_made

@@ -223,10 +223,16 @@ def load_payment_heads(names: Iterable[str]) -> dict[str, Row]:
 
 
 def load_account_roles(companies: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the accounts of companies by role (field of Company)."""
+    """Return the accounts of companies by role (field of Company); gifts without one of their own cost promotion."""
     meta = frappe.get_meta("Company")
     roles = [field.fieldname for field in meta.fields if field.fieldtype == "Link" and field.options == "Account"]
     rows = load_rows("Company", companies, ["name", "default_currency", *roles])
+    gifts = {row["name"]: row["gift_account"] or row["promotion_account"] for row in rows}
     return {
-        row["name"]: {role: row[role] for role in roles if row[role]} | {"": row["default_currency"]} for row in rows
+        row["name"]: {
+            **{role: row[role] for role in roles if row[role]},
+            **({"gift_account": gifts[row["name"]]} if gifts[row["name"]] else {}),
+            "": row["default_currency"],
+        }
+        for row in rows
     }

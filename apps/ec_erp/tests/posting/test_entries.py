@@ -48,6 +48,7 @@ LETTERS = {
     "shipping_income_account": "F",
     "discount_account": "D",
     "price_variance_account": "V",
+    "gift_account": "X",
 }
 
 
@@ -103,6 +104,37 @@ def test_delivery() -> None:
 def test_return() -> None:
     delivery = Delivery(voucher(), sold("1", "28.25", "10.33"), is_return=True)
     assert post(delivery, "6", "62.00") == page("Return of one of the four")
+
+
+def gift(sku: str = "A", cost: str | None = None, where: str = "Promotion Expense") -> SoldLine:
+    nothing = split_gross(Decimal(0), Decimal(13), "CNY")
+    return SoldLine(
+        "gift", sku, "W", Decimal(1), nothing, original_cost=Decimal(cost) if cost else None, gift_cost=where
+    )
+
+
+def test_a_gift_is_an_expense_of_promotion() -> None:
+    delivery = Delivery(voucher(), (*sold("2", "113"), gift()))
+    assert post(delivery, "10", "100") == page("Delivery Note with a gift")
+    back = Delivery(voucher(), (gift(cost="10"),), is_return=True)
+    assert post(back, "7", "70") == page("Return of the gift")
+
+
+def test_a_gift_is_spread_over_what_is_paid() -> None:
+    prices = [("A", "100"), ("B", "50")]
+    paid = [SoldLine(sku, sku, "W", Decimal(1), split_net(Decimal(net), Decimal(0), "CNY")) for sku, net in prices]
+    posting = entries_for(Delivery(voucher(), (*paid, gift("G", where="Spread over the Order"))))
+    stock = {StockKey(sku, "W"): Balance(on_hand=Decimal(1), value=Decimal(10 * (sku == "G"))) for sku in "ABG"}
+    found = settle(posting, applied(stock, posting.moves).entries)
+    shares = {line.dimensions.sku: line.amount for line in found if line.account == "C" and line.amount}
+    assert shares == {
+        row["SKU"]: number(row["cost of the gift"]) for row in read_table("posting.md", "Gift spread over the order")
+    }
+    assert sum(line.amount for line in found) == 0
+
+
+def test_a_gift_that_leaves_alone_is_a_cost_of_sales() -> None:
+    assert post(Delivery(voucher(), (gift(where="Spread over the Order"),)), "10", "100") == {"C": 10, "S": -10}
 
 
 def test_purchase_return() -> None:

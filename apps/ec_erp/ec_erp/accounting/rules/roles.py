@@ -12,6 +12,7 @@ ACCOUNT_ROLES = (
     "opening_stock_account",
     "promotion_account",
     "resend_account",
+    "gift_account",
     "other_expense_account",
     "receivable_account",
     "payable_account",
@@ -29,6 +30,10 @@ ACCOUNT_ROLES = (
 
 SHIPPING = "shipping_income_account"
 COST_OF_SALES, GOODS_SENT_AGAIN = "cogs_account", "resend_account"
+GIFTS, PROMOTION = "gift_account", "promotion_account"
+
+# Company.gift_cost: where the cost of gifts goes.
+PROMOTION_EXPENSE, SPREAD = "Promotion Expense", "Spread over the Order"
 
 # Charge Type.account_role
 CHARGE_ROLES = {

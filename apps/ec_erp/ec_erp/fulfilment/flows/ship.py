@@ -6,11 +6,12 @@ decided on the locked rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from ec_erp.accounting.rules.roles import CHARGE_ROLES, COST_OF_SALES, GOODS_SENT_AGAIN, SHIPPING
+from ec_erp.accounting.store import load_books
 from ec_erp.catalog import store as catalog_store
 from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse
@@ -30,6 +31,7 @@ from ec_erp.kernel.tax import TaxSplit
 from ec_erp.orders import flows as orders
 from ec_erp.orders.types import SENT_AGAIN, Debtor, OrderHead, OrderLine
 from ec_erp.posting.flows.post import cancel, post, voucher_of
+from ec_erp.posting.rules.entries import gift_cost
 from ec_erp.posting.types import Charge, Delivery, SoldLine
 
 
@@ -70,6 +72,7 @@ def _ship(docs: Sequence[Any]) -> None:
     for row in (row for doc in docs for row in doc.items):
         row.from_reserved = float(_use(taken, row))
     debtors = orders.debtors_of(docs)
+    _mark_gifts(docs, {name for name, line in lines.items() if line.is_gift}, debtors)
     valued = post([_delivery(doc, debtors[doc.name]) for doc in docs], changes)
     _write_posted(docs, valued, "Shipped")
     orders.record_deliveries(heads, lines, charged)
@@ -88,6 +91,15 @@ def _follow(names: Iterable[str], heads: Mapping[str, OrderHead]) -> None:
     own = sorted(name for name in names if heads[name].warehouse in waved)
     if own:
         recalling.follow_deliveries(own)
+
+
+def _mark_gifts(docs: Sequence[Any], gifts: Collection[str], debtors: Mapping[str, Debtor]) -> None:
+    """Say of every row that delivers a gift where its company books its cost; goods sent again are not told apart."""
+    for doc in docs:
+        again = debtors[doc.name].order_type in SENT_AGAIN
+        where = gift_cost(load_books(doc.company)) if gifts and not again else ""
+        for row in doc.items:
+            row.gift_cost = (where or None) if row.sales_order_item in gifts else None
 
 
 def _price_delivery(doc: Any, lines: dict[str, OrderLine]) -> dict[str, OrderLine]:
@@ -133,6 +145,9 @@ def _take_back(docs: Sequence[Any]) -> None:
         delivered, prices, row_costs = notes.price_return(doc, delivered)
         notes.write_prices(doc, prices)
         costs.update({row.name: cost for row, cost in zip(doc.items, row_costs, strict=True)})
+        for row in doc.items:
+            against = delivered.get(row.return_against_item or "")
+            row.gift_cost = (against.gift_cost if against else "") or None
     debtors = orders.debtors_of(docs)
     valued = post([_delivery(doc, debtors[doc.name], costs) for doc in docs])
     _write_posted(docs, valued, "Taken Back", costs)
@@ -173,14 +188,18 @@ def _delivery(doc: Any, debtor: Debtor, costs: Mapping[str, Decimal | None] | No
     free = debtor.order_type in SENT_AGAIN and bool(voucher.books.accounts.get(GOODS_SENT_AGAIN))
     return Delivery(
         voucher=voucher,
-        lines=tuple(_sold_line(row, skus[row.sku.casefold()].purchase_rate, costs or {}) for row in doc.items),
+        lines=tuple(
+            _sold_line(row, skus[row.sku.casefold()].purchase_rate, costs or {}, row.gift_cost) for row in doc.items
+        ),
         charges=tuple(charges),
         is_return=bool(doc.is_return),
         cost_role=GOODS_SENT_AGAIN if free else COST_OF_SALES,
     )
 
 
-def _sold_line(row: Any, fallback_cost: Decimal | None, costs: Mapping[str, Decimal | None]) -> SoldLine:
+def _sold_line(
+    row: Any, fallback_cost: Decimal | None, costs: Mapping[str, Decimal | None], gift_cost: str | None
+) -> SoldLine:
     net, tax = decimal_of(row.net_amount), decimal_of(row.tax_amount)
     return SoldLine(
         line=row.name,
@@ -193,7 +212,11 @@ def _sold_line(row: Any, fallback_cost: Decimal | None, costs: Mapping[str, Deci
         fallback_cost=fallback_cost,
         tracking=inventory.tracking_of(row),
         origin=row.return_against_item or None,
+        gift_cost=gift_cost or "",
     )
+
+
+_POSTED = ("rate", "amount", "net_amount", "tax_amount", "cost", "from_reserved")
 
 
 def _write_posted(
@@ -208,8 +231,7 @@ def _write_posted(
         for row, entry in zip(doc.items, entries, strict=True):
             brought = (costs or {}).get(row.name)
             row.cost = float(abs(entry.value_change) if brought is None else brought)
-            fields = ("rate", "amount", "net_amount", "tax_amount", "cost", "from_reserved")
-            rows[row.name] = {field: row.get(field) or 0.0 for field in fields}
+            rows[row.name] = {field: row.get(field) or 0.0 for field in _POSTED} | {"gift_cost": row.gift_cost}
         doc.status, doc.total_cost = status, float(total_of(doc.items, "cost"))
     head_fields = ("status", "total_cost", "goods_total", "total_tax", "grand_total")
     store.write_posted_lines(rows)

@@ -31,6 +31,7 @@ _LINE_FIELDS = (
     "returned_qty",
     "returned_amount",
     "returned_cost",
+    "gift_cost",
 )
 
 
@@ -98,6 +99,7 @@ def _line(row: Row) -> DeliveredLine:
         returned=decimal_of(row["returned_qty"]),
         returned_price=TaxSplit(returned, ZERO, returned),
         returned_cost=decimal_of(row["returned_cost"]),
+        gift_cost=row["gift_cost"] or "",
     )
 
 

@@ -43,6 +43,7 @@ _LINE_FIELDS = (
     "qty",
     "rate",
     "tax_rate",
+    "is_gift",
     "paid_amount",
     "net_amount",
     "tax_amount",
@@ -127,6 +128,7 @@ def _line(row: Row) -> OrderLine:
         delivered_amount=decimal_of(row["delivered_amount"]),
         returned=decimal_of(row["returned_qty"]),
         refunded=decimal_of(row["refunded_qty"]),
+        is_gift=bool(row["is_gift"]),
     )
 
 

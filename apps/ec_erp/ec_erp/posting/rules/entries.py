@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import singledispatch
 
+from ec_erp.accounting.rules.roles import GIFTS, PROMOTION, PROMOTION_EXPENSE, SPREAD
 from ec_erp.accounting.types import Books, Dimensions, Line
 from ec_erp.inventory.types import (
     COST_FROM_LANDED,
@@ -60,7 +61,7 @@ def entries_for(document: Document) -> Posting:
 def entries_for_delivery(delivery: Delivery) -> Posting:
     """Delivery: cost of sales against stock at issue cost; receivable against revenue and output tax.
 
-    A return turns both round, at the original issue cost and the original price.
+    A return turns both round, at the original issue cost and the original price. What gifts cost is an expense of promotion.
     """
     sign = -1 if delivery.is_return else 1
     moves = tuple(_sold_move(line, is_return=delivery.is_return) for line in delivery.lines)
@@ -307,9 +308,29 @@ def _sales_lines(delivery: Delivery, sign: int) -> Iterable[Line]:
 
 
 def _cost_of_sales(delivery: Delivery, line: SoldLine, at: int) -> CostLine:
-    voucher = delivery.voucher
-    dims = Dimensions(shop=voucher.shop, sku=line.sku, warehouse=line.warehouse)
-    return CostLine(voucher.books.account(delivery.cost_role), (at,), -1, dims)
+    """Return what a line costs; a gift is an expense of promotion, or shared by the net price of what is paid with it."""
+    books = delivery.voucher.books
+    if line.gift_cost == PROMOTION_EXPENSE:
+        return CostLine(gift_account(books) or books.account(PROMOTION), (at,), -1, _of_line(delivery, line))
+    paid = [one for one in delivery.lines if line.gift_cost == SPREAD and not one.gift_cost and one.price.net > 0]
+    over = tuple((_of_line(delivery, one), one.price.net) for one in paid)
+    return CostLine(books.account(delivery.cost_role), (at,), -1, _of_line(delivery, line), over=over)
+
+
+def _of_line(delivery: Delivery, line: SoldLine) -> Dimensions:
+    return Dimensions(shop=delivery.voucher.shop, sku=line.sku, warehouse=line.warehouse)
+
+
+def gift_account(books: Books) -> str | None:
+    """Return the account of the cost of gifts; None where a company names neither it nor one of promotion."""
+    return books.accounts.get(GIFTS) or books.accounts.get(PROMOTION)
+
+
+def gift_cost(books: Books) -> str:
+    """Return where the cost of gifts goes in a company; empty: to the cost of sales, for no account of promotion is named."""
+    if books.spread_gifts:
+        return SPREAD
+    return PROMOTION_EXPENSE if gift_account(books) else ""
 
 
 def _stock_lines(voucher: Voucher, moves: Sequence[StockMove], account: str | None = None) -> Iterable[CostLine]:

@@ -29,7 +29,8 @@ class Kind:
 _GOODS = ("sku", "warehouse", "qty", "grade", "net_amount")
 KINDS: Mapping[str, Kind] = {
     "Delivery Note": Kind(
-        "Delivery Note Item", ("is_return", "grand_total", "total_tax", "charges_total", "shipping_fee", "sales_order"), _GOODS,
+        "Delivery Note Item", ("is_return", "grand_total", "total_tax", "charges_total", "shipping_fee", "sales_order"),
+        (*_GOODS, "gift_cost"),
         rules.booked_by_note, rules.moved_by_note, store.load_order_types,
     ),
     "Purchase Receipt": Kind(

@@ -82,14 +82,16 @@ def quantities(head: Row, moved: Iterable[tuple[Goods, Decimal]]) -> dict[Goods,
 
 
 def booked_by_note(head: Row, rows: Sequence[Row], values: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Receivable against revenue, charges and output tax; cost of sales against stock."""
+    """Receivable against revenue, charges and output tax; cost of sales, and of gifts, against stock."""
     sign = -1 if head["is_return"] else 1
     gross, tax = sign * decimal_of(head["grand_total"]), sign * decimal_of(head["total_tax"])
     net = sign * sum((decimal_of(row["net_amount"]) for row in rows), ZERO)
     charges = sign * (decimal_of(head["charges_total"]) + decimal_of(head["shipping_fee"]))
     worth = sum(values.values(), ZERO)
     cost = "resend_account" if head.get("order_type") in ("Resend", "Replacement") else "cogs_account"
-    booked = {"receivable_account": gross, "output_tax_account": -tax, cost: -worth, STOCK: worth}
+    gifts = sum((values.get(row["name"], ZERO) for row in rows if row["gift_cost"] == "Promotion Expense"), ZERO)
+    booked = {"receivable_account": gross, "output_tax_account": -tax, cost: gifts - worth, STOCK: worth}
+    booked |= {"gift_account": -gifts} if gifts else {}
     return booked | ({"revenue_account": -net} if not charges else {})
 
 

@@ -32,6 +32,48 @@ class TestDeliveryNote(TradeCase):
         assert (shown.status, shown.stock_state, shown.books_state) == ("Shipped", "Delivered", "Posted")
         assert (shown.items[0].delivered_qty, shown.delivered_percent) == (4, 100)
 
+    def test_the_cost_of_a_gift_is_an_expense_of_promotion(self):
+        draft = self.draft_order((self.a, 2, 22.6))
+        draft.append("items", {"sku": self.a, "qty": 1, "is_gift": 1})
+        note = self.deliver(submitted(draft))
+        assert self.booked(note) == {
+            "1122": 45.2,
+            "500101": -40,
+            "22210106": -5.2,
+            "540101": 20,
+            "560104": 10,
+            "1405": -30,
+        }
+        assert [row.gift_cost for row in again(note).items] == [None, "Promotion Expense"]
+        frappe.db.set_value("Company", self.company, "gift_cost", "Spread over the Order")
+        frappe.clear_document_cache("Company", self.company)
+        items = [{"sku": self.a, "qty": 1, "return_against_item": note.items[1].name}]
+        back = submitted(new("Delivery Note", is_return=1, return_against=note.name, items=items))
+        assert self.booked(back) == {"560104": -10, "1405": 10}  # as it was booked, not as it would be now
+        again(back).cancel()
+        again(note).cancel()
+        assert (self.booked(back), self.booked(note), self.stock(self.a)["value"]) == ({}, {}, 100)
+
+    def test_a_gift_may_be_spread_over_the_order(self):
+        self.buy(self.b, 1, 9)
+        frappe.db.set_value("Company", self.company, "gift_cost", "Spread over the Order")
+        frappe.clear_document_cache("Company", self.company)
+        self.addCleanup(frappe.clear_document_cache, "Company", self.company)
+        draft = self.draft_order((self.a, 2, 22.6))
+        draft.append("items", {"sku": self.b, "qty": 1, "is_gift": 1})
+        note = self.deliver(submitted(draft))
+        costs = frappe.get_all("GL Entry", {"voucher_no": note.name, "account": ("like", "540101%")}, ["sku", "debit"])
+        assert [(row.sku, row.debit) for row in costs] == [(self.a, 29)]
+
+    def test_gifts_cost_the_replay_no_difference(self):
+        draft = self.draft_order((self.a, 2, 22.6))
+        draft.append("items", {"sku": self.a, "qty": 1, "is_gift": 1})
+        note = self.deliver(submitted(draft))
+        items = [{"sku": self.a, "qty": 1, "return_against_item": row.name} for row in note.items]
+        submitted(new("Delivery Note", is_return=1, return_against=note.name, items=items))
+        found = frappe.get_attr("ec_erp.replay.flows.books.book_differences")()
+        assert [one for one in found if note.name in str(one) or self.company in str(one)] == []
+
     def test_parts_add_up_to_the_order(self):
         order = self.order((self.a, 3, 33.33), discount_amount=0.05, shipping_fee=5)
         notes = [self.deliver(order, items=[{"sku": self.a, "qty": 1}]) for _ in range(3)]
