@@ -98,6 +98,8 @@ def announce(month: Month) -> None:
     for name, begins, ends, deliveries, cartons in _SLOTS:
         _new("Dock Slot", warehouse=warehouse, slot_name=name, from_time=begins, to_time=ends, sunday=1,
              most_deliveries=deliveries, most_cartons=cartons).insert()  # fmt: skip
+    _new("Dock Exception", warehouse=warehouse, from_date=last + timedelta(days=30), to_date=last + timedelta(days=32),
+         reason="年末盘点，月台不收货").insert()  # fmt: skip
     filters = {"company": data.COMPANY, "status": ("in", ("Approved", "Part Received"))}
     orders = frappe.get_all("Purchase Order", filters=filters, pluck="name", order_by="name asc")
     if not orders:

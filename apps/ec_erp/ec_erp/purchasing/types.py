@@ -474,8 +474,23 @@ class LandedReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class DockException:
+    """Days, the last one included, on which docks are closed, or open whatever their weekdays say; ``slot`` None: all of them."""
+
+    warehouse: str
+    first: date
+    last: date
+    is_open: bool = False
+    slot: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DockSlot:
-    """A window in which a warehouse takes deliveries; weekdays count from Monday = 0, bounds of zero do not matter."""
+    """A window in which a warehouse takes deliveries; weekdays count from Monday = 0, bounds of zero do not matter.
+
+    ``exceptions`` are those of its warehouse.
+    """
 
     name: str
     warehouse: str
@@ -484,6 +499,7 @@ class DockSlot:
     weekdays: frozenset[int]
     most_deliveries: int = 0
     most_cartons: Decimal = ZERO
+    exceptions: tuple[DockException, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

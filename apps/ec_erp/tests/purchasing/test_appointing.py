@@ -1,12 +1,20 @@
 """Dock slots and appointments: room, what may be announced, who came in time are those of docs/algorithms/dock-slots.md."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from algorithm_tables import Row, number, read_table
 from ec_erp.purchasing.rules import appointing
-from ec_erp.purchasing.types import AppointedLine, AppointmentKept, BoughtOrderLine, DockLoad, DockSlot
+from ec_erp.purchasing.types import (
+    AppointedLine,
+    AppointmentKept,
+    BoughtOrderLine,
+    DockException,
+    DockLoad,
+    DockSlot,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +39,30 @@ def test_room(row: Row) -> None:
     load = DockLoad(int(row["booked deliveries"]), number(row["booked cartons"]))
     day = MONDAY + timedelta(days=int(row["weekday"]))
     assert appointing.has_room(one, day, number(row["cartons to come"]), load) is (row["room"] == "yes")
+
+
+def exception(text: str) -> DockException:
+    whose, kind, first, last = text.split(" ")
+    days = date.fromisoformat(first), date.fromisoformat(last)
+    return DockException("W", *days, is_open=kind == "open", slot=None if whose == "all" else whose, reason="holiday")
+
+
+@pytest.mark.parametrize("row", read_table(PAGE, "Days that differ"), ids=str)
+def test_days_that_differ(row: Row) -> None:
+    exceptions = tuple(exception(one) for one in row["exceptions"].split(", ") if one)
+    one = replace(slot(weekdays="0–5"), exceptions=exceptions)
+    day = date.fromisoformat(row["day"])
+    assert appointing.has_room(one, day, ZERO, DockLoad(0, ZERO)) is (row["open"] == "yes")
+
+
+def test_a_closed_day_is_told_with_its_reason_and_what_is_free() -> None:
+    closed = exception("all closed 2026-06-15 2026-06-16")
+    one = replace(slot(), exceptions=(closed,))
+    free = appointing.free_slots([one], MONDAY, ZERO, {})
+    assert free[0].day == date(2026, 6, 17)
+    found = appointing.closed_problem([closed], "S", MONDAY, "S", free[:1])
+    assert found is not None
+    assert found.values == ("S", MONDAY, "holiday", "2026-06-17 09:00–11:00")
 
 
 @pytest.mark.parametrize("row", read_table(PAGE, "What may be announced"))

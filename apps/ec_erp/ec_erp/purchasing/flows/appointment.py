@@ -25,7 +25,7 @@ from ec_erp.purchasing.errors import DockFull, PurchaseRefused
 from ec_erp.purchasing.flows import common
 from ec_erp.purchasing.rules import appointing, receiving
 from ec_erp.purchasing.store import appointments as store
-from ec_erp.purchasing.types import Appointment, BoughtOrder, BoughtOrderLine, DockSlot
+from ec_erp.purchasing.types import Appointment, BoughtOrder, BoughtOrderLine, DockSlot, FreeSlot
 
 WARN = "Warn"
 _OPEN_MESSAGE = N_("Nothing is expected for {0} any more, or it waits for approval")
@@ -37,6 +37,19 @@ def check_slot(doc: Any) -> None:
     refuse(filter(None, [wrong]), PurchaseRefused)
     if not any(doc.get(day) for day in store.WEEKDAYS):
         refuse([problem(N_("Say on which days {0} is open"), doc.slot_name)], PurchaseRefused)
+
+
+def check_exception(doc: Any) -> None:
+    """Refuse days that end before they begin and a slot of another warehouse; tell what is booked on days that close."""
+    first, last = (common.day_of(day) for day in (doc.from_date, doc.to_date or doc.from_date))
+    if last < first:
+        refuse([problem(N_("{0} ends before it begins"), doc.reason)], PurchaseRefused)
+    if doc.dock_slot and doc.dock_slot not in [slot.name for slot in store.load_slots([doc.warehouse])]:
+        message = N_("{0} is no dock slot of {1} that is in use")
+        refuse([problem(message, doc.dock_slot, doc.warehouse)], PurchaseRefused)
+    booked = store.load_booked(doc.warehouse, doc.dock_slot, first, last) if doc.kind != appointing.OPEN_DAY else []
+    if booked:
+        _tell([problem(N_("Booked on these days, tell the suppliers: {0}"), ", ".join(booked))])
 
 
 def prefetch(docs: Sequence[Any]) -> None:
@@ -92,7 +105,7 @@ def check_appointment(doc: Any) -> None:
     refuse(filter(None, [wrong]), PurchaseRefused)
     if doc.docstatus == 0:
         doc.status = appointing.DRAFT
-        _tell(_booking_problems([doc]))
+        _tell(_closed_problems([doc]) or _booking_problems([doc]))
 
 
 def _order_problems(doc: Any, bought: Mapping[str, BoughtOrder]) -> list[Problem]:
@@ -142,6 +155,7 @@ def submit_appointments(docs: Sequence[Any]) -> None:
     by_name = {name.casefold(): order for name, order in orders.items()}
     announced: dict[str, Decimal] = {}
     refuse((found for doc in docs for found in _line_problems(doc, by_name, announced)), PurchaseRefused)
+    refuse(_closed_problems(docs), DockFull)  # nobody is there, whatever the settings say of full docks
     _refuse_full(_booking_problems(docs))
     _set_status(docs, appointing.WAITING)
 
@@ -165,6 +179,19 @@ def _booking_problems(docs: Sequence[Any]) -> list[Problem]:
     return [one for one in found if one]
 
 
+def _closed_problems(docs: Sequence[Any]) -> list[Problem]:
+    """Return which appointments are on days that were closed by date; those without a slot ask for their warehouse."""
+    known = store.load_exceptions({doc.warehouse for doc in docs})
+    found = []
+    for doc in [doc for doc in docs if doc.warehouse in known]:
+        day, slot = common.day_of(doc.appointment_date), doc.dock_slot or None
+        closed = appointing.exception_on(known[doc.warehouse], day, slot)
+        if closed and not closed.is_open:
+            free = _free(doc.warehouse, day, decimal_of(doc.total_cartons))
+            found.append(appointing.closed_problem([closed], slot or doc.warehouse, day, slot, free))
+    return [one for one in found if one]
+
+
 def _refuse_full(problems: Sequence[Problem]) -> None:
     """Refuse overbooked docks, or only warn where the settings say so."""
     if frappe.get_cached_doc("Purchase Settings").get("overbooked_docks") == WARN:
@@ -180,8 +207,6 @@ def _tell(problems: Sequence[Problem]) -> None:
 
 def free_slots(warehouse: str, first: date, cartons: Decimal) -> list[dict[str, Any]]:
     """Return the next slots of a warehouse with room, from a day on."""
-    slots = store.load_slots([warehouse])
-    loads = store.load_bookings({slot.name for slot in slots}, first, appointing.LOOK_AHEAD_DAYS)
     return [
         {
             "dock_slot": one.slot.name,
@@ -190,8 +215,14 @@ def free_slots(warehouse: str, first: date, cartons: Decimal) -> list[dict[str, 
             "to_time": one.slot.ends.isoformat(),
             "deliveries_left": one.left,
         }
-        for one in appointing.free_slots(slots, first, cartons, loads)
+        for one in _free(warehouse, first, cartons)
     ]
+
+
+def _free(warehouse: str, first: date, cartons: Decimal) -> list[FreeSlot]:
+    slots = store.load_slots([warehouse])
+    loads = store.load_bookings({slot.name for slot in slots}, first, appointing.LOOK_AHEAD_DAYS)
+    return appointing.free_slots(slots, first, cartons, loads)
 
 
 def open_lines(order: str, without: str = "") -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from ec_erp.purchasing.types import (
     AppointedLine,
     AppointmentKept,
     BoughtOrderLine,
+    DockException,
     DockLoad,
     DockSlot,
     FreeSlot,
@@ -25,6 +26,7 @@ from ec_erp.purchasing.types import (
 DRAFT, WAITING, CONFIRMED, REJECTED, RECEIVED = "Draft", "Waiting", "Confirmed", "Rejected", "Received"
 HOLDING = (WAITING, CONFIRMED, RECEIVED)  # states in which an appointment takes up room at its dock
 EXPECTED = (WAITING, CONFIRMED)  # states in which its goods are still to come
+OPEN_DAY = "Deliveries Taken"  # the kind of exception that opens docks; the other one closes them
 ON_TIME, LATE, NO_SHOW = "On Time", "Late", "No-Show"
 LOOK_AHEAD_DAYS, MOST_TOLD = 14, 5
 _NO_LOAD = DockLoad(0, ZERO)
@@ -44,9 +46,34 @@ def window_problem(row: str, begins: time | None, ends: time | None) -> Problem 
     return None
 
 
+def exception_on(exceptions: Iterable[DockException], day: date, slot: str | None) -> DockException | None:
+    """Return what holds for a slot (None: for the warehouse as a whole) on a day, None where its weekday decides.
+
+    What is said of the slot alone comes before what is said of all; of two that disagree, closed holds.
+    """
+    there = [one for one in exceptions if one.first <= day <= one.last and one.slot in (None, slot)]
+    return min(there, key=lambda one: (one.slot is None, one.is_open), default=None)
+
+
+def is_open(slot: DockSlot, day: date) -> bool:
+    """Tell whether a slot takes deliveries on a day: as an exception says, else as its weekday does."""
+    found = exception_on(slot.exceptions, day, slot.name)
+    return found.is_open if found else day.weekday() in slot.weekdays
+
+
+def closed_problem(
+    exceptions: Iterable[DockException], name: str, day: date, slot: str | None, free: Iterable[FreeSlot]
+) -> Problem | None:
+    """Return why nothing is taken on a day that was closed by date; ``name`` is what is told of the slot or warehouse."""
+    found = exception_on(exceptions, day, slot)
+    if found is None or found.is_open:
+        return None
+    return problem(N_("{0} is closed on {1} ({2}). Free: {3}"), name, day, found.reason, told(free) or "–")
+
+
 def has_room(slot: DockSlot, day: date, cartons: Decimal, load: DockLoad) -> bool:
     """Tell whether a slot is open on a day and takes one more delivery of so many cartons; bounds of zero do not matter."""
-    if day.weekday() not in slot.weekdays:
+    if not is_open(slot, day):
         return False
     fits_one_more = not slot.most_deliveries or load.deliveries < slot.most_deliveries
     return fits_one_more and (not slot.most_cartons or load.cartons + cartons <= slot.most_cartons)
@@ -64,7 +91,7 @@ def booking_problem(
     if has_room(slot, day, cartons, load):
         return None
     free = told(free_slots(others, day, cartons, loads)) or "–"
-    if day.weekday() not in slot.weekdays:
+    if not is_open(slot, day):
         return problem(N_("{0} is closed on {1}. Free: {2}"), slot.name, day, free)
     message = N_("{0} on {1} is full: {2} of {3} deliveries, {4} of {5} cartons, and {6} more are to come. Free: {7}")
     most = (slot.most_deliveries or "∞", slot.most_cartons or "∞")

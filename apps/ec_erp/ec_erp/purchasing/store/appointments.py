@@ -16,8 +16,8 @@ from frappe.query_builder.functions import Count, Sum
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.times import moment_of
-from ec_erp.purchasing.rules.appointing import CONFIRMED, EXPECTED, HOLDING
-from ec_erp.purchasing.types import AppointedLine, Appointment, AppointmentKept, DockLoad, DockSlot
+from ec_erp.purchasing.rules.appointing import CONFIRMED, EXPECTED, HOLDING, OPEN_DAY
+from ec_erp.purchasing.types import AppointedLine, Appointment, AppointmentKept, DockException, DockLoad, DockSlot
 
 Row = dict[str, Any]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -28,8 +28,38 @@ _LINE_FIELDS = ("name", "parent", "idx", "purchase_order", "purchase_order_item"
 
 def load_slots(warehouses: Iterable[str]) -> list[DockSlot]:
     """Return the slots of warehouses that are in use."""
-    filters = {"warehouse": ("in", sorted(set(warehouses))), "disabled": 0}
-    return [_slot(row) for row in frappe.get_all("Dock Slot", filters=filters, fields=list(_SLOT_FIELDS), limit=0)]
+    named = sorted(set(warehouses))
+    filters = {"warehouse": ("in", named), "disabled": 0}
+    rows = frappe.get_all("Dock Slot", filters=filters, fields=list(_SLOT_FIELDS), limit=0)
+    known = load_exceptions(named) if rows else {}
+    return [_slot(row, known.get(row["warehouse"], ())) for row in rows]
+
+
+def load_exceptions(warehouses: Iterable[str]) -> dict[str, tuple[DockException, ...]]:
+    """Return the days on which warehouses are closed, or open against their weekdays, by warehouse."""
+    found: dict[str, list[DockException]] = {}
+    fields = ["warehouse", "dock_slot", "kind", "from_date", "to_date", "reason"]
+    for row in frappe.get_all("Dock Exception", {"warehouse": ("in", sorted(set(warehouses)))}, fields, limit=0):
+        first = frappe.utils.getdate(row["from_date"])
+        last = frappe.utils.getdate(row["to_date"]) if row["to_date"] else first
+        one = DockException(
+            row["warehouse"], first, last, row["kind"] == OPEN_DAY, row["dock_slot"] or None, row["reason"] or ""
+        )
+        found.setdefault(one.warehouse, []).append(one)
+    return {warehouse: tuple(own) for warehouse, own in found.items()}
+
+
+def load_booked(warehouse: str, slot: str | None, first: date, last: date) -> list[str]:
+    """Return the appointments that are still expected of a warehouse, or of one of its slots, within some days."""
+    filters: dict[str, Any] = {
+        "docstatus": 1,
+        "warehouse": warehouse,
+        "status": ("in", list(EXPECTED)),
+        "appointment_date": ("between", [first, last]),
+    }
+    if slot:
+        filters["dock_slot"] = slot
+    return list(frappe.get_all("Delivery Appointment", filters=filters, pluck="name", order_by="name asc"))
 
 
 def lock_slots(names: Iterable[str]) -> None:
@@ -37,7 +67,7 @@ def lock_slots(names: Iterable[str]) -> None:
     lock_rows("Dock Slot", names, ["name"])
 
 
-def _slot(row: Row) -> DockSlot:
+def _slot(row: Row, exceptions: tuple[DockException, ...]) -> DockSlot:
     return DockSlot(
         name=row["name"],
         warehouse=row["warehouse"],
@@ -46,6 +76,7 @@ def _slot(row: Row) -> DockSlot:
         weekdays=frozenset(at for at, name in enumerate(WEEKDAYS) if row[name]),
         most_deliveries=int(row["most_deliveries"] or 0),
         most_cartons=decimal_of(row["most_cartons"]),
+        exceptions=exceptions,
     )
 
 
