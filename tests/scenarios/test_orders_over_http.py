@@ -162,6 +162,13 @@ def test_orders_wait_for_changes_and_follow_ups_and_are_merged_and_taken_apart(s
     )
     other = staff.order(("CUP", 1, 10), **{**paid, "receiver_phone": "139"})
     assert {status(staff, order) for order in (first, second, other)} == {"To Process"}
+    planned = call(staff.service, ORDERS + "preview_merge", names=[first, second])
+    assert [[row["name"], row["units"], row["grand_total"]] for row in planned["orders"]] == [
+        [first, 1, 15], [second, 2, 9.67]]  # fmt: skip
+    assert (planned["units"], planned["grand_total"], status(staff, first)) == (3, 24.67, "To Process")
+    unlike = refused(staff.service, ORDERS + "preview_merge", names=[first, other]).messages
+    assert unlike == f"{first} and {other} can't be merged: they differ in Receiver"
+    assert refused(staff.service, ORDERS + "merge_orders", names=[first, other]).messages == unlike
     call(staff.service, ORDERS + "edit_order", name=first, changes={"hold_until": staff.at(-1)}, note="goes now")
     merged = head(staff, first, "merged_into")[0]
     assert head(staff, merged, "status", "grand_total", "shipping_fee") == ["To Ship", 24.67, 5]
@@ -335,11 +342,14 @@ def test_a_rehearsal_names_every_order_that_changes_and_rules_go_back(staff: Sta
     staff.manager.create(
         "Order Rule", rule_name="Large", stage="Audit", conditions=[over], actions=[{"action": "Ask Finance"}]
     )
+    assert call(staff.manager, RULES + "get_pending_changes") == ["Added: Large"]
+    assert refused(staff.service, RULES + "get_pending_changes").status == 403
     told = call(staff.manager, RULES + "rehearse_rules", days=1)
     changed = {row["order"]: (row["part"], row["after"]) for row in told["rows"]}
     assert (changed[large], small in changed, status(staff, large)) == (("Audit", "Accountant"), False, "To Ship")
     assert {name for (name,) in staff.admin.find("Sales Order", "name", grand_total=[">=", 100])} == set(changed)
     staff.publish()
+    assert call(staff.manager, RULES + "get_pending_changes") == []
     assert status(staff, staff.order(("PLATE", 5, 20))) == "To Finance Audit"
     call(staff.manager, RULES + "roll_back_rules", version=before)
     assert status(staff, staff.order(("PLATE", 5, 20))) == "To Ship"

@@ -32,6 +32,9 @@ doctype_js = {
     ],
     "SKU": ["public/js/exposure.js"],
     "Stock Balance": ["public/js/exposure.js"],
+    "Order Rule": ["public/js/publish_rules.js"],
+    "Gift Rule": ["public/js/publish_rules.js"],
+    "Rule Rehearsal": ["public/js/publish_rules.js"],
     "Stock Push": ["public/js/stock_told.js"],
     "Stock Transfer": ["public/js/announce_inbound.js"],
 }

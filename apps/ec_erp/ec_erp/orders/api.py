@@ -187,6 +187,15 @@ def merge_orders(names: str | list[str], note: str = "") -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+def preview_merge(names: str | list[str]) -> dict[str, Any]:
+    """Show what merging orders would come to, with nothing changed; refuses what ``merge_orders`` refuses.
+
+    Returns ``{orders: [{name, units, grand_total, hold_until}], units, grand_total, currency, warehouse}``.
+    """
+    return flows.preview_merge(_allowed(names))
+
+
+@frappe.whitelist(methods=["POST"])
 def split_order(name: str, lines: str | dict[str, Any], note: str = "") -> list[str]:
     """Split quantities of lines off an order, given as {line: quantity}. Returns the names of the parts."""
     _allowed([name])

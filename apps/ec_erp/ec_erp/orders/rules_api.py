@@ -26,6 +26,13 @@ def roll_back_rules(version: str) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+def get_pending_changes() -> list[str]:
+    """Return what publishing the rules would change now, a sentence for each; a publication is of all rules together."""
+    frappe.only_for(ADMINS, message=True)
+    return ruling.pending_changes()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
 def try_rules(order: str, version: str | None = None) -> dict[str, Any]:
     """Return what the rules as they are now (or a version's) decide about one order: a row per part, with the reasons."""
     frappe.get_doc("Sales Order", order).check_permission("read")

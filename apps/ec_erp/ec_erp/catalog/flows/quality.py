@@ -155,6 +155,7 @@ def rows_of(code: str) -> list[dict[str, Any]]:
     """Return the findings of a check as rows of the board."""
     return [
         {
+            "kind": frappe._(one.doctype),
             "reference_doctype": one.doctype,
             "reference_name": one.name,
             "why": text_of(one.why),

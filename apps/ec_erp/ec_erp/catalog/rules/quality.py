@@ -161,6 +161,7 @@ class ListingRow:
     platform_sku_id: str = ""
     sku: str = ""
     multiplier: Decimal = Decimal(1)
+    title: str = ""
 
 
 def unmapped_listings(rows: Iterable[ListingRow], skus: Mapping[str, str]) -> list[Finding]:
@@ -170,7 +171,7 @@ def unmapped_listings(rows: Iterable[ListingRow], skus: Mapping[str, str]) -> li
         match = next(
             (skus[code.casefold()] for code in (row.outer_code, row.platform_sku_id) if code.casefold() in skus), ""
         )
-        why = problem(N_("No SKU is known for {0}"), row.outer_code or row.platform_sku_id or row.name)
+        why = problem(N_("No SKU is known for {0}"), row.outer_code or row.title or row.platform_sku_id or row.name)
         found.append(Finding("Listing", row.name, why, {"sku": match} if match else {}))
     return found
 

@@ -11,7 +11,7 @@ from ec_erp.catalog.rules.quality import ListingRow
 from ec_erp.documents.store import load_rows
 from ec_erp.kernel.numbers import decimal_of
 
-_FIELDS = ["name", "outer_code", "platform_sku_id", "sku", "multiplier"]
+_FIELDS = ["name", "outer_code", "platform_sku_id", "sku", "multiplier", "title"]
 
 
 def load_listings_for_checks(*, mapped: bool) -> list[ListingRow]:
@@ -23,9 +23,8 @@ def load_listings_for_checks(*, mapped: bool) -> list[ListingRow]:
 
 
 def _row(row: Any) -> ListingRow:
-    return ListingRow(
-        row.name, row.outer_code or "", row.platform_sku_id or "", row.sku or "", decimal_of(row.multiplier or 1)
-    )
+    codes = (row.outer_code or "", row.platform_sku_id or "", row.sku or "")
+    return ListingRow(row.name, *codes, decimal_of(row.multiplier or 1), row.title or "")
 
 
 def load_skus_of_codes(codes: Iterable[str]) -> dict[str, str]:

@@ -46,7 +46,7 @@ from ec_erp.orders.flows.going_on import (
 from ec_erp.orders.flows.instalments import schedule_of
 from ec_erp.orders.flows.list_prices import tell_origins
 from ec_erp.orders.flows.mapping import map_lines
-from ec_erp.orders.flows.merging import merge_orders
+from ec_erp.orders.flows.merging import merge_orders, preview_merge
 from ec_erp.orders.flows.presale import pay_deposits, release_presale
 from ec_erp.orders.flows.recalling import recall_orders
 from ec_erp.orders.flows.refunding import refund_lines, take_out_gifts, take_out_refunded
@@ -85,6 +85,7 @@ __all__ = [
     "pay_deposits",
     "pay_orders",
     "prefetch",
+    "preview_merge",
     "price_order",
     "process_orders",
     "recall_orders",

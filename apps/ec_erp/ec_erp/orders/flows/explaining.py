@@ -141,7 +141,7 @@ def _decisions(details: Any) -> list[dict[str, Any]]:
     kept = frappe.parse_json(details) if details else {}
     return [
         {
-            "stage": frappe._(stage),
+            "stage": frappe._(stage, context="Order Rule"),
             "what": sentences.tell(found),
             "why": [sentences.tell(why) for why in found.get("why", [])],
         }

@@ -16,6 +16,7 @@ from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import deriving, preparing, reserving
 from ec_erp.orders.flows.context import Run, start_run
+from ec_erp.orders.flows.drafting import RECEIVER_PARTS
 from ec_erp.orders.flows.facts import facts_of
 from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
 from ec_erp.orders.rules import blocks, machine, rulebook
@@ -138,17 +139,71 @@ def merge_orders(names: Iterable[str], why: str = "") -> Any:
 
     Raises ``OrderNotReady`` where they are not for one buyer at one address, out of one warehouse, or may not be merged.
     """
-    orders = lock_orders(names)
-    run = start_run(orders)
-    refuse([_why_not(order) for order in orders if not _may(order, run)], OrderNotReady)
-    if len(orders) < 2 or len({(order.merge_key, order.warehouse) for order in orders}) > 1:
-        message = N_("Only orders of one buyer, receiver, warehouse and way of payment can be merged")
-        refuse([problem(message)], OrderNotReady)
+    orders, run = _load_alike(names)
     for order in orders:
         order.why = why
     (document,) = into_one([orders], run)
     write_orders(orders, run.now)
     return document
+
+
+def preview_merge(names: Iterable[str]) -> dict[str, Any]:
+    """Return what merging orders by hand would come to, with nothing changed; raises as ``merge_orders`` does.
+
+    Keys: orders (``name``, ``units``, ``grand_total``, ``hold_until`` each), units, grand_total, currency, warehouse.
+    """
+    orders, _ = _load_alike(names)
+    rows = [
+        {
+            "name": order.name,
+            "units": float(sum((decimal_of(row.qty) for row in order.lines), ZERO)),
+            "grand_total": float(order.decimal("grand_total")),
+            "hold_until": order.hold_until or None,
+        }
+        for order in orders
+    ]
+    return {
+        "orders": rows,
+        "units": sum(row["units"] for row in rows),
+        "grand_total": _total(orders, "grand_total"),
+        "currency": orders[0].currency,
+        "warehouse": orders[0].warehouse,
+    }
+
+
+def _load_alike(names: Iterable[str]) -> tuple[list[WorkingOrder], Run]:
+    """Return orders, locked, that may become one; raises ``OrderNotReady`` saying in what the others differ."""
+    orders = lock_orders(names)
+    run = start_run(orders)
+    refuse([_why_not(order) for order in orders if not _may(order, run)], OrderNotReady)
+    if len(orders) < 2:
+        refuse([problem(N_("Choose at least two orders of one buyer"))], OrderNotReady)
+    refuse([found for other in orders[1:] for found in _unlike(orders[0], other, run)], OrderNotReady)
+    return orders, run
+
+
+def _unlike(order: WorkingOrder, other: WorkingOrder, run: Run) -> list[Problem]:
+    """Return in what two orders differ that are to be one; nothing where they do not."""
+    if (order.merge_key, order.warehouse) == (other.merge_key, other.warehouse):
+        return []
+    of_order, of_other = _told_apart_by(order, run), _told_apart_by(other, run)
+    labels = [label for label, value in of_order.items() if value != of_other[label]] or [N_("Payment Terms")]
+    message = N_("{0} and {1} can't be merged: they differ in {2}")
+    return [problem(message, order.name, other.name, words(*labels))]
+
+
+def _told_apart_by(order: WorkingOrder, run: Run) -> dict[str, Any]:
+    """Return what orders that become one have in common, by the label of it."""
+    terms = run.terms(order)
+    receiver = [" ".join((getattr(order, f"receiver_{part}") or "").split()).casefold() for part in RECEIVER_PARTS]
+    return {
+        N_("Company"): order.company,
+        N_("Shop"): (terms.merge_group or terms.name) if terms else "",
+        N_("Customer"): order.buyer_key or order.customer,
+        N_("Payment Type"): order.payment_type,
+        N_("Receiver"): receiver,
+        N_("Warehouse"): order.warehouse,
+    }
 
 
 def _why_not(order: WorkingOrder) -> Problem:

@@ -14,7 +14,7 @@ from typing import Any
 import frappe
 
 from ec_erp.documents import sentences
-from ec_erp.documents.errors import refuse, text_of
+from ec_erp.documents.errors import refuse
 from ec_erp.documents.memo import remembering
 from ec_erp.kernel.numbers import plain
 from ec_erp.kernel.problems import N_, Problem, problem, words
@@ -24,7 +24,7 @@ from ec_erp.orders.flows import preparing, sourcing, splitting
 from ec_erp.orders.flows.auditing import audit_policy
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.facts import audit_facts, facts_of
-from ec_erp.orders.flows.ruling import active_book, book_of, draft_book
+from ec_erp.orders.flows.ruling import RULE, active_book, book_of, draft_book
 from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import auditing, blocks, gifting, rulebook
 from ec_erp.orders.rules.conditions import OrderFacts
@@ -106,12 +106,13 @@ def try_order(name: str, version: str | None = None) -> dict[str, Any]:
         refuse([problem(N_("{0} {1} does not exist"), words("Sales Order"), name)] if not orders else [], RulesRefused)
         book = book_of(version) if version else draft_book()
         outcome = decide(orders, start_run(orders), book)[name]
-        told = {part: [text_of(reason) for reason in outcome.why.get(part, ())] for part in outcome.parts}
+        told = {part: [sentences.tell_problem(why) for why in outcome.why.get(part, ())] for part in outcome.parts}
     return {
         "order": name,
         "version": book.version or frappe._("as they are now"),
         "outcome": [
-            {"part": frappe._(part), "what": tell(what), "why": told[part]} for part, what in outcome.parts.items()
+            {"part": frappe._(part, context=RULE), "what": tell(what), "why": told[part]}
+            for part, what in outcome.parts.items()
         ],
     }
 

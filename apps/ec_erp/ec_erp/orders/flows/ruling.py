@@ -67,6 +67,11 @@ def publish(note: str = "") -> str:
     return version
 
 
+def pending_changes() -> list[str]:
+    """Return what publishing would change, all rules together, a sentence for each in the user's language."""
+    return [sentences.tell_problem(one) for one in rulebook.differences(active_book(), draft_book())]
+
+
 def roll_back(version: str) -> str:
     """Make the rules of an earlier version the ones that orders follow, and write them back into the documents.
 

@@ -16,7 +16,7 @@ _SUMMARY = (
     ("advice", N_("Suggested"), "Data", "", 420),
 )
 _FOUND = (
-    ("reference_doctype", N_("Kind"), "Data", "", 110),
+    ("kind", N_("Kind"), "Data", "", 110),
     ("reference_name", N_("Document"), "Dynamic Link", "reference_doctype", 200),
     ("why", N_("What Is Wrong"), "Data", "", 380),
     ("proposal", N_("Proposal"), "Data", "", 380),

@@ -39,6 +39,15 @@ class TestDataQuality(TradeCase):
         assert frappe.db.get_value("SKU", self.b, "weight_g") == 250
         assert self.b not in self.found("Missing Weight")
 
+    def test_a_listing_is_named_as_people_know_it(self):
+        terms = {"platform": "own", "company": self.company, "default_warehouse": self.warehouse}
+        shop = make("Shop", shop_name=f"Shop {self.a}", **terms).name
+        listing = make("Listing", shop=shop, platform_item_id="I", title="Red mug").name
+        frappe.local.lang = "zh"
+        columns, rows = execute({"check": "Unmapped Listing"})
+        (row,) = [row for row in rows if row["reference_name"] == listing]
+        assert (row[columns[0]["fieldname"]], row["why"]) == ("平台商品", "Red mug 没有对应的规格")
+
     def test_a_barcode_that_two_carry_stays_on_one(self):
         sku = frappe.get_doc("SKU", self.a)
         sku.append("barcodes", {"barcode": f"BC{self.a}"})

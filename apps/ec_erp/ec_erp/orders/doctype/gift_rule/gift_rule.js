@@ -13,10 +13,7 @@ frappe.ui.form.on("Gift Rule", {
 		frm.add_custom_button(__("Rehearse"), () => frappe.new_doc("Rule Rehearsal"));
 		if (frm.doc.publish_state !== "Published") {
 			frm.set_intro(__("Orders do not follow this yet: publish the rules"), "orange");
-			frm.add_custom_button(__("Publish"), async () => {
-				await frappe.call({ method: "ec_erp.orders.rules_api.publish_rules", freeze: true });
-				frm.reload_doc();
-			});
+			frm.add_custom_button(__("Publish"), () => ec_erp.publish_rules(() => frm.reload_doc()));
 		}
 	},
 });

@@ -18,7 +18,7 @@ frappe.ui.form.on("Order Rule", {
 		frm.add_custom_button(__("Rehearse"), () => frappe.new_doc("Rule Rehearsal"));
 		if (frm.doc.publish_state !== "Published") {
 			frm.set_intro(__("Orders do not follow this yet: publish the rules"), "orange");
-			frm.add_custom_button(__("Publish"), () => publish(frm));
+			frm.add_custom_button(__("Publish"), () => ec_erp.publish_rules(() => frm.reload_doc()));
 		}
 	},
 });
@@ -37,18 +37,6 @@ frappe.ui.form.on("Order Rule Condition", {
 		}
 	},
 });
-
-function publish(frm) {
-	const field = { fieldname: "note", fieldtype: "Data", label: __("Note") };
-	frappe.prompt(
-		[field],
-		async (values) => {
-			await frappe.call({ method: "ec_erp.orders.rules_api.publish_rules", args: values, freeze: true });
-			frm.reload_doc();
-		},
-		__("Publish"),
-	);
-}
 
 function try_rules() {
 	const field = { fieldname: "order", fieldtype: "Link", options: "Sales Order", label: __("Sales Order"), reqd: 1 };

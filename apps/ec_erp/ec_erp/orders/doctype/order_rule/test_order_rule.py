@@ -192,6 +192,15 @@ class TestRules(RulesCase):
         outcome = {row["part"]: row["what"] for row in told["outcome"]}
         assert (outcome["Warehouse"], again(order).warehouse) == (self.other_warehouse, self.warehouse)
 
+    def test_what_rules_decide_is_told_in_the_readers_language(self):
+        self.rule("Carrier", {"action": "Use Carrier", "carrier": "SF Express"})
+        frappe.get_doc("Carrier", "SF Express").update({"disabled": 1}).save()
+        order = self.order((self.a, 1, 20))
+        frappe.local.lang = "zh"
+        told = {row["part"]: row["why"] for row in frappe.call(f"{RULES}.try_rules", order=order.name)["outcome"]}
+        assert "拆分" in told, told
+        assert "物流公司 顺丰速运 已停用" in told["物流公司"]
+
 
 class TestPipeline(RulesCase):
     """What the stages do."""

@@ -9,16 +9,8 @@ frappe.ui.form.on("Rule Rehearsal", {
 			await frm.call("rehearse");
 			frm.reload_doc();
 		});
-		frm.add_custom_button(__("Publish"), () => publish());
+		frm.add_custom_button(__("Publish"), () =>
+			ec_erp.publish_rules((version) => frappe.set_route("Form", "Order Rule Version", version)),
+		);
 	},
 });
-
-function publish() {
-	const field = { fieldname: "note", fieldtype: "Data", label: __("Note") };
-	const send = async (values) => {
-		const call = { method: "ec_erp.orders.rules_api.publish_rules", args: values, freeze: true };
-		const { message: version } = await frappe.call(call);
-		frappe.set_route("Form", "Order Rule Version", version);
-	};
-	frappe.prompt([field], send, __("Publish"));
-}

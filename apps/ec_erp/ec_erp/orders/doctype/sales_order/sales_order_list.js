@@ -28,17 +28,28 @@ frappe.listview_settings["Sales Order"] = {
 	},
 };
 
-function merge_checked(listview) {
+async function merge_checked(listview) {
 	const names = listview.get_checked_items(true);
 	if (names.length < 2) {
 		frappe.msgprint(__("Choose at least two orders of one buyer"));
 		return;
 	}
+	const { message: planned } = await frappe.call({ method: "ec_erp.orders.api.preview_merge", args: { names }, freeze: true });
 	const merge = async () => {
 		const { message: made } = await frappe.call({ method: "ec_erp.orders.api.merge_orders", args: { names }, freeze: true });
 		frappe.set_route("Form", "Sales Order", made);
 	};
-	frappe.confirm(__("Make one order of {0}?", [names.join(", ")]), merge);
+	frappe.confirm(__("Make one order of these {0}?", [names.length]) + merge_html(planned), merge);
+}
+
+function merge_html(planned) {
+	const sum = { name: __("One order from {0}", [planned.warehouse]), units: planned.units, grand_total: planned.grand_total };
+	return table_html([...planned.orders, sum], [
+		[__("Sales Order"), (row) => row.name],
+		[__("Total Quantity"), (row) => String(row.units)],
+		[__("Grand Total"), (row) => format_currency(row.grand_total, planned.currency)],
+		[__("Waiting That Ends"), (row) => (row.hold_until ? frappe.datetime.str_to_user(row.hold_until) : "")],
+	]);
 }
 
 function start_bulk(listview) {
@@ -48,7 +59,7 @@ function start_bulk(listview) {
 	}
 	const asking = BULK_ACTIONS.filter(([, asks_why]) => asks_why).map(([action]) => action);
 	const needs_why = `eval:${JSON.stringify(asking)}.includes(doc.action)`;
-	const options = BULK_ACTIONS.map(([action]) => ({ value: action, label: __(action) }));
+	const options = BULK_ACTIONS.map(([action]) => ({ value: action, label: __(action, null, "Order Bulk Run") }));
 	const fields = [
 		{ fieldname: "action", fieldtype: "Select", label: __("Action"), options, reqd: 1 },
 		{ fieldname: "note", fieldtype: "Small Text", label: __("Why"), depends_on: needs_why, mandatory_depends_on: needs_why },
@@ -76,11 +87,15 @@ async function run_bulk(listview, args) {
 }
 
 function results_html(rows) {
-	const columns = [
+	return table_html(rows, [
 		[__("Sales Order"), (row) => row.order],
 		[__("Effect"), (row) => row.changed],
 		[__("Message"), (row) => row.message],
-	].filter(([, value]) => rows.some(value));
+	]);
+}
+
+function table_html(rows, all) {
+	const columns = all.filter(([, value]) => rows.some(value));
 	const cell = (value) => `<td>${frappe.utils.escape_html(value || "")}</td>`;
 	const body = rows.map((row) => `<tr>${columns.map(([, value]) => cell(value(row))).join("")}</tr>`);
 	const heads = columns.map(([head]) => `<th>${head}</th>`).join("");
