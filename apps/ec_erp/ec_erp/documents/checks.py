@@ -17,6 +17,7 @@ from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.kernel.quantity import quantity_of
 
 NUMBER_FIELDS = ("Currency", "Float", "Percent", "Int")
+_PLAIN = {int, float, type(None)}
 _SAFE = 1e15  # whole numbers below it have no more digits than are kept
 
 
@@ -44,11 +45,14 @@ def _missing(doc: Any) -> Iterator[Problem]:
 def _not_numbers(doc: Any) -> Iterator[Problem]:
     for part in (doc, *doc.get_all_children()):
         values = vars(part)  # where documents keep their values: a hundred of them are looked at per order
-        for name, field in _numbers.of(part.doctype):
-            value = values.get(name)
-            if value is None or (type(value) is float and value.is_integer() and -_SAFE < value < _SAFE):
-                continue
-            if value != 0:
+        numbers = _numbers.of(part.doctype)
+        given = [*map(values.get, numbers)]
+        if {*map(type, given)} <= _PLAIN and not any(
+            [value % 1 or abs(value) >= _SAFE for value in filter(None, given)]
+        ):
+            continue  # whole numbers that are kept as they are, and nothing
+        for field, value in zip(numbers.values(), given, strict=True):
+            if value is not None and value != 0:
                 yield from _number_problems(part, field, value)
 
 
@@ -68,8 +72,8 @@ def _mandatory_fields(meta: Any) -> list[tuple[str, Any]]:
     return [(field.fieldname, field) for field in meta.fields if field.reqd and field.fieldtype not in NUMBER_FIELDS]
 
 
-def _number_fields(meta: Any) -> list[tuple[str, Any]]:
-    return [(field.fieldname, field) for field in meta.fields if field.fieldtype in NUMBER_FIELDS]
+def _number_fields(meta: Any) -> dict[str, Any]:
+    return {field.fieldname: field for field in meta.fields if field.fieldtype in NUMBER_FIELDS}
 
 
 _mandatory, _numbers = PerMeta(_mandatory_fields), PerMeta(_number_fields)

@@ -33,6 +33,8 @@ def remembering() -> Iterator[None]:
 def read_through(kind: str, keys: Iterable[str], load: Callable[[list[str]], Mapping[str, Fact]]) -> dict[str, Fact]:
     """Return facts by case-folded key, unknown ones left out; ``load`` is asked once, for the keys not yet known."""
     wanted = {key.casefold(): key for key in keys if key}
+    if not wanted:
+        return {}
     memory = _memory.get()
     known: dict[str, object | None] = {} if memory is None else memory.setdefault(kind, {})
     if not wanted.keys() <= known.keys():

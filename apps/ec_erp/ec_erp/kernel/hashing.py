@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from operator import methodcaller
 from typing import Any
 
 from ec_erp.kernel.numbers import decimal_of, plain
@@ -22,18 +23,13 @@ _WHOLE = 1e15  # floats below it hold every whole number
 
 def chain_hash(previous: str, fields: Sequence[str], row: Mapping[str, object]) -> str:
     """Return the SHA-256 (hex) of an entry's canonical text, chained to the hash before it (``""`` for the first)."""
-    written = [
-        value if type(value) is str else "" if value is None else (_WRITERS.get(type(value)) or _of_any_kind)(value)
-        for value in map(row.get, fields)
-    ]
-    text = _SEPARATOR.join([previous, *written])
+    text = _SEPARATOR.join([previous, *[_WRITERS[type(value)](value) for value in map(row.get, fields)]])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def canonical(value: object) -> str:
     """Return one text per value: numbers without trailing zeros, moments in ISO form with microseconds, None as ''."""
-    write = _WRITERS.get(type(value))
-    return _of_any_kind(value) if write is None else write(value)
+    return _WRITERS[type(value)](value)
 
 
 @lru_cache(maxsize=16_384)
@@ -43,12 +39,6 @@ def _of_float(value: float) -> str:
         return str(int(value))
     text = repr(value)
     return plain(decimal_of(value)) if "e" in text or "n" in text else text.removesuffix(".0")
-
-
-@lru_cache(maxsize=256)
-def _of_moment(moment: datetime) -> str:
-    """Write a moment without a time zone (with one, equal moments have several texts): a document's entries share theirs."""
-    return moment.isoformat(" ", "microseconds")
 
 
 def _of_any_kind(value: object) -> str:
@@ -63,12 +53,21 @@ def _of_any_kind(value: object) -> str:
     return str(value)
 
 
-# What entries hold, by exact type; whatever else comes goes the long way.
-_WRITERS: dict[type, Callable[[Any], str]] = {
-    type(None): lambda _nothing: "",
-    str: str,
-    int: str,
-    float: _of_float,
-    datetime: lambda moment: _of_moment(moment) if moment.tzinfo is None else moment.isoformat(" ", "microseconds"),
-    date: date.isoformat,
-}
+class _Writers(dict[type, Callable[[Any], str]]):
+    """How values are written, by exact type; whatever else comes goes the long way."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        """Return what writes a value of a type that entries hardly hold."""
+        return _of_any_kind
+
+
+_WRITERS = _Writers(
+    {
+        type(None): "".format,  # nothing is written for nothing
+        str: str,
+        int: str,
+        float: _of_float,
+        datetime: methodcaller("isoformat", " ", "microseconds"),
+        date: date.isoformat,
+    }
+)

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _EPOCH = datetime(2020, 1, 1)
-_TIME_DIGITS = 11
 _COUNT_DIGITS = 4
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 MOST_PER_CALL = 32**_COUNT_DIGITS
@@ -23,7 +22,7 @@ def row_ids(count: int, moment: datetime, entropy: str) -> list[str]:
     """
     if count > MOST_PER_CALL:
         raise ValueError("too many ids in one call")
-    stamp = _encode(_microseconds(moment), _TIME_DIGITS)
+    stamp = _stamp(_microseconds(moment))
     return [f"{stamp}{_PAIRS[position >> 10]}{_PAIRS[position & 1023]}{entropy}" for position in range(count)]
 
 
@@ -39,5 +38,6 @@ def _microseconds(moment: datetime) -> int:
     return micros
 
 
-def _encode(number: int, digits: int) -> str:
-    return "".join([_ALPHABET[number >> shift & 31] for shift in range(5 * (digits - 1), -1, -5)])
+def _stamp(number: int) -> str:
+    """Write a number with eleven digits, two at a time."""
+    return _ALPHABET[number >> 50 & 31] + "".join([_PAIRS[number >> shift & 1023] for shift in (40, 30, 20, 10, 0)])

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 from inspect import signature
 
 import pytest
-from ec_erp.kernel.values import quickly_made
+from ec_erp.kernel.values import quickly_made, with_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def test_fields_are_filled_by_place_by_name_and_by_default():
     assert (Quick("a").qty, Quick("a", 2).qty, Quick("a", note="x", qty=3).note) == (1, 2, "x")
     assert repr(Quick("a")) == repr(Plain("a")).replace("Plain", "Quick")
     assert Quick("a") == Quick("a", 1) != Quick("a", 2)
-    assert replace(Quick("a", 2), sku="b") == Quick("b", 2)
+    assert replace(Quick("a", 2), sku="b") == with_changes(Quick("a", 2), sku="b") == Quick("b", 2)
 
 
 def test_it_is_asked_for_as_the_dataclass_is():
@@ -35,6 +35,8 @@ def test_it_is_asked_for_as_the_dataclass_is():
         Quick()
     with pytest.raises(TypeError, match="other"):
         Quick("a", other=1)
+    with pytest.raises(TypeError, match="other"):
+        with_changes(Quick("a"), other=1)
 
 
 def test_nobody_changes_it():

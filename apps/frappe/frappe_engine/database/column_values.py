@@ -8,7 +8,7 @@ Invariant: pure; what is refused here is refused on both databases, lengths by M
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,15 +17,15 @@ from frappe_engine.kit.columns import NEVER_NULL_TYPES, column_type
 from frappe_engine.kit.dates import get_datetime
 
 
-def refuse_misfits(meta: Any, values: Iterable[tuple[str, Any]], errors: Any = None) -> None:
+def refuse_misfits(meta: Any, values: Mapping[str, Any], errors: Any = None) -> None:
     """Raise `DataError` for a column that is not there and for texts that are no number or day.
 
     With `errors` (a driver's module) texts that are too long raise its own `DataError`, as MariaDB's does.
     """
     kinds: Mapping[str, str] = meta.column_types
-    for name, value in values:
-        if name not in kinds:
-            raise DataError(f"{meta.name} has no field {name}")
+    if not kinds.keys() >= values.keys():
+        raise DataError(f"{meta.name} has no field {next(name for name in values if name not in kinds)}")
+    for name, value in values.items():
         if isinstance(value, str):
             _refuse_text(meta, name, kinds[name], value, errors)
 

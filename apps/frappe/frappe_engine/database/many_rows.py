@@ -83,7 +83,7 @@ class ManyRows(ListQueries):
         meta, errors = columns_of(doctype), self.driver.errors if self.is_sqlite else None
         groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         for name, fields in doc_updates.items():
-            refuse_misfits(meta, fields.items(), errors)
+            refuse_misfits(meta, fields, errors)
             groups.setdefault(tuple(fields), []).append((*fields.values(), *stamp.values(), name))
         for fields_of_group, rows in groups.items():
             self.write_many(_update_by_name(doctype, (*fields_of_group, *stamp)), rows)

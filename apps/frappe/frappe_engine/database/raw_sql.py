@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from frappe_engine.context.errors import ImplicitCommitError
@@ -67,12 +68,11 @@ class RawSQL(Connection):
             self.commit()
         if cursor is None or cursor.description is None:
             return ()
-        names = [column[0] for column in cursor.description]
         rows = self._read(text, cursor.fetchall())
         if pluck:
             return [row[0] for row in rows]
         if as_dict:
-            extra = update or {}
+            extra, names = update or {}, [*map(itemgetter(0), cursor.description)]
             return [_dict(zip(names, row, strict=True), **extra) for row in rows]
         if as_list:
             return [list(row) for row in rows]

@@ -225,7 +225,7 @@ class Values(ListQueries, Singles):
         self.value_cache.clear()
 
     def _set_table_values(self, doctype: str, name_or_filters: Any, values: dict[str, Any]) -> None:
-        refuse_misfits(columns_of(doctype), values.items(), self.driver.errors if self.is_sqlite else None)
+        refuse_misfits(columns_of(doctype), values, self.driver.errors if self.is_sqlite else None)
         assignments = ", ".join(f"`{name}` = ?" for name in values)
         if isinstance(name_or_filters, (str, int)):
             names: list[Any] = [name_or_filters]

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import chain
 from typing import Any, Self
 
 from frappe_engine.context.errors import DoesNotExistError, ValidationError
@@ -211,12 +212,10 @@ class BaseDocument:
 
     def get_all_children(self, parenttype: str | None = None) -> list[Any]:
         """Give the rows of all tables, or of the table fields of one DocType."""
-        rows: list[Any] = []
         own = self.__dict__
-        for child in get_plan(own["doctype"]).children:
-            if (parenttype is None or child.doctype == parenttype) and (found := own.get(child.fieldname)):
-                rows += found
-        return rows
+        plan = get_plan(own["doctype"])
+        names = plan.tables if parenttype is None else [c.fieldname for c in plan.children if c.doctype == parenttype]
+        return [*chain.from_iterable(filter(None, map(own.get, names)))]
 
     def is_new(self) -> bool:
         """Tell whether the document was not stored yet."""

@@ -156,11 +156,13 @@ class Plan:
     update_sql: str
     select_rows_sql: str
     children: tuple[ChildPlan, ...]
+    tables: tuple[str, ...]  # the names of their fields
     child_doctypes: tuple[str, ...]
     number_casts: tuple[tuple[str, Callable[[Any], Any], type, Any], ...]  # the last: what stands for None
     switches: tuple[str, ...]
     time_casts: tuple[tuple[DocField, Callable[[Any], Any]], ...]
     text_lengths: Mapping[str, int]
+    shortest_text: int  # of those: the length that is long enough for no field
     sanitized: tuple[str, ...]
     mandatory: tuple[DocField, ...]
     selects: tuple[tuple[DocField, frozenset[str]], ...]
@@ -177,6 +179,7 @@ class Plan:
     json_fields: tuple[str, ...]
     number_blanks: Mapping[str, float]
     number_limits: Mapping[str, float]
+    smallest_limit: float
     python_fields: tuple[tuple[DocField, str], ...]
     uniques: tuple[str, ...]
     doc_events: Mapping[str, tuple[Callable[..., Any], ...]]
@@ -233,11 +236,13 @@ def make_plan(meta: Meta) -> Plan:
             f"SELECT {quoted} FROM `{table}` WHERE `parent` = ? AND `parenttype` = ? ORDER BY `idx`" if meta.istable else ""
         ),
         children=tuple(ChildPlan(f.fieldname, f.options, f) for f in meta.table_fields),
+        tables=tuple(f.fieldname for f in meta.table_fields),
         child_doctypes=tuple(dict.fromkeys(f.options for f in meta.table_fields)),
         number_casts=tuple(_number_cast(f) for f in stored if f.fieldtype in NUMBER_CASTS),
         switches=tuple(f.fieldname for f in stored if f.fieldtype == "Check"),
         time_casts=tuple((f, TIME_CASTS[f.fieldtype]) for f in stored if f.fieldtype in TIME_CASTS),
         text_lengths=dict(_lengths(stored)),
+        shortest_text=min((length for _name, length in _lengths(stored)), default=0),
         sanitized=tuple(f.fieldname for f in stored if f.fieldtype in SANITIZED and not f.get("ignore_xss_filter")),
         mandatory=tuple(f for f in meta.fields if f.get("reqd")),
         selects=tuple(_selects(meta)),
@@ -250,6 +255,7 @@ def make_plan(meta: Meta) -> Plan:
         json_fields=tuple(f.fieldname for f in stored if f.fieldtype == "JSON"),
         number_blanks={f.fieldname: 0 for f in stored if f.fieldtype in NUMBER_CASTS and f.fieldtype != "Duration"},
         number_limits={f.fieldname: limit for f in stored if (limit := largest_number(f))},
+        smallest_limit=min(filter(None, map(largest_number, stored)), default=0),
         python_fields=tuple(
             (f, PYTHON_MODES[f.options]) for f in stored if f.fieldtype == "Code" and f.options in PYTHON_MODES
         ),

@@ -15,6 +15,7 @@ from ec_erp.kernel.money import next_share, round_money
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.kernel.tax import TaxSplit
+from ec_erp.kernel.values import with_changes
 from ec_erp.orders.types import OrderLine
 
 _HUNDRED = Decimal(100)
@@ -41,13 +42,13 @@ def deliver(line: OrderLine, qty: Decimal, currency: str) -> tuple[OrderLine, Ta
     if qty > within:
         beyond = _round(line.price, (qty - within) / line.qty, currency)
         price = _add(price, beyond)
-    after = replace(line, delivered=line.delivered + qty, delivered_amount=line.delivered_amount + price.gross)
+    after = with_changes(line, delivered=line.delivered + qty, delivered_amount=line.delivered_amount + price.gross)
     return after, price
 
 
 def undeliver(line: OrderLine, qty: Decimal, amount: Decimal) -> OrderLine:
     """Return an order line after a delivery of ``qty`` and ``amount`` was cancelled."""
-    return replace(line, delivered=line.delivered - qty, delivered_amount=line.delivered_amount - amount)
+    return with_changes(line, delivered=line.delivered - qty, delivered_amount=line.delivered_amount - amount)
 
 
 def return_problem(wanted: WantedLine, line: DeliveredLine | None) -> Problem | None:

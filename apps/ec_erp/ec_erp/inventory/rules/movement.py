@@ -49,6 +49,7 @@ from ec_erp.inventory.types import (
 from ec_erp.kernel.money import next_share
 from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.problems import Problem
+from ec_erp.kernel.values import with_changes
 
 
 class PromiseBelowZero(ValueError):
@@ -88,7 +89,7 @@ def apply_changes(balances: Mapping[StockKey, Balance], changes: Iterable[Balanc
 
 def promised(balance: Balance, change: BalanceChange) -> Balance:
     """Return the balance with one change of promises added. Raises ``PromiseBelowZero``."""
-    after = replace(
+    after = with_changes(
         balance,
         reserved=balance.reserved + change.reserved,
         unpaid=balance.unpaid + change.unpaid,

@@ -6,12 +6,12 @@ used up first.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
 from ec_erp.inventory.types import Allocation, BalanceChange, Reservation
 from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.values import with_changes
 
 
 def made(got: Allocation, moment: datetime) -> Reservation:
@@ -33,20 +33,20 @@ def made(got: Allocation, moment: datetime) -> Reservation:
 
 def topped_up(reservation: Reservation, qty: Decimal, got: Allocation | None = None) -> Reservation:
     """Put ``qty`` more aside; what holds nothing any more starts anew, for an unpaid order as soft as at first."""
-    more = replace(reservation, qty=reservation.qty + qty)
+    more = with_changes(reservation, qty=reservation.qty + qty)
     if got is not None and not reservation.held:
         soft = got.request.soft
-        more = replace(more, soft=soft, expires=got.request.expires if soft else None)
+        more = with_changes(more, soft=soft, expires=got.request.expires if soft else None)
     if got is None or not got.from_quota:
         return more
-    return replace(more, quota=got.quota, from_quota=reservation.from_quota + got.from_quota)
+    return with_changes(more, quota=got.quota, from_quota=reservation.from_quota + got.from_quota)
 
 
 def released(reservation: Reservation) -> tuple[Reservation, BalanceChange, Decimal]:
     """Give back what is still held; the last value is the part that goes back to its quota."""
     held = reservation.held
     back = min(held, max(ZERO, reservation.from_quota - reservation.consumed))
-    after = replace(
+    after = with_changes(
         reservation,
         released=reservation.released + held,
         from_quota=reservation.from_quota - back,
@@ -58,7 +58,7 @@ def released(reservation: Reservation) -> tuple[Reservation, BalanceChange, Deci
 
 def confirmed(reservation: Reservation) -> tuple[Reservation, BalanceChange]:
     """Turn what an unpaid order holds into what a paid one holds."""
-    after = replace(reservation, soft=False, expires=None)
+    after = with_changes(reservation, soft=False, expires=None)
     return after, BalanceChange(reservation.key, unpaid=-_unpaid(reservation, reservation.held))
 
 
@@ -75,14 +75,14 @@ def consumed(
     unpaid = _unpaid(reservation, used)
     if reservation.key.warehouse == warehouse:
         change = BalanceChange(reservation.key, unpaid=-unpaid) if unpaid else None
-        return replace(reservation, consumed=reservation.consumed + used), used, change
+        return with_changes(reservation, consumed=reservation.consumed + used), used, change
     back = BalanceChange(reservation.key, reserved=-used, unpaid=-unpaid)
-    return replace(reservation, released=reservation.released + used), ZERO, back
+    return with_changes(reservation, released=reservation.released + used), ZERO, back
 
 
 def restored(reservation: Reservation, qty: Decimal) -> tuple[Reservation, BalanceChange]:
     """Put ``qty`` aside again, because the delivery that used it is cancelled."""
-    after = replace(reservation, consumed=reservation.consumed - qty)
+    after = with_changes(reservation, consumed=reservation.consumed - qty)
     return after, BalanceChange(reservation.key, reserved=qty, unpaid=_unpaid(reservation, qty))
 
 

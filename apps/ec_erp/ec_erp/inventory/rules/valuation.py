@@ -24,6 +24,7 @@ from ec_erp.inventory.types import (
 )
 from ec_erp.kernel.money import round_money
 from ec_erp.kernel.numbers import ZERO
+from ec_erp.kernel.values import with_changes
 
 _COST_STEP = Decimal("0.000000001")
 
@@ -54,7 +55,7 @@ def valued(balance: Balance, move: StockMove, value_change: Decimal, source: str
 def balance_after(balance: Balance, entry: ValuedMove) -> Balance:
     """Return the balance with a valued movement applied; a priced receipt also becomes the latest cost."""
     if entry.move.tracking.grade == DEFECTIVE:
-        return replace(
+        return with_changes(
             balance,
             on_hand=entry.qty_after,
             value=entry.value_after,
@@ -63,7 +64,7 @@ def balance_after(balance: Balance, entry: ValuedMove) -> Balance:
             defective_value=balance.defective_value + entry.value_change,
         )
     priced = entry.move.qty > 0 and entry.cost_source == COST_FROM_DOCUMENT
-    return replace(
+    return with_changes(
         balance,
         on_hand=entry.qty_after,
         value=entry.value_after,

@@ -36,7 +36,7 @@ class Run:
 
     def terms(self, order: WorkingOrder) -> ShopTerms | None:
         """Return the terms of an order's shop."""
-        shop = order.head.get("shop")
+        shop = order.value("shop")
         return self.shops.get(shop.casefold()) if shop else None
 
     def facts(self, order: WorkingOrder) -> GuardFacts:

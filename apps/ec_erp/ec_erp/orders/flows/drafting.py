@@ -140,8 +140,9 @@ def check_order(doc: Any) -> None:
 def _start_anew(doc: Any) -> None:
     """Forget progress that somebody gave: an order that is not accepted yet has none."""
     for part, fields in ((doc, _PROGRESS), *((row, _PROGRESS_OF_LINE) for row in doc.items)):
+        values = vars(part)  # where documents keep their values
         for field, start in fields.items():
-            if part.get(field) not in (None, start):
+            if values.get(field) not in (None, start):
                 part.set(field, start)
 
 

@@ -53,7 +53,7 @@ def _ask(wanting: Sequence[WorkingOrder], requests: Sequence[ReservationRequest]
 
 def asks_for_stock(order: WorkingOrder, run: Run) -> bool:
     """Tell whether an order's stock is to be put aside now: as its status and shop say, never for brush and periodic orders."""
-    status, value = order.status, order.head.get
+    status, value = order.status, order.value
     if value("is_brush") or value("cycle_times") or (status == machine.UNPAID and value("hold_expired")):
         return False
     return machine.reserves(status, run.terms(order))

@@ -35,6 +35,7 @@ class WorkingOrder:
         """Start from what the database holds."""
         self.head, self.lines, self.blocks = head, list(lines), list(blocks)
         self.is_document = is_document
+        self.value = (vars(head) if is_document else head).get  # gives a field: guards look at a hundred of them
         self.name: str = head.name
         self.path = Path(head.status)
         self.changed: Row = {}
@@ -59,7 +60,7 @@ class WorkingOrder:
 
     def __getattr__(self, field: str) -> Any:
         """Give a field of the order."""
-        return self.head.get(field)
+        return self.value(field)
 
     @property
     def status(self) -> str:
@@ -73,17 +74,17 @@ class WorkingOrder:
 
     def decimal(self, field: str) -> Any:
         """Return a number field as an exact decimal."""
-        return decimal_of(self.head.get(field))
+        return decimal_of(self.value(field))
 
     def moment(self, field: str) -> datetime | None:
         """Return a time field, None where it is empty."""
-        value = self.head.get(field)
+        value = self.value(field)
         return moment_of(frappe.utils.get_datetime(value)) if value else None
 
     def put(self, **values: Any) -> None:
         """Change fields of the head."""
         for field, value in values.items():
-            if self.head.get(field) != value:
+            if self.value(field) != value:
                 setattr(self.head, field, value)
                 self.changed[field] = value
 
@@ -232,7 +233,7 @@ def lock_orders(names: Iterable[str], extra: Iterable[str] = ()) -> list[Working
 def guard_facts(order: WorkingOrder, terms: ShopTerms | None, settings: Any, now: datetime) -> GuardFacts:
     """Return what the guards of the machine look at."""
     presale = has_presale(order)
-    value = order.head.get
+    value = order.value
     is_brush, payment_state = value("is_brush"), value("payment_state")
     reserved = not is_brush and is_reserved(order, partial=bool(terms and terms.allow_partial))
     return GuardFacts(
@@ -268,7 +269,7 @@ def is_mapped(order: WorkingOrder) -> bool:
 def is_presale(order: WorkingOrder, line: Any) -> bool:
     """Tell whether a line is sold before its goods are there: marked so, or its order has a deposit or a way of release."""
     if _marks_presale(order):
-        return bool(line.get("is_presale"))
+        return bool(line.is_presale)
     return _sells_before(order)
 
 
@@ -278,13 +279,12 @@ def has_presale(order: WorkingOrder) -> bool:
 
 
 def _marks_presale(order: WorkingOrder) -> bool:
-    return any([row.get("is_presale") for row in order.lines])
+    return any([row.is_presale for row in order.lines])
 
 
 def _sells_before(order: WorkingOrder) -> bool:
     """Tell whether an order without marked lines has a deposit or a way of release."""
-    value = order.head.get
-    return value("payment_type") == "Deposit" or bool(value("presale_release"))
+    return order.value("payment_type") == "Deposit" or bool(order.value("presale_release"))
 
 
 def is_reserved(order: WorkingOrder, *, partial: bool) -> bool:
@@ -300,20 +300,20 @@ def sums_of(rows: Sequence[Any]) -> tuple[Decimal, Decimal]:
 
 def open_qty(line: Any) -> Decimal:
     """Return what of a line is still to leave."""
-    delivered, refunded = line.get("delivered_qty"), line.get("refunded_qty")
+    delivered, refunded = line.delivered_qty, line.refunded_qty
     qty = decimal_of(line.qty)
     return max(ZERO, qty - decimal_of(delivered) - decimal_of(refunded) if delivered or refunded else qty)
 
 
 def is_delivered_in_part(order: WorkingOrder) -> bool:
     """Tell whether anything of the order has left."""
-    return bool(order.charges_delivered) or any(decimal_of(line.get("delivered_qty")) for line in order.lines)
+    return bool(order.value("charges_delivered")) or any([decimal_of(line.delivered_qty) for line in order.lines])
 
 
 def write_orders(orders: Sequence[WorkingOrder], now: datetime) -> None:
     """Write what has changed, blocks and history included."""
     memo.forget("Sales Order")
-    with_terms = [order for order in orders if order.head.get("instalment_state")]
+    with_terms = [order for order in orders if order.value("instalment_state")]
     if with_terms:
         instalments.follow(with_terms, now)
     for order in orders:
@@ -342,7 +342,7 @@ def _write_heads(orders: Sequence[WorkingOrder], *, touch: bool) -> None:
     fields = sorted({field for order in changed for field in order.changed})
     empty = {field: store.empty_value(field) for field in fields}
     rows = {
-        order.name: {field: store.filled(order.head.get(field), empty[field]) for field in fields} for order in changed
+        order.name: {field: store.filled(order.value(field), empty[field]) for field in fields} for order in changed
     }
     store.write_heads(rows, touch=touch)
 

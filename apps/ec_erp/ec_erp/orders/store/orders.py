@@ -6,13 +6,13 @@ Invariant: within one save an order that is locked or read already is not read a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from ec_erp.documents.memo import LOCKED, read_through
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.tax import TaxSplit
+from ec_erp.kernel.values import with_changes
 from ec_erp.orders.rules.blocks import blocking
 from ec_erp.orders.types import OrderHead, OrderLine, OrderProgress
 
@@ -183,4 +183,4 @@ def add_returned(quantities: Mapping[str, float], orders: Iterable[str]) -> None
 def with_progress(order: OrderHead, lines: Iterable[OrderLine]) -> OrderHead:
     """Return the order with some of its lines replaced."""
     changed = {line.line: line for line in lines}
-    return replace(order, lines=tuple(changed.get(line.line, line) for line in order.lines))
+    return with_changes(order, lines=tuple(changed.get(line.line, line) for line in order.lines))

@@ -106,8 +106,8 @@ def get_cached_value(doctype: str, name: Any, fieldname: Any = "name", as_dict: 
         return None
     if isinstance(fieldname, str) and not as_dict:
         return read(fieldname)
-    values = [read(item) for item in fields]
-    return _dict(zip(fields, values, strict=True)) if as_dict else values
+    values = map(read, fields)
+    return _dict(zip(fields, values, strict=True)) if as_dict else list(values)
 
 
 def _reader(doctype: str, name: str, fields: list[str]) -> Callable[[str], Any]:
@@ -115,7 +115,7 @@ def _reader(doctype: str, name: str, fields: list[str]) -> Callable[[str], Any]:
     known = current().__dict__.get("document_cache")
     if not (known and (doctype, name) in known) and has_plain_row(doctype):
         plan = get_plan(doctype)
-        if plan.meta.column_types.keys() >= set(fields):
+        if all(map(plan.meta.column_types.__contains__, fields)):
             snapshot: _Snapshot = process_cache_of(current()).get_or_load(
                 f"doc|{doctype}|{name}", lambda: _own_snapshot(plan, name)
             )
