@@ -241,8 +241,7 @@ def make_plan(meta: Meta) -> Plan:
         number_casts=tuple(_number_cast(f) for f in stored if f.fieldtype in NUMBER_CASTS),
         switches=tuple(f.fieldname for f in stored if f.fieldtype == "Check"),
         time_casts=tuple((f, TIME_CASTS[f.fieldtype]) for f in stored if f.fieldtype in TIME_CASTS),
-        text_lengths=dict(_lengths(stored)),
-        shortest_text=min((length for _name, length in _lengths(stored)), default=0),
+        **_bounds(stored),
         sanitized=tuple(f.fieldname for f in stored if f.fieldtype in SANITIZED and not f.get("ignore_xss_filter")),
         mandatory=tuple(f for f in meta.fields if f.get("reqd")),
         selects=tuple(_selects(meta)),
@@ -254,8 +253,6 @@ def make_plan(meta: Meta) -> Plan:
         constants=tuple(f for f in meta.fields if f.get("set_only_once")),
         json_fields=tuple(f.fieldname for f in stored if f.fieldtype == "JSON"),
         number_blanks={f.fieldname: 0 for f in stored if f.fieldtype in NUMBER_CASTS and f.fieldtype != "Duration"},
-        number_limits={f.fieldname: limit for f in stored if (limit := largest_number(f))},
-        smallest_limit=min(filter(None, map(largest_number, stored)), default=0),
         python_fields=tuple(
             (f, PYTHON_MODES[f.options]) for f in stored if f.fieldtype == "Code" and f.options in PYTHON_MODES
         ),
@@ -269,6 +266,18 @@ def _number_cast(item: DocField) -> tuple[str, Callable[[Any], Any], type, Any]:
     """Give how a field makes a number of what it is given, the type that is one already, and what it makes of nothing."""
     cast = NUMBER_CASTS[item.fieldtype]
     return item.fieldname, cast, SETTLED.get(item.fieldtype, (float,))[0], cast(None)
+
+
+def _bounds(stored: list[DocField]) -> dict[str, Any]:
+    """Give the parts of a plan about how long texts and how large numbers may be."""
+    lengths = dict(_lengths(stored))
+    limits = {item.fieldname: limit for item in stored if (limit := largest_number(item))}
+    return {
+        "text_lengths": lengths,
+        "shortest_text": min(lengths.values(), default=0),
+        "number_limits": limits,
+        "smallest_limit": min(limits.values(), default=0),
+    }
 
 
 def _lengths(stored: list[DocField]) -> list[tuple[str, int]]:
