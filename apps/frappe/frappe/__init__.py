@@ -121,6 +121,7 @@ _LATER: dict[str, str] = {
     "safe_encode": "frappe._later:safe_encode",
     "safe_eval": "frappe.utils.safe_exec:safe_eval",
     "sendmail": "frappe.email.sending:sendmail",
+    "task": "frappe.utils.background_jobs:task",
     "validate_and_sanitize_search_inputs": "frappe._later:validate_and_sanitize_search_inputs",
     "get_system_settings": "frappe._later:get_system_settings",
     "get_site_config": "frappe_engine.context.config:get_site_config",

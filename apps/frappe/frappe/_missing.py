@@ -19,7 +19,7 @@ from frappe_engine.context.missing import refuse
 # module: names that are missing in it (the module itself may be missing too)
 MISSING = {
     "frappe": "enqueue_at enqueue_in setup_replica attach_doc build_match_conditions"
-    " get_default_company task"
+    " get_default_company"
     " uploaded_file warn",
     "frappe.boot": "load_translations",
     "frappe.core.doctype.data_import.importer": "ImportFile get_autoname_field get_id_field",

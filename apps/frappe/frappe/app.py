@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from frappe_engine.context.local import current
 from frappe_engine.http.app import Application, default_application
+from frappe_engine.http.failures import answer_failure
 
 application: Any = default_application()
 
@@ -43,4 +45,9 @@ def serve(
     )
 
 
-__all__ = ["application", "serve"]
+def handle_exception(e: BaseException) -> Any:
+    """Give the answer that the present request would get for an error."""
+    return answer_failure(e, current().request)
+
+
+__all__ = ["application", "handle_exception", "serve"]

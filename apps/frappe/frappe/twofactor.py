@@ -13,6 +13,8 @@ import secrets
 from typing import Any
 
 import pyotp
+from frappe_engine.documents.passwords import decrypt as decrypt
+from frappe_engine.documents.passwords import encrypt as encrypt
 from frappe_engine.documents.passwords import (
     get_decrypted_password,
     remove_encrypted_password,

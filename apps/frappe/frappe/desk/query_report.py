@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from frappe_engine.desk.prepared_reports import prepared_answer
 from frappe_engine.desk.reports import column_as_dict as get_column_as_dict
 from frappe_engine.desk.reports import (
     export_query,
@@ -28,6 +29,7 @@ __all__ = [
     "generate_report_result",
     "get_column_as_dict",
     "get_data_for_custom_field",
+    "get_prepared_report_result",
     "get_report_doc",
     "get_script",
     "normalize_result",
@@ -57,6 +59,18 @@ def background_enqueue_run(report_name: str, filters: Any = None, user: str | No
 
     name = make_prepared_report(report_name, filters)["name"]
     return {"name": name, "redirect_url": frappe.utils.get_url_to_form("Prepared Report", name)}
+
+
+def get_prepared_report_result(report: Any, filters: Any, dn: str = "", user: str | None = None) -> dict[str, Any]:
+    """Give a result that was prepared in the background, of the document `dn` or the newest of the present user.
+
+    `report` may be left out where `dn` says which it is. Without a result there is no `doc` and no rows.
+    """
+    wanted = frappe._dict(frappe.parse_json(filters) if isinstance(filters, str) else filters or {})
+    chosen = report or report_for_user(frappe.db.get_value("Prepared Report", dn, "report_name"))
+    if dn:
+        wanted.prepared_report_name = dn
+    return prepared_answer(chosen, wanted)
 
 
 def normalize_result(result: Any, columns: list[Any]) -> list[Any]:

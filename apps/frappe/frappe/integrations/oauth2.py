@@ -5,14 +5,18 @@ from frappe_engine.http.oauth.endpoints import (
     authorize,
     get_token,
     introspect_token,
+    oauth_server,
     openid_configuration,
     openid_profile,
     revoke_token,
 )
 
+get_oauth_server = oauth_server
+
 __all__ = [
     "approve",
     "authorize",
+    "get_oauth_server",
     "get_token",
     "introspect_token",
     "openid_configuration",

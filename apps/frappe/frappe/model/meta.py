@@ -11,7 +11,12 @@ from frappe_engine.schema.meta import Meta
 
 from frappe.utils import cint, get_number_format_info
 
-__all__ = ["Meta", "get_field_currency", "get_field_precision", "get_meta", "load_meta"]
+__all__ = ["Meta", "get_field_currency", "get_field_precision", "get_meta", "is_single", "load_meta"]
+
+
+def is_single(doctype: str) -> int:
+    """Tell whether a DocType has one document alone. Raises `DoesNotExistError` where there is none of that name."""
+    return int(get_meta(doctype).issingle or 0)
 
 
 def get_field_precision(df: Any, doc: Any = None, currency: str | None = None) -> int:

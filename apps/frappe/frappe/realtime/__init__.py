@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from frappe_engine.http.realtime import can_subscribe_doc, can_subscribe_doctype, get_user_info, may_listen
 from frappe_engine.jobs.realtime import (
     emit,
@@ -16,10 +18,17 @@ from frappe_engine.jobs.realtime import (
     publish_realtime,
 )
 
+
+def emit_via_redis(event: str, message: Any, room: str) -> None:
+    """Tell a room of an event now, whatever becomes of the transaction; over Redis or not, as the bench has it."""
+    emit([(event, message, room)])
+
+
 __all__ = [
     "can_subscribe_doc",
     "can_subscribe_doctype",
     "emit",
+    "emit_via_redis",
     "flush_log",
     "get_doc_room",
     "get_doctype_room",

@@ -22,6 +22,7 @@ from frappe_engine.testing.records import make_test_records
 from frappe_engine.testing.statements import counted_statements
 
 import frappe
+from frappe.tests.helpers import change_settings
 from frappe.utils import cint, cstr, flt, get_datetime
 
 PRECISION = 9
@@ -120,6 +121,7 @@ def _still_clock(moment: datetime.datetime) -> Iterator[None]:
 class IntegrationTestCase(UnitTestCase):
     """A test case on a connected site."""
 
+    change_settings = staticmethod(change_settings)
     needs_site = True
     TEST_SITE = "test_site"
     SHOW_TRANSACTION_COMMIT_WARNINGS = False

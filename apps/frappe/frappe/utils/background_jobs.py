@@ -27,6 +27,16 @@ def create_job_id(job_id: str | None = None) -> str:
     return full_id(str(frappe.local.site), job_id or frappe.generate_hash(length=36))
 
 
+def task(**task_kwargs: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a function, which it decorates, the method `enqueue`: it runs as a job with these options of `enqueue`."""
+
+    def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
+        function.enqueue = lambda **given: enqueue(function, **task_kwargs, **given)  # type: ignore[attr-defined]
+        return function
+
+    return decorated
+
+
 def run_doc_method(doctype: str, name: str, doc_method: str, **kwargs: Any) -> Any:
     """Load a document and call one of its methods; what `enqueue_doc` runs."""
     return getattr(frappe.get_doc(doctype, name), doc_method)(**kwargs)

@@ -71,9 +71,9 @@ def _attribute(owner: Any, name: str) -> Any:
 
 
 def _lent() -> dict[str, Any]:
-    from frappe.utils.safe_exec import Namespace, get_safe_globals
+    from frappe.utils.safe_exec import Namespace, lent_names
 
-    lent = dict(get_safe_globals(restrict_commit_rollback=True))
+    lent = dict(lent_names(restrict_commit_rollback=True))
     names = {name: value for name, value in lent["frappe"].items() if name not in NOT_LENT}
     names["db"] = Namespace({name: value for name, value in names["db"].items() if name not in WRITES_OF_DATABASE})
     names["_"] = _

@@ -20,12 +20,13 @@ from frappe_engine.database.read_only import SECRET_DOCTYPES, check_reading
 from frappe_engine.database.statements import prepare
 from frappe_engine.expressions.guards import UNSAFE_ATTRIBUTES
 from frappe_engine.expressions.python import safe_eval as engine_eval
-from frappe_engine.expressions.scripts import MAX_SECONDS, Namespace, ScriptGuards, run_script
+from frappe_engine.expressions.scripts import MAX_SECONDS, Namespace, ScriptGuards, run_script, script_guard_names
+from frappe_engine.expressions.scripts import ScriptPolicy as FrappeTransformer
 from frappe_engine.schema.meta import Meta, Row
 
 import frappe
 import frappe.utils
-from frappe import _
+from frappe import _, exceptions
 from frappe.model.document import BaseDocument
 from frappe.utils import cint
 
@@ -80,39 +81,46 @@ WRITING_METHODS = frozenset(
 PAST_CONTROLLERS = frozenset(
     {"db_set", "db_insert", "db_update", "db_update_all", "update_single", "update_children", "update_child_table"}
 )
-SECRET_ATTRIBUTES = frozenset(
-    {"get_password", "plan", "queue_action", "hook", "reset_password", "controller", "get_signature"}
-)
+SECRET_ATTRIBUTES = frozenset({"get_password", "queue_action", "hook", "reset_password", "controller", "get_signature"})
 RUNNERS = frozenset({"run_method", "run_trigger"})
 UTILS = """
-add_days add_months add_to_date add_years cast ceil cint comma_and comma_or comma_sep cstr date_diff days_diff
-duration_to_seconds escape_html evaluate_filters floor flt fmt_money format_date format_datetime format_duration
-format_time format_timedelta formatdate generate_hash get_abbr get_date_str get_datetime get_datetime_str get_first_day
+DATETIME_FORMAT DATE_FORMAT TIME_FORMAT
+add_days add_months add_to_date add_years cast ceil cint comma_and comma_or comma_sep compare
+convert_utc_to_system_timezone cstr date_diff days_diff duration_to_seconds encode escape_html evaluate_filters
+expand_relative_urls filter_strip_join floor flt fmt_money format_date format_datetime format_duration
+format_time format_timedelta formatdate generate_hash get_abbr get_absolute_url get_date_str get_datetime
+get_datetime_in_timezone get_datetime_str get_eta get_first_day get_host_name
 get_first_day_of_week get_fullname get_last_day get_last_day_of_week get_link_to_form get_link_to_report get_month
 get_number_format_info get_quarter_ending get_quarter_start get_string_between get_system_timezone get_time get_time_str
-get_timedelta get_timespan_date_range get_timestamp get_url get_url_to_form get_url_to_list get_url_to_report get_weekday
-get_weekdays get_year_ending get_year_start getdate global_date_format guess_date_format has_common in_words is_html
-is_image is_last_day_of_the_month is_subset list_to_str markdown md_to_html money_in_words month_diff now now_datetime
-nowdate nowtime parse_json parse_val pretty_date quoted remainder round_based_on_smallest_currency_fraction rounded
-safe_div safe_json_loads sanitize_html sbool sha256_hash split_emails strip strip_html time_diff time_diff_in_hours
-time_diff_in_seconds to_markdown to_timedelta today unique validate_email_address validate_json_string
+get_timedelta get_timespan_date_range get_timestamp get_url get_url_to_form get_url_to_list get_url_to_report
+get_url_to_report_with_filters get_user_date_format get_user_time_format get_weekday get_weekdays get_year_ending
+get_year_start getdate global_date_format guess_date_format has_common in_words is_html is_image is_invalid_date_string
+is_last_day_of_the_month is_subset list_to_str markdown md_to_html money_in_words month_diff new_line_sep now
+now_datetime nowdate nowtime parse_json parse_val pretty_date quote_urls quoted remainder round_based_on_smallest_currency_fraction rounded
+safe_div safe_json_loads sanitize_column sanitize_html sbool scrub_urls sha256_hash split_emails strip strip_html time_diff time_diff_in_hours
+time_diff_in_seconds to_markdown to_timedelta today unique url_contains_port validate_email_address validate_json_string
 validate_phone_number validate_url
 """
-ERRORS = (
-    "AuthenticationError", "CannotChangeConstantError", "DataError", "DoesNotExistError", "DuplicateEntryError",
-    "InvalidStatusError", "LinkExistsError", "LinkValidationError", "MandatoryError", "NameError", "PermissionError",
-    "TimestampMismatchError", "UniqueValidationError", "UpdateAfterSubmitError", "ValidationError",
-)  # fmt: skip
+ERRORS = {
+    name: kind
+    for name, kind in vars(exceptions).items()
+    if isinstance(kind, type) and issubclass(kind, Exception) and not name.startswith("_")
+}
 
 __all__ = [
     "RECORDS",
     "SAFE_EXEC_CONFIG_KEY",
     "UNSAFE_ATTRIBUTES",
+    "FrappeTransformer",
     "NamespaceDict",
     "ServerScriptNotEnabled",
     "call_whitelisted_function",
+    "check_safe_sql_query",
+    "get_python_builtins",
     "get_safe_globals",
+    "is_job_queued",
     "is_safe_exec_enabled",
+    "lent_names",
     "safe_eval",
     "safe_exec",
     "safe_exec_flags",
@@ -148,21 +156,24 @@ def safe_exec(
             "Server Scripts are disabled. An administrator of the bench switches them on in its configuration: {0}"
         )
         frappe.throw(text.format(SAFE_EXEC_CONFIG_KEY), ServerScriptNotEnabled, title=_("Server Scripts are disabled"))
-    lent = get_safe_globals(restrict_commit_rollback=restrict_commit_rollback)
+    lent = lent_names(restrict_commit_rollback=restrict_commit_rollback)
     lent.update(_globals or {})
-    seconds = float(frappe.conf.get("server_script_max_seconds") or MAX_SECONDS)
-    guards = ScriptGuards(script, read_attribute, writable, max_seconds=seconds)
     with safe_exec_flags():
         made = run_script(
             script,
             {**lent, **(_locals or {})},
-            guards=guards,
-            on_print=lambda text: frappe.log(text),
+            guards=_guards(script),
+            on_print=frappe.log,
             filename=_filename(script_filename),
         )
     if _locals is not None:
         _locals.update(made)
     return {**lent, **made}, _locals
+
+
+def _guards(script: str = "") -> ScriptGuards:
+    seconds = float(frappe.conf.get("server_script_max_seconds") or MAX_SECONDS)
+    return ScriptGuards(script, read_attribute, writable, max_seconds=seconds)
 
 
 def _filename(name: str | None) -> str:
@@ -193,6 +204,30 @@ def safe_eval(
 
 
 def get_safe_globals(restrict_commit_rollback: bool = False) -> Any:
+    """Give the names lent to scripts and the guards that their code calls, for apps that run scripts themselves.
+
+    Such an app compiles with RestrictedPython under the policy `FrappeTransformer`. Steps and time of what it runs count
+    from this call on.
+    """
+    guards = _guards()
+    lent = {**guards.functions(), **lent_names(restrict_commit_rollback)}
+    return Namespace({**lent, **script_guard_names(guards, frappe.log)})
+
+
+def get_python_builtins() -> dict[str, Any]:
+    """Give Python's functions as scripts may call them, and the guards that code under `FrappeTransformer` calls.
+
+    With them such code runs in names that an app chose by itself; `__builtins__` stays the app's.
+    """
+    guards = _guards()
+    names = {**guards.functions(), **script_guard_names(guards, frappe.log)}
+    return {name: value for name, value in names.items() if name not in _DUNDERS}
+
+
+_DUNDERS = ("__builtins__", "__name__", "__metaclass__")
+
+
+def lent_names(restrict_commit_rollback: bool = False) -> Any:
     """Give the names that scripts, templates and conditions of administrators may use."""
     static = _static_names()
     user = _session_user()
@@ -200,12 +235,15 @@ def get_safe_globals(restrict_commit_rollback: bool = False) -> Any:
         static["frappe"],
         user=user,
         full_name=frappe.utils.get_fullname(user) if user != "Guest" else "Guest",
-        session=Namespace(user=user),
+        session=Namespace(user=user, csrf_token=_csrf_token()),
         form_dict=frappe.local.form_dict,
         response=frappe.local.response,
         request=_request(),
         flags=frappe._dict(),
         lang=frappe.local.lang,
+        date_format=frappe.utils.get_user_date_format(),
+        time_format=frappe.utils.get_user_time_format(),
+        socketio_port=frappe.conf.get("socketio_port"),
         db=_database(restrict_commit_rollback),
     )
     return Namespace({**static, "frappe": own})
@@ -214,6 +252,11 @@ def get_safe_globals(restrict_commit_rollback: bool = False) -> Any:
 def _session_user() -> str:
     session = getattr(frappe.local, "session", None)
     return str(session.user) if session else "Administrator"
+
+
+def _csrf_token() -> str | None:
+    session = getattr(frappe.local, "session", None)
+    return (session.get("data") or {}).get("csrf_token") if session else None
 
 
 def _request() -> Any:
@@ -234,15 +277,14 @@ def _request() -> Any:
 def _static_names() -> dict[str, Any]:
     """Names that are the same for everybody."""
     utils = Namespace({name: getattr(frappe.utils, name) for name in UTILS.split() if hasattr(frappe.utils, name)})
-    errors = {name: getattr(frappe, name) for name in ERRORS if hasattr(frappe, name)}
     names: dict[str, Any] = {
         "_": _,
         "_dict": frappe._dict,
         "as_json": frappe.as_json,
+        "attach_print": _later("frappe.attach_print"),
         "bold": frappe.bold,
         "call": call_whitelisted_function,
         "copy_doc": frappe.copy_doc,
-        "date_format": lambda *given: frappe.utils.get_user_date_format(*given),
         "delete_doc": _checked_delete,
         "enqueue": safe_enqueue,
         "errprint": frappe.errprint,
@@ -281,13 +323,14 @@ def _static_names() -> dict[str, Any]:
         "qb": _query_builder(),
         "rename_doc": _checked_rename,
         "render_template": _later("frappe.render_template"),
+        "sanitize_html": frappe.utils.sanitize_html,
         "scrub": frappe.scrub,
         "sendmail": _later("frappe.sendmail"),
         "throw": frappe.throw,
         "unscrub": frappe.unscrub,
         "utils": utils,
         "whitelist": lambda *_given, **_options: lambda function: function,
-        **errors,
+        **ERRORS,
     }
     return {
         "frappe": names,
@@ -298,7 +341,7 @@ def _static_names() -> dict[str, Any]:
         "log": frappe.log,
         "scrub": frappe.scrub,
         "html2text": _later("frappe.core.utils.html2text"),
-        "is_job_queued": _later("frappe.utils.background_jobs.is_job_queued"),
+        "is_job_queued": is_job_queued,
         "run_script": run_other_script,
     }
 
@@ -338,6 +381,17 @@ def _database(restrict_commit_rollback: bool) -> Namespace:
     if not restrict_commit_rollback:
         names |= {"commit": lambda: database.commit(), "rollback": lambda **options: database.rollback(**options)}
     return Namespace(names)
+
+
+def check_safe_sql_query(query: str, throw: bool = True) -> bool:
+    """Tell whether a statement only reads documents; with `throw` raise `PermissionError` where it does not."""
+    try:
+        check_reading(prepare(str(query), ())[0])
+    except frappe.PermissionError:
+        if throw:
+            raise
+        return False
+    return True
 
 
 def read_sql(query: Any, *given: Any, **options: Any) -> Any:
@@ -542,6 +596,13 @@ def safe_enqueue(function: str, **kwargs: Any) -> Any:
     if not isinstance(function, str):
         raise frappe.ValidationError(_("Name the function to queue"))
     return frappe.enqueue("frappe.utils.safe_exec.call_whitelisted_function", function=function, **kwargs)
+
+
+def is_job_queued(job_name: str, queue: str = "default") -> bool:
+    """Tell whether a job of that name (without one: of that function's path) waits or runs in a queue of this site."""
+    from frappe.utils.background_jobs import get_jobs  # scripts that queue nothing need no queue
+
+    return job_name in get_jobs(queue=queue, key="job_name").get(frappe.local.site, [])
 
 
 def run_other_script(script: str, **kwargs: Any) -> dict[str, Any]:

@@ -91,15 +91,27 @@ def make_backup(plan: BackupPlan) -> Backup:
         made.config = plan.config_path or name("site_config_backup", ".json")
         _write(made.config, key, _copy_config)
     if plan.with_files:
-        suffix = ".tgz" if plan.compress else ".tar"
-        made.files = plan.files_path or name("files", suffix)
-        made.private_files = plan.private_files_path or name("private-files", suffix)
-        for path, part in ((made.files, "public"), (made.private_files, "private")):
-            _write(path, key, lambda out, part=part: _pack_files(out, part, compress=plan.compress))  # type: ignore[misc]
+        made.files, made.private_files = _make_archives(plan, name, key)
     made.sizes = {path: os.path.getsize(path) for path in made.paths().values()}
     if plan.prune:
         remove_old_backups()
     return made
+
+
+def make_archives(plan: BackupPlan) -> tuple[str, str]:
+    """Pack the files of the connected site alone; give where the public and the private ones are."""
+    key = get_encryption_key() if _is_encrypted(plan) else None
+    name = namer(current().site, plan.moment or now_datetime(), plan, encrypted=key is not None)
+    return _make_archives(plan, name, key)
+
+
+def _make_archives(plan: BackupPlan, name: Callable[..., str], key: str | None) -> tuple[str, str]:
+    suffix = ".tgz" if plan.compress else ".tar"
+    public = plan.files_path or name("files", suffix)
+    private = plan.private_files_path or name("private-files", suffix)
+    for path, part in ((public, "public"), (private, "private")):
+        _write(path, key, lambda out, part=part: _pack_files(out, part, compress=plan.compress))  # type: ignore[misc]
+    return public, private
 
 
 def namer(site: str, moment: datetime, plan: BackupPlan, *, encrypted: bool) -> Callable[..., str]:

@@ -21,6 +21,10 @@ from frappe_engine.context.errors import ValidationError
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)  # what it can't read is refused here, with a message of our own
 Node: TypeAlias = Any  # sqlglot's expressions
+# sqlglot before 28 reads `localtime` as the present moment; apps may hold the bench to such a version
+LOCAL_MOMENTS: tuple[Any, ...] = tuple(
+    getattr(exp, name) for name in ("Localtime", "Localtimestamp") if hasattr(exp, name)
+)
 
 _REFUSED: dict[Any, str] = {
     exp.MatchAgainst: "MATCH … AGAINST",
@@ -461,8 +465,7 @@ class SQLiteForMariaDB(MySQL):
             exp.CurrentDate: lambda generator, node: "curdate()",
             exp.CurrentTime: lambda generator, node: "curtime()",
             exp.CurrentTimestamp: lambda generator, node: "now()",
-            exp.Localtime: lambda generator, node: "now()",
-            exp.Localtimestamp: lambda generator, node: "now()",
+            **dict.fromkeys(LOCAL_MOMENTS, lambda generator, node: "now()"),
             exp.Like: _like,
             exp.National: lambda generator, node: generator.sql(exp.Literal.string(node.name)),
         }

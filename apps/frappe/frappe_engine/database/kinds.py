@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from sqlglot import exp
 
-from frappe_engine.database.dialect import UnsupportedSyntax, parse
+from frappe_engine.database.dialect import LOCAL_MOMENTS, UnsupportedSyntax, parse
 
 MOMENT, TIME, FLOAT, TEXT, OTHER = "moment", "time", "float", "text", "other"
 Node: TypeAlias = Any  # sqlglot's expressions
@@ -146,7 +146,7 @@ class _Names:
         if isinstance(node, exp.Cast):
             name = node.to.this.name
             return frozenset({FLOAT if name in ("DECIMAL", "DOUBLE", "FLOAT") else _CASTS.get(name, OTHER)})
-        if isinstance(node, exp.CurrentDate | exp.CurrentTimestamp | exp.Localtime | exp.Localtimestamp):
+        if isinstance(node, (exp.CurrentDate, exp.CurrentTimestamp, *LOCAL_MOMENTS)):
             return frozenset({MOMENT})
         if isinstance(node, exp.CurrentTime):
             return frozenset({TIME})

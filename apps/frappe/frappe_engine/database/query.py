@@ -70,6 +70,11 @@ class DocTypeColumns(Protocol):
         """Give the DocType a link field points at."""
         ...
 
+    @property
+    def table_doctypes(self) -> Mapping[str, str]:
+        """Give the DocTypes of the rows in the table fields, by field."""
+        ...
+
     def table_fields_of(self, child_doctype: str) -> Sequence[str]:
         """Give the table fields whose rows are of `child_doctype`."""
         ...
@@ -83,6 +88,14 @@ class DocTypeColumns(Protocol):
     def ordering_columns(self) -> frozenset[str]:
         """Give the columns that have an index because lists are ordered by them."""
         ...
+
+
+def table_of_rows_with(name: str, main: DocTypeColumns, columns_of: Callable[[str], DocTypeColumns]) -> str | None:
+    """Give the table of the rows that a filter on a field means which the DocType itself lacks; the first that has it."""
+    if name in main.column_types:
+        return None
+    children = main.table_doctypes.values()
+    return next((f"tab{child}" for child in children if name in columns_of(child).column_types), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +359,7 @@ class ListQuery:
             return self._column_of(self.main, self.doctype, entry.field)
         node = read_selected(entry.field)[0].node
         if isinstance(node, Column):
-            return self.column(node.name, node.table)
+            return self.column(node.name, node.table or table_of_rows_with(node.name, self.main, self.columns_of))
         text = self.text(node)
         return ColumnRef(text.sql, text.kind or "Float", never_null=True, values=text.values)
 

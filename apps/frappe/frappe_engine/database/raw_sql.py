@@ -32,6 +32,7 @@ class RawSQL(Connection):
 
     MAX_WRITES_PER_TRANSACTION = 200_000
     last_query: str
+    last_description: Any = None
     auto_commit_on_many_writes: bool
 
     def sql(
@@ -68,6 +69,7 @@ class RawSQL(Connection):
             self.commit()
         if cursor is None or cursor.description is None:
             return ()
+        self.last_description = cursor.description
         rows = self._read(text, cursor.fetchall())
         if pluck:
             return [row[0] for row in rows]
@@ -77,6 +79,10 @@ class RawSQL(Connection):
         if as_list:
             return [list(row) for row in rows]
         return tuple(rows)
+
+    def get_description(self) -> Any:
+        """Describe the columns that the last `sql` gave, one sequence each that begins with the name."""
+        return self.last_description
 
     def _run_raw(self, text: str, parameters: tuple[Any, ...]) -> Any:
         end, defines, writes = _nature(text)

@@ -31,6 +31,10 @@ class Values(ListQueries, Singles):
     Error: Any
     driver: Any
 
+    def get(self, doctype: str, filters: Any = None, as_dict: bool = True, cache: bool = False) -> Any:
+        """Give all columns of the first document that fits, or those of a Single; None when none does."""
+        return self.get_value(doctype, filters, "*", as_dict=as_dict, cache=cache)
+
     def get_value(
         self,
         doctype: str,

@@ -68,11 +68,6 @@ class BaseDocument:
         return get_plan(self.__dict__["doctype"]).meta
 
     @property
-    def plan(self) -> Plan:
-        """What the engine does with documents of this DocType."""
-        return get_plan(self.doctype)
-
-    @property
     def permitted_fieldnames(self) -> list[str]:
         """Names of the fields the user may read."""
         from frappe_engine.access.decisions import permitted_fields  # access knows documents by duck type only
@@ -456,7 +451,7 @@ def _reserved(controller: type) -> frozenset[str]:
     known = _reserved_cache.get(controller)
     if known is None:
         methods = {name for klass in controller.__mro__ for name, value in vars(klass).items() if callable(value)}
-        known = _reserved_cache[controller] = frozenset(methods | {"flags", "meta", "plan"})
+        known = _reserved_cache[controller] = frozenset(methods | {"flags", "meta"})
     return known
 
 

@@ -25,7 +25,7 @@ from frappe_engine.database.fields import (
     read_sorting,
 )
 from frappe_engine.database.filters import Filter, read_filters
-from frappe_engine.database.query import field_entries, selected_entry
+from frappe_engine.database.query import field_entries, selected_entry, table_of_rows_with
 from frappe_engine.documents.metas import get_meta
 from frappe_engine.schema.fieldtypes import OPTIONAL_FIELDS
 
@@ -128,7 +128,7 @@ def check_paths(meta: Any, user: str, filters: Iterable[Any], order_by: Any, gro
     if user == "Administrator":
         return
     rights = FieldRights(meta, user)
-    nodes = [_node_of(entry) for shape in filters for entry in read_filters(shape, meta.name)]
+    nodes = [_node_of(entry, meta) for shape in filters for entry in read_filters(shape, meta.name)]
     nodes += [item.node for item in read_sorting(str(order_by).strip())] if order_by else []
     nodes += (
         read_list(", ".join(group_by) if isinstance(group_by, (list, tuple)) else str(group_by)) if group_by else ()
@@ -138,10 +138,15 @@ def check_paths(meta: Any, user: str, filters: Iterable[Any], order_by: Any, gro
             raise PermissionError(_("You may not filter by {0}").format(f"{column.table}.{column.name}"))
 
 
-def _node_of(entry: Filter) -> Node:
+def _node_of(entry: Filter, meta: Any) -> Node:
     if not isinstance(entry.field, str):
         return Literal(0)
-    return Column(entry.field, f"tab{entry.doctype}") if entry.doctype else read_selected(entry.field)[0].node
+    if entry.doctype:
+        return Column(entry.field, f"tab{entry.doctype}")
+    node = read_selected(entry.field)[0].node
+    if isinstance(node, Column) and not node.table:
+        return Column(node.name, table_of_rows_with(node.name, meta, get_meta))
+    return node
 
 
 def unknown_fields(doctype: str, fields: Any) -> list[str]:

@@ -349,7 +349,7 @@ def check_update_after_submit(doc: Any, before: Any) -> None:
     """Raise `UpdateAfterSubmitError` when a submitted document changed in a field that may not change any more."""
     _check_submitted(doc, before)
     stored = {row.name: row for row in before.get_all_children()}
-    for child in doc.plan.children:
+    for child in get_plan(doc.doctype).children:
         rows, old_rows = doc.get(child.fieldname) or [], before.get(child.fieldname) or []
         if child.field.get("allow_on_submit"):  # rows may come and go, yet those that stay keep what may not change
             rows = [row for row in rows if row.name in stored]
@@ -366,7 +366,7 @@ def check_update_after_submit(doc: Any, before: Any) -> None:
 
 
 def _check_submitted(doc: Any, before: Any) -> None:
-    for field in doc.plan.meta.data_fields:
+    for field in doc.meta.data_fields:
         if field.get("allow_on_submit") or field.get("is_virtual"):
             continue
         old, new = before.get(field.fieldname), doc.get(field.fieldname)

@@ -108,6 +108,18 @@ def test_an_app_is_installed_and_taken_off_again(bench: Commands, app: str) -> N
     assert app not in bench("list-apps")
 
 
+def test_a_hook_may_alter_tables_when_its_app_was_installed(bench: Commands, app: str, tmp_path: Path) -> None:
+    package = tmp_path / app / app
+    (package / "patches.txt").write_text(f"{app}.patches.nothing\n")
+    (package / "setup.py").write_text(
+        "import frappe\n\ndef index():\n    frappe.db.sql('alter table `tabNote` add column `mark` varchar(140)')\n"
+    )
+    with (package / "hooks.py").open("a") as hooks:
+        hooks.write(f"\nafter_install = '{app}.setup.index'\n")
+    bench("install-app", app)
+    assert bench.ask(lambda frappe: "mark" in frappe.db.get_table_columns("Note"))
+
+
 def test_uninstalling_can_be_rehearsed(bench: Commands, app: str) -> None:
     bench("install-app", app)
     bench("uninstall-app", app, "--dry-run")

@@ -301,7 +301,7 @@ frappe.get_doc('User', 'Administrator').get('get_password')('api_secret')
 frappe.get_doc('User', 'Administrator').run_method('get_password', 'api_secret')
 frappe.get_doc('User', 'Administrator').run_method('run_method', 'get_password')
 frappe.get_doc('User', 'Administrator').reset_password()
-frappe.get_doc('User', 'Administrator').plan
+frappe.get_doc('User', 'Administrator').queue_action('save')
 frappe.get_doc('User', 'Administrator').__dict__
 getattr(frappe.get_doc('User', 'Administrator'), 'get_pass' + 'word')('api_secret')
 frappe.get_meta('Note').by_name.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from frappe_engine.desk.docinfo import attachments_of as get_attachments
 from frappe_engine.desk.docinfo import docinfo_of as get_docinfo_of
@@ -19,6 +20,7 @@ __all__ = [
     "get_communications",
     "get_docinfo",
     "get_docinfo_of",
+    "get_document_email",
     "get_meta_bundle",
     "get_user_info",
     "get_user_info_for_viewers",
@@ -31,6 +33,15 @@ __all__ = [
 def get_meta_bundle(doctype: str) -> list[Any]:
     """Give a DocType and those of its rows as forms draw them."""
     return bundle(frappe.get_meta(doctype))
+
+
+def get_document_email(doctype: str, name: str) -> str | None:
+    """Give the address at which a mail reaches a document; None where no mailbox takes such mails."""
+    mailbox = frappe.db.get_value("Email Account", {"enable_automatic_linking": 1}, "email_id")
+    if not mailbox:
+        return None
+    box, _at, host = str(mailbox).partition("@")
+    return f"{box}+{quote(doctype)}={quote(str(name))}@{host}"
 
 
 @frappe.whitelist()

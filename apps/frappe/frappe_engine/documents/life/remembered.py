@@ -73,7 +73,7 @@ def _whole_snapshot(doctype: str, name: str) -> _Snapshot:
 
 
 def _snapshot(document: Any) -> _Snapshot:
-    tables = {child.fieldname for child in document.plan.children}
+    tables = {child.fieldname for child in get_plan(document.doctype).children}
     own = {key: value for key, value in document.__dict__.items() if key not in tables and key != "flags"}
     rows = {
         name: [

@@ -38,7 +38,8 @@ REFUSED_CLIENT = 400
 
 
 @lru_cache(maxsize=1)
-def _server() -> Any:
+def oauth_server() -> Any:
+    """Give the server of oauthlib that answers for this bench: tokens, authorization, who a user is."""
     return Server(Validator(), token_expires_in=TOKEN_LIVES_S)
 
 
@@ -59,7 +60,7 @@ def authorize() -> Response:
         here = f"{PATH}.authorize?{urlencode(parameters)}"
         return redirect_to(f"/login?{urlencode({'redirect-to': here})}")
     try:
-        scopes, asked = _server().validate_authorization_request(_address(parameters), "GET", None, {})
+        scopes, asked = oauth_server().validate_authorization_request(_address(parameters), "GET", None, {})
     except FatalClientError as error:
         return _refused(error)
     except OAuth2Error as error:
@@ -77,7 +78,7 @@ def approve() -> Response:
     """Give a client its code: the user agreed."""
     parameters = _parameters()
     try:
-        scopes, asked = _server().validate_authorization_request(_address(parameters), "GET", None, {})
+        scopes, asked = oauth_server().validate_authorization_request(_address(parameters), "GET", None, {})
     except FatalClientError as error:
         return _refused(error)
     except OAuth2Error as error:
@@ -92,7 +93,7 @@ def _address(parameters: dict[str, str]) -> str:
 
 def _give_code(parameters: dict[str, str], scopes: list[str]) -> Response:
     credentials = {"user": current().session.user}
-    headers, _body, status = _server().create_authorization_response(
+    headers, _body, status = oauth_server().create_authorization_response(
         _address(parameters), "GET", None, {}, scopes, credentials
     )
     return redirect_to(headers["Location"], status)
@@ -152,7 +153,7 @@ def _refused(error: Any) -> Response:
 def get_token() -> Response:
     """Give a token for a code or a refresh token (RFC 6749, sections 4.1.3 and 6)."""
     header = current().request.headers.get("Authorization")
-    headers, body, status = _server().create_token_response(
+    headers, body, status = oauth_server().create_token_response(
         f"{PATH}.get_token", "POST", urlencode(_parameters()), {"Authorization": header} if header else {}
     )
     return _private(Response(body, status=status, content_type="application/json"), headers)

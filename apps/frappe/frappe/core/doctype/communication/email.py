@@ -5,6 +5,7 @@ Invariant: who may not send mail from a document (right `email`) sends none, and
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from frappe_engine.kit.html import sanitize_html
@@ -137,6 +138,20 @@ def _readable(attachment: Any) -> Any:
         frappe.get_doc("File", name).check_permission("read")
         return {"fid": name}
     return attachment
+
+
+def add_attachments(name: str, attachments: Iterable[str | dict[str, Any]]) -> None:
+    """Attach copies to a Communication: Files by name (or `fid`), and contents as `fname` and `fcontent`."""
+    for given in attachments:
+        attachment = {"fid": given} if isinstance(given, str) else given
+        source = frappe.get_doc("File", attachment["fid"]) if attachment.get("fid") else None
+        values = (
+            {"file_url": source.file_url, "file_name": source.file_name, "is_private": source.is_private}
+            if source
+            else {"file_name": attachment["fname"], "content": attachment["fcontent"], "is_private": 1}
+        )
+        target = {"attached_to_doctype": "Communication", "attached_to_name": name, "folder": "Home/Attachments"}
+        frappe.get_doc({"doctype": "File", **target, **values}).save(ignore_permissions=True)
 
 
 def _send(document: Any, files: list[Any], *, now: bool) -> list[str]:

@@ -15,6 +15,7 @@ from frappe_engine.importing.rows import Record
 
 import frappe
 from frappe import _
+from frappe import import_doc as import_doc
 from frappe.core.doctype.data_import.exporter import Template
 from frappe.core.doctype.data_import.importer import Importer, messages_of, silence
 from frappe.model.document import Document

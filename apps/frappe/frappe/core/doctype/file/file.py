@@ -14,6 +14,7 @@ from frappe_engine.kit.images import without_notes
 
 import frappe
 from frappe import _
+from frappe.core.doctype.file.utils import get_local_image as get_local_image
 from frappe.model.document import Document
 
 HOME, ATTACHMENTS = "Home", "Home/Attachments"

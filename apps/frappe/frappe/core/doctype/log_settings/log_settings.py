@@ -6,7 +6,7 @@ Invariant: only logs are cleared: DocTypes that are listed here or whose apps li
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import frappe
 from frappe import _
@@ -45,6 +45,15 @@ class LogSettings(Document):
         return {
             doctype: clear_log_table(doctype, kept) for doctype, kept in days.items() if frappe.db.table_exists(doctype)
         }
+
+
+@runtime_checkable
+class LogType(Protocol):
+    """A DocType of records that become old: its class says how they are cleared."""
+
+    @staticmethod
+    def clear_old_logs(days: int) -> None:
+        """Delete the records that are older than `days`."""
 
 
 def _supported() -> dict[str, int]:

@@ -149,10 +149,10 @@ class ServerScript(Document):
     def get_autocompletion_items(self) -> list[dict[str, Any]]:
         """Give the names that scripts are lent, for the editor."""
         frappe.only_for("Script Manager")
-        from frappe.utils.safe_exec import get_safe_globals
+        from frappe.utils.safe_exec import lent_names
 
         found: list[dict[str, Any]] = []
-        waiting: list[tuple[str, Any]] = [("", get_safe_globals())]
+        waiting: list[tuple[str, Any]] = [("", lent_names())]
         while waiting:
             prefix, names = waiting.pop()
             for name, value in names.items():

@@ -230,6 +230,24 @@ def group_by_chart(chart: Any, filters: list[Any]) -> dict[str, Any] | None:
 
 
 @frappe.whitelist()
+def get_chart_config(
+    chart: Any, filters: Any, timespan: str | None, timegrain: str, from_date: Any, to_date: Any
+) -> dict[str, Any]:
+    """Give the figures of a chart over time: `labels` and `datasets`."""
+    first, last = _span(chart, timespan, from_date, to_date)
+    return time_chart(chart, card_filters(filters), first, last, timegrain)
+
+
+def get_heatmap_chart_config(chart: Any, filters: Any, heatmap_year: Any) -> dict[str, Any]:
+    """Give the figures of a heat map: `dataPoints` of one year."""
+    return heatmap(chart, card_filters(filters), cint(heatmap_year))
+
+
+def get_group_by_chart_config(chart: Any, filters: Any) -> dict[str, Any] | None:
+    """Give the figures of a chart by groups: `labels` and `datasets`; None when there is nothing."""
+    return group_by_chart(chart, card_filters(filters))
+
+
 def create_dashboard_chart(args: dict[str, Any]) -> Any:
     """Make a chart; `args` are its values."""
     values = dict(frappe.parse_json(args))

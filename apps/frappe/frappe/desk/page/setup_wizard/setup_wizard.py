@@ -72,9 +72,17 @@ def setup_complete(args: Any) -> dict[str, str]:
     return {"status": "ok"}
 
 
+def _language_code(language: str) -> str:
+    """Give the code of a language, which may be called by its name: `English`."""
+    if frappe.db.exists("Language", language):
+        return language
+    return str(frappe.db.get_value("Language", {"language_name": language}) or language)
+
+
 def _keep_settings(answers: Any) -> None:
     settings = frappe.get_doc("System Settings")
-    known = {"language": answers.language, "country": answers.country, "time_zone": answers.timezone}
+    language = answers.language and _language_code(answers.language)
+    known = {"language": language, "country": answers.country, "time_zone": answers.timezone}
     settings.update({field: value for field, value in known.items() if value and settings.meta.has_field(field)})
     if "enable_telemetry" in answers and settings.meta.has_field("enable_telemetry"):
         settings.enable_telemetry = cint(answers.enable_telemetry)

@@ -359,9 +359,9 @@ def get_assignees(doc: Any) -> list[str]:
 
 def get_context(doc: Any) -> dict[str, Any]:
     """Give the names that conditions and texts may use: `doc`, `nowdate`, `frappe` (what scripts are lent)."""
-    from frappe.utils.safe_exec import get_safe_globals
+    from frappe.utils.safe_exec import lent_names
 
-    return {"doc": doc, "nowdate": nowdate, "frappe": get_safe_globals(restrict_commit_rollback=True)["frappe"]}
+    return {"doc": doc, "nowdate": nowdate, "frappe": lent_names(restrict_commit_rollback=True)["frappe"]}
 
 
 # when rules are asked

@@ -99,9 +99,9 @@ class Webhook(Document):
 
 def get_context(doc: Any) -> dict[str, Any]:
     """Give the names that conditions and templates may use."""
-    from frappe.utils.safe_exec import get_safe_globals
+    from frappe.utils.safe_exec import lent_names
 
-    return {"doc": doc, "utils": get_safe_globals()["frappe"]["utils"], "nowdate": nowdate}
+    return {"doc": doc, "utils": lent_names()["frappe"]["utils"], "nowdate": nowdate}
 
 
 def get_webhook_data(doc: Any, webhook: Any) -> Any:
