@@ -84,22 +84,22 @@ PAST_CONTROLLERS = frozenset(
 SECRET_ATTRIBUTES = frozenset({"get_password", "queue_action", "hook", "reset_password", "controller", "get_signature"})
 RUNNERS = frozenset({"run_method", "run_trigger"})
 UTILS = """
-DATETIME_FORMAT DATE_FORMAT TIME_FORMAT
-add_days add_months add_to_date add_years cast ceil cint comma_and comma_or comma_sep compare
-convert_utc_to_system_timezone cstr date_diff days_diff duration_to_seconds encode escape_html evaluate_filters
-expand_relative_urls filter_strip_join floor flt fmt_money format_date format_datetime format_duration
-format_time format_timedelta formatdate generate_hash get_abbr get_absolute_url get_date_str get_datetime
-get_datetime_in_timezone get_datetime_str get_eta get_first_day get_host_name
-get_first_day_of_week get_fullname get_last_day get_last_day_of_week get_link_to_form get_link_to_report get_month
-get_number_format_info get_quarter_ending get_quarter_start get_string_between get_system_timezone get_time get_time_str
-get_timedelta get_timespan_date_range get_timestamp get_url get_url_to_form get_url_to_list get_url_to_report
+DATETIME_FORMAT DATE_FORMAT TIME_FORMAT add_days add_months add_to_date add_years cast ceil cint comma_and comma_or
+comma_sep compare convert_utc_to_system_timezone cstr date_diff days_diff duration_to_seconds encode escape_html
+evaluate_filters expand_relative_urls filter_strip_join floor flt fmt_money format_date format_datetime
+format_duration format_time format_timedelta formatdate generate_hash get_abbr get_absolute_url get_date_str
+get_datetime get_datetime_in_timezone get_datetime_str get_eta get_first_day get_first_day_of_week get_fullname
+get_host_name get_last_day get_last_day_of_week get_link_to_form get_link_to_report get_month get_number_format_info
+get_quarter_ending get_quarter_start get_string_between get_system_timezone get_time get_time_str get_timedelta
+get_timespan_date_range get_timestamp get_url get_url_to_form get_url_to_list get_url_to_report
 get_url_to_report_with_filters get_user_date_format get_user_time_format get_weekday get_weekdays get_year_ending
-get_year_start getdate global_date_format guess_date_format has_common in_words is_html is_image is_invalid_date_string
-is_last_day_of_the_month is_subset list_to_str markdown md_to_html money_in_words month_diff new_line_sep now
-now_datetime nowdate nowtime parse_json parse_val pretty_date quote_urls quoted remainder round_based_on_smallest_currency_fraction rounded
-safe_div safe_json_loads sanitize_column sanitize_html sbool scrub_urls sha256_hash split_emails strip strip_html time_diff time_diff_in_hours
-time_diff_in_seconds to_markdown to_timedelta today unique url_contains_port validate_email_address validate_json_string
-validate_phone_number validate_url
+get_year_start getdate global_date_format guess_date_format has_common in_words is_html is_image
+is_invalid_date_string is_last_day_of_the_month is_subset list_to_str markdown md_to_html money_in_words month_diff
+new_line_sep now now_datetime nowdate nowtime parse_json parse_val pretty_date quote_urls quoted remainder
+round_based_on_smallest_currency_fraction rounded safe_div safe_json_loads sanitize_column sanitize_html sbool
+scrub_urls sha256_hash split_emails strip strip_html time_diff time_diff_in_hours time_diff_in_seconds to_markdown
+to_timedelta today unique url_contains_port validate_email_address validate_json_string validate_phone_number
+validate_url
 """
 ERRORS = {
     name: kind

@@ -212,7 +212,7 @@ def install_app(app: str, *, force: bool = False, say: Say = lambda _text: None)
         sync_app(app)
         _store_new_singles(app)
         mark_all_done(app)
-        if not context.db.is_sqlite:  # what the DocTypes' tables did to the transaction; the hook may alter tables itself
+        if not context.db.is_sqlite:  # tables were made, which ended the transaction: the hook may alter some, too
             context.db.commit()
         call_app_hooks(app, "after_install")
         _call_with_app("after_app_install", app)

@@ -108,7 +108,9 @@ class BaseDocument:
     def set(self, key: str, value: Any, as_value: bool = False) -> None:
         """Set a value; rows given for a table replace those there, as documents. Names of methods are left alone."""
         controller = type(self)
-        if as_value or (key in self.plan.plain_fields.get(controller, ()) and controller.__setattr__ is _PLAIN_SET):
+        if as_value or (
+            key in get_plan(self.doctype).plain_fields.get(controller, ()) and controller.__setattr__ is _PLAIN_SET
+        ):
             self.__dict__[key] = value
             return
         if is_reserved(type(self), key) and key not in self.meta.by_name:
