@@ -194,6 +194,32 @@ def test_goods_are_bought_by_the_box_and_counted_in_pieces(at_desk: Seat, people
     assert desk.errors == []
 
 
+def test_a_receipt_and_its_return_show_what_they_are_worth_while_they_are_typed(
+    at_desk: Seat, people: People, rest: Rest
+) -> None:
+    sku = sku_of(rest, tax_rate=13)
+    desk = at_desk(people("Buyer", "en"))
+    desk.new("Purchase Receipt")
+    desk.pick("supplier", SUPPLIER)
+    desk.pick("warehouse", WAREHOUSE)
+    desk.add_row(sku, "3")
+    worth = desk.page.locator('.field[data-fieldname="grand_total"]')
+    expect(worth).to_contain_text("67.80")  # three at 20, and 13 % on top
+    row = desk.page.get_by_role("grid").first.get_by_role("row").filter(has_text=sku)
+    desk.cell(row, "rate").click()
+    desk.cell(row, "rate").get_by_role("textbox").fill("10")
+    desk.page.keyboard.press("Tab")
+    expect(worth).to_contain_text("33.90")
+    name = desk.save()
+    expect(worth).to_contain_text("33.90")
+    assert rest.get("Purchase Receipt", name)["grand_total"] == 33.9
+    rest.requests.put(f"/api/resource/Purchase Receipt/{name}", data={"docstatus": 1})
+    desk.open("/app/purchase-return/new")
+    desk.pick("purchase_receipt", name)
+    expect(worth).to_contain_text("33.90")
+    assert desk.errors == []
+
+
 def test_lines_are_edited_and_the_history_says_what_was_and_what_is(at_desk: Seat, people: People, rest: Rest) -> None:
     cup, lid = stocked(rest), stocked(rest)
     order = ordered(rest, (cup, 1, 59), (lid, 1, 59), paid_datetime=PAID, hold_until=WAITING)

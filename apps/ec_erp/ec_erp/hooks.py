@@ -23,7 +23,8 @@ doctype_js = {
         "public/js/announce_inbound.js",
         "public/js/units.js",
     ],
-    "Purchase Receipt": ["public/js/order_rows.js", "public/js/units.js"],
+    "Purchase Receipt": ["public/js/order_rows.js", "public/js/typed_prices.js", "public/js/units.js"],
+    "Purchase Return": ["public/js/typed_prices.js"],
     "Sales Order": [
         "public/js/line_panel.js",
         "public/js/order_rows.js",

@@ -121,6 +121,30 @@ def price_return(purchase_receipt: str, items: str | list[dict[str, Any]] | None
     return {"head": {field: doc.get(field) for field in _RETURN_HEAD}, "items": shown, "problems": problems}
 
 
+@frappe.whitelist()
+def price_receipt(head: str | dict[str, Any], items: str | list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what a receipt that is being entered is worth: ``{head, items, problems}``. Nothing is saved.
+
+    ``head`` may have purchase_order, company and prices_include_tax; ``items`` are ``{sku, qty, rejected_qty?, accepted_qty?,
+    rate?, tax_rate?, purchase_order_item?}``; the answer's rows stand in their order.
+    """
+    frappe.has_permission("Purchase Receipt", "create", throw=True)
+    given = figures_in(head)
+    wanted = {field: given.get(field) for field in ("purchase_order", "company", "prices_include_tax")}
+    if wanted["purchase_order"]:
+        _allowed("Purchase Order", wanted["purchase_order"], "read")
+    rows = [{field: row.get(field) for field in _RECEIPT_ROW} for row in rows_in(items)]
+    doc = frappe.get_doc({"doctype": "Purchase Receipt", **wanted, "items": rows})
+    problems = receipt.quote_receipt(doc)
+    shown = [{field: row.get(field) for field in _PRICED_ROW} for row in doc.items]
+    return {"head": {field: doc.get(field) for field in _TOTALS}, "items": shown, "problems": problems}
+
+
+_RECEIPT_ROW = ("sku", "qty", "rejected_qty", "accepted_qty", "rate", "tax_rate", "purchase_order_item")
+_PRICED_ROW = ("sku", "accepted_qty", "rate", "tax_rate", "amount", "net_amount", "tax_amount")
+_TOTALS = ("total_qty", "net_total", "total_tax", "grand_total")
+
+
 def _open_of_order(row: Any) -> float:
     return float(flt(row.qty) - flt(row.received_qty) - flt(row.stopped_qty))
 

@@ -42,8 +42,13 @@ def fill_rows(doc: Any) -> None:
 
 def check_rows(doc: Any, *, qty_field: str = "qty") -> dict[str, SkuFacts]:
     """Refuse unknown SKUs, foreign warehouses and impossible numbers; fill rates; price the document."""
-    skus = catalog.skus_of_rows(doc.items)
     inventory.check_warehouses(doc.company, [row.warehouse for row in doc.items])
+    return price_rows(doc, qty_field=qty_field)
+
+
+def price_rows(doc: Any, *, qty_field: str = "qty") -> dict[str, SkuFacts]:
+    """Refuse unknown SKUs and impossible numbers; fill rates; price the document."""
+    skus = catalog.skus_of_rows(doc.items)
     for row in doc.items:
         facts = skus[row.sku.casefold()]
         row.rate = float(facts.purchase_rate or 0) if row.get("rate") is None else row.rate

@@ -53,9 +53,24 @@ def fill_receipt(doc: Any) -> None:
     common.fill_head(doc)
     fill_moment(doc, "posting_datetime")
     common.fill_rows(doc)
+    _fill_accepted(doc)
+
+
+def _fill_accepted(doc: Any) -> None:
     for row in doc.items:
         qty, rejected = decimal_of(row.qty), decimal_of(row.rejected_qty)
         row.accepted_qty = float(receiving.accepted_quantity(qty, rejected, optional_decimal(row.accepted_qty)))
+
+
+def quote_receipt(doc: Any) -> list[str]:
+    """Price a receipt that is being entered, as it will be when it is saved; return what would be refused. Nothing is saved."""
+    bought = _order_of(doc) if doc.items else None
+    if bought:
+        _fill_from_order(doc, bought)
+    common.fill_head(doc)
+    _fill_accepted(doc)
+    common.price_rows(doc, qty_field="accepted_qty")
+    return [text_of(found) for row in doc.items for found in _quality(row) if found]
 
 
 def check_receipt(doc: Any) -> None:

@@ -20,6 +20,30 @@ class TestPurchaseReceipt(TradeCase):
         assert self.booked(receipt) == {"1405": 100, "220202": -100}
         assert self.stock(self.a)["value"] == 100
 
+    def price(self, items, **head):
+        return frappe.call("ec_erp.purchasing.api.price_receipt", head=head, items=items)
+
+    def test_what_is_being_typed_is_worth_what_it_will_be_when_it_is_saved(self):
+        items = [{"sku": self.a, "qty": 3, "rejected_qty": 1, "rate": 3.333}, {"sku": self.b, "qty": 2}]
+        for included in (0, 1):
+            typed = self.price(items, company=self.company, prices_include_tax=included)
+            head = {"company": self.company, "supplier": self.supplier, "prices_include_tax": included}
+            saved = new("Purchase Receipt", items=[dict(row) for row in items], **head).insert()
+            assert typed["head"] == {field: saved.get(field) for field in typed["head"]}
+            rows = [{field: row.get(field) for field in typed["items"][0]} for row in saved.items]
+            assert (typed["items"], typed["items"][1]["rate"], typed["problems"]) == (rows, 3, [])
+
+    def test_typed_rows_take_the_prices_of_their_order(self):
+        order = self.purchase_order((self.a, 10, 7))
+        count = frappe.db.count("Purchase Receipt")
+        typed = self.price([{"sku": self.a, "qty": 2}], purchase_order=order.name)
+        assert (typed["items"][0]["rate"], typed["head"]["net_total"]) == (7, 14)
+        assert frappe.db.count("Purchase Receipt") == count
+
+    def test_what_is_wrong_with_typed_rows_is_told(self):
+        typed = self.price([{"sku": self.a, "qty": 2, "rejected_qty": 5, "rate": 1}], company=self.company)
+        assert len(typed["problems"]) == 1
+
     def test_price_with_tax_inside(self):
         receipt = self.buy(self.a, 10, 11.3, prices_include_tax=1)
         assert (receipt.net_total, receipt.grand_total, self.stock(self.a)["value"]) == (100, 113, 100)

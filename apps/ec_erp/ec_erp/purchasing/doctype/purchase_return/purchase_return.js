@@ -41,20 +41,18 @@ async function show_price(frm) {
 	if (frm.doc.docstatus !== 0 || !frm.doc.purchase_receipt) {
 		return;
 	}
-	const question = (frm.price_question || 0) + 1;
-	frm.price_question = question;
-	const rows = (frm.doc.items || []).filter((row) => row.sku);
-	const items = rows.map(({ sku, qty, purchase_receipt_item }) => ({ sku, qty: flt(qty), purchase_receipt_item }));
-	const args = { purchase_receipt: frm.doc.purchase_receipt, items };
-	const { message: found } = await frappe.call({ method: "ec_erp.purchasing.api.price_return", args });
-	if (!found || question !== frm.price_question) {
+	let rows = [];
+	const found = await ec_erp.typed_prices.ask(frm, "ec_erp.purchasing.api.price_return", () => {
+		rows = (frm.doc.items || []).filter((row) => row.sku);
+		const items = rows.map(({ sku, qty, purchase_receipt_item }) => ({ sku, qty: flt(qty), purchase_receipt_item }));
+		return { purchase_receipt: frm.doc.purchase_receipt, items };
+	});
+	if (!found) {
 		return;
 	}
 	await (rows.length ? show_rows(rows, found.items) : take_rows(frm, found.items));
 	await frm.set_value(found.head);
-	if (found.problems.length) {
-		frappe.show_alert({ message: found.problems.join("<br>"), indicator: "orange" });
-	}
+	ec_erp.typed_prices.tell(found.problems);
 }
 
 // Rows that somebody types keep what they say.
