@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import frappe
@@ -42,6 +44,7 @@ _FIELDS = (
     "member_rate",
     "minimum_rate",
 )
+_read_fields = itemgetter(*_FIELDS)
 _LIST_FIELDS = ("name", "price_kind", "percent", "currency", "disabled", "valid_from", "valid_to")
 _TAX_FIELDS = ("name", "tax_rate", "policy", "simplified_rate", "disabled")
 _PRICE_FIELDS = ("price_list", "sku", "price", "min_qty", "valid_from", "valid_to")
@@ -61,15 +64,17 @@ def load_barcode_owners(barcodes: Iterable[str], *, besides: str) -> dict[str, s
 def _load_skus(codes: list[str]) -> dict[str, SkuFacts]:
     rows = load_masters("SKU", codes, _FIELDS)
     whole = load_whole_units({row["stock_uom"] for row in rows})
-    return {row["name"]: _sku(row, whole) for row in rows}
+    return {row["name"]: _sku(_read_fields(row), row["stock_uom"] in whole) for row in rows}
 
 
-def _sku(row: dict[str, Any], whole_units: set[str]) -> SkuFacts:
+@lru_cache(maxsize=4096)  # orders, deliveries and their postings ask for the same ones one after another
+def _sku(values: tuple[Any, ...], whole_units: bool) -> SkuFacts:
+    row = dict(zip(_FIELDS, values, strict=True))
     return SkuFacts(
         name=row["name"],
         sku_name=row["sku_name"] or row["name"],
         stock_uom=row["stock_uom"] or "",
-        whole_units=row["stock_uom"] in whole_units,
+        whole_units=whole_units,
         standard_rate=decimal_of(row["standard_rate"]),
         purchase_rate=decimal_of(row["purchase_rate"]) or None,
         tax_rate=decimal_of(row["tax_rate"]),

@@ -43,18 +43,17 @@ def check_links(docs: Sequence[Any]) -> None:
 
 
 def _links_of(part: Any) -> Iterator[_Link]:
-    for field, fetches in _link_fields.of(part.doctype):
-        name = part.get(field.fieldname)
-        if not name:
-            continue
+    fields, values = _link_fields.of(part.doctype), vars(part)  # where documents keep their values
+    for fieldname in filter(values.get, fields):
+        field, fetches = fields[fieldname]
         target = field.options if field.fieldtype == "Link" else part.get(field.options)
         if target and not frappe.get_meta(target).get("is_virtual"):
-            yield _Link(part, field, target, str(name), fetches)
+            yield _Link(part, field, target, str(values[fieldname]), fetches)
 
 
-def _fields_with_fetches(meta: Any) -> list[tuple[Any, Fetches]]:
+def _fields_with_fetches(meta: Any) -> dict[str, tuple[Any, Fetches]]:
     links = [row for row in meta.fields if row.fieldtype in ("Link", "Dynamic Link") and not row.get("is_virtual")]
-    return [(link, tuple(_fetches(meta, f"{link.fieldname}."))) for link in links]
+    return {link.fieldname: (link, tuple(_fetches(meta, f"{link.fieldname}."))) for link in links}
 
 
 def _fetches(meta: Any, prefix: str) -> Iterator[tuple[str, Any]]:

@@ -47,7 +47,8 @@ class Batch:
 
     def owns(self, part: Any) -> bool:
         """Tell whether a document, or the parent of a child row, is of this batch: hooks may save others meanwhile."""
-        return id(part) in self._own or (part.get("parenttype"), part.get("parent")) in self._parents
+        value = vars(part).get  # where documents keep their values
+        return id(part) in self._own or (value("parenttype"), value("parent")) in self._parents
 
     def take_row(self, part: Any) -> None:
         """Keep the row of a document or child for the common insert."""

@@ -103,7 +103,7 @@ def record_deliveries(
     if not orders:
         return
     memo.forget("Sales Order")
-    heads = {name: store.with_progress(order, lines.values()) for name, order in orders.items()}
+    heads = {name: store.with_progress(order, lines) for name, order in orders.items()}
     everything = [line for head in heads.values() for line in head.lines]
     waiting = [line.line for line in everything if line.open_qty]  # what has gone out whole holds nothing
     held = {line: known.held for line, known in inventory_store.load_reservations(waiting).items()}

@@ -180,7 +180,6 @@ def add_returned(quantities: Mapping[str, float], orders: Iterable[str]) -> None
     )
 
 
-def with_progress(order: OrderHead, lines: Iterable[OrderLine]) -> OrderHead:
-    """Return the order with some of its lines replaced."""
-    changed = {line.line: line for line in lines}
-    return with_changes(order, lines=tuple(changed.get(line.line, line) for line in order.lines))
+def with_progress(order: OrderHead, lines: Mapping[str, OrderLine]) -> OrderHead:
+    """Return the order with those of its lines replaced that are among ``lines``, by name."""
+    return with_changes(order, lines=tuple([lines.get(line.line, line) for line in order.lines]))

@@ -133,11 +133,9 @@ class ProcessCache:
         if own.get("made_cache_keys"):
             own["made_cache_keys"].difference_update(keys)
         self.generation += 1
-        entries, overlay = self.entries, own.get("changed_cache_entries")
-        for key in keys:
-            entries.pop(key, None)
-            if overlay:
-                overlay.pop(key, None)
+        _drop_exactly(self.entries, keys)
+        if overlay := own.get("changed_cache_entries"):
+            _drop_exactly(overlay, keys)
         database = own.get("db")
         if database is None or not database.in_transaction():
             self.publish_changes()
@@ -183,7 +181,11 @@ class ProcessCache:
             return
         news = changed.difference(own.get("made_cache_keys") or ())
         if news:
-            self._drop(news)
+            if "changed_cache_prefixes" in own:  # whole kinds, or definitions
+                self._drop(news)
+            else:
+                self.generation += 1
+                _drop_exactly(self.entries, news)
             self.shared.backend.publish(sorted(news))
         self._forget_transaction(own)
 
@@ -246,6 +248,11 @@ def _changed_keys() -> set[str]:
 def _overlay() -> dict[str, Any]:
     """What this transaction has loaded of what it changed."""
     return current().__dict__.setdefault("changed_cache_entries", {})  # type: ignore[no-any-return]
+
+
+def _drop_exactly(entries: dict[str, Any], keys: Iterable[str]) -> None:
+    for key in entries.keys() & keys:
+        entries.pop(key, None)
 
 
 def _drop_matching(entries: dict[str, Any], keys: Iterable[str]) -> None:
