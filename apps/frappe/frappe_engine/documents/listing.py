@@ -126,9 +126,12 @@ def get_list(
 
 
 def _told_apart(fields: Any, filters: Any) -> tuple[Any, Any]:
-    """Fields, as JSON or not, and filters: callers may give the filters first."""
+    """Fields, as JSON or not, and filters: callers may give the filters first. Raises `DataError` for broken JSON."""
     if isinstance(fields, str) and fields[:1] == "[":
-        fields = json.loads(fields)
+        try:
+            fields = json.loads(fields)
+        except ValueError as error:
+            raise DataError(f"These fields can't be read: {fields[:100]!r}") from error
     filters_first = isinstance(fields, Mapping) or (
         isinstance(fields, list) and fields and isinstance(fields[0], (list, tuple))
     )
