@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe.query_builder.functions import Sum
 
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.kernel.numbers import ZERO, decimal_of
@@ -37,7 +38,21 @@ def load_documents(
         names = [name for kind, name in wanted if kind == doctype]
         rows |= {(doctype, name): row for name, row in _rows(doctype, names, _fields(doctype), lock=lock).items()}
     settled = _load_settled(wanted, besides)  # after the locks, so that nobody settles the same meanwhile
-    return {at: _document(at, row, settled.get(at, ZERO)) for at, row in rows.items()}
+    returned = load_returned([name for kind, name in rows if kind == _SALE])
+    return {at: _document(at, row, settled.get(at, ZERO), returned.get(at[1], ZERO)) for at, row in rows.items()}
+
+
+def load_returned(orders: Sequence[str]) -> dict[str, Decimal]:
+    """Return what sales orders were credited for goods that came back, by order; nothing for the others."""
+    if not orders:
+        return {}
+    note = frappe.qb.DocType("Delivery Note")
+    rows = (
+        frappe.qb.from_(note).select(note.sales_order, Sum(note.grand_total))
+        .where(note.sales_order.isin(sorted(orders))).where(note.docstatus == 1).where(note.is_return == 1)
+        .groupby(note.sales_order).run()
+    )  # fmt: skip
+    return {order: decimal_of(amount) for order, amount in rows}
 
 
 def find_payable(doctype: str, filters: Mapping[str, Any], text: str) -> list[str]:
@@ -57,7 +72,7 @@ def _fields(doctype: str) -> list[str]:
     return ["company", "docstatus", "status", PAYABLE[doctype][0].lower(), *total, *collected]
 
 
-def _document(at: Reference, row: Mapping[str, Any], settled: Decimal) -> OpenDocument:
+def _document(at: Reference, row: Mapping[str, Any], settled: Decimal, returned: Decimal) -> OpenDocument:
     """Return a document that is paid; a request is not submitted, and knows itself what was paid of it."""
     party, company = row[PAYABLE[at[0]][0].lower()], row["company"]
     if at[0] == _SALE and row["payment_type"] == _COLLECTED and row["carrier"]:
@@ -66,6 +81,7 @@ def _document(at: Reference, row: Mapping[str, Any], settled: Decimal) -> OpenDo
         total, paid = decimal_of(row["amount"]), decimal_of(row["paid_amount"])
         return OpenDocument(at, party, company, row["status"] != _CANCELLED, total, paid)
     due = decimal_of(row["grand_total"]) - decimal_of(row.get("refunded_amount"))
+    due = max(ZERO, due - returned) if returned else due
     submitted, in_instalments = int(row["docstatus"]) == 1, bool(row.get("instalment_state"))
     return OpenDocument(at, party, company, submitted, due, settled, in_instalments)
 

@@ -14,6 +14,7 @@ import frappe
 from ec_erp.documents import memo
 from ec_erp.documents.errors import refuse, refuse_with
 from ec_erp.inventory.errors import StockShortage
+from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
@@ -61,10 +62,22 @@ def collect_payments(names: Iterable[str], reference: str = "") -> list[WorkingO
     message = N_("{0} is not to be collected by the carrier, or has not left yet")
     wrong = [order for order in orders if order.payment_state != payment.COLLECT or order.status not in _LEFT]
     refuse([problem(message, order.name) for order in wrong], OrderNotReady)
+    refuse(_nothing_to_collect(orders), OrderNotReady)
     for order in orders:
         record_payment(order, now, reference)
     write_orders(orders, now)
     return orders
+
+
+def _nothing_to_collect(orders: Sequence[WorkingOrder]) -> list[Problem]:
+    """Return which orders the buyer has refused: all that was delivered came back, so nobody has paid anything."""
+    message = N_("All that was delivered of {0} came back: there is nothing to collect")
+    return [problem(message, order.name) for order in orders if _came_back(order)]
+
+
+def _came_back(order: WorkingOrder) -> bool:
+    delivered = [row for row in order.lines if decimal_of(row.delivered_qty)]
+    return bool(delivered) and all(decimal_of(row.returned_qty) >= decimal_of(row.delivered_qty) for row in delivered)
 
 
 def finish_orders(names: Iterable[str]) -> list[WorkingOrder]:

@@ -101,13 +101,14 @@ def total_problems(paid: Decimal, allocations: Iterable[Allocation]) -> list[Pro
 def proposed_amount(kind: str, document: OpenDocument, rest: Decimal | None) -> Decimal:
     """Return what of a payment goes to a document where nobody has said it: what is open of it, at most the rest.
 
-    ``rest`` is what of the payment no other document has; None where the payment has no amount yet. Money that goes back is
-    bounded by what was settled; a credit is set off in full, so it counts negative against its own kind of payment.
+    ``rest`` is what of the payment no other document has; None where the payment has no amount yet. Money that goes back is what
+    was settled beyond the total, because goods came back, else all that was settled; a credit is set off in full, so it counts
+    negative against its own kind of payment.
     """
     settles = kind == PAYABLE[document.reference[0]][1]
     if document.total < 0 and settles:
         return document.outstanding
-    backwards = -document.outstanding if document.total < 0 else document.settled
+    backwards = -document.outstanding if document.total < 0 or document.outstanding < 0 else document.settled
     wanted = document.outstanding if settles else backwards
     return max(ZERO, wanted if rest is None else min(wanted, rest))
 

@@ -6,7 +6,7 @@ Invariant: balances are locked before the books at the scan are worked out, and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,13 +17,13 @@ from ec_erp.accounting.rules.roles import REASON_ROLES
 from ec_erp.catalog import flows as catalog
 from ec_erp.catalog import store as catalog_store
 from ec_erp.documents import memo
-from ec_erp.documents.errors import refuse
+from ec_erp.documents.errors import NotANumberError, refuse
 from ec_erp.inventory import flows as inventory
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.rules.pieces import serials_of
 from ec_erp.inventory.types import GOOD, StockKey, Tracking, ValuedMove
-from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.numbers import ZERO, decimal_of, is_number
+from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.kernel.times import moment_of
 from ec_erp.posting.flows.post import cancel, post, voucher_of
 from ec_erp.posting.types import AdjustedLine, Adjustment
@@ -34,6 +34,7 @@ from ec_erp.stockroom.rules import counting as rules
 from ec_erp.stockroom.types import CountPlace, Moved, Scan
 
 DOCTYPE = "Stock Count"
+_FAST_CLOCK = timedelta(minutes=10)
 # Functions f(warehouse, skus) -> [((SKU, bin, batch), quantity, moment)] of goods that were taken out of bins and have not left.
 IN_BASKETS = "ec_erp_goods_in_baskets"
 
@@ -43,6 +44,8 @@ def fill(doc: Any) -> None:
     common.fill_head(doc, doc.warehouse)
     for row in doc.items:
         row.grade = row.grade or GOOD
+        if row.counted_at and not row.counted:
+            row.counted_at = _moment_of_scan(row.counted_at, row.sku, frappe.utils.now_datetime())
         if row.get("counted_qty") is not None and row.counted_at and not row.counted:
             row.counted, row.counted_by, row.rounds = 1, frappe.session.user, 1
     if doc.docstatus == 0 and not doc.status:
@@ -190,8 +193,26 @@ def _scans(entries: Sequence[Mapping[str, Any]]) -> Iterable[Scan]:
         sku, batch = skus[name], str(entry.get("batch") or "")
         whole = batch if not batch or "|" in batch else inventory.batch_name(sku, batch)
         place = CountPlace(sku, str(entry.get("bin") or ""), whole, str(entry.get("grade") or GOOD))
-        moment = moment_of(frappe.utils.get_datetime(entry.get("counted_at") or now))
-        yield Scan(place, decimal_of(entry.get("qty")), moment, bool(entry.get("add")), str(entry.get("serial") or ""))
+        moment = _moment_of_scan(entry.get("counted_at"), sku, now)
+        yield Scan(place, _counted(entry, sku), moment, bool(entry.get("add")), str(entry.get("serial") or ""))
+
+
+def _counted(entry: Mapping[str, Any], sku: str) -> Decimal:
+    """Return how many were counted: nothing said is not nothing there."""
+    qty = entry.get("qty")
+    if qty is None or qty == "":
+        refuse([problem(N_("Say how many of {0} were counted, 0 where there are none"), sku)], CountRefused)
+    if not is_number(qty):
+        refuse([problem(N_("{0} must be a number, not {1}"), words("Counted Quantity"), qty)], NotANumberError)
+    return decimal_of(qty)
+
+
+def _moment_of_scan(said: Any, sku: str, now: datetime) -> datetime:
+    """Return when something was counted; a clock that is a little fast is put right, another day is refused."""
+    moment = moment_of(frappe.utils.get_datetime(said or now))
+    if moment > moment_of(now) + _FAST_CLOCK:
+        refuse([problem(N_("The scan of {0} would lie in the future: {1}"), sku, moment)], CountRefused)
+    return min(moment, moment_of(now))
 
 
 def _new_row(doc: Any, place: CountPlace) -> Any:
@@ -231,8 +252,9 @@ def _post_count(doc: Any) -> None:
 
 
 def _name_pieces(doc: Any) -> None:
-    """Say which pieces are missing or were found, where they were scanned one by one and nobody has said it."""
-    rows = [row for row in doc.items if row.variance and row.pieces and not row.serials]
+    """Say which pieces are missing or were found where nobody has said it: scanned one by one, or none of them there."""
+    unsaid = [row for row in doc.items if row.variance and not row.serials]
+    rows = [row for row in unsaid if row.pieces or not row.counted_qty]
     if not rows:
         return
     here = store.load_pieces(doc.warehouse, {row.sku for row in rows})

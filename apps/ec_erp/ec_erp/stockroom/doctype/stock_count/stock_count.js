@@ -11,17 +11,22 @@ frappe.ui.form.on("Stock Count", {
 		if (frm.is_new() || frm.doc.docstatus !== 0) {
 			return;
 		}
-		const step = (label, method, args) =>
-			frm.add_custom_button(label, async () => {
-				await frm.call(method, args);
-				frm.reload_doc();
-			});
+		const take = async (method, args) => {
+			await frm.call(method, args);
+			frm.reload_doc();
+		};
+		const step = (label, method) => frm.add_custom_button(label, () => take(method));
 		if (frm.doc.status === "Draft") {
 			step(__("Start"), "start");
 		}
 		if (["To Count", "Counting", "Part"].includes(frm.doc.status)) {
 			step(__("Finish Round"), "finish");
-			step(__("Missing Counts as Nothing"), "finish", { missing_is_zero: 1 });
+		}
+		if (["To Count", "Counting", "Part"].includes(frm.doc.status) && frm.doc.to_count) {
+			const sure = __("{0} places that nobody has counted will count as empty, and what the books have there as missing. Go on?", [
+				frm.doc.to_count,
+			]);
+			frm.add_custom_button(__("Missing Counts as Nothing"), () => frappe.confirm(sure, () => take("finish", { missing_is_zero: 1 })));
 		}
 	},
 });

@@ -4,6 +4,7 @@ import datetime
 
 import frappe
 
+from ec_erp.documents.errors import DocumentRefused
 from ec_erp.inventory.errors import BeingCounted
 from ec_erp.stockroom.errors import CountRefused
 from ec_erp.testing import TradeCase, again, make, new, submitted
@@ -66,6 +67,29 @@ class TestStockCount(TradeCase):
         self.sell(5, posting_datetime="2026-06-01 09:00:00")
         count.submit()
         assert (count.differences, self.stock(self.a)["on_hand"]) == (0, 15)
+
+    def test_a_scan_says_how_many_and_when_it_was(self):
+        count = self.count(scope="Listed", items=[{"sku": self.a}])
+        later = frappe.utils.now_datetime() + datetime.timedelta(days=1)
+        for entry, words in (
+            ({}, "Say how many"),
+            ({"qty": "x"}, "Counted Quantity must be a number, not x"),
+            ({"qty": 5, "counted_at": str(later)}, "future"),
+        ):
+            with self.refused(DocumentRefused, words):
+                count.scan([{"sku": self.a, **entry}])
+        fast = frappe.utils.now_datetime() + datetime.timedelta(minutes=2)
+        count.scan([{"sku": self.a, "qty": 20, "counted_at": str(fast)}])
+        assert frappe.utils.get_datetime(again(count).items[0].counted_at) < fast
+
+    def test_pieces_of_which_none_is_there_are_known(self):
+        sku = make("SKU", sku_code=f"S-{self.a}", has_serial=1).name
+        items = [{"sku": sku, "qty": 2, "rate": 5, "warehouse": self.warehouse, "serials": f"X{sku}\nY{sku}"}]
+        submitted(new("Purchase Receipt", company=self.company, supplier=self.supplier, items=items))
+        count = self.count(scope="Listed", items=[{"sku": sku}])
+        count.finish(missing_is_zero=1)
+        again(count).submit()
+        assert (self.stock(sku)["on_hand"], again(count).items[0].serials) == (0, f"X{sku}\nY{sku}")
 
     def test_counting_twice_replaces_and_adding_adds(self):
         count = self.found(self.count(), a=7)
