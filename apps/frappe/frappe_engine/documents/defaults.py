@@ -5,7 +5,7 @@ Invariant: a value the caller gave is never replaced by a default.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from frappe_engine.kit.text import scrub
 
 SITE = "__default"
 GLOBAL = "__global"
+OF_USER = frozenset({"user", "owner"})  # fields that name the user by themselves
 
 
 def new_values(doctype: str, parent_doc: Any = None) -> dict[str, Any]:
@@ -48,7 +49,7 @@ class _Rule:
     fieldname: str
     of_user: bool
     constant: Any
-    changes: bool
+    anew: Callable[[], Any] | None
     source: str  # the DocType of `:DocType`
 
 
@@ -57,10 +58,19 @@ class _Rules:
     """The rules of a DocType by what they take: a look at the constants does for nearly every new document."""
 
     constants: Mapping[str, Any]
-    changing: list[_Rule]
+    changing: list[tuple[str, Callable[[], Any]]]
     of_user: list[_Rule]
     names_of_user: frozenset[str]
     late: list[_Rule]
+    looked_through: tuple[Any, Set[str]] = (None, frozenset())  # defaults of the site, and the links that have one there
+
+    def kept_for(self, site: Mapping[str, Any], own: Mapping[str, Any]) -> Set[str]:
+        """Give the links that have a default kept for the site, or among a user's own."""
+        known, found = self.looked_through
+        if known is not site:
+            found = self.names_of_user & (site.keys() | OF_USER)
+            self.looked_through = (site, found)
+        return found | (own.keys() & self.names_of_user) if own else found
 
 
 def _rules(plan: Plan) -> _Rules:
@@ -70,7 +80,7 @@ def _rules(plan: Plan) -> _Rules:
         of_user = [rule for rule in early if rule.of_user]
         plan.default_rules = _Rules(
             constants={rule.fieldname: rule.constant for rule in early if rule.constant is not None},
-            changing=[rule for rule in early if rule.changes],
+            changing=[(rule.fieldname, rule.anew) for rule in early if rule.anew is not None],
             of_user=of_user,
             names_of_user=frozenset(rule.fieldname for rule in of_user),
             late=[rule for rule in rules if rule.source],
@@ -86,28 +96,36 @@ def _rule(field: Any) -> _Rule:
         fieldname=field.fieldname,
         of_user=field.fieldtype == "Link" and field.options != "User",
         constant=None if changes else static_default(field),
-        changes=changes,
+        anew=_maker(field, text.lower()) if changes else None,
         source=text[1:] if text.startswith(":") else "",
     )
 
 
+def _maker(field: Any, word: str) -> Callable[[], Any]:
+    return _today if word == "today" and field.fieldtype == "Date" else lambda: static_default(field)
+
+
+def _today() -> str:
+    return now_datetime().date().isoformat()
+
+
 def _put_defaults(own: dict[str, Any], plan: Plan, parent: Any, user: _UsersOwn) -> None:
     rules = _rules(plan)
-    late = [rule for rule in rules.late if own.get(rule.fieldname) is None]
+    late = [rule for rule in rules.late if own.get(rule.fieldname) is None] if rules.late else ()
     if user.permissions:
         for rule in rules.of_user:
             if own.get(rule.fieldname) is None:
                 _put(own, rule.fieldname, user.default(rule, plan.meta.name))
     else:
-        for name in user.kept.keys() & rules.names_of_user:
+        for name in rules.kept_for(user.site, user.own) if rules.names_of_user else ():
             if own.get(name) is None:
-                _put(own, name, user.kept[name])
+                _put(own, name, user.kept(name))
     for name, constant in rules.constants.items():
         if own.get(name) is None:
             own[name] = constant
-    for rule in rules.changing:
-        if own.get(rule.fieldname) is None:
-            _put(own, rule.fieldname, static_default(rule.field))
+    for name, anew in rules.changing:
+        if own.get(name) is None:
+            _put(own, name, anew())
     for rule in late:
         own[rule.fieldname] = _from_other(rule.field, rule.source, own, parent)
 
@@ -160,9 +178,17 @@ class _UsersOwn:
     """The defaults of links that hold for a user, asked for once for all fields of a document and its rows."""
 
     def __init__(self, user: str) -> None:
+        self.user = user
         self.permissions = get_user_permissions(user)
-        own = get_defaults_for(user) if user != "Guest" else {}
-        self.kept = {**get_defaults_for(SITE), **own, "user": user, "owner": user}
+        cache = process_cache_of(current())
+        self.site = _kept_for(SITE, cache)
+        self.own = _kept_for(user, cache) if user != "Guest" else {}
+
+    def kept(self, name: str) -> Any:
+        """Give what is kept under a name for the user, else for the site."""
+        if name in OF_USER:
+            return self.user
+        return self.own[name] if name in self.own else self.site.get(name)
 
     def default(self, rule: _Rule, doctype: str) -> Any:
         """Give the default of a link field: the one that the user may use, else the one kept for the user or the site."""
@@ -176,7 +202,7 @@ class _UsersOwn:
                 return chosen
             if entries:
                 return None
-        return self.kept.get(rule.fieldname)
+        return self.kept(rule.fieldname)
 
 
 def _from_other(field: Any, doctype: str, values: Mapping[str, Any], parent: Any) -> Any:
@@ -193,7 +219,11 @@ def _from_other(field: Any, doctype: str, values: Mapping[str, Any], parent: Any
 
 def get_defaults_for(parent: str = SITE) -> dict[str, Any]:
     """Give the defaults kept for a parent (the site, a user, a role): one value, or a list when there are several."""
-    cache, key = process_cache_of(current()), f"defaults|{parent}"
+    return _kept_for(parent, process_cache_of(current()))
+
+
+def _kept_for(parent: str, cache: Any) -> dict[str, Any]:
+    key = f"defaults|{parent}"
     known: dict[str, Any] | None = cache.get(key)
     return cache.get_or_load(key, lambda: _load_defaults(parent)) if known is None else known
 

@@ -141,10 +141,10 @@ def _is_compiled(doctype: str) -> bool:
 
 def remember_new(doc: Any) -> None:
     """Let links to a document that this transaction has just stored be checked without asking the database."""
-    own = doc.__dict__
+    context, own = current(), doc.__dict__
     name = own["name"]
     facts = {"name": name, "docstatus": int(own.get("docstatus") or 0)}
-    process_cache_of(current()).keep_own({f"link|{own['doctype']}|{str(name).lower()}": facts})
+    process_cache_of(context).keep_own_one(f"link|{own['doctype']}|{str(name).lower()}", facts)
 
 
 def _load(meta: Any, names: list[str], fields: set[str], cache: Any) -> dict[str, Mapping[str, Any]]:

@@ -74,7 +74,10 @@ def give_name(doc: Any) -> bool:
     """Give a new document its name as `set_new_name` does; tell whether it is a hash, which no document ever had."""
     run_event(doc, "before_naming")
     own = doc.__dict__
-    plan = get_plan(doc.doctype)
+    plan = get_plan(own["doctype"])
+    if plan.is_hashed and not own.get("name") and not own.get("amended_from"):
+        _name_by_site_or_class(doc)
+        return _settle_name(own)
     meta = plan.meta
     autoname = str(meta.autoname or "")
     if meta.istable:
@@ -94,10 +97,14 @@ def give_name(doc: Any) -> bool:
         own["name"] = amended_name(doc)
     if not own.get("name"):
         _name_by_rules(doc, meta, autoname)
+    return _settle_name(own)
+
+
+def _settle_name(own: dict[str, Any]) -> bool:
     if not own.get("name"):
         own["name"] = hash_name()
         return True
-    own["name"] = validate_name(doc.doctype, own["name"])
+    own["name"] = validate_name(own["doctype"], own["name"])
     return False
 
 
@@ -116,11 +123,15 @@ def _made_up(name: Any) -> bool:
     return str(name).startswith("new-")
 
 
-def _name_by_rules(doc: Any, meta: Any, autoname: str) -> None:
+def _name_by_site_or_class(doc: Any) -> None:
     if providers.has("naming_rule"):
         providers("naming_rule", doc)
     if not doc.__dict__.get("name"):
         run_event(doc, "autoname")
+
+
+def _name_by_rules(doc: Any, meta: Any, autoname: str) -> None:
+    _name_by_site_or_class(doc)
     if not doc.__dict__.get("name") and autoname:
         doc.name = name_from_autoname(doc, autoname)
     if (

@@ -184,6 +184,7 @@ class Plan:
     uniques: tuple[str, ...]
     doc_events: Mapping[str, tuple[Callable[..., Any], ...]]
     blank: Mapping[str, Any]
+    is_hashed: bool  # documents get a hash for a name, unless rules of the site or a controller say otherwise
     event_handlers: dict[tuple[type, str], bool] = field(default_factory=dict)
     default_rules: Any = None  # made by `defaults` when first asked for
     plain_fields: dict[type, frozenset[str]] = field(default_factory=dict)  # by class, made by `base` likewise
@@ -259,6 +260,7 @@ def make_plan(meta: Meta) -> Plan:
         uniques=tuple(f.fieldname for f in stored if f.get("unique") and f.fieldtype not in NUMBER_CASTS),
         doc_events=_doc_events(meta.name),
         blank=meta.blank,
+        is_hashed=_is_hashed(meta),
     )  # fmt: skip
 
 
@@ -278,6 +280,11 @@ def _bounds(stored: list[DocField]) -> dict[str, Any]:
         "number_limits": limits,
         "smallest_limit": min(limits.values(), default=0),
     }
+
+
+def _is_hashed(meta: Meta) -> bool:
+    by_series = meta.naming_rule == 'By "Naming Series" field' or meta.has_field("naming_series")
+    return str(meta.autoname or "hash") == "hash" and not (meta.istable or meta.issingle or by_series)
 
 
 def _lengths(stored: list[DocField]) -> list[tuple[str, int]]:

@@ -96,9 +96,14 @@ class ProcessCache:
 
     def keep_own(self, values: Mapping[str, Any]) -> None:
         """Keep values of what this transaction changed for this transaction alone, until it ends."""
+        for key, value in values.items():
+            self.keep_own_one(key, value)
+
+    def keep_own_one(self, key: str, value: Any) -> None:
+        """Keep one value of what this transaction changed as `keep_own` does."""
         overlay = _overlay()
-        if len(overlay) + len(values) <= MOST_OF_A_TRANSACTION:
-            overlay.update({key: value for key, value in values.items() if _is_changed(key)})
+        if len(overlay) < MOST_OF_A_TRANSACTION and _is_changed(key):
+            overlay[key] = value
 
     def own(self, keys: Iterable[str]) -> dict[str, Any]:
         """Give what is kept for this transaction alone under some keys."""

@@ -30,7 +30,7 @@ class Loading(BaseDocument):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         first = args[0] if args else kwargs or None
-        if isinstance(first, Mapping):
+        if type(first) is dict or isinstance(first, Mapping):
             given = first
             doctype = given.get("doctype") or self.__dict__.get("doctype") or getattr(type(self), "doctype", None)
             if not isinstance(doctype, str):
@@ -214,7 +214,7 @@ def get_doc(*args: Any, **kwargs: Any) -> Any:
             return first
         if isinstance(first, str):
             return _stored(first, args[1:], for_update=bool(for_update), **kwargs)
-        if isinstance(first, Mapping):
+        if type(first) is dict or isinstance(first, Mapping):
             kwargs = {**first, **kwargs}
         else:
             raise ValueError("First non keyword argument must be a string or dict")
