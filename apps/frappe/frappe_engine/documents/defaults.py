@@ -62,7 +62,10 @@ class _Rules:
     of_user: list[_Rule]
     names_of_user: frozenset[str]
     late: list[_Rule]
-    looked_through: tuple[Any, Set[str]] = (None, frozenset())  # defaults of the site, and the links that have one there
+    looked_through: tuple[Any, Set[str]] = (
+        None,
+        frozenset(),
+    )  # defaults of the site, and the links that have one there
 
     def kept_for(self, site: Mapping[str, Any], own: Mapping[str, Any]) -> Set[str]:
         """Give the links that have a default kept for the site, or among a user's own."""

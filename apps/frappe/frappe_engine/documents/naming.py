@@ -75,18 +75,23 @@ def give_name(doc: Any) -> bool:
     run_event(doc, "before_naming")
     own = doc.__dict__
     plan = get_plan(own["doctype"])
-    if plan.is_hashed and not own.get("name") and not own.get("amended_from"):
+    if plan.is_hashed and not (own.get("name") or own.get("amended_from")):
         _name_by_site_or_class(doc)
-        return _settle_name(own)
-    meta = plan.meta
-    autoname = str(meta.autoname or "")
+    elif _name_by_definition(doc, plan.meta):
+        return False
+    return _settle_name(own)
+
+
+def _name_by_definition(doc: Any, meta: Any) -> bool:
+    """Name a document as its DocType says, where it says anything; tell whether no more is to be done."""
+    own, autoname = doc.__dict__, str(meta.autoname or "")
     if meta.istable:
         _name_table_row(doc, meta, autoname)
-        return False
+        return True
     flagged = own.get("flags") or {}
     if own.get("name") and not _made_up(own["name"]) and current().get("flags", {}).get("in_import"):
         own["name"] = validate_name(doc.doctype, own["name"])
-        return False
+        return True
     if autoname.lower() != "prompt" and not flagged.get("name_set"):
         own["name"] = None
     if meta.issingle:
@@ -97,7 +102,7 @@ def give_name(doc: Any) -> bool:
         own["name"] = amended_name(doc)
     if not own.get("name"):
         _name_by_rules(doc, meta, autoname)
-    return _settle_name(own)
+    return False
 
 
 def _settle_name(own: dict[str, Any]) -> bool:
