@@ -19,7 +19,7 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 
-from ec_erp.documents import checks, memo
+from ec_erp.documents import beforehand, checks, memo
 from ec_erp.documents.errors import SubmittedOnce, refuse
 from ec_erp.documents.kept_up import refuse_kept_up
 from ec_erp.documents.links import check_links
@@ -94,6 +94,9 @@ def _batch_of(part: Any) -> Batch | None:
 class SetDocument(Document):
     """Base of controllers whose rules load, decide and write for a list of documents."""
 
+    # Whether a new document may be completed and checked before it takes its number; a class says so for itself alone.
+    completes_beforehand = False
+
     @classmethod
     def prefetch_set(cls, docs: Sequence[Any]) -> None:
         """Load (into the batch's memory) what the validation of these documents will ask for."""
@@ -112,6 +115,9 @@ class SetDocument(Document):
     def check(self) -> None:
         """Refuse what breaks a rule; calculate what follows from the rest."""
 
+    def settle(self) -> None:
+        """Refuse what other documents of the DocType stand against, once nobody else can insert one; the last of the checks."""
+
     def insert(self, *args: Any, **kwargs: Any) -> Any:
         """Insert, remembering what was not given before the framework fills in defaults of its own."""
         self.flags.not_given = [field for field in _OWN_DEFAULTS if self.meta.has_field(field) and not self.get(field)]
@@ -123,7 +129,21 @@ class SetDocument(Document):
         with memo.remembering():
             return super().save(*args, **kwargs)
 
+    def before_insert(self) -> None:
+        """Complete the document before others have to wait for its number, where nobody looks at it before it is validated."""
+        self.flags.completed = None
+        if _batch_of(self) is None and beforehand.may_complete(self):
+            self._complete()
+            self.flags.completed = beforehand.values_of(self)
+
     def validate(self) -> None:
+        """Complete the document and apply its own rules, unless that was done and nothing has changed since."""
+        completed = self.flags.pop("completed", None)
+        if completed is None or completed != beforehand.values_of(self):
+            self._complete()
+        self.settle()
+
+    def _complete(self) -> None:
         """Fill defaults, refuse gaps and text in numbers, then apply the document's own rules."""
         for field in self.flags.pop("not_given", None) or ():
             self.set(field, None)

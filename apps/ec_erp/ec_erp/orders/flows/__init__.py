@@ -29,6 +29,7 @@ from ec_erp.orders.flows.drafting import (
     follow_edit,
     prefetch,
     price_order,
+    settle_order,
     shipping_split,
     shop_of,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "restore_order",
     "run_in_background",
     "schedule_of",
+    "settle_order",
     "shipping_split",
     "shop_of",
     "split_order",

@@ -126,6 +126,10 @@ def check_order(doc: Any) -> None:
     inventory.check_serving(doc.company, [row.warehouse for row in doc.items])
     carriers.refuse_switched_off(doc.carrier)
     add_up(doc) if doc.flags.keep_prices else price_order(doc, skus)
+
+
+def settle_order(doc: Any) -> None:
+    """Refuse an order that its platform has sent before, whose turns or instalments can't be; begin its progress anew."""
     _refuse_duplicate(doc)
     if doc.cycle_times:
         cycles.check(doc)

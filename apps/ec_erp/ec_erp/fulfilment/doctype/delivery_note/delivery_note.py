@@ -17,6 +17,7 @@ class DeliveryNote(SetDocument):
 
     def before_insert(self) -> None:
         """Choose the number series."""
+        super().before_insert()
         notes.choose_series(self)
 
     def fill_defaults(self) -> None:

@@ -10,6 +10,8 @@ from ec_erp.orders import flows
 class SalesOrder(SetDocument):
     """An order; submitted it is accepted and goes on as far as it can by itself."""
 
+    completes_beforehand = True
+
     @classmethod
     def prefetch_set(cls, docs: Sequence[Any]) -> None:
         """Load what the checks ask for."""
@@ -29,6 +31,10 @@ class SalesOrder(SetDocument):
     def check(self) -> None:
         """Refuse what breaks a rule; price the order."""
         flows.check_order(self)
+
+    def settle(self) -> None:
+        """Refuse an order that is there already, or whose turns or instalments can't be."""
+        flows.settle_order(self)
 
     def before_update_after_submit(self) -> None:
         """Follow what a person changes on a submitted order."""
