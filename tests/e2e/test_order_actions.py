@@ -257,7 +257,7 @@ def test_a_rule_is_changed_rehearsed_published_and_taken_back(at_desk: Seat, peo
     expect(page.get_by_role("main")).to_contain_text(order)
     desk.open(f"/app/order-rule/{RULE}")
     desk.button("Publish").click()
-    answer(desk, "OK", note="closer look")
+    answer(desk, "Publish", note="closer look")
     expect(desk.button("Publish")).to_have_count(0)
     assert status_of(rest, ordered(rest, (stocked(rest), 3, 59), paid_datetime=PAID)) == ["To Finance Audit"]
     desk.open(f"/app/order-rule-version/{before}")
