@@ -202,6 +202,19 @@ def test_presale_goods_wait_and_the_rest_leaves(staff: Staff, rule: Any) -> None
 
 
 def test_a_deposit_and_the_rest_of_the_payment(staff: Staff) -> None:
+    wrong = {
+        "items": [{"sku": "CUP", "qty": 1, "rate": 10}],
+        "company": "Walk",
+        "customer": "Walker",
+        "payment_type": "Deposit",
+    }
+    for fields, words in (
+        ({"presale_release": "On Date"}, "which date"),
+        ({"deposit_amount": 11}, "more than the order"),
+    ):
+        answer = staff.service.ask("POST", "resource/Sales Order", json={**wrong, **fields})
+        assert answer.status == 417, answer.body
+        assert words in answer.messages
     order = staff.order(("CUP", 1, 10), payment_type="Deposit", deposit_amount=3, presale_release="By Hand")
     for method, after in (("pay_deposits", "Preorder"), ("release_presale", "Preorder"), ("pay_orders", "To Ship")):
         assert call(staff.service, ORDERS + method, names=[order]) == {order: after}

@@ -6,6 +6,7 @@ Invariant: a saved order is complete and adds up; lines without a SKU are only t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import frappe
@@ -29,7 +30,7 @@ from ec_erp.orders.errors import DuplicateOrder, EditRefused
 from ec_erp.orders.flows import carriers, cycles, instalments, list_prices
 from ec_erp.orders.flows.addresses import fill_address
 from ec_erp.orders.rules import blocks, editing, machine, merging, payment
-from ec_erp.orders.rules.terms import order_problems, order_totals
+from ec_erp.orders.rules.terms import order_problems, order_totals, presale_problems
 from ec_erp.orders.types import SALE, ShopTerms
 
 RECEIVER_PARTS = ("name", "phone", "country", "province", "city", "district", "address")
@@ -129,7 +130,8 @@ def check_order(doc: Any) -> None:
 
 
 def settle_order(doc: Any) -> None:
-    """Refuse an order that its platform has sent before, whose turns or instalments can't be; begin its progress anew."""
+    """Refuse an order that its platform has sent before, whose presale, turns or instalments can't be; begin its progress anew."""
+    refuse(presale_problems(doc.presale_release or "", doc.presale_date, deposit_of(doc), decimal_of(doc.grand_total)))
     _refuse_duplicate(doc)
     if doc.cycle_times:
         cycles.check(doc)
@@ -139,6 +141,11 @@ def settle_order(doc: Any) -> None:
     _start_anew(doc)
     if doc.docstatus == 0:
         doc.status = machine.DRAFT
+
+
+def deposit_of(doc: Any) -> Decimal:
+    """Return what is paid of an order before the rest; zero where it is paid otherwise."""
+    return decimal_of(doc.deposit_amount) if doc.payment_type == payment.DEPOSIT else ZERO
 
 
 def _start_anew(doc: Any) -> None:

@@ -34,9 +34,10 @@ def resend_order(name: str, lines: Mapping[str, Decimal], reason: str, *, order_
     refuse([problem(N_("{0} is missing"), words("Why"))] if not reason.strip() else [], OrderNotReady)
     open_qty = _open(order)
     wanted = dict(lines) or {line: qty for line, qty in open_qty.items() if qty > 0}
-    message = N_("Of the line {0} of {1} only {2} can be sent again")
+    message = N_("Of {0} of {1} only {2} can be sent again")
     wrong = [line for line, qty in wanted.items() if qty <= 0 or qty > open_qty.get(line, ZERO)]
-    refuse([problem(message, line, name, open_qty.get(line, ZERO)) for line in wrong], OrderNotReady)
+    skus = {row.name: row.sku for row in order.lines}
+    refuse([problem(message, skus.get(line, line), name, open_qty.get(line, ZERO)) for line in wrong], OrderNotReady)
     refuse([problem(N_("Nothing of {0} has left yet"), name)] if not wanted else [], OrderNotReady)
     document = _document(order, wanted, reason, order_type)
     insert_many([document], submit=True)

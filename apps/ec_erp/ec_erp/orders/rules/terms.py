@@ -38,6 +38,16 @@ def order_totals(lines: Sequence[PricedLine], shipping: TaxSplit, charges: Seque
     )
 
 
+def presale_problems(release: str, day: object, deposit: Decimal, total: Decimal) -> list[Problem]:
+    """Return what is wrong with a presale: a release on a day that nobody has said, a deposit of more than the order."""
+    found: list[Problem] = []
+    if release == "On Date" and not day:
+        found.append(problem(N_("Say on which date the presale is released")))
+    if deposit > total:
+        found.append(problem(N_("The deposit {0} is more than the order comes to, {1}"), deposit, total))
+    return found
+
+
 def order_problems(lines: int, charges: int, goods: Decimal, discount: Decimal, shipping: Decimal) -> list[Problem]:
     """Return what is wrong with an order as a whole."""
     found: list[Problem] = []

@@ -155,7 +155,7 @@ class TestBulk(TradeCase):
         ((name, status),) = found.items()
         resent = frappe.get_doc("Sales Order", name)
         assert (status, resent.grand_total, resent.resend_of, resent.order_type) == ("To Ship", 0, order.name, "Resend")
-        with self.refused(OrderNotReady, "only 1 can be sent again"):
+        with self.refused(OrderNotReady, f"Of {self.a} of", "only 1 can be sent again"):
             frappe.call(f"{API}.resend_order", name=order.name, reason="broken", lines={line: 2})
         note = self.deliver(resent)
         assert (again(resent).status, self.stock(self.a)["on_hand"]) == ("Shipped", 7)
