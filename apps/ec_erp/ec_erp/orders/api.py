@@ -251,7 +251,7 @@ def get_price(sku: str, qty: float = 1, **head: Any) -> dict[str, Any] | None:
 
 @frappe.whitelist(methods=["GET", "POST"])
 def explain_credit(customer: str, company: str) -> dict[str, Any]:
-    """Return a customer's credit in a company: ``{limit, owed, ordered, free, text}``."""
+    """Return a customer's credit in a company: ``{limit, owed, ordered, free, overdue, text}``."""
     frappe.get_doc("Customer", customer).check_permission("read")
     frappe.has_permission("Sales Order", "read", throw=True)
     return buyers.explain_credit(customer, company)

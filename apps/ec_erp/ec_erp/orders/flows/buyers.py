@@ -16,6 +16,7 @@ from ec_erp.accounting import store as accounting_store
 from ec_erp.documents.errors import text_of
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.flows import instalments
 from ec_erp.orders.flows.context import Run
@@ -140,8 +141,13 @@ def credits_of(
 
 
 def explain_credit(customer: str, company: str) -> dict[str, Any]:
-    """Return a customer's credit in a company: limit, owed, ordered, free, and one sentence."""
+    """Return a customer's credit in a company: limit, owed, ordered, free, what is overdue, and one sentence."""
     known = credits_of(company, [customer])[customer]
     figures = {"limit": known.limit, "owed": known.owed, "ordered": known.ordered, "free": known.free}
-    told = problem(N_("Credit limit {0}: {1} owed, {2} on order, {3} free"), *figures.values())
-    return {**{name: float(value) for name, value in figures.items()}, "text": text_of(told)}
+    told = [problem(N_("Credit limit {0}: {1} owed, {2} on order, {3} free"), *figures.values())] if known.limit else []
+    rows = store.load_overdue(company, [customer], moment_of(frappe.utils.now_datetime()).date()).get(customer, [])
+    overdue = sum((amount for _, _, amount in rows), ZERO)
+    if rows:
+        told.append(problem(N_("{0} overdue since {1}"), overdue, min(day for _, day, _ in rows).isoformat()))
+    amounts = {name: float(value) for name, value in {**figures, "overdue": overdue}.items()}
+    return {**amounts, "text": "; ".join(text_of(one) for one in told)}

@@ -43,6 +43,13 @@ class TestOverdue(TradeCase):
         flows.process_orders([order.name])
         assert (again(order).status, again(order).exceptions) == ("To Ship", None)
 
+    def test_the_customer_shows_what_is_overdue(self):
+        found = frappe.call("ec_erp.orders.api.explain_credit", customer=self.customer, company=self.company)
+        assert (found["overdue"], found["text"]) == (100, f"100 overdue since {add_days(nowdate(), -5)}")
+        self.pay()
+        found = frappe.call("ec_erp.orders.api.explain_credit", customer=self.customer, company=self.company)
+        assert (found["overdue"], found["text"]) == (0, "")
+
     def test_the_customer_s_word_comes_first(self):
         self.say("Company", self.company)
         self.say("Customer", self.customer, "Let Go On")
