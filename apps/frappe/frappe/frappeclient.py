@@ -42,6 +42,8 @@ class FrappeClient:
         frappe_authorization_source: str | None = None,
     ) -> None:
         self.url, self.verify = url.rstrip("/"), verify
+        self.api_key, self.api_secret = api_key, api_secret
+        self.frappe_authorization_source = frappe_authorization_source
         self.session = requests.Session()
         self.headers = {"Accept": "application/json"}
         if api_key and api_secret:

@@ -511,6 +511,14 @@ def set_request(**kwargs: Any) -> None:
     local.request = Request(EnvironBuilder(**kwargs).get_environ())
 
 
+def get_html_for_route(route: str) -> str:
+    """Give the text of the page at a path, as a request for it would get."""
+    from frappe.website.serve import get_response  # wanted by tests
+
+    set_request(method="GET", path=route)
+    return str(get_response().get_data(as_text=True))
+
+
 def get_request_session(max_retries: int = 5) -> Any:
     """Give an HTTP session that tries again, with growing pauses, when a server is busy."""
     from requests import Session  # an HTTP client, wanted by few calls

@@ -14,7 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from frappe_engine.context.errors import DataError, InReadOnlyMode, QueryDeadlockError, QueryTimeoutError
+from frappe_engine.context.errors import (
+    DataError,
+    ImplicitCommitError,
+    InReadOnlyMode,
+    QueryDeadlockError,
+    QueryTimeoutError,
+)
 from frappe_engine.database.number_turns import NumberTurns
 from frappe_engine.database.sqlite import SQLiteDriver
 from frappe_engine.database.turns import WriteQueue, write_queue
@@ -101,6 +107,7 @@ class Connection:
         self.statements = 0
         self.transaction_writes = 0
         self.read_only = False
+        self._reads_alone = False  # this transaction alone is read-only
         self._raw: Any = None
         self._cursor: Any = None
         self._open = False
@@ -219,7 +226,12 @@ class Connection:
     # transactions
 
     def begin(self, read_only: bool = False) -> None:
-        """Start the transaction: on SQLite take the write lock."""
+        """Start the transaction: on SQLite take the write lock.
+
+        With `read_only` writing raises `InReadOnlyMode` until it ends; raises `ImplicitCommitError` over unfinished writes.
+        """
+        if read_only:
+            self._begin_to_read()
         if self._open:
             return
         if self._raw is None:
@@ -230,13 +242,23 @@ class Connection:
                 raise QueryTimeoutError("the database is busy writing")
             self._turn = turn
             try:
-                self._raw.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+                self._raw.execute("BEGIN IMMEDIATE")
             except self.driver.errors.Error as error:
                 self._release_turn()
                 raise self._translated(error, "BEGIN IMMEDIATE") from error
-        elif read_only:
-            self._cursor.execute("START TRANSACTION READ ONLY")
         self._open = True
+
+    def _begin_to_read(self) -> None:
+        if self.transaction_writes:
+            raise ImplicitCommitError("A transaction that only reads can't begin: something is not committed yet")
+        self._end("ROLLBACK")  # what was read belongs to another moment
+        cursor = self.raw if self.is_sqlite else self._cursor_of_raw()
+        cursor.execute("BEGIN" if self.is_sqlite else "START TRANSACTION READ ONLY")
+        self._open, self._reads_alone, self.read_only = True, not self.read_only, True
+
+    def _cursor_of_raw(self) -> Any:
+        _ = self.raw  # makes the cursor, too
+        return self._cursor
 
     def _begin_to_write(self) -> None:
         if self.read_only:
@@ -296,6 +318,8 @@ class Connection:
             finally:
                 self._open = False
                 self._release_turn()
+                if self._reads_alone:
+                    self._reads_alone = self.read_only = False
         self.transaction_writes = 0
 
     def _release_turn(self) -> None:

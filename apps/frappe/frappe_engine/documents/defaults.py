@@ -41,6 +41,17 @@ def set_defaults(document: Any) -> None:
             _put_defaults(row.__dict__, get_plan(row.doctype), document, user)
 
 
+def set_defaults_of_new_rows(document: Any) -> None:
+    """Give rows that were added to a stored document the defaults of their fields that have no value."""
+    if not get_plan(document.doctype).children:
+        return
+    new = [row for row in document.get_all_children() if row.__dict__.get("__islocal") or not row.__dict__.get("name")]
+    if new:
+        user = _UsersOwn(session_user())
+        for row in new:
+            _put_defaults(row.__dict__, get_plan(row.doctype), document, user)
+
+
 @dataclass(slots=True)
 class _Rule:
     """How a field comes by its default: from its user, as a constant, made anew each time, or from another document."""

@@ -75,14 +75,6 @@ def test_where_standard_documents_lie_and_who_publishes_them(frappe: Any) -> Non
     assert get_app_publisher("Core") == frappe.get_hooks("app_publisher", app_name="frappe")[0]
 
 
-def test_customisations_of_a_doctype_are_applied(frappe: Any) -> None:
-    from frappe.modules.utils import sync_customizations_for_doctype
-
-    field = {"name": "ToDo-mood", "fieldname": "mood", "fieldtype": "Data", "label": "Mood", "dt": "ToDo"}
-    sync_customizations_for_doctype({"doctype": "ToDo", "custom_fields": [field]}, folder="", filename="todo.json")
-    assert frappe.get_meta("ToDo").has_field("mood")
-
-
 def test_a_log_says_how_it_is_cleared(frappe: Any) -> None:
     from frappe.core.doctype.log_settings.log_settings import LogType
     from frappe.core.doctype.prepared_report.prepared_report import PreparedReport
@@ -376,16 +368,6 @@ def test_an_error_is_answered_as_the_request_would_be(frappe: Any, monkeypatch: 
     answer = handle_exception(frappe.DoesNotExistError("gone"))
     assert answer.status_code == 404
     assert answer.get_json()["exc_type"] == "DoesNotExistError"
-
-
-def test_a_field_may_be_called_as_the_engine_calls_its_own(frappe: Any) -> None:
-    field = {"fieldname": "plan", "fieldtype": "Data", "label": "Plan"}
-    frappe.get_doc({"doctype": "Custom Field", "dt": "ToDo", "insert_after": "status", **field}).insert()
-    task = new(frappe, "ToDo", description="a", plan="yearly")
-    assert (task.plan, frappe.get_doc("ToDo", task.name).plan) == ("yearly", "yearly")
-    task.plan = "monthly"
-    task.save()
-    assert frappe.db.get_value("ToDo", task.name, "plan") == "monthly"
 
 
 def test_scripts_are_lent_what_upstream_lends(frappe: Any) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from frappe_engine.context.errors import ImplicitCommitError, QueryDeadlockError, QueryTimeoutError
+from frappe_engine.context.errors import ImplicitCommitError, InReadOnlyMode, QueryDeadlockError, QueryTimeoutError
 from frappe_engine.context.local import Context, use_context
 from frappe_engine.database import turns
 from frappe_engine.database.database import connect, drop_pool, pool_for
@@ -347,3 +347,21 @@ def test_what_a_statement_changed_is_known_after_the_commit(connected_site: Cont
     assert (changed.rowcount, unchanged.rowcount) == (1, 0)
     database.write("UPDATE `tabUser` SET `bio` = NULL WHERE `name` = 'Guest'")
     database.commit()
+
+
+def test_a_transaction_that_only_reads_refuses_to_write_until_it_ends(own_site: TestSite) -> None:
+    with own_site.connected() as context:
+        database = context.db
+        database.set_default("mark", "1")
+        with pytest.raises(ImplicitCommitError):
+            database.begin(read_only=True)
+        database.commit()
+        database.begin(read_only=True)
+        assert database.exists("User", "Guest")
+        with pytest.raises(InReadOnlyMode):
+            database.set_default("mark", "2")
+        database.rollback()
+        assert database.get_default("mark") == "1"
+        database.set_default("mark", "3")
+        database.commit()
+        assert database.get_default("mark") == "3"

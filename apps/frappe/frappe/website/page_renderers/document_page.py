@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 import frappe
 from frappe.website.page_renderers.base_renderer import BaseRenderer
+from frappe.website.page_renderers.template_page import POLICY_OF_APPS
+from frappe.website.utils import get_website_settings
 
 
 class DocumentPage(BaseRenderer):
@@ -18,6 +20,8 @@ class DocumentPage(BaseRenderer):
         super().__init__(path, http_status_code)
         self.doctype = ""
         self.docname = ""
+        self.doc: Any = None
+        self.context: Any = frappe._dict()
         self.find()
 
     def find(self) -> None:
@@ -36,18 +40,41 @@ class DocumentPage(BaseRenderer):
         return bool(self.doctype)
 
     def render(self) -> Response:
-        """Give the document's page: `templates/<doctype>.html` beside its controller."""
-        document: Any = frappe.get_doc(self.doctype, self.docname)
-        context = frappe._dict(doc=document, title=document.get_title(), path=self.path)
-        context.update(document.as_dict())
-        if hasattr(document, "get_context"):
-            context.update(document.get_context(context) or {})
+        """Give the document's page."""
+        self.init_context()
+        self.update_context()
+        self.set_missing_values()
+        return self.build_response(self.render_template())
+
+    def init_context(self) -> None:
+        """Begin with the document, the site's settings and the path."""
+        self.doc = frappe.get_doc(self.doctype, self.docname)
+        self.context = frappe._dict(get_website_settings())
+        self.context.update(path=self.path, route=self.path, pathname=self.path, lang=frappe.local.lang, dev_server=0)
+
+    def update_context(self) -> None:
+        """Put in what the document is, and what its `get_context` makes of that."""
+        self.context.update(self.doc.as_dict())
+        self.context.update(doc=self.doc, title=self.doc.get_title())
+        if hasattr(self.doc, "get_context"):
+            self.context.update(self.doc.get_context(self.context) or {})
+
+    def set_missing_values(self) -> None:
+        """Put in what is left; for renderers of apps to extend."""
+
+    def render_template(self) -> str:
+        """Give the HTML: of the template that the context names, or `website` of the class, or of the DocType's own."""
+        named = self.context.get("template") or (getattr(self.doc, "website", None) or {}).get("template")
+        if named:
+            self.headers = {**(self.headers or {}), "Content-Security-Policy": POLICY_OF_APPS}
+            return str(frappe.get_template(named).render(self.context))
+        return str(frappe.render_template(self.own_template(), self.context))
+
+    def own_template(self) -> str:
+        """Give the text of `templates/<doctype>.html` beside the controller, or a plain page where there is none."""
         name = scrub(self.doctype)
-        folder = frappe.get_module_path(document.meta.module, "doctype", name, "templates", f"{name}.html")
-        text = frappe.read_file(folder)
-        if text is None:
-            text = "<h1>{{ title }}</h1>{{ doc.content or '' }}"
-        return self.build_response(str(frappe.render_template(text, context)))
+        path = frappe.get_module_path(self.doc.meta.module, "doctype", name, "templates", f"{name}.html")
+        return frappe.read_file(path) or "<h1>{{ title }}</h1>{{ doc.content or '' }}"
 
 
 def doctypes_with_web_view() -> list[str]:

@@ -19,7 +19,7 @@ from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.documents.background import enqueue_action
 from frappe_engine.documents.base import session_user
-from frappe_engine.documents.defaults import set_defaults
+from frappe_engine.documents.defaults import set_defaults, set_defaults_of_new_rows
 from frappe_engine.documents.deletion import delete_doc
 from frappe_engine.documents.docstatus import CANCELLED, DRAFT, SUBMITTED
 from frappe_engine.documents.events import run_event
@@ -115,6 +115,7 @@ class LifeCycle(Writing):
         self.__dict__.pop("_made_now", None)  # what runs after an insert may have failed
         self.check_if_locked()
         self._check_save_permission()
+        set_defaults_of_new_rows(self)
         self.set_user_and_timestamp()
         self.set_docstatus()
         self.check_if_latest()
