@@ -66,6 +66,20 @@ def test_a_rule_counts_at_once_and_no_longer_when_disabled(frappe: Any) -> None:
     assert bill(frappe).name == f"BILL-{year}-0001"
 
 
+def test_a_rule_and_a_class_name_what_would_get_a_hash(frappe: Any) -> None:
+    def task() -> Any:
+        return frappe.get_doc({"doctype": "ToDo", "description": "named"}).insert()
+
+    assert len(task().name) == 16
+    made = rule(frappe, "TASK-", document_type="ToDo")
+    assert [task().name, task().name] == ["TASK-00001", "TASK-00002"]
+    made.delete()
+    named = frappe.get_doc({"doctype": "ToDo", "description": "named"})
+    named.__dict__["autoname"] = lambda: named.update({"name": "by-its-class"})
+    assert named.insert().name == "by-its-class"
+    assert len(task().name) == 16
+
+
 def test_a_rule_on_no_field_is_refused(frappe: Any) -> None:
     with pytest.raises(frappe.ValidationError, match="nothing"):
         rule(frappe, "X-", [("nothing", "=", "1")])
