@@ -56,7 +56,8 @@ def fill_order(doc: Any) -> None:
     fill_moment(doc, "order_datetime")
     doc.customer = doc.customer or (shop and shop.default_customer) or company.default_customer
     _note_named_warehouse(doc)
-    doc.warehouse = doc.warehouse or (shop and shop.default_warehouse) or company.default_warehouse
+    if not doc.warehouse:
+        doc.warehouse = doc.flags.filled_warehouse = (shop and shop.default_warehouse) or company.default_warehouse
     doc.prices_include_tax = company.prices_include_tax
     doc.platform_order_id = doc.platform_order_id or None
     doc.platform_key = (
@@ -79,7 +80,7 @@ def _note_named_warehouse(doc: Any) -> None:
     before = None if doc.is_new() else doc.get_doc_before_save()
     if not doc.is_new() and before is None:
         return
-    filled = before.warehouse if before else None
+    filled = before.warehouse if before else doc.flags.filled_warehouse  # a new one may be completed twice
     named = {doc.warehouse, *(row.warehouse for row in doc.items)} - {filled, None, ""}
     doc.warehouse_by_hand = int(bool(named))
 

@@ -1,8 +1,11 @@
 """Orders that are entered: which warehouse they leave from where they name none, and that one which was named stays."""
 
+from unittest import mock
+
 import frappe
 
 from ec_erp.inventory.errors import StockShortage
+from ec_erp.orders.doctype.sales_order.sales_order import SalesOrder
 from ec_erp.testing import TradeCase, again, make
 
 
@@ -78,6 +81,14 @@ class TestEntering(TradeCase):
         draft.save()
         draft.submit()
         assert self.places(draft) == {self.other_warehouse}
+
+    def test_an_order_that_is_completed_twice_names_nothing(self):
+        def rename(doc):
+            doc.items[0].qty = 5
+
+        with mock.patch.object(SalesOrder, "autoname", rename):
+            draft = self.draft_order((self.a, 1, 20)).insert()
+        assert (draft.total_qty, draft.warehouse, draft.warehouse_by_hand) == (5, self.warehouse, 0)
 
     def test_a_warehouse_that_is_changed_in_a_draft_is_named(self):
         draft = self.draft_order((self.a, 5, 20), shop=self.shop()).insert()
