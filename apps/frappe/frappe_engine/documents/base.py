@@ -393,9 +393,8 @@ class BaseDocument:
     def cast(self, value: Any, df: Any) -> Any:
         """Give a value as the type of a field."""
         plan = get_plan(self.doctype)
-        for name, cast, _settled, _blank in plan.number_casts:
-            if name == df.fieldname:
-                return cast(value)
+        if df.fieldname in plan.number_casts:
+            return plan.number_casts[df.fieldname][0](value)
         for field, cast_time in plan.time_casts:
             if field.fieldname == df.fieldname:
                 return cast_time(value)

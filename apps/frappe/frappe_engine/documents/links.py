@@ -24,6 +24,7 @@ from frappe_engine.documents.validation import where
 LOOKED_UP_TOGETHER = 500
 LONGEST_CHAIN = 5  # links that are fetched through links
 Wanted = Mapping[str, Mapping[str, Iterable[str]]]
+Fetches = Iterable[tuple[str, str, bool]]  # own field, field of the document linked to, only when empty
 
 
 def check_links(doc: Any) -> None:
@@ -42,19 +43,25 @@ def check_links(doc: Any) -> None:
 
 
 def _are_known(own: dict[str, Any], plan: Plan, cache: Any) -> bool:
-    """Tell whether all links of a row are known to hold as they are spelled, and nothing is fetched through them."""
+    """Tell whether all links of a row are known to hold as they are spelled; what they fetch is filled in then."""
     fetched, links = plan.fetched, plan.links
+    fetching: list[tuple[Fetches, Mapping[str, Any]]] = []
     for name in filter(own.get, links):
-        if name in fetched or name == "amended_from" or plan.fetches_links:
+        if name == "amended_from" or plan.fetches_links:
             return False
         facts = cache.get(f"link|{links[name].options}|{str(own[name]).lower()}")
         if facts is None or facts["name"] != own[name] or facts.get("docstatus") == 2:
             return False
-    for field in plan.dynamic_links:
-        if own.get(field.fieldname):
-            return False
+        if name in fetched:
+            if not all([source in facts for _own, source, _empty in fetched[name]]):
+                return False
+            fetching.append((fetched[name], facts))
+    if any([own.get(field.fieldname) for field in plan.dynamic_links]):
+        return False
     if fetched:
         _clear_without_links(own, plan)
+    for fields, facts in fetching:
+        _fetch(own, fields, facts)
     return True
 
 
@@ -184,7 +191,7 @@ def _targets(own: Mapping[str, Any], plan: Plan) -> Sequence[tuple[Any, Any]]:
     return found
 
 
-def _fetch(own: dict[str, Any], fetched: Iterable[tuple[str, str, bool]], values: Mapping[str, Any]) -> None:
+def _fetch(own: dict[str, Any], fetched: Fetches, values: Mapping[str, Any]) -> None:
     """Take over what fields fetch from the document linked to."""
     for fieldname, source, only_empty in fetched:
         if source in values and not (only_empty and own.get(fieldname) not in (None, "", 0)):
@@ -252,7 +259,7 @@ def _clear_without_links(own: dict[str, Any], plan: Plan) -> None:
             _clear_fetched(own, fields)
 
 
-def _clear_fetched(own: dict[str, Any], fetched: Iterable[tuple[str, str, bool]]) -> None:
+def _clear_fetched(own: dict[str, Any], fetched: Fetches) -> None:
     for fieldname, _source, only_empty in fetched:
         if not only_empty and own.get(fieldname):
             own[fieldname] = None

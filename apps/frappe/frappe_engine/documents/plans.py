@@ -158,7 +158,8 @@ class Plan:
     children: tuple[ChildPlan, ...]
     tables: tuple[str, ...]  # the names of their fields
     child_doctypes: tuple[str, ...]
-    number_casts: tuple[tuple[str, Callable[[Any], Any], type, Any], ...]  # the last: what stands for None
+    number_casts: Mapping[str, tuple[Callable[[Any], Any], Any]]  # how a field makes a number, and what of nothing
+    number_types: tuple[type, ...]  # in the same order: the types that are numbers of these fields already
     switches: tuple[str, ...]
     time_casts: tuple[tuple[DocField, Callable[[Any], Any]], ...]
     text_lengths: Mapping[str, int]
@@ -239,7 +240,7 @@ def make_plan(meta: Meta) -> Plan:
         children=tuple(ChildPlan(f.fieldname, f.options, f) for f in meta.table_fields),
         tables=tuple(f.fieldname for f in meta.table_fields),
         child_doctypes=tuple(dict.fromkeys(f.options for f in meta.table_fields)),
-        number_casts=tuple(_number_cast(f) for f in stored if f.fieldtype in NUMBER_CASTS),
+        **_numbers(stored),
         switches=tuple(f.fieldname for f in stored if f.fieldtype == "Check"),
         time_casts=tuple((f, TIME_CASTS[f.fieldtype]) for f in stored if f.fieldtype in TIME_CASTS),
         **_bounds(stored),
@@ -253,7 +254,6 @@ def make_plan(meta: Meta) -> Plan:
         **_linking(meta),
         constants=tuple(f for f in meta.fields if f.get("set_only_once")),
         json_fields=tuple(f.fieldname for f in stored if f.fieldtype == "JSON"),
-        number_blanks={f.fieldname: 0 for f in stored if f.fieldtype in NUMBER_CASTS and f.fieldtype != "Duration"},
         python_fields=tuple(
             (f, PYTHON_MODES[f.options]) for f in stored if f.fieldtype == "Code" and f.options in PYTHON_MODES
         ),
@@ -264,10 +264,14 @@ def make_plan(meta: Meta) -> Plan:
     )  # fmt: skip
 
 
-def _number_cast(item: DocField) -> tuple[str, Callable[[Any], Any], type, Any]:
-    """Give how a field makes a number of what it is given, the type that is one already, and what it makes of nothing."""
-    cast = NUMBER_CASTS[item.fieldtype]
-    return item.fieldname, cast, SETTLED.get(item.fieldtype, (float,))[0], cast(None)
+def _numbers(stored: list[DocField]) -> dict[str, Any]:
+    """Give the parts of a plan about numbers."""
+    fields = {item.fieldname: item.fieldtype for item in stored if item.fieldtype in NUMBER_CASTS}
+    return {
+        "number_casts": {name: (NUMBER_CASTS[kind], NUMBER_CASTS[kind](None)) for name, kind in fields.items()},
+        "number_types": tuple(SETTLED.get(kind, (float,))[0] for kind in fields.values()),
+        "number_blanks": {name: 0 for name, kind in fields.items() if kind != "Duration"},
+    }
 
 
 def _bounds(stored: list[DocField]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
+from operator import is_not
 from typing import Any, NoReturn
 
 from frappe_engine.context.errors import (
@@ -50,11 +52,12 @@ def where(doc: Any) -> str:
 def fix_types(doc: Any, plan: Plan) -> None:
     """Give numbers and checks the type of their field. Raises `ValidationError` for a text that is no number."""
     own = doc.__dict__
-    for name, cast, settled, blank in plan.number_casts:
+    is_other = map(is_not, map(type, map(own.get, plan.number_casts)), plan.number_types)
+    for name, (cast, blank) in compress(plan.number_casts.items(), is_other):
         value = own.get(name)
         if value is None:
             own[name] = blank
-        elif type(value) is not settled:
+        else:
             try:
                 own[name] = cast(value)
             except (NotANumber, TypeError, ValueError, OverflowError):
