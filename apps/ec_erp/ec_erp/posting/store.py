@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
-from frappe.query_builder.functions import Sum
 
 from ec_erp.documents.store import load_rows, lock_rows, update_rows
 from ec_erp.kernel.numbers import ZERO, decimal_of
@@ -19,12 +18,14 @@ from ec_erp.posting.rules.payment import PAYABLE, OpenDocument, Reference
 _REQUEST, _ORDER = "Payment Request", "Purchase Order"
 _CANCELLED = "Cancelled"
 _NEWEST = 500
-_SALE, _COLLECTED = "Sales Order", "Cash on Delivery"
+_SALE, _COLLECTED, _RETURNED = "Sales Order", "Cash on Delivery", "Returned"
 
 _SETTLED = """
     SELECT paid.parent, paid.reference_doctype, paid.reference_name, paid.allocated_amount, entry.payment_type
     FROM `tabPayment Entry Reference` paid JOIN `tabPayment Entry` entry ON entry.name = paid.parent
     WHERE paid.reference_name IN %(names)s AND entry.docstatus = 1
+    UNION ALL SELECT name, 'Sales Order', sales_order, grand_total, 'Returned' FROM `tabDelivery Note`
+    WHERE sales_order IN %(names)s AND docstatus = 1 AND is_return = 1
 """
 
 
@@ -37,22 +38,8 @@ def load_documents(
     for doctype in sorted({kind for kind, _ in wanted if kind in PAYABLE}):
         names = [name for kind, name in wanted if kind == doctype]
         rows |= {(doctype, name): row for name, row in _rows(doctype, names, _fields(doctype), lock=lock).items()}
-    settled = _load_settled(wanted, besides)  # after the locks, so that nobody settles the same meanwhile
-    returned = load_returned([name for kind, name in rows if kind == _SALE])
-    return {at: _document(at, row, settled.get(at, ZERO), returned.get(at[1], ZERO)) for at, row in rows.items()}
-
-
-def load_returned(orders: Sequence[str]) -> dict[str, Decimal]:
-    """Return what sales orders were credited for goods that came back, by order; nothing for the others."""
-    if not orders:
-        return {}
-    note = frappe.qb.DocType("Delivery Note")
-    rows = (
-        frappe.qb.from_(note).select(note.sales_order, Sum(note.grand_total))
-        .where(note.sales_order.isin(sorted(orders))).where(note.docstatus == 1).where(note.is_return == 1)
-        .groupby(note.sales_order).run()
-    )  # fmt: skip
-    return {order: decimal_of(amount) for order, amount in rows}
+    settled, returned = _load_settled(wanted, besides)  # after the locks, so that nobody settles the same meanwhile
+    return {at: _document(at, row, settled.get(at, ZERO), returned.get(at, ZERO)) for at, row in rows.items()}
 
 
 def find_payable(doctype: str, filters: Mapping[str, Any], text: str) -> list[str]:
@@ -92,21 +79,28 @@ def _rows(doctype: str, names: Sequence[str], fields: Sequence[str], *, lock: bo
     return {row["name"]: row for row in load_rows(doctype, names, ["name", *fields])}
 
 
-def _load_settled(references: Sequence[Reference], besides: Sequence[str]) -> dict[Reference, Decimal]:
-    """Return what submitted payments have settled per document: received less paid back, or paid less returned."""
+def _load_settled(
+    references: Sequence[Reference], besides: Sequence[str]
+) -> tuple[dict[Reference, Decimal], dict[Reference, Decimal]]:
+    """Return what submitted payments have settled per document (received less paid back, or paid less returned), and what
+    sales orders were credited for goods that came back."""
     if not references:
-        return {}
+        return {}, {}
     orders = _load_orders_of_requests([name for kind, name in references if kind == _ORDER])
     names = sorted({*(name for _, name in references), *orders})
     totals: dict[Reference, Decimal] = {}
+    returned: dict[Reference, Decimal] = {}
     for found in frappe.db.sql(_SETTLED, {"names": tuple(names)}, as_dict=True):
         at = (found["reference_doctype"], found["reference_name"])
+        if found["payment_type"] == _RETURNED:  # no payment: goods that came back
+            returned[at] = returned.get(at, ZERO) + decimal_of(found["allocated_amount"])
+            continue
         at = (_ORDER, orders[at[1]]) if at[0] == _REQUEST and at[1] in orders else at
         if found["parent"] in besides or at[0] not in PAYABLE:
             continue
         amount = decimal_of(found["allocated_amount"])
         totals[at] = totals.get(at, ZERO) + (amount if found["payment_type"] == PAYABLE[at[0]][1] else -amount)
-    return totals
+    return totals, returned
 
 
 def _load_orders_of_requests(orders: Sequence[str]) -> dict[str, str]:
