@@ -73,7 +73,7 @@ doc_events = {
     for doctype in ("Server Script", "Notification", "Webhook")
 } | {
     doctype: {event: "ec_erp.documents.kept.forget" for event in ("on_change", "on_trash", "after_rename")}
-    for doctype in ("Accounting Period", "Warehouse Provider", "Wave Rule")
+    for doctype in ("Accounting Period", "Document Naming Rule", "Warehouse Provider", "Wave Rule")
 }
 
 doc_events["SKU"] = {"on_change": "ec_erp.channels.flows.listings.follow_sku"}

@@ -1,7 +1,8 @@
 """Completing a document before it has a name: who takes a number keeps all others of its series waiting until the commit.
 
 Invariant: nobody can tell. Where an app's hook, a script or a class of another app might look at the document on the way to its
-validation, where a field holds what the user may not write, or where anything has changed since, it is completed when it is validated.
+validation, where its name follows from more than its series, where a field holds what the user may not write, or where anything has changed
+since, it is completed when it is validated.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 import frappe
 
 from ec_erp.documents.listeners import has_listeners
+from ec_erp.documents.numbering import has_plain_name
 from ec_erp.documents.per_meta import PerMeta
 
 # What naming itself writes into a document and its rows.
@@ -25,8 +27,10 @@ def may_complete(doc: Any) -> bool:
     """Tell whether a new document may be completed before it is named: its own class asks for it and nobody else looks."""
     if not vars(type(doc)).get("completes_beforehand") or doc.flags.ignore_validate or has_listeners(doc.doctype):
         return False
+    if not has_plain_name(doc) or _holds_restricted(doc):
+        return False
     for_all = (frappe.get_hooks("doc_events") or {}).get("*") or {}
-    return not any(event in for_all for event in _ON_THE_WAY) and not _holds_restricted(doc)
+    return not any(event in for_all for event in _ON_THE_WAY)
 
 
 def values_of(doc: Any) -> Values:

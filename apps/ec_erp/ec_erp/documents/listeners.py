@@ -25,7 +25,9 @@ def announce(doctype: str, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def has_listeners(doctype: str) -> bool:
     """Tell whether an app's hooks or an administrator's documents name the DocType."""
-    return doctype in (frappe.get_hooks("doc_events") or {}) or doctype in _named_by_documents()
+    hooks = frappe.get_hooks("doc_events") or {}
+    by_several = any(doctype in key for key in hooks if isinstance(key, tuple))
+    return doctype in hooks or by_several or doctype in _named_by_documents()
 
 
 def forget(doc: Any = None, method: str | None = None) -> None:  # noqa: ARG001  the shape of a document event

@@ -12,9 +12,11 @@ from typing import Any
 import frappe
 from frappe.model.naming import parse_naming_series
 
-from ec_erp.documents.store import take_numbers
+from ec_erp.documents.kept import keep
+from ec_erp.documents.store import load_distinct, take_numbers
 
 BY_SERIES = "naming_series:"
+_NAMING_RULE = "Document Naming Rule"
 _DATE_PARTS = ("YY", "YYYY", "MM", "DD")
 
 
@@ -53,6 +55,15 @@ class NumberBlocks:
         number = self._next[prefix]
         self._next[prefix] = number + 1
         return str(number).zfill(digits)
+
+
+def has_plain_name(doc: Any) -> bool:
+    """Tell whether a document's name follows from its series, the date and a number alone, whatever else it holds."""
+    return _is_named_by_series(doc) and _is_same_for_all(_series_of(doc)) and doc.doctype not in _named_by_rules()
+
+
+def _named_by_rules() -> set[str]:
+    return keep(_NAMING_RULE, lambda: load_distinct(_NAMING_RULE, "document_type", disabled=0))
 
 
 def _is_same_for_all(series: str) -> bool:

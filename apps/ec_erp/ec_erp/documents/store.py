@@ -103,6 +103,11 @@ def load_listened_doctypes() -> list[str]:
     return sorted(str(row[0]) for row in rows if row[0])
 
 
+def load_distinct(doctype: str, field: str, **filters: Any) -> set[str]:
+    """Return the values that a text field has in the rows that fit."""
+    return {str(value) for value in frappe.get_all(doctype, filters=filters, pluck=field) if value}
+
+
 def stamp(rows: Sequence[Row]) -> list[Row]:
     """Return the rows with the columns that the framework keeps on every row, as of now and the current user."""
     base = _stamps()

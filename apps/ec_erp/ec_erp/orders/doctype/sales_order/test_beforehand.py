@@ -88,6 +88,22 @@ class TestBeforehand(TradeCase):
         with self.hooked("*", "on_update"):
             assert beforehand.may_complete(self.draft())
 
+    def test_apps_that_listen_to_several_doctypes_at_once_are_seen(self):
+        with self.hooked(("Sales Order", "Delivery Note"), "before_insert"):
+            assert not beforehand.may_complete(self.draft())
+
+    def test_a_series_with_a_field_takes_the_field_as_it_was_given(self):
+        assert not beforehand.may_complete(self.draft(naming_series="SO-.company.-.####"))
+        assert beforehand.may_complete(self.draft(naming_series="SO-.YYYY.-.####"))
+
+    def test_a_naming_rule_looks_at_the_order_as_it_was_given(self):
+        assert beforehand.may_complete(self.draft())
+        rule = make("Document Naming Rule", document_type="Sales Order", prefix="R-", prefix_digits=5)
+        assert not beforehand.may_complete(self.draft())
+        rule.disabled = 1
+        rule.save()
+        assert beforehand.may_complete(self.draft())
+
     def test_a_class_of_another_app_validates_as_it_always_did(self):
         class Theirs(SalesOrder):
             pass
