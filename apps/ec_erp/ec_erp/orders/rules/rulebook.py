@@ -203,8 +203,9 @@ def rule_problems(stage: str, actions: Sequence[Action], conditions: Sequence[Co
         problem(N_("{0} must be a number, not {1}"), one.kind, one.value) for one in actions if _not_a_number(one)
     ]
     found += [problem(N_("{0} must be more than zero"), one.kind) for one in actions if _no_limit(one)]
-    unknown = [one for one in conditions if one.scope not in SCOPES or one.operator not in OPERATORS]
-    return found + [problem(N_("{0} is not known"), f"{one.scope} {one.operator}") for one in unknown]
+    unknown = [one.scope for one in conditions if one.scope not in SCOPES]
+    unknown += [one.operator for one in conditions if one.operator not in OPERATORS]
+    return found + [problem(N_("{0} is not known"), word) for word in unknown]
 
 
 def _by_name(book: RuleBook) -> dict[str, OrderRule | GiftRule]:
