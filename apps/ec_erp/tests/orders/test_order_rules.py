@@ -96,6 +96,15 @@ def test_rules_have_their_time_and_shop() -> None:
     assert [match.rule.name for match in found] == ["here"]
 
 
+def test_what_is_not_known_of_a_condition_is_named_alone() -> None:
+    for wrong, word in (
+        (Condition("Order", "shop", "=", "1"), "="),
+        (Condition("Shop", "name", "equals", "1"), "Shop"),
+    ):
+        (found,) = rulebook.rule_problems(rulebook.PREPARE, (), [wrong])
+        assert found.values == (word,)
+
+
 def test_impossible_rules_are_refused() -> None:
     actions = [Action(rulebook.USE_CARRIER, "SF"), Action(rulebook.HOLD, "soon"), Action(rulebook.ADD_MARK)]
     found = rulebook.rule_problems(rulebook.PREPARE, actions, [Condition("Order", "shop", "equals")])
