@@ -17,7 +17,7 @@ from ec_erp.documents.numbering import has_plain_name
 from ec_erp.documents.per_meta import PerMeta
 
 # What naming itself writes into a document and its rows.
-_OF_NAMING = frozenset(("name", "naming_series", "parent", "parenttype", "parentfield", "idx", "flags"))
+_OF_NAMING = dict.fromkeys(("name", "naming_series", "parent", "parenttype", "parentfield", "idx", "flags"))
 _ON_THE_WAY = ("before_insert", "before_naming", "autoname", "before_validate")
 
 Values = list[dict[str, Any]]
@@ -34,8 +34,8 @@ def may_complete(doc: Any) -> bool:
 
 
 def values_of(doc: Any) -> Values:
-    """Return what a document and its rows hold, their names left out."""
-    return [{field: value for field, value in vars(part).items() if field not in _OF_NAMING} for part in _parts(doc)]
+    """Return what a document and its rows hold, nothing in place of their names."""
+    return [vars(part) | _OF_NAMING for part in _parts(doc)]
 
 
 def _holds_restricted(doc: Any) -> bool:
