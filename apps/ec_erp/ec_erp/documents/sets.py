@@ -115,7 +115,7 @@ class SetDocument(Document):
     def check(self) -> None:
         """Refuse what breaks a rule; calculate what follows from the rest."""
 
-    def settle(self) -> None:
+    def check_against_others(self) -> None:
         """Refuse what other documents of the DocType stand against, once nobody else can insert one; the last of the checks."""
 
     def insert(self, *args: Any, **kwargs: Any) -> Any:
@@ -141,7 +141,7 @@ class SetDocument(Document):
         completed = self.flags.pop("completed", None)
         if completed is None or completed != beforehand.values_of(self):
             self._complete()
-        self.settle()
+        self.check_against_others()
 
     def _complete(self) -> None:
         """Fill defaults, refuse gaps and text in numbers, then apply the document's own rules."""

@@ -32,7 +32,7 @@ class SalesOrder(SetDocument):
         """Refuse what breaks a rule; price the order."""
         flows.check_order(self)
 
-    def settle(self) -> None:
+    def check_against_others(self) -> None:
         """Refuse an order that is there already, or whose turns or instalments can't be."""
         flows.settle_order(self)
 

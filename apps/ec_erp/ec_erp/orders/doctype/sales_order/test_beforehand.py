@@ -44,7 +44,7 @@ class TestBeforehand(TradeCase):
         assert (order.status, order.grand_total, order.items[0].amount) == ("Draft", 40, 40)
 
     def test_what_other_orders_stand_against_is_looked_up_with_the_number_taken(self):
-        with self.watched("settle") as names:
+        with self.watched("check_against_others") as names:
             order = self.draft().insert()
         assert names == [order.name]
 
