@@ -58,8 +58,6 @@ def _are_known(own: dict[str, Any], plan: Plan, cache: Any) -> bool:
             fetching.append((fetched[name], facts))
     if any([own.get(field.fieldname) for field in plan.dynamic_links]):
         return False
-    if fetched:
-        _clear_without_links(own, plan)
     for fields, facts in fetching:
         _fetch(own, fields, facts)
     return True
@@ -208,13 +206,9 @@ def _apply(
 ) -> bool:
     """Check the links of a row and fetch through them; tell whether a link was fetched that nobody looked up yet."""
     own, fetched = row.__dict__, plan.fetched
-    if fetched and not plan.fetches_links:
-        _clear_without_links(own, plan)
     for field, target in _targets(own, plan):
         name = field.fieldname
         value = own.get(name)
-        if not value:
-            _clear_fetched(own, fetched.get(name, ()))
         if not value or not target:
             continue
         spelled = _spelled(value)
@@ -251,18 +245,6 @@ def _check_amended(row: Any, original: Mapping[str, Any]) -> None:
             _("{0} can't be amended: it is not cancelled. Cancel it first.").format(original["name"]),
             title=_("Amendment Not Allowed"),
         )
-
-
-def _clear_without_links(own: dict[str, Any], plan: Plan) -> None:
-    for link, fields in plan.fetched.items():
-        if link in plan.links and not own.get(link):
-            _clear_fetched(own, fields)
-
-
-def _clear_fetched(own: dict[str, Any], fetched: Fetches) -> None:
-    for fieldname, _source, only_empty in fetched:
-        if not only_empty and own.get(fieldname):
-            own[fieldname] = None
 
 
 def _may_dangle(row: Any, field: Any) -> bool:

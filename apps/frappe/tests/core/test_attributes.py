@@ -204,6 +204,18 @@ def test_values_are_fetched_through_links(frappe: Any, make_doctype: Callable[..
     assert new(frappe, "AT Taker", source="s").once == "fetched"
 
 
+def test_what_was_fetched_stays_where_the_link_is_taken_away(frappe: Any, make_doctype: Callable[..., Any]) -> None:
+    make_doctype("AT Origin", [data("title"), data("note")], autoname="field:title")
+    source = data("source", fieldtype="Link", options="AT Origin")
+    make_doctype("AT Keeper", [source, data("note", fetch_from="source.note", read_only=1)])
+    new(frappe, "AT Origin", title="s", note="fetched")
+    assert new(frappe, "AT Keeper", note="own").note == "own"
+    made = new(frappe, "AT Keeper", source="s")
+    made.source = None
+    made.save()
+    assert made.note == "fetched"
+
+
 def test_markup_is_cleaned_unless_a_field_says_not_to(frappe: Any, make_doctype: Callable[..., Any]) -> None:
     make_doctype("AT Markup", [data("clean"), data("raw", ignore_xss_filter=1)])
     text = "<script>alert(1)</script>hello"
