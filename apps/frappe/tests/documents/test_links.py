@@ -20,10 +20,10 @@ def test_what_is_known_is_fetched() -> None:
     assert own == {"source": "S", "note": "t", "once": "own"}
 
 
-def test_what_is_fetched_goes_with_its_link() -> None:
+def test_what_was_fetched_stays_without_its_link() -> None:
     own = {"source": None, "note": "old", "once": "own"}
     assert _are_known(own, PLAN, {})
-    assert own == {"source": None, "note": None, "once": "own"}
+    assert own == {"source": None, "note": "old", "once": "own"}
 
 
 @pytest.mark.parametrize(
