@@ -5,10 +5,15 @@ Invariant: anything else is refused with ``frappe.ValidationError`` before a doc
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
+
+from ec_erp.documents.errors import NotANumberError, refuse_with
+from ec_erp.kernel.numbers import decimal_of, is_number
+from ec_erp.kernel.problems import N_, problem, words
 
 
 def names_in(value: Any) -> list[str]:
@@ -31,6 +36,18 @@ def figures_in(value: Any) -> dict[str, Any]:
     if isinstance(found, dict):
         return dict(found)
     frappe.throw(_("Expected an object of names and values"))
+
+
+def number_in(value: Any, name: str) -> Decimal:
+    """Return a figure exactly, zero for nothing. Raises ``NotANumberError`` with the ``name`` of what must be a number."""
+    if not is_number(value):
+        refuse_with([problem(N_("{0} must be a number, not {1}"), words(name), value)], NotANumberError)
+    return decimal_of(value)
+
+
+def numbers_in(value: Any, name: str) -> dict[str, Decimal]:
+    """Return the figures by their keys, as ``figures_in`` reads them and ``number_in`` each one."""
+    return {key: number_in(figure, name) for key, figure in figures_in(value).items()}
 
 
 def rows_in(value: Any) -> list[dict[str, Any]]:

@@ -1,10 +1,13 @@
 """What callers send: read as names, figures and rows, or refused."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from ec_erp.documents.requests import figures_in, names_in, rows_in
+from ec_erp.documents.errors import NotANumberError
+from ec_erp.documents.requests import figures_in, names_in, number_in, numbers_in, rows_in
 
 
 def test_names_come_as_values_or_as_json() -> None:
@@ -28,3 +31,17 @@ def test_anything_else_is_refused(frappe_connected: Any, value: Any) -> None:
     if value != {"a": 1}:
         with pytest.raises(frappe_connected.ValidationError):
             figures_in(value)
+
+
+def test_figures_are_read_exactly() -> None:
+    assert numbers_in('{"a": 0.1, "b": "1,000.5"}', "Quantity") == {"a": Decimal("0.1"), "b": Decimal("1000.5")}
+    assert number_in(None, "Quantity") == 0
+
+
+@pytest.mark.parametrize("figure", ["many", float("nan"), [1]])
+def test_what_is_no_figure_is_refused_with_its_name(
+    frappe_connected: Any, monkeypatch: pytest.MonkeyPatch, figure: Any
+) -> None:
+    monkeypatch.setattr(frappe_connected.local, "lang", "en")
+    with pytest.raises(NotANumberError, match=f"Quantity must be a number, not {re.escape(str(figure))}"):
+        numbers_in({"a": figure}, "Quantity")

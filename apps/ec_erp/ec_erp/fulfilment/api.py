@@ -9,8 +9,8 @@ from frappe import _
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
+from ec_erp.documents.requests import figures_in, number_in
 from ec_erp.fulfilment.flows import cartons, outbound, packing, recalling, shortages, videos, waves
-from ec_erp.kernel.numbers import decimal_of
 
 _SUBMITTED = {"docstatus": ["=", 1]}
 
@@ -104,10 +104,10 @@ def pack(
     Returns ``{delivery: [parcel, …]}``.
     """
     wanted = {
-        note: [[(str(row), decimal_of(qty)) for row, qty in parcel] for parcel in group]
-        for note, group in (frappe.parse_json(parcels) or {}).items()
+        note: [[(str(row), number_in(qty, "Quantity")) for row, qty in parcel] for parcel in group]
+        for note, group in figures_in(parcels).items()
     }
-    return packing.pack(_allowed("Delivery Note", names, "write"), wanted, frappe.parse_json(packages) or {})
+    return packing.pack(_allowed("Delivery Note", names, "write"), wanted, figures_in(packages))
 
 
 @frappe.whitelist()

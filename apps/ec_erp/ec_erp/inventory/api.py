@@ -6,8 +6,9 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.requests import number_in
 from ec_erp.inventory.flows import asking, history, quotas
-from ec_erp.kernel.numbers import decimal_of, plain
+from ec_erp.kernel.numbers import plain
 from ec_erp.kernel.problems import N_
 from ec_erp.kernel.times import moment_of
 
@@ -55,8 +56,9 @@ def get_stock_as_of(
 def move_quota(source: str, target: str, qty: float) -> dict[str, float]:
     """Move units that a Stock Quota has left to another one of the same goods. Returns ``{name: what each has left}``."""
     names = _quotas([source, target])
-    quotas.move_quota(source, target, decimal_of(qty))
-    return _told(names, N_("{0} moved from {1} to {2}"), plain(decimal_of(qty)), source, target)
+    moved = number_in(qty, "Quantity")
+    quotas.move_quota(source, target, moved)
+    return _told(names, N_("{0} moved from {1} to {2}"), plain(moved), source, target)
 
 
 @frappe.whitelist(methods=["POST"])

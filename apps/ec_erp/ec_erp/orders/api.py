@@ -7,8 +7,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.requests import figures_in, names_in, rows_in
-from ec_erp.kernel.numbers import decimal_of
+from ec_erp.documents.requests import figures_in, names_in, number_in, numbers_in, rows_in
 from ec_erp.orders import flows
 from ec_erp.orders.flows import bulk, buyers, list_prices
 from ec_erp.orders.rules import editing
@@ -112,7 +111,7 @@ def resend_order(
 ) -> dict[str, Any]:
     """Send quantities {line: quantity} of a shipped order again (none: all), free of charge. Returns ``{name: status}``."""
     _allowed([name])
-    wanted = {line: decimal_of(qty) for line, qty in (frappe.parse_json(lines) or {}).items()}
+    wanted = numbers_in(lines, "Quantity")
     doc = flows.resend_order(name, wanted, reason, order_type=order_type)
     return {doc.name: doc.status}
 
@@ -121,7 +120,7 @@ def resend_order(
 def refund_lines(name: str, lines: str | dict[str, Any], note: str = "") -> dict[str, Any]:
     """Take quantities {line: quantity} that the buyer gets money for out of what is to leave. Returns ``{name: status}``."""
     _allowed([name])
-    wanted = {line: decimal_of(qty) for line, qty in figures_in(lines).items()}
+    wanted = numbers_in(lines, "Quantity")
     return {name: flows.refund_lines(name, wanted, note)}
 
 
@@ -199,7 +198,7 @@ def preview_merge(names: str | list[str]) -> dict[str, Any]:
 def split_order(name: str, lines: str | dict[str, Any], note: str = "") -> list[str]:
     """Split quantities of lines off an order, given as {line: quantity}. Returns the names of the parts."""
     _allowed([name])
-    chosen = {line: decimal_of(qty) for line, qty in figures_in(lines).items()}
+    chosen = numbers_in(lines, "Quantity")
     return [str(doc.name) for doc in flows.split_order(name, chosen, note)]
 
 
@@ -245,7 +244,7 @@ def get_price(sku: str, qty: float = 1, **head: Any) -> dict[str, Any] | None:
     be used.
     """
     frappe.has_permission("Sales Order", "read", throw=True)
-    (found,) = list_prices.quote(frappe._dict(head), [(sku, decimal_of(qty))])
+    (found,) = list_prices.quote(frappe._dict(head), [(sku, number_in(qty, "Quantity"))])
     return {"rate": float(found.rate), **list_prices.origin_of(found)} if found else None
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import fmt_money
 
-from ec_erp.documents.requests import rows_in
-from ec_erp.kernel.numbers import ZERO, decimal_of
+from ec_erp.documents.requests import number_in, rows_in
+from ec_erp.kernel.numbers import ZERO
 from ec_erp.posting.flows import payments
 
 
@@ -27,8 +28,8 @@ def propose_allocation(
     ``frappe.PermissionError`` for those who may not read the document.
     """
     frappe.has_permission(reference_doctype, "read", doc=reference_name, throw=True)
-    paid = decimal_of(paid_amount)
-    rest = max(ZERO, paid - decimal_of(allocated)) if paid else None
+    paid = number_in(paid_amount, "Paid Amount")
+    rest = max(ZERO, paid - number_in(allocated, "Allocated Amount")) if paid else None
     return payments.propose((reference_doctype, reference_name), payment_type, rest)
 
 
@@ -46,8 +47,12 @@ def propose_allocations(
     at = [(str(row.get("reference_doctype") or ""), str(row.get("reference_name") or "")) for row in rows]
     for doctype, name in at:
         frappe.has_permission(doctype, "read", doc=name, throw=True)
-    typed = [None if row.get("allocated_amount") is None else decimal_of(row["allocated_amount"]) for row in rows]
-    return payments.propose_all(payment_type, decimal_of(paid_amount), at, typed)
+    typed = [_typed(row.get("allocated_amount")) for row in rows]
+    return payments.propose_all(payment_type, number_in(paid_amount, "Paid Amount"), at, typed)
+
+
+def _typed(amount: Any) -> Decimal | None:
+    return None if amount is None else number_in(amount, "Allocated Amount")
 
 
 @frappe.whitelist()

@@ -8,8 +8,7 @@ import frappe
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
-from ec_erp.documents.requests import figures_in, names_in, rows_in
-from ec_erp.kernel.numbers import decimal_of
+from ec_erp.documents.requests import figures_in, names_in, number_in, numbers_in, rows_in
 from ec_erp.kernel.times import moment_of
 from ec_erp.purchasing.flows import appointed, approval, common, order, prices, receipt, request, suggestion, whatif
 from ec_erp.purchasing.flows import appointment as announcing
@@ -269,7 +268,7 @@ def record_payments(
     payments: str | dict[str, Any], voucher_type: str | None = None, voucher: str | None = None
 ) -> dict[str, str]:
     """Count payments booked elsewhere down on payment requests: ``{name: amount}``. Returns ``{name: status}``."""
-    amounts = {name: decimal_of(amount) for name, amount in figures_in(payments).items()}
+    amounts = numbers_in(payments, "Amount")
     _allowed("Payment Request", list(amounts), "write")
     return paid.record_payments(amounts, voucher_type, voucher)
 
@@ -296,7 +295,7 @@ def get_price(sku: str, qty: float = 1, **head: Any) -> dict[str, Any] | None:
     """
     frappe.has_permission("Purchase Order", "read", throw=True)
     head["prices_include_tax"] = frappe.utils.cint(head.get("prices_include_tax"))
-    return prices.quote(head, sku, decimal_of(qty))
+    return prices.quote(head, sku, number_in(qty, "Quantity"))
 
 
 @frappe.whitelist()
@@ -323,7 +322,7 @@ def get_free_slots(warehouse: str, day: str | None = None, cartons: Any = 0) -> 
     Each is ``{dock_slot, day, from_time, to_time, deliveries_left}``; None is left where deliveries are not limited.
     """
     frappe.has_permission("Dock Slot", "read", throw=True)
-    return announcing.free_slots(warehouse, common.day_of(day), decimal_of(cartons))
+    return announcing.free_slots(warehouse, common.day_of(day), number_in(cartons, "Cartons"))
 
 
 @frappe.whitelist(methods=["POST"])

@@ -11,7 +11,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.kernel.numbers import decimal_of
+from ec_erp.documents.requests import figures_in, number_in
 from ec_erp.scanning.flows import session
 from ec_erp.scanning.types import ScanRequest
 
@@ -38,5 +38,6 @@ def act(
 
 
 def _request(document: str, code: str, qty: Any, context: Any) -> ScanRequest:
-    given = frappe.parse_json(context) or {}
-    return ScanRequest(str(document or ""), str(code).strip(), decimal_of(qty), dict(given), frappe.session.user)
+    return ScanRequest(
+        str(document or ""), str(code).strip(), number_in(qty, "Quantity"), figures_in(context), frappe.session.user
+    )
