@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
 from frappe_engine.context.config import get_site_config
@@ -46,6 +46,7 @@ from frappe_engine.http.failures import answer_failure, as_refusal
 from frappe_engine.http.login import LoginManager, act_as, clear_cookies, set_language
 from frappe_engine.http.oauth import bearer
 from frappe_engine.http.parameters import read_parameters
+from frappe_engine.http.refusals import Refusal
 from frappe_engine.http.sites import UnknownSite, client_address, site_of_request
 from frappe_engine.kit.attrdict import _dict
 from frappe_engine.kit.numbers import cint
@@ -277,8 +278,8 @@ def _failed(error: BaseException, request: Request) -> Response:
             context.db.rollback()
         except Exception:
             LOG.exception("rollback failed")
-    if isinstance(error, HTTPException) and error.response is not None:
-        return _complete(request, error.response)  # type: ignore[arg-type]
+    if isinstance(error, HTTPException) and not isinstance(error, (Refusal, RequestEntityTooLarge)):
+        return _own_answer(error, request)
     if (
         context.get("cookie_manager") is not None
         and getattr(error, "http_status_code", 0) == 401
@@ -286,6 +287,16 @@ def _failed(error: BaseException, request: Request) -> Response:
     ):
         clear_cookies()
     return _complete(request, answer_failure(error, request))
+
+
+def _own_answer(error: HTTPException, request: Request) -> Response:
+    """Give the answer that an exception of HTTP carries or makes, as it is: no hooks, no cookies of the session."""
+    try:
+        response = Response.force_type(error.get_response(request.environ), request.environ)
+    except Exception as failure:  # noqa: BLE001 - an answer that can't be made is a failure like any other
+        return _complete(request, answer_failure(failure, request))
+    rate_limits.finish(response)
+    return response
 
 
 def _complete(request: Request, response: Response) -> Response:

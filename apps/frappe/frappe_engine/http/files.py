@@ -15,7 +15,6 @@ import re
 from importlib.util import find_spec
 from typing import Any
 
-from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Request, Response
@@ -28,6 +27,7 @@ from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
 from frappe_engine.documents import files
 from frappe_engine.http.answers import disposition
+from frappe_engine.http.refusals import NotFound
 
 _HASHED = re.compile(r"(?:/assets/[^/]+/(?:desk/assets|dist)/|[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+\Z)")
 ONE_YEAR_S = 31_536_000

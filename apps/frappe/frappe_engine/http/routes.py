@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from werkzeug.exceptions import NotFound
+from werkzeug import exceptions
 from werkzeug.routing import Map, MapAdapter, RequestRedirect, Submount
 from werkzeug.wrappers import Request, Response
 
@@ -17,6 +17,7 @@ from frappe_engine.context.errors import DoesNotExistError
 from frappe_engine.context.local import current
 from frappe_engine.http import rest_v1, rest_v2
 from frappe_engine.http.openapi import pages
+from frappe_engine.http.refusals import MethodNotAllowed
 
 
 @lru_cache(maxsize=1)
@@ -32,7 +33,7 @@ def _adapter() -> MapAdapter:
 def answer(request: Request) -> Response | None:
     """Serve a request to the API; put the result into the response, or give a finished answer.
 
-    Raises `DoesNotExistError` when there is no such route, werkzeug's `MethodNotAllowed` for a wrong verb.
+    Raises `DoesNotExistError` when there is no such route, `MethodNotAllowed` for a wrong verb.
     """
     endpoint, arguments = _match(request.path, request.method)
     result = endpoint(**arguments)
@@ -46,6 +47,8 @@ def answer(request: Request) -> Response | None:
 def _match(path: str, method: str) -> tuple[Callable[..., Any], dict[str, Any]]:
     try:
         endpoint, arguments = _adapter().match(path, method)
-    except (NotFound, RequestRedirect):
+    except (exceptions.NotFound, RequestRedirect):
         raise DoesNotExistError from None
+    except exceptions.MethodNotAllowed as error:
+        raise MethodNotAllowed(error.valid_methods) from None
     return endpoint, dict(arguments)

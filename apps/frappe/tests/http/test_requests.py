@@ -10,6 +10,10 @@ import frappe
 import pytest
 from frappe_engine.context.errors import QueryDeadlockError
 from frappe_engine.context.local import known_context
+from werkzeug.exceptions import Conflict, HTTPException, NotFound, abort
+from werkzeug.sansio.response import Response as Shape
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
 
 from .conftest import ADMIN, Web
 
@@ -150,6 +154,68 @@ def test_hooks_around_a_request(web: Web, monkeypatch: pytest.MonkeyPatch) -> No
     finally:
         monkeypatch.undo()
         hooks.merged_hooks.cache_clear()
+
+
+class MakesItsOwn(NotFound):
+    def get_response(self, *_args: Any) -> Response:  # type: ignore[override]
+        return Response("made here", 451, {"X-Made": "1"})
+
+
+RAISED: dict[str, Any] = {
+    "carried": lambda: abort(Response("gone away", 410, {"X-Made": "1"})),
+    "made": MakesItsOwn,
+    "plain": lambda: Conflict("taken"),
+    "elsewhere": lambda: abort(redirect("/there")),
+    "no answer": lambda: HTTPException(response=Shape(status=409)),
+}
+
+
+@frappe.whitelist(allow_guest=True)
+def raise_http(kind: str) -> None:
+    frappe.local.cookie_manager.set_cookie("left", "behind")
+    frappe.get_doc({"doctype": "ToDo", "description": f"before {kind}"}).insert(ignore_permissions=True)
+    raise RAISED[kind]()
+
+
+def raise_in_hook() -> None:
+    if kind := frappe.request.headers.get("X-Raise"):
+        raise RAISED[kind]()
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "text"), [("carried", 410, "gone away"), ("made", 451, "made here"), ("plain", 409, "taken")]
+)
+def test_an_http_exception_is_its_own_answer(web: Web, kind: str, status: int, text: str) -> None:
+    answer = _call(web, "raise_http", data={"kind": kind})
+    assert (answer.status_code, answer.headers.get("X-Made")) == (status, None if kind == "plain" else "1")
+    assert text in answer.text
+    assert answer.mimetype != "application/json"
+    assert "Set-Cookie" not in answer.headers
+    with web.site.connected() as context:
+        assert not context.db.exists("ToDo", {"description": f"before {kind}"})
+
+
+def test_an_http_exception_ends_a_request_before_it_starts(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    import frappe.hooks
+    from frappe_engine.context import hooks
+
+    monkeypatch.setattr(frappe.hooks, "before_request", [f"{__name__}.raise_in_hook"], raising=False)
+    monkeypatch.setattr(frappe.hooks, "after_request", [f"{__name__}.at_answer"], raising=False)
+    hooks.merged_hooks.cache_clear()
+    try:
+        for path in ("/api/method/ping", "/login"):
+            answer = web.get(path, headers={"X-Raise": "elsewhere", "Accept": "text/html"})
+            assert (answer.status_code, answer.headers["Location"]) == (302, "/there")
+            assert "X-Hooked" not in answer.headers
+            assert web.get(path, headers={"X-Raise": "made"}).text == "made here"
+    finally:
+        monkeypatch.undo()
+        hooks.merged_hooks.cache_clear()
+
+
+def test_an_http_exception_whose_answer_is_none_is_a_failure(web: Web) -> None:
+    assert _call(web, "raise_http", data={"kind": "no answer"}).status_code == 500
+    assert web.get("/api/method/ping").status_code == 200
 
 
 def test_a_table_as_a_file(web: Web) -> None:
