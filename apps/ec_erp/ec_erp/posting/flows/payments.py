@@ -59,6 +59,8 @@ def check_payment(doc: Any) -> None:
     """Refuse a payment without amount, party or accounts, and one for more than it pays."""
     currency = doc.currency
     paid, fee = round_money(decimal_of(doc.paid_amount), currency), round_money(decimal_of(doc.fee_amount), currency)
+    if not paid and doc.party:  # its amount would have come from its documents: they say why there is none
+        _check_documents(doc)
     accounts = (doc.account or "", doc.counter_account or "")
     refuse(rules.amount_problems(doc.payment_type, paid, fee, doc.party, accounts), PaymentRefused)
     _check_accounts(doc)
@@ -67,12 +69,19 @@ def check_payment(doc: Any) -> None:
     allocated = sum((allocation.amount for allocation in allocations), ZERO)
     doc.paid_amount, doc.fee_amount = float(paid), float(fee)
     doc.total_allocated, doc.unallocated_amount = float(allocated), float(paid - allocated)
-    if doc.docstatus == 0 and allocations:
-        documents = store.load_documents(_references([doc]))
-        refuse(
-            rules.allocation_problems(doc.payment_type, doc.party, doc.company, allocations, documents), PaymentRefused
-        )
-        _show_open(doc, documents)
+    _check_documents(doc)
+
+
+def _check_documents(doc: Any) -> None:
+    """Refuse what a draft can't pay of its documents; show what is open of them."""
+    allocations = _allocations(doc)
+    if doc.docstatus != 0 or not allocations:
+        return
+    documents = store.load_documents(_references([doc]))
+    refuse(
+        rules.allocation_problems(doc.payment_type, doc.party, doc.company, allocations, documents), PaymentRefused
+    )
+    _show_open(doc, documents)
 
 
 def post_payments(docs: Sequence[Any]) -> None:

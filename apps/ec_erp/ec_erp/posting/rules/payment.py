@@ -84,11 +84,7 @@ def allocation_problems(
     """Return what is wrong with the documents that a payment is for."""
     found = [problem(N_("{0} is listed twice"), name) for _, name in sorted(_twice(allocations))]
     for allocation in allocations:
-        document = documents.get(allocation.reference)
-        if allocation.amount == 0 or (allocation.amount < 0 and not (document and document.total < 0)):
-            found.append(problem(N_("Row {0}: an allocated amount is positive"), allocation.row))
-            continue
-        found += _document_problems(kind, party, company, allocation, document)
+        found += _document_problems(kind, party, company, allocation, documents.get(allocation.reference))
     return found
 
 
@@ -145,7 +141,24 @@ def _document_problems(
         return [problem(N_("{0} {1} is not submitted"), doctype, name)]
     if (document.party, document.company) != (party, company):
         return [problem(N_("{0} {1} belongs to {2}"), doctype, name, document.party)]
+    if allocation.amount == 0:
+        return [_why_nothing(kind, allocation, document)]
+    if allocation.amount < 0 <= document.total:
+        return [problem(N_("Row {0}: an allocated amount is positive"), allocation.row)]
     return _bound_problems(name, allocation.settles(kind), document)
+
+
+def _why_nothing(kind: str, allocation: Allocation, document: OpenDocument) -> Problem:
+    """Return why a row for which nobody typed an amount got none, and what to do about it."""
+    name = allocation.reference[1]
+    if proposed_amount(kind, document, None):
+        message = N_("Row {0}: nothing of the payment is left for {1}: raise the amount paid, or take the row out")
+        return problem(message, allocation.row, name)
+    if kind != PAYABLE[allocation.reference[0]][1]:
+        message = N_("Row {0}: nothing was paid for {1}, so nothing goes back: take the row out")
+        return problem(message, allocation.row, name)
+    message = N_("Row {0}: {1} is fully paid, nothing is left to pay: take the row out, or choose another document")
+    return problem(message, allocation.row, name)
 
 
 def _bound_problems(name: str, change: Decimal, document: OpenDocument) -> list[Problem]:

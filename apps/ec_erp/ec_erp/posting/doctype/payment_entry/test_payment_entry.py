@@ -11,7 +11,7 @@ class TestPaymentEntry(TradeCase):
 
     def setUp(self):
         super().setUp()
-        self.buy(self.a, 10, 10)
+        self.buy(self.a, 20, 10)
         self.sold = self.order((self.a, 5, 20))
 
     def payment(self, amount=None, allocated=None, order=None, **fields):
@@ -98,6 +98,22 @@ class TestPaymentEntry(TradeCase):
         first.submit()
         with self.refused(PaymentRefused, "is fully paid"):
             second.submit()
+
+    def test_a_row_that_gets_nothing_says_why(self):
+        submitted(self.payment(100, 100))
+        second = self.order((self.a, 3, 20))
+        left = {"reference_doctype": "Sales Order", "reference_name": second.name}
+        for payment, words in (
+            (self.payment(order=self.sold), "is fully paid, nothing is left to pay: take the row out"),
+            (self.payment(40, order=self.sold), f"Row 1: {self.sold.name} is fully paid"),
+            (self.payment(60, order=second, payment_type="Pay"), f"nothing was paid for {second.name}"),
+        ):
+            with self.subTest(words=words), self.refused(PaymentRefused, words):
+                payment.insert()
+        third = self.payment(60, 60, order=self.order((self.a, 3, 20)))
+        third.append("references", left)
+        with self.refused(PaymentRefused, f"Row 2: nothing of the payment is left for {second.name}"):
+            third.insert()
 
     def test_more_than_is_owed_stays_unallocated(self):
         payment = submitted(self.payment(130, 100))
