@@ -36,6 +36,7 @@ class ShopTerms:
     ship_within_hours: int = 0
     commission_percent: Decimal = ZERO
     payment_fee_percent: Decimal = ZERO
+    deposit_percent: Decimal = ZERO
     price_list: str | None = None
 
 

@@ -146,6 +146,7 @@ def document_of(shop: str, order: PushedOrder) -> Any:
             "order_datetime": order.created,
             "paid_datetime": rules.paid_at(order),
             "payment_type": order.payment_type or "Prepaid",
+            "deposit_amount": float(order.deposit),
             "shipping_fee": float(order.shipping_fee),
             "discount_amount": float(order.discount),
             "buyer_message": order.buyer_message,

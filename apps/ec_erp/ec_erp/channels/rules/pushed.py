@@ -70,6 +70,7 @@ class PushedOrder:
     buyer_message: str
     seller_remark: str
     ship_by: datetime | None
+    deposit: Decimal = ZERO
 
     @property
     def expected_total(self) -> Decimal:
@@ -182,6 +183,7 @@ def read_order(values: Any, now: datetime) -> PushedOrder:
         buyer_message=reader.text("buyer_message", longest=1000),
         seller_remark=reader.text("seller_remark", longest=1000),
         ship_by=reader.moment("ship_by"),
+        deposit=reader.number("deposit"),
     )
     _refuse([*reader.problems, *buyer.problems, *receiver.problems, *_twice([line.line_id for line in lines])])
     return found

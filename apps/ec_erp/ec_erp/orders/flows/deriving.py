@@ -13,6 +13,7 @@ from typing import Any
 import frappe
 
 from ec_erp.documents.sets import insert_many
+from ec_erp.kernel.money import split_amount
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.orders import store
 from ec_erp.orders.flows.instalments import TERMS
@@ -92,6 +93,9 @@ def split_documents(
     """Return the orders that a parent is split into; the first one carries shipping fee and charges."""
     rows = {row.name: row for row in parent.lines}
     money = {name: _shared(parent, row, parts) for name, row in rows.items()}
+    deposits = _deposits(
+        parent, [sum((money[share.line][at].paid for share in part), ZERO) for at, (part, _) in enumerate(parts)]
+    )
     documents = []
     for number, (part, fields) in enumerate(parts):
         first = number == 0
@@ -106,11 +110,18 @@ def split_documents(
                 items=items,
                 discount_amount=sum(item["discount_share"] for item in items),
                 shipping_fee=parent.shipping_fee if first else 0.0,
+                deposit_amount=float(deposits[number]),
                 charges=charges_of([parent]) if first else [],
                 **fields,
             )
         )  # fmt: skip
     return documents
+
+
+def _deposits(parent: WorkingOrder, paid: Sequence[Decimal]) -> list[Decimal]:
+    """Return the shares of the deposit by what the buyer pays for the parts; the first one has the shipping fee and charges, too."""
+    others = parent.decimal("grand_total") - sum(paid, ZERO)
+    return split_amount(parent.decimal("deposit_amount"), [paid[0] + others, *paid[1:]], parent.currency)
 
 
 def _shared(parent: WorkingOrder, row: Any, parts: Sequence[tuple[Part, Mapping[str, Any]]]) -> dict[int, LineMoney]:

@@ -29,10 +29,13 @@ from ec_erp.orders import store
 from ec_erp.orders.errors import DuplicateOrder, EditRefused
 from ec_erp.orders.flows import carriers, cycles, instalments, list_prices
 from ec_erp.orders.flows.addresses import fill_address
+from ec_erp.orders.flows.context import order_settings
 from ec_erp.orders.rules import blocks, editing, machine, merging, payment
 from ec_erp.orders.rules.terms import order_problems, order_totals, presale_problems
 from ec_erp.orders.types import SALE, ShopTerms
 
+# Where orders come from that their buyers have made already: they are taken as they are.
+FROM_ELSEWHERE = ("Channel", "Merge", "Split", "Import", "Restore")
 RECEIVER_PARTS = ("name", "phone", "country", "province", "city", "district", "address")
 
 
@@ -128,11 +131,12 @@ def check_order(doc: Any) -> None:
     inventory.check_serving(doc.company, [row.warehouse for row in doc.items])
     carriers.refuse_switched_off(doc.carrier)
     add_up(doc) if doc.flags.keep_prices else price_order(doc, skus)
+    _fill_deposit(doc)
 
 
 def settle_order(doc: Any) -> None:
     """Refuse an order that its platform has sent before, whose presale, turns or instalments can't be; begin its progress anew."""
-    refuse(presale_problems(doc.presale_release or "", doc.presale_date, deposit_of(doc), decimal_of(doc.grand_total)))
+    _check_presale(doc)
     _refuse_duplicate(doc)
     if doc.cycle_times:
         cycles.check(doc)
@@ -142,6 +146,23 @@ def settle_order(doc: Any) -> None:
     _start_anew(doc)
     if doc.docstatus == 0:
         doc.status = machine.DRAFT
+
+
+def _fill_deposit(doc: Any) -> None:
+    """Give an order with a deposit the share of its total that its shop asks for, else the settings, where nobody said how much."""
+    if doc.payment_type != payment.DEPOSIT or decimal_of(doc.deposit_amount):
+        return
+    shop = shop_of(doc)
+    percent = (shop.deposit_percent if shop else ZERO) or decimal_of(order_settings().deposit_percent)
+    if percent:
+        doc.deposit_amount = float(round_money(decimal_of(doc.grand_total) * percent / 100, doc.currency))
+
+
+def _check_presale(doc: Any) -> None:
+    """Refuse a presale that can't be. What comes from elsewhere may have a deposit of which nobody has told the amount."""
+    needs_deposit = doc.payment_type == payment.DEPOSIT and doc.origin not in FROM_ELSEWHERE
+    deposit, total = deposit_of(doc), decimal_of(doc.grand_total)
+    refuse(presale_problems(doc.presale_release or "", doc.presale_date, deposit, total, needs_deposit=needs_deposit))
 
 
 def deposit_of(doc: Any) -> Decimal:

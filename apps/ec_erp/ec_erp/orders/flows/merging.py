@@ -121,6 +121,7 @@ def _document(group: Sequence[WorkingOrder], secret: dict[str, Any], keeps_gifts
         items=items,
         discount_amount=_total(group, "discount_amount"),
         shipping_fee=_total(group, "shipping_fee"),
+        deposit_amount=_total(group, "deposit_amount"),
         charges=deriving.charges_of(group),
         buyer_message="\n".join(messages),
         seller_remark="\n".join(remarks),

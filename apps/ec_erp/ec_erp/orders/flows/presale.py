@@ -54,7 +54,7 @@ def release(orders: Sequence[WorkingOrder], run: Run, why: str) -> None:
         order.put(presale_released=1)
         order.unblock(blocks.PREORDER_FAILED)
     go_on(orders, run)
-    stuck = [order for order in orders if order.status == machine.PREORDER]
+    stuck = [order for order in orders if order.status == machine.PREORDER and not run.facts(order).paid]
     for order in stuck:
         order.block(blocks.PREORDER_FAILED, "presale", problem(N_("The rest of the payment has not come")), run.now)
     go_on(stuck, run)

@@ -38,13 +38,19 @@ def order_totals(lines: Sequence[PricedLine], shipping: TaxSplit, charges: Seque
     )
 
 
-def presale_problems(release: str, day: object, deposit: Decimal, total: Decimal) -> list[Problem]:
-    """Return what is wrong with a presale: a release on a day that nobody has said, a deposit of more than the order."""
+def presale_problems(
+    release: str, day: object, deposit: Decimal, total: Decimal, *, needs_deposit: bool = False
+) -> list[Problem]:
+    """Return what is wrong with a presale: a release on a day that nobody has said, a deposit of more than the order or of nothing."""
     found: list[Problem] = []
     if release == "On Date" and not day:
         found.append(problem(N_("Say on which date the presale is released")))
     if deposit > total:
         found.append(problem(N_("The deposit {0} is more than the order comes to, {1}"), deposit, total))
+    if needs_deposit and deposit <= 0 < total:
+        found.append(
+            problem(N_("Say how much the deposit is, or give the shop or the order settings a percentage for it"))
+        )
     return found
 
 

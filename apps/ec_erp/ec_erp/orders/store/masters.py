@@ -31,6 +31,7 @@ _SHOP_FIELDS = (
     "ship_within_hours",
     "commission_percent",
     "payment_fee_percent",
+    "deposit_percent",
     "price_list",
 )
 
@@ -61,6 +62,7 @@ def _load_shops(names: list[str]) -> dict[str, ShopTerms]:
             ship_within_hours=int(row["ship_within_hours"] or 0),
             commission_percent=decimal_of(row["commission_percent"]),
             payment_fee_percent=decimal_of(row["payment_fee_percent"]),
+            deposit_percent=decimal_of(row["deposit_percent"]),
             price_list=row["price_list"] or None,
         )
         for row in load_masters("Shop", names, _SHOP_FIELDS)

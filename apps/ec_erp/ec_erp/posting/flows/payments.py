@@ -78,9 +78,7 @@ def _check_documents(doc: Any) -> None:
     if doc.docstatus != 0 or not allocations:
         return
     documents = store.load_documents(_references([doc]))
-    refuse(
-        rules.allocation_problems(doc.payment_type, doc.party, doc.company, allocations, documents), PaymentRefused
-    )
+    refuse(rules.allocation_problems(doc.payment_type, doc.party, doc.company, allocations, documents), PaymentRefused)
     _show_open(doc, documents)
 
 
