@@ -1,6 +1,6 @@
 """Many processes fighting for the same stock, some killed in the middle: is anything oversold, lost or doubled?
 
-    env/bin/python benchmarks/oversell.py [--seconds 30] [--db sqlite|mariadb]
+    env/bin/python benchmarks/oversell.py [--seconds 30] [--db sqlite|mariadb] [--seed 11]
 
 64 writers on one SKU, then 16 writers that take 5 of 50 shared SKUs at a time: promising, giving back, delivering, each in a
 transaction of its own. One is killed every 0.3 s. Printed as JSON: actions per second by kind, processes killed, how long an
@@ -28,15 +28,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--db", choices=("sqlite", "mariadb"), help="default: EC_TEST_DB")
+    parser.add_argument("--seed", type=int, default=11)
     options = parser.parse_args()
     if options.db:
         os.environ["EC_TEST_DB"] = options.db
+    common = {"seconds": options.seconds, "seed": options.seed}
     loads = {
-        "64 writers on one SKU": stock_load.Load(64, skus=1, at_once=1, seconds=options.seconds, stock=2000),
-        "16 writers on 50 SKUs": stock_load.Load(16, skus=50, at_once=5, seconds=options.seconds, stock=300),
+        "64 writers on one SKU": stock_load.Load(64, skus=1, at_once=1, stock=2000, **common),
+        "16 writers on 50 SKUs": stock_load.Load(16, skus=50, at_once=5, stock=300, **common),
     }
     figures = {name: _measure(load) for name, load in loads.items()}
-    json.dump({"db": os.environ.get("EC_TEST_DB") or "sqlite", **figures}, sys.stdout, indent=1, ensure_ascii=False)
+    json.dump({"db": os.environ.get("EC_TEST_DB") or "sqlite", "seed": options.seed, **figures}, sys.stdout, indent=1, ensure_ascii=False)
     print()
     return int(any(figure["errors"] or figure["faults"] for figure in figures.values()))
 

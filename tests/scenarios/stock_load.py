@@ -27,7 +27,10 @@ FEWEST_KILLS = 4  # where the machine is too busy for them within the time, the 
 
 @dataclass(frozen=True)
 class Load:
-    """How many processes take how many SKUs at a time, out of how many, for how long; one is killed every so often."""
+    """How many processes take how many SKUs at a time, out of how many, for how long; one is killed every so often.
+
+    ``seed`` decides who is killed and what each writer asks for.
+    """
 
     writers: int
     skus: int
@@ -35,6 +38,7 @@ class Load:
     seconds: float
     stock: int
     kill_every_s: float = 0.3
+    seed: int = 11
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def run(site: Any, load: Load, folder: Path) -> Outcome:
     forks = multiprocessing.get_context("fork")
     over = forks.RawValue("b", 0)  # without a lock, which a killed writer might hold
     number, killed = load.writers, 0
-    rng = random.Random(11)
+    rng = random.Random(load.seed)
     start = lambda at: forks.Process(target=_work, args=(site, load, folder / f"{at}.log", at, over))  # noqa: E731
     workers = [start(at) for at in range(load.writers)]
     for worker in workers:
@@ -107,7 +111,7 @@ def run(site: Any, load: Load, folder: Path) -> Outcome:
 
 def _work(site: Any, load: Load, journal: Path, number: int, over: Any) -> None:
     """One worker's life, in a process of its own."""
-    rng = random.Random(number)
+    rng = random.Random(f"{load.seed}-{number}")
     with site.connected(), journal.open("a", buffering=1) as book:
         own: list[str] = []
         while not over.value:
