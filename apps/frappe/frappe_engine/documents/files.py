@@ -128,6 +128,17 @@ def _is_manager(user: str) -> bool:
     return "System Manager" in get_roles(user)
 
 
+def may_attach_to(doctype: str, name: Any, user: str | None = None) -> bool:
+    """Tell whether a user may attach files to a document: may write it, or make it where it is not stored yet."""
+    asked: dict[str, Any] = {"user": user, "raise_exception": False, "print_logs": False}
+    try:
+        target = get_doc(doctype, name)
+    except DoesNotExistError:
+        clear_last_message()
+        return has_permission(doctype, "create", **asked)
+    return has_permission(doctype, "write", target, **asked)
+
+
 def _may_use_target(file: Any, user: str, right: str) -> bool:
     doctype = str(file.get("attached_to_doctype"))
     try:
@@ -149,7 +160,7 @@ def _website_allows(doctype: str, target: Any, user: str) -> bool:
 
 def readable_file(file_url: str, name: str | None = None) -> Any | None:
     """Give the document of a file with this URL that the user may read, None when there is none."""
-    filters = {"file_url": file_url, **({"name": name} if name else {})}
+    filters = {"file_url": file_url, "is_folder": 0, **({"name": name} if name else {})}
     database = current().db
     for (found,) in database.run(database.compile("File", fields=["name"], filters=filters, fold=True)):
         document = get_doc("File", found)

@@ -10,11 +10,12 @@ mark-up unless the function says it is safe.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from frappe_engine.context.errors import AppNotInstalledError, PermissionError, ValidationError
-from frappe_engine.context.hooks import get_attr, get_hooks
+from frappe_engine.context.hooks import get_all_apps, get_attr, get_hooks
 from frappe_engine.context.local import current, providers
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
@@ -50,18 +51,26 @@ def run_command(command: str) -> Any:
 
 
 def find_function(name: str) -> Any:
-    """Give the function that a dotted path or a bare name stands for. Raises `ValidationError`."""
+    """Give the function that a dotted path or a bare name stands for. Raises `ValidationError`, for values too."""
     if "." not in name:
         function = SERVER_FUNCTIONS.get(name)
         if function is None:
             throw(_("Failed to get method for command {0}").format(name[:140]))
         return function
     try:
-        return get_attr(name)
+        function = get_attr(name) if _is_of_an_app(name) else None
     except (AttributeError, ImportError, AppNotInstalledError, ValueError) as error:
         if isinstance(error, ModuleNotFoundError) and not _is_part_of(error.name, name):
             raise  # a module that is there needs one that is not: a fault of ours, not of the caller
+        function = None
+    if not callable(function):
         throw(_("Failed to get method for command {0}").format(name[:140]))
+    return function
+
+
+def _is_of_an_app(path: str) -> bool:
+    """A request makes this process load modules of the bench's apps, and no others."""
+    return path.rpartition(".")[0] in sys.modules or path.split(".", 1)[0] in get_all_apps()
 
 
 def _is_part_of(module: str | None, path: str) -> bool:

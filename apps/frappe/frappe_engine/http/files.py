@@ -31,7 +31,8 @@ from frappe_engine.http.refusals import NotFound
 
 _HASHED = re.compile(r"(?:/assets/[^/]+/(?:desk/assets|dist)/|[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+\Z)")
 ONE_YEAR_S = 31_536_000
-RUNS_IN_BROWSERS = (".html", ".htm", ".svg", ".xml", ".xhtml", ".xht", ".mht", ".mhtml", ".xsl", ".shtml", ".swf")
+# What browsers show without running anything; XML of any kind may hold scripts, and a name like x.html.gz is a page to them.
+HARMLESS = ("image/", "audio/", "video/", "font/", "text/", "application/pdf", "application/json")
 COMPRESSED = (("br", ".br"), ("gzip", ".gz"))
 SANDBOX = "sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
 
@@ -91,9 +92,15 @@ def _static(request: Request, path: str, cache_control: str) -> Response:
 
 def _harmless(response: Response, path: str) -> Response:
     """A page or picture that somebody uploaded must not run with this site's rights."""
-    if path.lower().endswith(RUNS_IN_BROWSERS):
+    if may_run(path):
         response.headers["Content-Security-Policy"] = SANDBOX
     return response
+
+
+def may_run(name: str) -> bool:
+    """Tell whether browsers may run what is in a file of this name when they show it."""
+    mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return "xml" in mime or "html" in mime or not mime.startswith(HARMLESS)
 
 
 def private_file(request: Request) -> Response:
@@ -110,7 +117,7 @@ def send_stored(request: Request, file_url: str, name: str, *, attachment: bool 
     path = files.path_of_url(file_url)
     if not os.path.isfile(path):
         raise NotFound
-    as_attachment = attachment or path.lower().endswith(RUNS_IN_BROWSERS)
+    as_attachment = attachment or may_run(path)
     if request.headers.get("X-Use-X-Accel-Redirect"):
         response = Response(b"")
         relative = os.path.relpath(path, os.path.realpath(current().site_path))

@@ -12,8 +12,8 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from frappe_engine.access.decisions import has_permission
-from frappe_engine.context.errors import DoesNotExistError, PermissionError
-from frappe_engine.context.hooks import get_attr, get_hooks
+from frappe_engine.context.errors import PermissionError
+from frappe_engine.context.hooks import get_hooks
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import throw
 from frappe_engine.context.settings import system_setting
@@ -21,7 +21,7 @@ from frappe_engine.context.translate import _
 from frappe_engine.context.whitelist import is_whitelisted, whitelist
 from frappe_engine.documents import files
 from frappe_engine.documents.document import get_doc
-from frappe_engine.http.calls import server_function
+from frappe_engine.http.calls import find_function, server_function
 from frappe_engine.http.files import send_stored
 from frappe_engine.http.users import user_facts
 from frappe_engine.kit.numbers import cint
@@ -128,13 +128,8 @@ def check_write_permission(doctype: str | None = None, name: Any = None) -> None
     A document that is not stored yet (or no document) asks for the right to make files.
     """
     if doctype and name:
-        try:
-            document = get_doc(doctype, name)
-        except DoesNotExistError:
-            if not has_permission(doctype, "create", print_logs=False, raise_exception=False):
-                throw(_("Not permitted"), PermissionError)
-            return
-        document.check_permission("write")
+        if not files.may_attach_to(doctype, name):
+            throw(_("Not permitted"), PermissionError)
     elif not has_permission("File", "create", print_logs=False, raise_exception=False):
         throw(_("Not permitted"), PermissionError)
 
@@ -170,9 +165,9 @@ def _taken_over(method: str) -> Any:
     """A whitelisted function may take an upload over; it finds it in `frappe.local.uploaded_file`."""
     overrides = get_hooks("override_whitelisted_methods", {})
     path = str(overrides[method][-1]) if isinstance(overrides, dict) and overrides.get(method) else method
-    function = get_attr(path) if "." in path else None
-    if function is None:
+    if "." not in path:
         throw(_("Failed to get method for command {0}").format(path[:140]))
+    function = find_function(path)
     is_whitelisted(function, current().session.user)
     return function()
 

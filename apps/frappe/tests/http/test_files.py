@@ -174,3 +174,31 @@ def test_assets_are_served_compressed_and_kept(web: Web) -> None:
         "/assets/demo/dist/a.js", headers={"If-None-Match": answer.headers["ETag"], "Accept-Encoding": "gzip"}
     )
     assert again.status_code == 304
+
+
+def test_a_folder_has_no_bytes_that_its_owner_could_read(web: Web) -> None:
+    url = _upload(web, "theirs2.txt", b"not yours", auth=ADMIN, is_private="1").json["message"]["file_url"]
+    folder = {"doctype": "File", "is_folder": 1, "file_name": "grab", "is_private": 1, "file_url": url}
+    web.post("/api/resource/File", json=folder, auth=TESTER)
+    own = _upload(web, "mine.txt", b"mine too", is_private="1").json["message"]["name"]
+    changed = web.put(f"/api/resource/File/{own}", json={"is_folder": 1, "file_url": url}, auth=TESTER)
+    assert changed.status_code == 417
+    for query in ({}, {"fid": "Home/grab"}, {"fid": own}):
+        assert web.get(url, params=query, auth=TESTER).status_code == 403
+
+
+def test_files_are_not_moved_to_documents_that_their_owner_may_not_write(web: Web) -> None:
+    target = {"attached_to_doctype": "User", "attached_to_name": "Administrator"}
+    body = {"file_name": "x.txt", "content": "x", "is_private": 1}
+    made = web.post("/api/resource/File", json=body, auth=TESTER).json["data"]["name"]
+    assert web.put(f"/api/resource/File/{made}", json=target, auth=TESTER).status_code == 403
+    assert web.post("/api/resource/File", json={**body, **target}, auth=TESTER).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["page.html.gz", "page.svgz", "page.rdf", "page.xsl", "page.xhtml.bz2", "feed.atom"])
+def test_mark_up_under_another_name_does_not_run(web: Web, name: str) -> None:
+    page = b"<html xmlns='http://www.w3.org/1999/xhtml'><script>alert(1)</script></html>"
+    public = _upload(web, name, page).json["message"]["file_url"]
+    assert web.get(public).headers["Content-Security-Policy"].startswith("sandbox")
+    private = _upload(web, name, page, is_private="1").json["message"]["file_url"]
+    assert web.get(private, auth=TESTER).headers["Content-Disposition"].startswith("attachment")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from .conftest import ADMIN, TESTER, Web
@@ -88,3 +90,10 @@ def test_a_marked_document_method_gives_the_document_back(web: Web) -> None:
     answer = web.post("/api/method/run_doc_method", json=values, auth=ADMIN)
     assert answer.json["docs"][0]["name"] == name
     assert answer.json["message"]["content"] == "seen"
+
+
+@pytest.mark.parametrize("path", ["os.environ", "sys.argv", "frappe_engine.http.uploads.SIGNATURES", "this.s", "antigravity.x"])
+def test_values_and_modules_outside_of_apps_are_no_functions(web: Web, path: str) -> None:
+    answer = web.post(f"/api/method/{path}", json={})
+    assert (answer.status_code, answer.json["exc_type"]) == (417, "ValidationError")
+    assert not {"this", "antigravity"} & set(sys.modules)

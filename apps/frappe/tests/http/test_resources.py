@@ -206,3 +206,10 @@ def test_what_has_one_document_alone_is_never_submitted(web: Web) -> None:
     answer = web.put("/api/resource/System Settings/System Settings", json={"docstatus": -7}, auth=ADMIN)
     assert answer.status_code == 417
     assert web.get("/api/resource/System Settings/System Settings", auth=ADMIN).json["data"]["docstatus"] == 0
+
+
+@pytest.mark.parametrize("status", ["Infinity", "-Infinity", "NaN", "1e400", '"x"', "[1]"])
+def test_a_docstatus_that_is_no_number_is_refused(web: Web, status: str) -> None:
+    body = f'{{"title": "x", "docstatus": {status}}}'
+    answer = web.post("/api/resource/HP Doc", data=body, content_type="application/json", auth=ADMIN)
+    assert (answer.status_code, answer.json["exc_type"]) == (417, "ValidationError")

@@ -241,7 +241,7 @@ class LifeCycle(Writing):
         """Give the rows the docstatus of the document."""
         own = self.__dict__
         status = own.get("docstatus")
-        if status is None or isinstance(status, str):
+        if not isinstance(status, int):
             status = own["docstatus"] = _docstatus_of(status)
         if get_plan(self.doctype).children:
             for row in self.get_all_children():
@@ -358,5 +358,5 @@ def _docstatus_of(value: Any) -> int:
         return DRAFT
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         throw(_("Invalid docstatus"))

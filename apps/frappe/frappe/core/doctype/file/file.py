@@ -44,12 +44,14 @@ class File(Document):
         self.set_folder_name()
         if self.is_folder:
             self.file_name = files.safe_name(str(self.file_name or _("Folder")))
+            self.file_url = self.content_hash = None  # a folder has no bytes, whose owner could read them
             return
         self.check_attachment_limit()
         content = self.given_content()
         if content is not None:
             files.keep_content(self, self.without_notes(content))
         else:
+            self.content_hash = None
             self.validate_file_url()
         self.file_type = os.path.splitext(str(self.file_name or ""))[1][1:].upper() or None
 
@@ -129,7 +131,14 @@ class File(Document):
     def validate(self) -> None:
         """Move the bytes when the file becomes private or public; nothing else of them changes."""
         before = self.get_doc_before_save()
-        if self.is_folder or before is None:
+        if before is None:
+            return
+        if bool(before.is_folder) != bool(self.is_folder):
+            frappe.throw(_("A file can't become a folder, nor a folder a file"))
+        self.content_hash = before.content_hash
+        self.check_new_target(before)
+        if self.is_folder:
+            self.file_url = None
             return
         if bool(before.is_private) != bool(self.is_private):
             self.file_url = before.file_url
@@ -137,6 +146,14 @@ class File(Document):
             self.point_field_at_file(before.file_url)
         elif before.file_url != self.file_url:
             frappe.throw(_("The address of a file can't be changed"))
+
+    def check_new_target(self, before: Any) -> None:
+        """Raise `PermissionError` where the file moves to a document that the user may not attach to."""
+        target = (self.attached_to_doctype, str(self.attached_to_name or ""))
+        if target == (before.attached_to_doctype, str(before.attached_to_name or "")):
+            return
+        if not self.flags.ignore_permissions and not may_attach(self):
+            frappe.throw(_("Not permitted"), frappe.PermissionError)
 
     def point_field_at_file(self, old_url: str) -> None:
         """Let the field that shows this file follow its address."""
@@ -253,9 +270,18 @@ def make_home_folder() -> None:
 
 def has_permission(doc: Any, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
     """Tell whether a user may read or change a file (beyond what roles say)."""
-    if doc.is_folder or (ptype == "create" and not doc.attached_to_doctype):
+    if ptype == "create":
+        return may_attach(doc, user)
+    if doc.is_folder:
         return True
     return files.may_read(doc, user, ptype or "read")
+
+
+def may_attach(file: Any, user: str | None = None) -> bool:
+    """Tell whether a user may attach a file where its document says; one that is attached to nothing is free."""
+    if not (file.attached_to_doctype and file.attached_to_name):
+        return True
+    return files.may_attach_to(str(file.attached_to_doctype), file.attached_to_name, user)
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:
