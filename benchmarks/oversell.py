@@ -38,7 +38,12 @@ def main() -> int:
         "16 writers on 50 SKUs": stock_load.Load(16, skus=50, at_once=5, stock=300, **common),
     }
     figures = {name: _measure(load) for name, load in loads.items()}
-    json.dump({"db": os.environ.get("EC_TEST_DB") or "sqlite", "seed": options.seed, **figures}, sys.stdout, indent=1, ensure_ascii=False)
+    json.dump(
+        {"db": os.environ.get("EC_TEST_DB") or "sqlite", "seed": options.seed, **figures},
+        sys.stdout,
+        indent=1,
+        ensure_ascii=False,
+    )
     print()
     return int(any(figure["errors"] or figure["faults"] for figure in figures.values()))
 

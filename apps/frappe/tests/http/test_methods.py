@@ -92,7 +92,9 @@ def test_a_marked_document_method_gives_the_document_back(web: Web) -> None:
     assert answer.json["message"]["content"] == "seen"
 
 
-@pytest.mark.parametrize("path", ["os.environ", "sys.argv", "frappe_engine.http.uploads.SIGNATURES", "this.s", "antigravity.x"])
+@pytest.mark.parametrize(
+    "path", ["os.environ", "sys.argv", "frappe_engine.http.uploads.SIGNATURES", "this.s", "antigravity.x"]
+)
 def test_values_and_modules_outside_of_apps_are_no_functions(web: Web, path: str) -> None:
     answer = web.post(f"/api/method/{path}", json={})
     assert (answer.status_code, answer.json["exc_type"]) == (417, "ValidationError")
