@@ -18,10 +18,11 @@ from ec_erp.kernel.numbers import decimal_of
 from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
-from ec_erp.orders.flows import auditing, pipeline, preparing, reserving, sourcing
+from ec_erp.orders.flows import auditing, pipeline, reserving, sourcing
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.profit import estimate_profit
+from ec_erp.orders.flows.short_gifts import follow_short_gifts
 from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
 from ec_erp.orders.rules import blocks, machine, payment, promise
 from ec_erp.orders.types import GuardFacts
@@ -138,7 +139,7 @@ def go_on(orders: Sequence[WorkingOrder], run: Run) -> None:
             _take_money(order, run)
         pipeline.prepare([order for order in orders if order.status == machine.TO_PROCESS], run)
         _reserve(orders, run)
-        _drop_short_gifts([order for order in orders if order.status == machine.TO_PROCESS], run)
+        _follow_short_gifts([order for order in orders if order.status == machine.TO_PROCESS], run)
         for order in orders:
             _try(order, run, machine.PREPARE)
         estimate_profit(orders, run)
@@ -162,10 +163,10 @@ def _reserve(orders: Sequence[WorkingOrder], run: Run) -> None:
         reserving.reserve(orders, run)
 
 
-def _drop_short_gifts(orders: Sequence[WorkingOrder], run: Run) -> None:
-    """Let orders that have asked for their stock go without gifts that nobody waits for and that they did not get."""
-    for order in preparing.drop_short([order for order in orders if reserving.asks_for_stock(order, run)], run):
-        reserving.show_stock(order, run)
+def _follow_short_gifts(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Let orders that have asked for their stock go without, or with others in place of, gifts that they did not get."""
+    if run.book.gifts:
+        follow_short_gifts([order for order in orders if reserving.asks_for_stock(order, run)], run)
 
 
 def _take_money(order: WorkingOrder, run: Run) -> None:
@@ -203,7 +204,7 @@ def _allocate(orders: Sequence[WorkingOrder], run: Run) -> None:
     waiting = [order for order, facts in audited if not facts.reserved]
     if waiting:
         reserving.reserve(waiting, run)
-        _drop_short_gifts(waiting, run)
+        _follow_short_gifts(waiting, run)
     for order, facts in audited:
         _try(order, run, machine.ALLOCATE, None if waiting else facts)
 

@@ -90,32 +90,8 @@ def give(orders: Sequence[WorkingOrder], run: Run) -> None:
     store.write_given({rule: stock.given[rule] + qty for rule, qty in used.items() if qty and rule in stock.given})
 
 
-def drop_short(orders: Sequence[WorkingOrder], run: Run) -> list[WorkingOrder]:
-    """Take out of orders that have asked for stock what they did not get of gifts that do not wait; return the changed ones.
-
-    That is where another order was faster, or where the warehouse that was chosen has the goods and not the gift.
-    """
-    dropping = {rule.name for rule in run.book.gifts if rule.when_short != rulebook.WAIT}
-    changed, back = [], dict[str, Decimal]()
-    for order in [order for order in orders if dropping and not order.gifts_by_hand]:
-        short = [row for row in order.lines if row.get("gift_rule") in dropping and _lacks(row)]
-        for row in short:
-            qty, held = decimal_of(row.qty), decimal_of(row.reserved_qty)
-            order.put_line(row, qty=float(held)) if held else order.drop_line(row)
-            order.log("Gift", row.gift_rule, f"{row.sku}: {qty} → {held}")
-            back[row.gift_rule] = back.get(row.gift_rule, ZERO) + held - qty
-        if short:
-            _show_units(order)
-            changed.append(order)
-    _count_given(back)
-    return changed
-
-
-def _lacks(row: Any) -> bool:
-    return open_qty(row) > decimal_of(row.reserved_qty) and not decimal_of(row.get("delivered_qty"))
-
-
-def _show_units(order: WorkingOrder) -> None:
+def show_units(order: WorkingOrder) -> None:
+    """Show how many units an order has, after its gifts have changed."""
     order.put(total_qty=float(sum((decimal_of(row.qty) for row in order.lines), ZERO)))
 
 
@@ -140,10 +116,11 @@ def count_gifts(orders: Sequence[WorkingOrder], sign: int) -> None:
     change: dict[str, Decimal] = {}
     for row in [line for order in orders for line in order.lines if line.get("gift_rule")]:
         change[row.gift_rule] = change.get(row.gift_rule, ZERO) + sign * decimal_of(row.qty)
-    _count_given(change)
+    count_given(change)
 
 
-def _count_given(change: Mapping[str, Decimal]) -> None:
+def count_given(change: Mapping[str, Decimal]) -> None:
+    """Count what more (or less, where negative) rules have given against their budgets."""
     known = store.lock_gift_budgets(change) if change else {}
     limited = {rule: given for rule, (budget, given) in known.items() if budget > 0}
     store.write_given({rule: max(ZERO, given + change[rule]) for rule, given in limited.items()})
@@ -265,17 +242,18 @@ def _follow_gifts(order: WorkingOrder, earned: Sequence[Gift]) -> dict[str, Deci
             continue
         order.drop_line(row)
         if qty > 0:
-            _add_gift(order, row.gift_rule, row.sku, qty)
+            add_gift(order, row.gift_rule, row.sku, qty)
         order.log("Gift", row.gift_rule, f"{row.sku}: {before} → {qty}")
     for (rule, sku), qty in wanted.items():
-        _add_gift(order, rule, sku, qty)
+        add_gift(order, rule, sku, qty)
         order.log("Gift", rule, f"{sku}: 0 → {qty}")
         change[rule] = change.get(rule, ZERO) + qty
-    _show_units(order)
+    show_units(order)
     return change
 
 
-def _add_gift(order: WorkingOrder, rule: str, sku: str, qty: Decimal) -> None:
+def add_gift(order: WorkingOrder, rule: str, sku: str, qty: Decimal, **fields: Any) -> None:
+    """Add a line of goods that a rule gives."""
     facts = catalog_store.load_skus([sku])[sku.casefold()]
     nothing: Mapping[str, float] = dict.fromkeys(
         ("rate", "amount", "discount_amount", "discount_share", "paid_amount", "net_amount", "tax_amount"), 0.0
@@ -291,6 +269,7 @@ def _add_gift(order: WorkingOrder, rule: str, sku: str, qty: Decimal) -> None:
             "is_gift": 1,
             "gift_rule": rule,
             **nothing,
+            **fields,
         }
     )
 

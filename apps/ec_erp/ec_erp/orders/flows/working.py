@@ -198,6 +198,13 @@ class WorkingOrder:
         reasons = [sentences.keep(reason.message, reason.values) for reason in why]
         self.explained[stage] = {**sentences.keep(text, values), "why": reasons}
 
+    def explain_more(self, stage: str, text: str, why: Sequence[Problem]) -> None:
+        """Keep further reasons of a stage that was explained before; ``text`` counts where it was not."""
+        before = self.explained.get(stage)
+        self.explain(stage, text, (), why)
+        if before:
+            self.explained[stage] = {**before, "why": [*before["why"], *self.explained[stage]["why"]]}
+
     def log_rows(self, now: datetime) -> list[Row]:
         """Return the rows of the order's history that this flow adds."""
         rows = [{**entry, "sales_order": self.name, "moment": entry["moment"] or now} for entry in self.entries]

@@ -72,6 +72,11 @@ def gift_meant(book: RuleBook, rule: str, sku: str) -> str:
     return next((item.sku for item in items if item.instead == sku), sku)
 
 
+def instead_of(rule: GiftRule, sku: str) -> str:
+    """Return what a rule gives where a gift is out of stock; empty where it gives nothing else."""
+    return next((item.instead for item in rule.items if item.sku == sku and rule.when_short == REPLACE), "")
+
+
 def earned_rules(book: RuleBook, facts: OrderFacts, now: datetime) -> list[tuple[GiftRule, int]]:
     """Return the rules that an order earns and how often, in their order; of a group of tiers the highest one alone."""
     matching = [rule for rule in book.gifts if applies(rule, facts, now) is not None]

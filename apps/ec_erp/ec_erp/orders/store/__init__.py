@@ -37,7 +37,7 @@ from ec_erp.orders.store.instalments import (
     load_ship_days,
     write_instalments,
 )
-from ec_erp.orders.store.log import append_log, load_log
+from ec_erp.orders.store.log import append_log, load_edited, load_log
 from ec_erp.orders.store.masters import load_buyer_lists, load_primary_suppliers, load_shops, load_split_classes
 from ec_erp.orders.store.orders import (
     add_returned,
@@ -107,6 +107,7 @@ __all__ = [
     "load_credit_limits",
     "load_due_cycles",
     "load_due_orders",
+    "load_edited",
     "load_fields",
     "load_freight_rows",
     "load_heads",

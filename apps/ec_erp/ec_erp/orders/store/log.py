@@ -37,6 +37,12 @@ def append_log(rows: Sequence[Row]) -> None:
     )
 
 
+def load_edited(orders: Sequence[str], code: str) -> set[str]:
+    """Return which of the orders a person has edited in this kind."""
+    wanted = {"sales_order": ("in", sorted(orders)), "kind": "Edit", "code": code}
+    return set(frappe.get_all("Order Log", wanted, pluck="sales_order"))
+
+
 def load_log(order: str, limit: int = 200) -> list[Row]:
     """Return the history of an order, the latest entry first."""
     fields = [*_LOG_FIELDS, "user", "details"]
