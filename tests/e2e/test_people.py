@@ -174,6 +174,41 @@ def test_a_warehouse_worker_receives_by_scans_on_the_phone(at_desk: Seat, people
     assert rest.get("Purchase Order", order["name"])["status"] == "Received"
 
 
+def test_scans_outlive_a_lost_connection_a_reload_and_signing_in_again(
+    at_desk: Seat, people: People, rest: Rest
+) -> None:
+    sku = sku_of(rest, barcodes=[{"barcode": str(time.time_ns())[-13:]}])
+    order = bought(rest, sku, 5)
+    worker = people("Warehouse Staff", "en")
+    page = at_desk(worker, phone=True).page
+    page.goto("/scan#receive")
+    count, message = page.locator("#lines .count"), page.get_by_role("status")
+
+    def scan(code: str) -> None:
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+
+    scan(order["name"])
+    expect(count).to_have_text("0 / 5")
+    page.context.set_offline(True)
+    for code in ("NO-SUCH-CODE", sku, sku):
+        scan(code)
+    expect(page.locator("#next")).to_have_text("Not sent yet: 3")
+    page.context.set_offline(False)
+    expect(count).to_have_text("2 / 5")
+    expect(message).to_contain_text("NO-SUCH-CODE")  # the refusal is not gone with the answers after it
+    page.reload()
+    expect(count).to_have_text("2 / 5")
+    page.context.clear_cookies()
+    scan(sku)
+    page.get_by_role("link", name="Sign in").click()
+    page.locator("input").first.fill(worker.user)
+    page.keyboard.press("Tab")
+    page.keyboard.type(worker.password)
+    page.keyboard.press("Enter")
+    expect(count).to_have_text("3 / 5")
+
+
 def test_an_accountant_books_a_payment_and_follows_it_into_the_ledger(
     at_desk: Seat, people: People, rest: Rest
 ) -> None:

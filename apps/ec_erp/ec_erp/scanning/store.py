@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import frappe
 
 from ec_erp.documents.store import insert_rows, load_rows, update_rows
 from ec_erp.fulfilment.store.putting_back import find_task
-from ec_erp.kernel.numbers import decimal_of
+from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.scanning.types import Goods
 
 Row = dict[str, Any]
@@ -136,6 +137,12 @@ def is_document(doctype: str, name: str) -> bool:
 def has_bins(warehouse: str) -> bool:
     """Tell whether goods lie in bins in a warehouse."""
     return bool(frappe.get_cached_value("Warehouse", warehouse, "has_bins"))
+
+
+def load_qty_in_bin(place: str, sku: str) -> Decimal:
+    """Return how many units of a SKU lie in a bin, of all batches and grades."""
+    rows = frappe.get_all("Bin Balance", filters={"bin": place, "sku": sku}, pluck="on_hand", limit=0)
+    return sum((decimal_of(qty) for qty in rows), ZERO)
 
 
 def bin_code(name: str) -> str:

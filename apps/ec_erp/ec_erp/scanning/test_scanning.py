@@ -132,6 +132,36 @@ class TestScanning(WarehouseCase):
             answer = self.scan("check", code, note)
             assert (answer.outcome, "Refund Applied" in answer.message) == ("stop", True)
 
+    def test_goods_of_a_recalled_order_are_sent_to_their_put_back_task(self):
+        _, note, task = self.recalled((self.a, 3, 20))
+        answer = self.scan("check", self.barcode, note)
+        assert (answer.outcome, answer.next) == ("stop", f"Do not pack it: put the goods back by {task}")
+
+    def test_the_next_delivery_is_begun_by_its_code(self):
+        _, note, _, task = self.waved((self.a, 2, 20))
+        self.pick_all(task)
+        other, second, _, task = self.waved((self.b, 1, 5))
+        self.pick_all(task)
+        assert self.scan("check", self.barcode, note).outcome == "ok"
+        assert self.scan("check", other.name, note).document == second
+        back = self.scan("check", note, second)
+        assert (back.document, [line["done"] for line in back.lines]) == (note, [1])
+        nothing = self.scan("check", "what-is-this", note)
+        assert (nothing.outcome, nothing.document, "what-is-this" in nothing.message) == ("stop", note, True)
+
+    def test_wrong_goods_are_told_by_their_name(self):
+        _, note, _, task = self.waved((self.a, 1, 20))
+        self.pick_all(task)
+        name = frappe.db.get_value("SKU", self.b, "sku_name")
+        frappe.db.set_value("SKU", self.b, "sku_name", "Blue kettle")
+        assert self.scan("check", self.b, note).message == f"Blue kettle does not belong in {note}", name
+
+    def test_a_parcel_that_was_handed_over_is_told_so(self):
+        _, _, parcel = self.packed((self.a, 1, 20))
+        assert self.scan("ship", parcel.waybill_no).outcome == "ok"
+        again_scanned = self.scan("ship", parcel.waybill_no, "hand-over", context={"count": 1})
+        assert again_scanned.message == f"{parcel.waybill_no} was handed over already"
+
     def recalled(self, *lines):
         order, note, _, task = self.waved(*lines)
         self.pick_all(task)
@@ -402,8 +432,7 @@ class TestScanning(WarehouseCase):
     def test_a_short_bin_is_told_with_what_it_holds(self):
         start = self.scan("move", self.bin("P1"))
         taken = self.scan("move", self.a, start.document, context=start.context, qty=99)
-        put = self.scan("move", "R1", start.document, context=taken.context)
-        assert (put.outcome, "99 needed, 30 available" in put.message) == ("stop", True)
+        assert (taken.outcome, "only 30 lie in P1, not 99" in taken.message) == ("stop", True)
         assert self.scan("move", "P1", start.document, context=taken.context).lines == [], "the hand is empty again"
 
     def test_the_packer_takes_another_carton(self):
@@ -482,9 +511,16 @@ class TestScanning(WarehouseCase):
 
     def test_more_than_lies_there_is_not_moved(self):
         start = self.scan("move", self.bin("P1"))
-        taken = self.scan("move", self.box, start.document, context=start.context, qty=9)
-        assert self.scan("move", "R1", start.document, context=taken.context).outcome == "stop"
+        taken = self.scan("move", self.box, start.document, context=start.context, qty=5)
+        more = self.scan("move", self.box, start.document, context=taken.context)
+        assert (taken.outcome, more.outcome, "only 30 lie in P1, not 36" in more.message) == ("ok", "stop", True)
         assert frappe.db.get_value("Bin Balance", {"bin": self.bin("P1")}, "on_hand") == 30
+
+    def test_what_does_not_lie_in_the_bin_is_not_taken_out_of_it(self):
+        start = self.scan("move", self.bin("R1"))
+        wrong = self.scan("move", self.barcode, start.document, context=start.context)
+        assert (wrong.outcome, "does not lie in R1" in wrong.message) == ("stop", True)
+        assert wrong.context == start.context
 
     def test_a_move_is_undone_by_cancelling_it(self):
         items = [{"sku": self.a, "qty": 4, "bin": self.bin("P1"), "to_bin": self.bin("R1")}]

@@ -54,7 +54,9 @@ def _texts() -> dict[str, Any]:
         "back": _("Back"),
         "quantity": _("Quantity"),
         "offline": _("No connection: the scan is kept and sent again"),
-        "signed_out": _("You are signed out: sign in again"),
+        "waiting": _("Not sent yet: {0}"),
+        "signed_out": _("You are signed out: the scan is kept until you sign in again"),
+        "sign_in": _("Sign in"),
         "failed": _("This did not work: {0}"),
         "again": _("Sent twice, counted once"),
     }

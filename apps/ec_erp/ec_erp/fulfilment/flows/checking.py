@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from ec_erp.catalog.store import load_skus
 from ec_erp.documents.errors import refuse
 from ec_erp.fulfilment.errors import DeliveryRefused, SurplusItem, WrongItem
 from ec_erp.fulfilment.flows import outbound
@@ -34,12 +35,12 @@ def scan(note: str, sku: str, qty: Decimal, serial: str = "", batch: str = "") -
     lines = lines_of(note)
     found = checking.check_scan(lines, sku, qty, batch)
     if found.outcome == checking.WRONG:
-        refuse([problem(N_("{0} does not belong in {1}"), sku, note)], WrongItem)
+        refuse([problem(N_("{0} does not belong in {1}"), _named(sku), note)], WrongItem)
     if found.outcome == checking.WRONG_BATCH:
         wanted = ", ".join(checking.batches_wanted(lines, sku)) or "–"
         refuse([problem(N_("{0} is the wrong batch: take {1}"), batch, wanted)], WrongItem)
     if found.outcome == checking.SURPLUS:
-        refuse([problem(N_("{0} is one too many: {1} has all it needs of it"), sku, note)], SurplusItem)
+        refuse([problem(N_("{0} is one too many: {1} has all it needs of it"), _named(sku), note)], SurplusItem)
     if serial:
         found = replace(found, lines=_with_serial(lines, found.lines, serial))
     changed = [after for before, after in zip(lines, found.lines, strict=True) if before != after]
@@ -59,6 +60,12 @@ def scan(note: str, sku: str, qty: Decimal, serial: str = "", batch: str = "") -
             outbound.report({note: head}, "Picking")
         outbound.report({note: head}, picked=True, sorted=True, checked=True)
     return list(found.lines)
+
+
+def _named(sku: str) -> str:
+    """Return the name of goods, by which people know them; the code where there is none."""
+    facts = load_skus([sku]).get(sku.casefold())
+    return (facts.sku_name if facts else "") or sku
 
 
 def _with_serial(before: Sequence[CheckLine], after: Sequence[CheckLine], serial: str) -> tuple[CheckLine, ...]:

@@ -311,8 +311,10 @@ def _parcel_of(code: str) -> tuple[Row, Row]:
     name = store.find_parcel(code)
     note = store.load_note_of_parcel(name) if name else ""
     rows = [row for row in store.load_parcels([note]).get(note, []) if row["name"] == name] if note else []
-    if not rows or rows[0]["status"] == HANDED_OVER:
+    if not rows:
         refuse([problem(N_("{0} is no parcel that is here"), code)], DeliveryRefused)
+    if rows[0]["status"] == HANDED_OVER:
+        refuse([problem(N_("{0} was handed over already"), code)], DeliveryRefused)
     return rows[0], store.load_heads([note])[note]
 
 

@@ -61,6 +61,21 @@ def told(baskets: Iterable[tuple[int, Decimal]]) -> str:
     return ", ".join(f"{basket} × {plain(qty)}" for basket, qty in baskets)
 
 
+def next_baskets(told_baskets: str, before: Decimal, qty: Decimal) -> str:
+    """Return what ``told`` says of the baskets that the next ``qty`` units go into, ``before`` having gone into them already.
+
+    Baskets are filled in their order; empty where the stop names none.
+    """
+    pairs = [part.split(" × ") for part in told_baskets.split(", ") if " × " in part]
+    start, end, into = ZERO, before + qty, []
+    for basket, wanted in pairs:
+        share = min(end, start + Decimal(wanted)) - max(before, start)
+        start += Decimal(wanted)
+        if share > 0 and int(basket):
+            into.append((int(basket), share))
+    return told(into)
+
+
 def _sequence(places: Iterable[Place], free: Mapping[PlaceKey, Decimal], qty: Decimal) -> list[Place]:
     def order(place: Place) -> tuple[date, bool, tuple[int, int, int, str], str]:
         return (place.expires or date.max, free[place.at] < qty, place.rank, place.at.batch)

@@ -1,12 +1,18 @@
 // The page of scans: a keyboard wedge types a code and Enter; every scan is one call that says what to do next.
-// A scan keeps its id until it is answered, so that sending it again counts once.
+// A scan keeps its id until it is answered, so that sending it again counts once. What was opened and what was not answered yet
+// is kept in the tab, so that neither a reload nor signing in again loses a scan.
 "use strict";
 
 const element = (id) => document.getElementById(id);
 const TEXTS = JSON.parse(element("texts").content.textContent);
 const TOKEN = document.querySelector('meta[name="csrf-token"]').content;
 const TONES = { ok: [[880, 0.09]], done: [[880, 0.09], [1320, 0.16]], info: [[660, 0.06]], stop: [[220, 0.3], [180, 0.4]] };
+// Who opened the page: the cookie says somebody else as soon as the session is over.
+const USER = document.cookie.match(/(?:^|; )user_id=([^;]*)/)?.[1] || "";
 const RETRY_MS = 2000;
+const KEPT = "ec_erp_scan";
+const OVERLOADED = [429, 502, 503, 504];
+const WITHOUT_QUANTITY = ["weigh", "ship"];
 const LONGEST_QUANTITY = 5; // more digits in the quantity field came from a scanner
 
 // Drawn here, in a square of 24, so that the page needs no other file.
@@ -21,9 +27,17 @@ const ICONS = {
 	ship: "M2 6h12v11H2zM14 10h4l4 4v3h-8M6 20a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM18 20a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
 };
 
-const state = { task: "", document: "", context: {} };
-let waiting = Promise.resolve();
+// The work at hand; a scan belongs to the work in which it was made, also where another one is begun before it is answered.
+let state = begun("");
+let waiting = [];
+let refused = [];
+let shown = null;
+let sending = false;
 let audio = null;
+
+function begun(task) {
+	return { id: new_id(), task, document: "", context: {} };
+}
 
 function start() {
 	for (const [task, [label]] of Object.entries(TEXTS.tasks)) {
@@ -43,7 +57,42 @@ function start() {
 	element("form").addEventListener("submit", read);
 	document.addEventListener("keydown", catch_wedge);
 	window.addEventListener("hashchange", go_to_address);
+	restore();
 	go_to_address();
+	work_off();
+}
+
+function keep() {
+	try {
+		sessionStorage.setItem(KEPT, JSON.stringify({ user: USER, state, waiting, shown }));
+	} catch {
+		// A full or forbidden storage: the page works on without it.
+	}
+}
+
+function kept() {
+	try {
+		return JSON.parse(sessionStorage.getItem(KEPT));
+	} catch {
+		return null;
+	}
+}
+
+// What another user left in this tab is not theirs who signs in now.
+function restore() {
+	const found = kept();
+	if (!found || found.user !== USER) {
+		return;
+	}
+	waiting = found.waiting.map((entry) => (entry.work.id === found.state.id ? { ...entry, work: found.state } : entry));
+	const wanted = location.hash.slice(1);
+	const unfinished = found.state.document || waiting.length;
+	if (TEXTS.tasks[found.state.task] && (wanted ? wanted === found.state.task : unfinished)) {
+		open_work(found.state);
+		if (found.shown) {
+			show(found.shown, true);
+		}
+	}
 }
 
 // A link like /scan#receive begins that task, also on the page that is open already.
@@ -74,14 +123,23 @@ function icon(path) {
 }
 
 function choose(task) {
-	Object.assign(state, { task, document: "", context: {} });
-	location.hash = task;
+	open_work(begun(task));
 	const [label, first] = TEXTS.tasks[task];
+	show({ outcome: "info", colour: "grey", message: label, next: first, title: label, lines: [], actions: [] }, true);
+	keep();
+}
+
+function open_work(work) {
+	state = work;
+	location.hash = work.task;
 	element("tasks").hidden = true;
 	element("work").hidden = false;
 	element("back").hidden = false;
 	element("desk").hidden = true;
-	show({ outcome: "info", colour: "grey", message: label, next: first, title: label, lines: [], actions: [] }, true);
+	const plain_code = WITHOUT_QUANTITY.includes(work.task);
+	element("qty").hidden = plain_code;
+	element("qty-label").hidden = plain_code;
+	element("form").classList.toggle("plain", plain_code);
 	ready_sound();
 	element("code").focus();
 }
@@ -91,7 +149,9 @@ function leave() {
 		choose(state.task);
 		return;
 	}
-	state.task = "";
+	state = begun("");
+	shown = null;
+	keep();
 	history.replaceState(null, "", location.pathname);
 	element("tasks").hidden = false;
 	element("work").hidden = true;
@@ -131,8 +191,30 @@ function read(event) {
 
 // Scans are answered in their order: the next one needs the context of the answer before.
 function enqueue(method, values) {
-	const scan_id = new_id();
-	waiting = waiting.then(() => send(method, { ...values, scan_id })).catch(fail);
+	waiting.push({ method, values: { ...values, scan_id: new_id() }, work: state });
+	keep();
+	if (sending) {
+		show_waiting();
+	}
+	work_off();
+}
+
+async function work_off() {
+	if (sending) {
+		return;
+	}
+	sending = true;
+	while (waiting.length && (await send(waiting[0]).catch(fail))) {
+		waiting.shift();
+		keep();
+	}
+	sending = false;
+}
+
+function show_waiting() {
+	if (element("message").dataset.offline) {
+		element("next").textContent = TEXTS.waiting.replace("{0}", String(waiting.length));
+	}
 }
 
 function new_id() {
@@ -140,11 +222,37 @@ function new_id() {
 	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function send(method, values) {
-	const body = JSON.stringify({ task: state.task, document: state.document, context: state.context, ...values });
-	const answer = await call(`ec_erp.scanning.api.${method}`, body);
-	if (answer) {
-		take(answer);
+// Tells whether the scan is done with; one that waits for its user to sign in again is not.
+async function send({ method, values, work }) {
+	const body = JSON.stringify({ task: work.task, document: work.document, context: work.context, ...values });
+	const response = await call(`ec_erp.scanning.api.${method}`, body);
+	if (response.ok) {
+		take((await response.json()).message, work);
+		return true;
+	}
+	if (response.status === 401 || (response.status === 403 && !(await is_signed_in()))) {
+		ask_to_sign_in();
+		return false;
+	}
+	say("stop", "red", TEXTS.failed.replace("{0}", String(response.status)));
+	give_back(values);
+	return true;
+}
+
+function ask_to_sign_in() {
+	say("stop", "red", TEXTS.signed_out);
+	const link = make("a", TEXTS.sign_in);
+	link.href = `/login?redirect-to=${encodeURIComponent(`/scan#${state.task}`)}`;
+	element("next").replaceChildren(link);
+}
+
+// What could not be read stands in the field again, selected: Enter sends it once more, the next scan takes its place.
+function give_back({ code, qty }) {
+	const field = element("code");
+	if (code && !field.value) {
+		field.value = code;
+		element("qty").value = String(qty);
+		field.select();
 	}
 }
 
@@ -155,16 +263,15 @@ async function call(method, body) {
 		try {
 			response = await fetch(`/api/method/${method}`, { method: "POST", headers, body });
 		} catch {
-			say("stop", "red", TEXTS.offline);
-			await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-			continue;
+			response = null;
 		}
-		if (response.ok) {
-			return (await response.json()).message;
+		if (response && !OVERLOADED.includes(response.status)) {
+			return response;
 		}
-		const signed_out = response.status === 401 || (response.status === 403 && !(await is_signed_in()));
-		say("stop", "red", signed_out ? TEXTS.signed_out : TEXTS.failed.replace("{0}", String(response.status)));
-		return null;
+		say("stop", "red", TEXTS.offline);
+		element("message").dataset.offline = "1";
+		show_waiting();
+		await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
 	}
 }
 
@@ -175,19 +282,40 @@ async function is_signed_in() {
 
 function fail(error) {
 	say("stop", "red", TEXTS.failed.replace("{0}", error.message));
+	return true;
 }
 
-function take(answer) {
+function take(answer, work) {
 	if (answer.outcome !== "stop" || answer.lines.length) {
-		state.document = answer.finished ? "" : answer.document;
-		state.context = answer.finished ? {} : answer.context;
+		work.document = answer.finished ? "" : answer.document;
+		work.context = answer.finished ? {} : answer.context;
 	}
-	show(answer, false);
+	if (work.id === state.id) {
+		show(answer, false);
+	} else if (answer.outcome === "stop") {
+		say("stop", "red", answer.message);
+	}
+}
+
+// Where more scans wait, a refusal would be gone with the next answer: it is told again with the last one.
+function with_refused(answer) {
+	const told = answer.repeated ? `${answer.message} (${TEXTS.again})` : answer.message;
+	if (waiting.length > 1) {
+		refused = answer.outcome === "stop" ? [...refused, told] : refused;
+		return answer;
+	}
+	const all = [...refused, told];
+	refused = [];
+	const bad = all.length > 1 ? { sound: "stop", colour: "red" } : {};
+	return { ...answer, ...bad, message: all.join("<br>") };
 }
 
 function show(answer, silent) {
-	const again = answer.repeated ? ` (${TEXTS.again})` : "";
-	say(silent ? "" : answer.sound, answer.colour, answer.message + again);
+	const told = silent ? answer : with_refused(answer);
+	say(silent ? "" : told.sound, told.colour, told.message);
+	if (answer.outcome !== "stop" || answer.lines.length) {
+		shown = answer;
+	}
 	element("next").textContent = answer.next;
 	if (answer.title) {
 		element("title").textContent = answer.title;
@@ -208,7 +336,8 @@ function line_of(line) {
 	if (line.bin) {
 		item.append(make("span", line.bin, "bin"));
 	}
-	const count = line.total === null ? `${line.done}` : `${line.done} / ${line.total}`;
+	const alone = state.task === "weigh" ? (line.done ? `${line.done} g` : "–") : `${line.done}`;
+	const count = line.total === null ? alone : `${line.done} / ${line.total}`;
 	item.append(make("span", line.name, "name"), make("span", count, "count"));
 	if (line.hint) {
 		item.append(make("span", line.hint, "hint"));
@@ -235,6 +364,7 @@ function plain(text) {
 function say(sound, colour, text) {
 	const message = element("message");
 	message.dataset.colour = colour;
+	delete message.dataset.offline;
 	message.dataset.sound = sound;
 	message.textContent = plain(text);
 	if (sound) {

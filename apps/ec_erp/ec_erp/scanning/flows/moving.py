@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 
 from ec_erp.documents.errors import text_of
-from ec_erp.kernel.numbers import decimal_of, plain
+from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.scanning import store
 from ec_erp.scanning.flows import numbers
@@ -45,7 +45,9 @@ def scan(request: ScanRequest) -> Answer:
     if not numbers.is_complete(goods):
         message, waiting = numbers.ask(goods, context)
         return _answer(waiting, INFO, message, message)
-    context = {**numbers.remember(goods, context), "taken": _with(taken, goods)}
+    taken = _with(taken, goods)
+    _refuse_missing(goods, taken, str(start), str(context.get("bin_code")))
+    context = {**numbers.remember(goods, context), "taken": taken}
     return _answer(context, OK, numbers.shown(goods), frappe._("Scan more goods, or the bin they go to"))
 
 
@@ -61,6 +63,16 @@ def _with(taken: Sequence[Taken], goods: Goods) -> list[Taken]:
     row["qty"] = float(decimal_of(row["qty"]) + goods.qty)
     row["serials"] = [*row["serials"], *filter(None, [goods.serial])]
     return after
+
+
+def _refuse_missing(goods: Goods, taken: Sequence[Taken], start: str, code: str) -> None:
+    """Raise ``ScanRefused`` where the hand would hold more of goods than lies in the bin: a wrong bin, or wrong goods."""
+    held = sum((decimal_of(row["qty"]) for row in taken if row["sku"] == goods.sku), ZERO)
+    lies = store.load_qty_in_bin(start, goods.sku)
+    if not lies:
+        stop(N_("{0} does not lie in {1}: put it aside"), goods.sku_name, code)
+    if held > lies:
+        stop(N_("{0}: only {1} lie in {2}, not {3}"), goods.sku_name, plain(lies), code, plain(held))
 
 
 def act(_request: ScanRequest, action: str) -> Answer:

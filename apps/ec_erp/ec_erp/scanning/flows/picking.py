@@ -12,6 +12,7 @@ import frappe
 
 from ec_erp.documents.errors import text_of
 from ec_erp.fulfilment.flows import picking
+from ec_erp.fulfilment.rules.routing import next_baskets
 from ec_erp.fulfilment.store.outbound import Row, load_task_lines
 from ec_erp.kernel.numbers import ZERO, decimal_of, plain
 from ec_erp.kernel.problems import N_, problem
@@ -47,8 +48,12 @@ def scan(request: ScanRequest) -> Answer:
         return _answer(request.document, stops, INFO, frappe._("The bin is right"))
     goods = numbers.read(request, _UNKNOWN)
     chosen = _stop_for(goods, current, stops)
+    before = decimal_of(chosen["picked_qty"])
     after = picking.pick(request.document, chosen["name"], goods.qty)
-    message = f"{goods.sku_name} + {plain(goods.qty)} → {chosen['baskets'] or ''}"
+    message = f"{goods.sku_name} + {plain(goods.qty)}"
+    into = next_baskets(chosen["baskets"] or "", before, goods.qty)
+    if into:
+        message = f"{message} → {_baskets(into)}"
     return _answer(request.document, after, OK if picking.next_stop(after) else DONE, message)
 
 
@@ -98,11 +103,18 @@ def _answer(name: str, stops: Sequence[Row], outcome: str, message: str) -> Answ
 def _line(one: Row, codes: Mapping[str, str], current: bool) -> ScanLine:
     missing = decimal_of(one["short_qty"])
     batch = numbers.batch_no(one["batch"] or "")
-    hint = " · ".join(filter(None, (batch, one["baskets"]))) + (f" (−{plain(missing)})" if missing else "")
+    hint = " · ".join(filter(None, (batch, _baskets(one["baskets"] or "")))) + (
+        f" (−{plain(missing)})" if missing else ""
+    )
     done, total = decimal_of(one["picked_qty"]), decimal_of(one["qty"])
     return ScanLine(
         one["sku"], one["sku_name"] or one["sku"], done, total, codes.get(one["bin"] or "", ""), hint, current
     )
+
+
+def _baskets(told: str) -> str:
+    """Return the baskets of a stop as people read them: which, and how many go into each."""
+    return text_of(problem(N_("Basket {0}"), told)) if told else ""
 
 
 def _short_bin(one: Row) -> str:

@@ -12,8 +12,11 @@ from typing import Any
 
 import frappe
 
-from ec_erp.kernel.problems import N_
+from ec_erp.documents.errors import text_of
+from ec_erp.kernel.problems import N_, problem
+from ec_erp.orders.errors import OrderNotReady
 from ec_erp.scanning import store
+from ec_erp.scanning.errors import ScanRefused
 from ec_erp.scanning.flows import checking, counting, moving, picking, putting_back, receiving, weighing
 from ec_erp.scanning.flows.common import stop
 from ec_erp.scanning.types import COLOURS, STOP, Answer, ScanRequest
@@ -21,7 +24,10 @@ from ec_erp.scanning.types import COLOURS, STOP, Answer, ScanRequest
 
 @dataclass(frozen=True)
 class Task:
-    """A kind of work: who may do it, how it is opened by a code, what a scan does, what an action does."""
+    """A kind of work: who may do it, how it is opened by a code, what a scan does, what an action does.
+
+    ``goes_on`` says that a code which is nothing of the open document may open another one.
+    """
 
     label: str
     doctype: str
@@ -29,6 +35,7 @@ class Task:
     open: Callable[[str, str], Answer]
     scan: Callable[[ScanRequest], Answer]
     act: Callable[[ScanRequest, str], Answer]
+    goes_on: bool = True
 
 
 TASKS = {
@@ -36,11 +43,17 @@ TASKS = {
     "pick": Task("Pick", "Pick Task", "write", picking.open_task, picking.scan, picking.act),
     "check": Task("Check", "Delivery Note", "write", checking.open_note, checking.scan, checking.act),
     "count": Task("Count", "Stock Count", "write", counting.open_count, counting.scan, counting.act),
-    "move": Task("Move", "Bin Move", "create", moving.open_move, moving.scan, moving.act),
+    "move": Task("Move", "Bin Move", "create", moving.open_move, moving.scan, moving.act, goes_on=False),
     "putback": Task("Put Back", "Put Back Task", "write", putting_back.open_task, putting_back.scan, putting_back.act),
-    "weigh": Task("Weigh", "Parcel", "write", weighing.open_parcel, weighing.scan, weighing.act),
+    "weigh": Task("Weigh", "Parcel", "write", weighing.open_parcel, weighing.scan, weighing.act, goes_on=False),
     "ship": Task(
-        "Hand Over", "Delivery Note", "submit", checking.open_hand_over, checking.hand_over, checking.act_hand_over
+        "Hand Over",
+        "Delivery Note",
+        "submit",
+        checking.open_hand_over,
+        checking.hand_over,
+        checking.act_hand_over,
+        goes_on=False,
     ),
 }
 
@@ -73,10 +86,37 @@ def _answer(task: Task, request: ScanRequest, action: str) -> Answer:
             return task.act(request, action)
         return task.scan(request) if request.document else task.open(request.code, request.user)
     except (frappe.ValidationError, frappe.PermissionError) as refusal:
-        frappe.db.rollback(save_point="before_scan")
-        frappe.clear_messages()
-        following = frappe._("Check it and scan again")
-        return Answer(STOP, str(refusal), following, request.document, context=request.context)
+        _undo()
+        other = _other_document(task, request, refusal)
+        return other or Answer(
+            STOP, str(refusal), _following(request, refusal), request.document, context=request.context
+        )
+
+
+def _undo() -> None:
+    frappe.db.rollback(save_point="before_scan")
+    frappe.clear_messages()
+
+
+def _other_document(task: Task, request: ScanRequest, refusal: Exception) -> Answer | None:
+    """Return the answer of the document that a code opens where it said nothing in the open one; None where it opens none."""
+    if not (task.goes_on and request.document and request.code and isinstance(refusal, ScanRefused)):
+        return None
+    try:
+        return task.open(request.code, request.user)
+    except (frappe.ValidationError, frappe.PermissionError):
+        _undo()
+        return None
+
+
+def _following(request: ScanRequest, refusal: Exception) -> str:
+    """Return what to do after a refusal: goods of an order that was stopped go back to where they lay."""
+    if not isinstance(refusal, OrderNotReady):
+        return str(frappe._("Check it and scan again"))
+    task = store.find_put_back_task(request.document or request.code)
+    if task is None:
+        return str(frappe._("Do not pack it: put it aside and scan the next one"))
+    return text_of(problem(N_("Do not pack it: put the goods back by {0}"), task))
 
 
 def _refuse_strangers(task: Task, document: str) -> None:

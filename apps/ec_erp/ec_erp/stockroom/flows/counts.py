@@ -62,7 +62,9 @@ def check(doc: Any) -> None:
     message = N_("{0} is listed twice (bin {1}, batch {2})")
     refuse([problem(message, place.sku, place.bin, place.batch) for place in twice], CountRefused)
     doc.to_count = sum(not row.counted for row in doc.items)
-    if doc.docstatus == 1 and (doc.to_count or not doc.items):
+    if doc.docstatus == 1 and not doc.items:
+        refuse([problem(N_("Nothing is listed: start the count, or add what was counted"))], CountRefused)
+    if doc.docstatus == 1 and doc.to_count:
         refuse([problem(N_("{0} places are not counted yet"), doc.to_count)], CountRefused)
     if doc.docstatus == 0 and doc.status not in (rules.DRAFT, rules.CANCELLED):
         doc.status = rules.status_after({place_of(row): bool(row.counted) for row in doc.items}, resting=False)
