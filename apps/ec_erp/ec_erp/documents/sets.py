@@ -19,12 +19,12 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 
-from ec_erp.documents import beforehand, checks, memo
+from ec_erp.documents import beforehand, checks, held_back, memo
 from ec_erp.documents.errors import SubmittedOnce, refuse
 from ec_erp.documents.kept_up import refuse_kept_up
 from ec_erp.documents.links import check_links
 from ec_erp.documents.numbering import NumberBlocks
-from ec_erp.documents.store import insert_rows, insert_values
+from ec_erp.documents.store import can_hold_back, insert_rows, insert_values
 from ec_erp.kernel.problems import N_, problem
 
 DRAFT, SUBMITTED, CANCELLED = 0, 1, 2
@@ -86,6 +86,13 @@ _batch: ContextVar[Batch | None] = ContextVar("ec_erp_batch", default=None)
 _posted: ContextVar[frozenset[int]] = ContextVar("ec_erp_posted", default=frozenset())
 
 
+def _rows_to_hold_back(doc: Any) -> list[Any]:
+    rows = [row for row in doc.get_all_children() if isinstance(row, SetRow)]
+    for row in rows:
+        row.flags.held_back = True
+    return rows
+
+
 def _batch_of(part: Any) -> Batch | None:
     batch = _batch.get()
     return batch if batch is not None and batch.owns(part) else None
@@ -122,7 +129,9 @@ class SetDocument(Document):
         """Insert, remembering what was not given before the framework fills in defaults of its own."""
         self.flags.not_given = [field for field in _OWN_DEFAULTS if self.meta.has_field(field) and not self.get(field)]
         with memo.remembering():
-            return super().insert(*args, **kwargs)
+            inserted = super().insert(*args, **kwargs)
+            held_back.write(self)
+            return inserted
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save (submit and cancel come this way too), loading what its checks share once."""
@@ -139,8 +148,10 @@ class SetDocument(Document):
     def validate(self) -> None:
         """Complete the document and apply its own rules, unless that was done and nothing has changed since."""
         completed = self.flags.pop("completed", None)
-        if completed is None or completed != beforehand.values_of(self):
+        is_complete = completed is not None and completed == beforehand.values_of(self)
+        if not is_complete:
             self._complete()
+        self.flags.may_hold_back = is_complete and self.docstatus == SUBMITTED and can_hold_back()
         self.check_against_others()
 
     def _complete(self) -> None:
@@ -186,12 +197,14 @@ class SetDocument(Document):
             self.name = name
 
     def db_insert(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row, or leave it to the batch."""
+        """Write the row, leave it to the batch, or hold it back with those of its tables until it is posted."""
         batch = _batch_of(self)
-        if batch is None:
-            super().db_insert(*args, **kwargs)
-        else:
+        if batch is not None:
             batch.take_row(self)
+        elif self.flags.pop("may_hold_back", False) and not (args or kwargs.get("ignore_if_duplicate")):
+            self.flags.held_back = held_back.HeldBack(self, _rows_to_hold_back(self))
+        else:
+            super().db_insert(*args, **kwargs)
 
     def run_method(self, method: str, *args: Any, **kwargs: Any) -> Any:
         """Run an event; in a batch ``after_insert`` waits until the row is written."""
@@ -216,11 +229,13 @@ class SetRow(Document):
 
     def may_insert_together(self) -> bool:
         """Tell a framework that can that these rows of one parent may be written by one statement."""
-        return _batch_of(self) is None
+        return _batch_of(self) is None and not self.flags.held_back
 
     def db_insert(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row, or leave it to the batch."""
+        """Write the row, or leave it to the batch or to its held back document."""
         batch = _batch_of(self)
+        if self.flags.pop("held_back", False):
+            return
         if batch is None:
             super().db_insert(*args, **kwargs)
         else:

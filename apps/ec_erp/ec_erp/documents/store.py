@@ -5,7 +5,7 @@ Invariant: a call sends a number of statements that does not grow with the numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -80,6 +80,21 @@ def insert_values(
 ) -> None:
     """Insert complete rows given as values in the order of ``fields``."""
     frappe.db.bulk_insert(doctype, fields, values, ignore_duplicates=skip_existing, chunk_size=_INSERT_CHUNK)
+
+
+def can_hold_back() -> bool:
+    """Tell whether the framework lets writes wait until somebody names their tables."""
+    return hasattr(frappe.db, "hold_back")
+
+
+def hold_back(doctypes: Iterable[str], write: Callable[[], Any]) -> None:
+    """Let ``write``, which writes rows of these DocTypes, wait for the first statement that names one of their tables."""
+    frappe.db.hold_back([f"tab{doctype}" for doctype in doctypes], write)
+
+
+def write_held_back() -> None:
+    """Write all that was held back."""
+    frappe.db.write_held_back()
 
 
 def row_exists(doctype: str, name: str) -> bool:

@@ -129,6 +129,7 @@ class RawSQL(Connection):
 
     def _iterate(self, text: str, parameters: tuple[Any, ...], *, as_dict: bool) -> Iterator[Any]:
         query = to_sqlite(text) if self.is_sqlite else text
+        self._write_for(query)
         self.statements += 1
         cursor = self.raw.cursor()
         cursor.execute(query, parameters)

@@ -113,6 +113,7 @@ class Connection:
         self._open = False
         self._turn: WriteQueue | None = None  # held while this writes to SQLite
         self._number_turn: Any = None
+        self._held_back: list[tuple[Sequence[str], Callable[[], Any]]] = []
 
     # connection
 
@@ -143,6 +144,8 @@ class Connection:
     def execute(self, query: str, values: Sequence[Any] = (), *, streamed: bool = False) -> Any:
         """Run a statement that only reads; give the cursor. Who has it `streamed` fetches all rows at once: MariaDB's
         connector does not keep them for itself first, and reads them while the server still sends."""
+        if self._held_back:
+            self._write_for(query)
         self.statements += 1
         if self._raw is None:
             _ = self.raw
@@ -180,6 +183,8 @@ class Connection:
             return 0
         if not self._open or self.read_only:
             self._begin_to_write()
+        if self._held_back:
+            self._write_for(query)
         self.statements += 1
         self.transaction_writes += len(rows)
         try:
@@ -208,6 +213,7 @@ class Connection:
 
     def iterate(self, query: str, values: Sequence[Any] = (), size: int = 1000) -> Iterator[tuple[Any, ...]]:
         """Read the rows of a query one after another on a cursor of its own."""
+        self._write_for(query)
         self.statements += 1
         cursor = self.raw.cursor()
         cursor.execute(query, values)
@@ -222,6 +228,32 @@ class Connection:
             return QueryTimeoutError(error)
         error.add_note(" ".join(query.split())[:500])
         return error
+
+    # writes that wait
+
+    def hold_back(self, tables: Sequence[str], write: Callable[[], Any]) -> None:
+        """Let `write`, which writes rows of `tables`, wait for the first statement that names one of them.
+
+        It is called before that statement, and before a savepoint or the commit at the latest; a rollback drops it. What a document's
+        posting still changes in its new row is so written once.
+        """
+        self._begin_to_write()
+        self.transaction_writes += 1
+        self._held_back.append((tables, write))
+
+    def _write_for(self, query: str) -> None:
+        """Write what was held back where a statement might see the difference."""
+        word = query.lstrip()[:9].upper()
+        if word == "ROLLBACK ":  # to a savepoint: nothing waits beyond one
+            self._held_back = []
+        elif word == "SAVEPOINT" or any(table in query for tables, _write in self._held_back for table in tables):
+            self.write_held_back()
+
+    def write_held_back(self) -> None:
+        """Write all that was held back."""
+        waiting, self._held_back = self._held_back, []
+        for _tables, write in waiting:
+            write()
 
     # transactions
 
@@ -273,6 +305,8 @@ class Connection:
         """Make what was written lasting, then run what was to run after it."""
         if self.before_commit._functions:
             self.before_commit.run()
+        if self._held_back:
+            self.write_held_back()
         self._end("COMMIT")
         self.before_rollback.reset()
         self.after_rollback.reset()
@@ -301,6 +335,7 @@ class Connection:
             turn.release()
 
     def _end(self, statement: str) -> None:
+        self._held_back = []
         self._pass_number_turn()  # the next one asks the server while this one waits for its disk
         if self._open and self._raw is not None:
             try:

@@ -14,7 +14,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents import memo, sentences
+from ec_erp.documents import held_back, memo, sentences
 from ec_erp.documents.sentences import Note
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import Problem
@@ -205,6 +205,14 @@ class WorkingOrder:
         if before:
             self.explained[stage] = {**before, "why": [*before["why"], *self.explained[stage]["why"]]}
 
+    def write_held_back(self) -> None:
+        """Write the rows of a new order that were held back for this: what has changed in them needs no second statement."""
+        rows = held_back.write(self.head)
+        if rows is not None:
+            self.changed.clear()
+            for row in rows:
+                self.changed_lines.pop(row.name, None)
+
     def log_rows(self, now: datetime) -> list[Row]:
         """Return the rows of the order's history that this flow adds."""
         rows = [{**entry, "sales_order": self.name, "moment": entry["moment"] or now} for entry in self.entries]
@@ -327,6 +335,9 @@ def write_orders(orders: Sequence[WorkingOrder], now: datetime) -> None:
         if order.new_blocks or order.dropped_blocks:
             codes = order.codes
             order.put(exceptions=catalogue.summary(codes) or None, is_blocked=int(bool(catalogue.blocking(codes))))
+    for order in orders:
+        if order.is_document:
+            order.write_held_back()
     _write_heads([order for order in orders if order.is_document], touch=False)
     _write_heads([order for order in orders if not order.is_document], touch=True)
     _write_rows(orders)
