@@ -16,7 +16,10 @@ SENT_AGAIN = (RESEND, REPLACEMENT)
 
 @dataclass(frozen=True, slots=True)
 class ShopTerms:
-    """A shop as orders see it. ``reserve_on`` is Order, Pay or Audit; percentages are of what the buyer pays."""
+    """A shop as orders see it. ``reserve_on`` is Order, Pay or Audit; percentages are of what the buyer pays.
+
+    ``allow_partial`` lets what is there of an order leave; ``refuse_short`` refuses entered orders that are short.
+    """
 
     name: str
     company: str
@@ -26,6 +29,7 @@ class ShopTerms:
     default_customer: str | None = None
     reserve_on: str = "Order"
     allow_partial: bool = False
+    refuse_short: bool = False
     enabled: bool = True
     merge_group: str = ""
     auto_merge: bool = False

@@ -10,27 +10,25 @@ from typing import Any
 
 from ec_erp.documents import memo
 from ec_erp.orders.flows.context import start_run
-from ec_erp.orders.flows.drafting import prefetch
+from ec_erp.orders.flows.drafting import FROM_ELSEWHERE, prefetch
 from ec_erp.orders.flows.going_on import go_on
 from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import machine
 from ec_erp.orders.types import GuardFacts
 
-# Orders that come from elsewhere are taken though stock is short: the buyer has them already.
-TAKEN_SHORT = ("Channel", "Merge", "Split", "Import")
 _NOTHING = GuardFacts()  # whatever is submitted is accepted
 
 
 def accept_orders(docs: Sequence[Any]) -> None:
-    """Accept submitted orders and let them go on as far as they can.
+    """Accept submitted orders and let them go on as far as they can; those that are short wait with *Shortage*.
 
-    Raises one ``StockShortage`` for all that is missing of orders that a person or program enters and that must be whole.
+    Raises one ``StockShortage`` for all that is missing of orders that a person or program enters and that their shop wants
+    refused then; without a shop they are, unless the settings say that they are taken.
     """
     with memo.remembering():
         prefetch(docs)
         orders = [WorkingOrder.of(doc) for doc in docs]
-        whole = {order.name for order in orders if order.origin not in TAKEN_SHORT}
-        run = start_run(orders, refusing=whole)
+        run = start_run(orders, entered={order.name for order in orders if order.origin not in FROM_ELSEWHERE})
         for order in orders:
             order.path, order.may_hold = machine.Path(machine.DRAFT), False
             order.step(machine.ACCEPT, _NOTHING)

@@ -23,12 +23,16 @@ from ec_erp.parties.rules.addresses import Restriction
 
 @dataclass
 class Run:
-    """One run of the pipeline or of a command over orders."""
+    """One run of the pipeline or of a command over orders.
+
+    ``entered`` names orders that a person or program is entering; those of them in ``refusing`` are refused where they are short.
+    """
 
     now: datetime
     settings: Any
     shops: dict[str, ShopTerms]
     book: RuleBook = EMPTY
+    entered: frozenset[str] = frozenset()
     refusing: frozenset[str] = frozenset()
     balances: dict[StockKey, Balance] = field(default_factory=dict)
     restrictions: list[Restriction] | None = None
@@ -44,10 +48,17 @@ class Run:
         return guard_facts(order, self.terms(order), self.settings, self.now)
 
 
-def start_run(orders: Sequence[WorkingOrder], *, refusing: Iterable[str] = ()) -> Run:
+def start_run(orders: Sequence[WorkingOrder], *, entered: Iterable[str] = ()) -> Run:
     """Load what a run over these orders shares."""
     shops = store.load_shops({order.shop for order in orders if order.shop})
-    return Run(frappe.utils.now_datetime(), order_settings(), shops, active_book(), frozenset(refusing))
+    run = Run(frappe.utils.now_datetime(), order_settings(), shops, active_book(), frozenset(entered))
+    run.refusing = frozenset(order.name for order in orders if order.name in run.entered and _refuses(run.terms(order)))
+    return run
+
+
+def _refuses(terms: ShopTerms | None) -> bool:
+    """Tell whether an entered order that is short is refused: without a shop (at first), and where its shop wants that."""
+    return terms is None or (terms.refuse_short and not terms.allow_partial)
 
 
 def order_settings() -> Any:

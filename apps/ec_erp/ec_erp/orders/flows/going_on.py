@@ -150,16 +150,22 @@ def go_on(orders: Sequence[WorkingOrder], run: Run) -> None:
 
 
 def _reserve(orders: Sequence[WorkingOrder], run: Run) -> None:
-    """Put stock aside; orders that are entered without a warehouse leave from another one where the default is short."""
-    if run.refusing:
-        sourcing.source_entered([order for order in orders if order.name in run.refusing], run)
+    """Put stock aside; orders that are entered without a warehouse leave from another one where the default is short.
+
+    Raises ``StockShortage`` for those that are refused then.
+    """
+    if run.entered:
+        sourcing.source_entered([order for order in orders if order.name in run.entered], run)
     try:
         reserving.reserve(orders, run)
     except StockShortage as refused:
         short = {shortage.key for shortage in refused.shortages}
-        if not sourcing.source_elsewhere([order for order in orders if order.name in run.refusing], short, run):
+        moved = sourcing.source_elsewhere([order for order in orders if order.name in run.refusing], short, run)
+        if not moved and not run.settings.get("take_short"):
             raise
         frappe.clear_last_message()
+        if run.settings.get("take_short"):  # without a shop only once no other warehouse has everything
+            run.refusing = frozenset(order.name for order in orders if order.name in run.refusing and order.shop)
         reserving.reserve(orders, run)
 
 

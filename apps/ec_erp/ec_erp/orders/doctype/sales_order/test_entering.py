@@ -6,6 +6,7 @@ import frappe
 
 from ec_erp.inventory.errors import StockShortage
 from ec_erp.orders.doctype.sales_order.sales_order import SalesOrder
+from ec_erp.orders.flows import ruling
 from ec_erp.testing import TradeCase, again, make
 
 
@@ -20,7 +21,7 @@ class TestEntering(TradeCase):
     def shop(self, **fields):
         name = f"Shop {frappe.generate_hash(length=5)}"
         return make("Shop", shop_name=name, platform="own", company=self.company, default_warehouse=self.warehouse,
-                    choose_warehouse=1, **fields).name  # fmt: skip
+                    **{"choose_warehouse": 1, **fields}).name  # fmt: skip
 
     def why(self, order):
         found = frappe.get_all("Order Log", {"sales_order": order.name, "kind": "Transition"}, ["details"])
@@ -43,12 +44,37 @@ class TestEntering(TradeCase):
         assert (again(order).status, self.places(order)) == ("To Ship", {self.other_warehouse})
         assert self.stock(self.a, self.other_warehouse)["reserved"] == 5
 
-    def test_a_shop_that_does_not_choose_keeps_its_default(self):
-        shop = self.shop()
-        frappe.db.set_value("Shop", shop, "choose_warehouse", 0)
-        frappe.clear_document_cache("Shop", shop)
-        with self.refused(StockShortage, self.warehouse, "5 needed, 3 available"):
-            self.order((self.a, 5, 20), shop=shop)
+    def test_a_shop_that_does_not_choose_keeps_its_default_and_the_order_waits(self):
+        order = self.order((self.a, 5, 20), shop=self.shop(choose_warehouse=0))
+        assert (order.status, order.stock_state, self.places(order)) == ("To Audit", "Part Reserved", {self.warehouse})
+        found = frappe.call("ec_erp.orders.inbox_api.list_exceptions", filters={"code": "Shortage"}, limit=2000)["rows"]
+        (row,) = [row for row in found if row["reference_name"] == order.name]
+        assert (row["owner_role"], row["fix"], row["blocking"]) == ("Buyer", "reserve", False)
+        self.buy(self.a, 2, 10)
+        frappe.call("ec_erp.orders.inbox_api.fix_exceptions", names=[order.name], code="Shortage")
+        assert (again(order).status, again(order).exceptions) == ("To Ship", None)
+
+    def test_one_that_is_short_everywhere_waits_where_most_of_it_is(self):
+        order = self.order((self.a, 12, 20), shop=self.shop(), payment_type="Prepaid")
+        assert (order.status, order.exceptions, self.places(order)) == ("Unpaid", "Shortage", {self.other_warehouse})
+        assert self.stock(self.a, self.other_warehouse)["reserved"] == 10
+
+    def test_a_shop_may_want_short_orders_refused(self):
+        for choose in (0, 1):
+            shop = self.shop(choose_warehouse=choose, refuse_short=1)
+            with self.subTest(choose=choose), self.refused(StockShortage, "12 needed"):
+                self.order((self.a, 12, 20), shop=shop)
+        assert self.stock(self.a)["reserved"] == 0
+
+    def test_orders_without_a_shop_are_taken_where_the_settings_say_so(self):
+        self.addCleanup(ruling.forget_settings)
+        frappe.db.set_single_value("Order Settings", "take_short", 1)
+        ruling.forget_settings()
+        assert self.places(self.order((self.a, 5, 20))) == {self.other_warehouse}
+        order = self.order((self.a, 11, 20))
+        assert (order.status, order.exceptions, self.places(order)) == ("To Audit", "Shortage", {self.warehouse})
+        assert self.stock(self.a)["reserved"] == 3
+        assert not [row for row in frappe.get_message_log() if "Not enough" in str(row)]
 
     def test_without_a_shop_another_warehouse_helps_out_where_the_default_is_short(self):
         order = self.order((self.a, 5, 20))
@@ -66,7 +92,7 @@ class TestEntering(TradeCase):
 
     def test_a_named_warehouse_stays(self):
         rows = [{"sku": self.a, "qty": 5, "warehouse": self.warehouse}]
-        shop = self.shop()
+        shop = self.shop(refuse_short=1)
         for fields in ({"warehouse": self.warehouse}, {"warehouse": self.warehouse, "shop": shop}, {"items": rows}):
             with self.subTest(**fields), self.refused(StockShortage, self.warehouse, "5 needed, 3 available"):
                 draft = self.draft_order((self.a, 5, 20), **{key: val for key, val in fields.items() if key != "items"})
