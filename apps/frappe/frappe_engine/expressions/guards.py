@@ -91,8 +91,34 @@ _TIME_METHODS: Final = frozenset(
     }
 )
 _TIME_CONSTRUCTORS: Final = frozenset({"today", "now", "fromisoformat", "strptime", "combine", "min", "max"})
-_PERCENT_WIDTH: Final = re.compile(r"%[^a-zA-Z%]*?(\*|\d{4,})")
+_PERCENT_WIDTH: Final = re.compile(r"[-+ #0]*(?:\d{4,}|\d*\*|\d*\.(?:\d{4,}|\*))")
 _LONG_NUMBER: Final = re.compile(r"\d{4,}")
+
+
+def _has_wide_field(pattern: str) -> bool:
+    """Tell whether a text for % has a field whose width or precision is large or comes from outside.
+
+    The name of a value, as in ``%(name)5d``, may hold anything, brackets too as long as they match.
+    """
+    place = pattern.find("%")
+    while place >= 0:
+        place += 1
+        if pattern[place : place + 1] == "(":
+            place = _after_brackets(pattern, place)
+        if _PERCENT_WIDTH.match(pattern, place):
+            return True
+        place = pattern.find("%", place + (pattern[place : place + 1] == "%"))
+    return False
+
+
+def _after_brackets(text: str, place: int) -> int:
+    """Give the place after the bracket that closes the one at `place`; the text's end where none does."""
+    depth = 0
+    for at in range(place, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if not depth:
+            return at + 1
+    return len(text)
 
 
 class Guards:
@@ -296,7 +322,7 @@ class Guards:
         """Of texts, % writes values: no width from outside, and no wide fields."""
         if isinstance(left, (str, bytes)):
             pattern = left.decode("latin-1") if isinstance(left, bytes) else left
-            if _PERCENT_WIDTH.search(pattern):
+            if _has_wide_field(pattern):
                 raise self.too_much("a field of that width")
             self.step(self.size(right))
 

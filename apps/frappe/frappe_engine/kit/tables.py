@@ -1,7 +1,7 @@
 """Tables in files: CSV in the encodings people have, and Excel workbooks.
 
 Invariant: a table is a list of rows, a row a list of cells; what is written and read again is the same table (CSV:
-as text).
+as text). No text of a cell becomes a formula in the spreadsheet program that opens the file.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 ENCODINGS: Final = ("utf-8-sig", "gb18030", "cp1252")
 ILLEGAL_CHARACTERS_RE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # a worksheet can't hold them
 INVALID_TITLE_REGEX: Final = re.compile(r"[\\*?:/\[\]]")
+# Spreadsheet programs calculate texts of CSV that begin so; an apostrophe before them says that they are texts.
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
+_ONLY_A_NUMBER: Final = re.compile(r"[-+\d\s().,:/%]*\Z")  # telephone numbers too
 _BLOCK_ENDS: Final = re.compile(r"</(?:p|div|li|tr|h[1-6])>|<br\s*/?>", re.IGNORECASE)
 
 
@@ -48,13 +51,22 @@ def read_csv(content: str | bytes, delimiter: str = ",") -> list[list[str]]:
     """Read CSV; bytes in any of the known encodings, a byte order mark is dropped. Raises `UnreadableTable`."""
     text = decode_text(content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return [_unmarked(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
     except csv.Error as error:
         raise UnreadableTable(str(error)) from error
 
 
+def _is_formula(text: str) -> bool:
+    return _FORMULA.match(text) is not None and not _ONLY_A_NUMBER.match(text)
+
+
+def _unmarked(row: list[str]) -> list[str]:
+    """Take the apostrophes off again that were written before texts that look like formulas."""
+    return [cell[1:] if cell.startswith("'") and _is_formula(cell) else cell for cell in row]
+
+
 def write_csv(rows: Iterable[Sequence[Any]], quoting: int = csv.QUOTE_NONNUMERIC, delimiter: str = ",") -> str:
-    """Write rows as CSV with CRLF line ends; texts are quoted, None is an empty text."""
+    """Write rows as CSV with CRLF line ends; texts are quoted, None is an empty text, "=1+1" becomes "'=1+1"."""
     writer = CsvWriter(quoting=quoting, delimiter=delimiter)
     for row in rows:
         writer.writerow(row)
@@ -79,6 +91,8 @@ class CsvWriter:
 
 
 def _plain(cell: Any) -> Any:
+    if isinstance(cell, str):
+        return f"'{cell}" if _is_formula(cell) else cell
     if isinstance(cell, timedelta):
         return format_timedelta(cell)
     return str(cell) if isinstance(cell, (date, time)) else cell
@@ -134,11 +148,23 @@ def write_xlsx(
                 head = WriteOnlyCell(sheet, value=value)
                 head.font = bold
                 cells[index] = head
-        sheet.append(cells)
+        sheet.append([_text_cell(sheet, cell) for cell in cells])
     file = io.BytesIO()
     book.save(file)
     file.seek(0)
     return file
+
+
+def _text_cell(sheet: Any, value: Any) -> Any:
+    """What the library would take for a formula or an error stays the text it is."""
+    from openpyxl.cell import WriteOnlyCell  # slow to load, wanted by few requests
+
+    held = getattr(value, "value", value)
+    if not isinstance(held, str) or held[:1] not in ("=", "#"):
+        return value
+    cell = value if held is not value else WriteOnlyCell(sheet, value=held)
+    cell.data_type = "s"
+    return cell
 
 
 def _sheet_value(cell: Any) -> Any:

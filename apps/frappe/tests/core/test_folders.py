@@ -118,3 +118,14 @@ def test_older_names_for_copies_of_databases_and_folders(frappe: Any, tmp_path: 
     assert (reads(1), frappe.connect_to_replica()) == (2, False)
     frappe.create_folder(str(tmp_path / "a" / "b"), with_init=True)
     assert (tmp_path / "a" / "b" / "__init__.py").read_text() == ""
+
+
+@pytest.mark.parametrize(("place", "value"), [(8, 1), (10, 99)])  # a password; a way of packing that nobody knows
+def test_a_zip_file_that_cannot_be_unpacked_is_refused(frappe: Any, call: Call, place: int, value: int) -> None:
+    content = bytearray(packed({"a.txt": b"A"}))
+    for head, field in ((b"PK\x01\x02", place), (b"PK\x03\x04", place - 2)):
+        content[content.index(head) + field] = value
+    locked = put(frappe, "locked.zip", bytes(content))
+    with pytest.raises(frappe.ValidationError, match=r"locked\.zip"):
+        call("unzip_file", locked.name)
+    assert frappe.db.exists("File", locked.name)

@@ -110,3 +110,28 @@ def test_html_in_cells_becomes_text() -> None:
 def test_what_is_no_workbook_is_refused() -> None:
     with pytest.raises(tables.UnreadableTable):
         tables.read_xlsx(b"name,qty")
+
+
+FORMULAS = ["=cmd|' /C calc'!A0", "@SUM(A1)", "+A1", "-A1+1", "\t=1", "'=1", "=1+1"]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_text_of_a_csv_is_a_formula(text: str) -> None:
+    written = tables.write_csv([[text, 1]])
+    assert written.startswith("\"'")
+    assert tables.read_csv(written) == [[text, "1"]]
+
+
+@pytest.mark.parametrize("text", ["+86 138-0000-0000", "-5", "'quoted'", "a=b"])
+def test_other_texts_of_a_csv_stay_as_they_are(text: str) -> None:
+    assert tables.write_csv([[text]]) == f'"{text}"\r\n'
+
+
+def test_no_text_of_a_workbook_is_a_formula() -> None:
+    from openpyxl import load_workbook
+
+    content = tables.write_xlsx([["=1+1", "#N/A"], ["=cmd|' /C calc'!A0", "#REF!"]], "Sheet")
+    sheet = load_workbook(content).active
+    assert [[cell.data_type for cell in row] for row in sheet.iter_rows()] == [["s", "s"], ["s", "s"]]
+    assert sheet["A2"].value == "=cmd|' /C calc'!A0"
+    assert sheet["A1"].font.bold

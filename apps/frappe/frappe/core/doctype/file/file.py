@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import os
 import zipfile
+import zlib
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -83,19 +85,26 @@ class File(Document):
     def unzip(self) -> list[Any]:
         """Put the files of a ZIP file beside it, attached where it is, and delete it; give the new File documents.
 
-        Folders inside it and hidden files are left out. Raises `ValidationError` for what is no ZIP file,
-        `MaxFileSizeReachedError` where a file, or all of them together, would take too much room.
+        Folders inside it and hidden files are left out. Raises `ValidationError` for what is no ZIP file that can be read
+        (one with a password, for instance), `MaxFileSizeReachedError` where a file, or all of them together, would take
+        too much room.
         """
+        made = [self._insert_beside(name, content) for name, content in self._unpacked()]
+        frappe.delete_doc("File", self.name)
+        return made
+
+    def _unpacked(self) -> Iterator[tuple[str, bytes]]:
+        limit = files.max_file_size_bytes()
         try:
             with zipfile.ZipFile(self.get_full_path()) as archive:
                 entries = [entry for entry in archive.infolist() if _is_wanted(entry)]
-                if sum(entry.file_size for entry in entries) > MOST_UNZIPPED * files.max_file_size_bytes():
+                sizes = [entry.file_size for entry in entries]
+                if sum(sizes) > MOST_UNZIPPED * limit or max(sizes, default=0) > limit:
                     frappe.throw(_("{0} would take too much room").format(self.file_name), MaxFileSizeReachedError)
-                made = [self._insert_beside(os.path.basename(entry.filename), archive.read(entry)) for entry in entries]
-        except zipfile.BadZipFile:
+                for entry in entries:
+                    yield os.path.basename(entry.filename), archive.read(entry)
+        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError):
             frappe.throw(_("{0} is not a zip file").format(self.file_name))
-        frappe.delete_doc("File", self.name)
-        return made
 
     def _insert_beside(self, file_name: str, content: bytes) -> Any:
         fields = ("attached_to_doctype", "attached_to_name", "folder", "is_private")
