@@ -240,6 +240,8 @@ class BaseDocument:
         plan = get_plan(self.doctype)
         own = self.__dict__
         values = _dict(zip(plan.columns, map(own.get, plan.columns), strict=True))
+        for name in plan.json_fields:
+            values[name] = stored_value(values[name], name, self.doctype)
         if ignore_nulls:
             values = _dict((name, value) for name, value in values.items() if value is not None)
         if not ignore_virtual:

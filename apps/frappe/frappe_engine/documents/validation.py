@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from itertools import compress
 from operator import is_not
 from typing import Any, NoReturn
@@ -27,13 +28,19 @@ from frappe_engine.context.errors import (
 )
 from frappe_engine.context.messages import msgprint, throw
 from frappe_engine.context.translate import _
-from frappe_engine.documents.plans import NotANumber, Plan, get_plan
+from frappe_engine.documents.plans import TIME_CASTS, NotANumber, Plan, get_plan
 from frappe_engine.kit.columns import TABLE_TYPES
 from frappe_engine.kit.validation import address_in, is_email, is_person_name, is_phone_number, is_url
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _MARKUP = re.compile(r"<[^>]*>")
 _TEXT = {str}
+GIVEN_TIMES = "_given_times"  # between the checks and the writing of a document: what its dates and times were before
+TIME_KINDS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (datetime, TIME_CASTS["Datetime"]),
+    (date, TIME_CASTS["Date"]),
+    ((timedelta, time), TIME_CASTS["Time"]),
+)
 LOGGED_OUT_OF_CHECKS = frozenset({"Error Log", "Activity Log", "Deleted Document", "Version"})
 
 
@@ -70,15 +77,18 @@ def fix_types(doc: Any, plan: Plan) -> None:
         own[name] = 1  # any other number says the same
 
 
-def fix_times(doc: Any, plan: Plan) -> None:
-    """Give dates and times the type of their field. Raises `InvalidDateError` for a text that is none."""
-    own = doc.__dict__
+def fix_times(doc: Any, plan: Plan) -> Mapping[str, Any]:
+    """Give dates and times the type of their field, and give what stood there where that was another.
+
+    Raises `InvalidDateError` for a text that is none.
+    """
+    own, given = doc.__dict__, {}
     for field, cast in plan.time_casts:
         value = own.get(field.fieldname)
         if value is None:
             continue
         try:
-            own[field.fieldname] = cast(value)
+            settled = cast(value)
         except (ValueError, TypeError, OverflowError, ValidationError):
             throw(
                 _("{0}{1} must be a {2}, not {3}").format(
@@ -87,6 +97,15 @@ def fix_times(doc: Any, plan: Plan) -> None:
                 InvalidDateError,
                 title=_("Not a date"),
             )
+        if settled is not value:
+            own[field.fieldname], given[field.fieldname] = settled, value
+    return given
+
+
+def give_back_times(doc: Any) -> None:
+    """Put dates and times of a document and its rows back as they were given, once they are written."""
+    for item, given in doc.__dict__.pop(GIVEN_TIMES, ()):
+        item.__dict__.update(given)
 
 
 def check_mandatory(doc: Any) -> None:
@@ -345,7 +364,17 @@ def same_value(one: Any, two: Any) -> bool:
             return float(one) == float(two)
         except ValueError:
             return False
+    for kind, cast in TIME_KINDS:
+        if isinstance(one, kind) or isinstance(two, kind):
+            return _same_time(one, two, cast)
     return str(one) == str(two)
+
+
+def _same_time(one: Any, two: Any, cast: Callable[[Any], Any]) -> bool:
+    try:
+        return bool(cast(one) == cast(two))
+    except (ValueError, TypeError, OverflowError, ValidationError):
+        return str(one) == str(two)
 
 
 def check_update_after_submit(doc: Any, before: Any) -> None:
@@ -386,12 +415,17 @@ def check_values(doc: Any, rows: Sequence[Any]) -> None:
     """Run every check on a document and its rows; each check looks at the document first, then at its rows."""
     plan = get_plan(doc.doctype)
     entries = [(doc, plan), *[(row, get_plan(row.doctype)) for row in rows]] if rows else [(doc, plan)]
+    times = []
     for item, plan in entries:
         fix_types(item, plan)
-        if plan.time_casts:
-            fix_times(item, plan)
+        if plan.time_casts and (given := fix_times(item, plan)):
+            times.append((item, given))
         if plan.checks is None:
             plan.checks = [check for check, field_list in _CHECKS.items() if getattr(plan, field_list)]
+    if times:
+        doc.__dict__[GIVEN_TIMES] = times
+    else:
+        doc.__dict__.pop(GIVEN_TIMES, None)  # of a save that was refused
     for check in _CHECKS if rows else plan.checks:
         for item, plan in entries:
             if check in plan.checks:

@@ -29,6 +29,7 @@ from frappe_engine.documents.links import remember_new
 from frappe_engine.documents.naming import give_name, validate_name
 from frappe_engine.documents.plans import get_plan
 from frappe_engine.documents.rename import rename_doc
+from frappe_engine.documents.validation import GIVEN_TIMES, give_back_times
 from frappe_engine.kit.attrdict import _dict
 
 KEEPING_STAMPS = ("in_install", "in_patch", "in_migrate")  # flags of work in which stamps that were given are kept
@@ -77,6 +78,8 @@ class LifeCycle(Writing):
         self.set_docstatus()
         flags["in_insert"] = False
         self._write_new(ignore_if_duplicate)
+        if GIVEN_TIMES in own:
+            give_back_times(self)
         own["__islocal"] = False
         own.pop("__unsaved", None)
         self.run_method("after_insert")
@@ -135,6 +138,8 @@ class LifeCycle(Writing):
         else:
             self.db_update()
         self.update_children()
+        if GIVEN_TIMES in self.__dict__:
+            give_back_times(self)
         self.__dict__.pop("__unsaved", None)
         self.run_post_save_methods()
         return self
