@@ -40,6 +40,8 @@ class ManyRows(ListQueries):
                 raise DataError("Rows are deleted by their own fields only")
             self.write(f"DELETE FROM `{table}` WHERE {where_part.sql}", where_part.values)
         process_cache_of(current()).forget_own(f"link|{doctype}")
+        if doctype == "__Auth":
+            process_cache_of(current()).forget_kind("password")
         self.value_cache.clear()
         return ()
 

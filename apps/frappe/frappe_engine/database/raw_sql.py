@@ -95,7 +95,10 @@ class RawSQL(Connection):
         if not writes:
             return self.execute(text, parameters)
         self._check_write_count()
-        return self.write(text, parameters)
+        cursor = self.write(text, parameters)
+        if "__Auth" in text:  # kept by processes like what documents say
+            process_cache_of(current()).forget_kind("password")
+        return cursor
 
     def _check_write_count(self) -> None:
         if self.transaction_writes > self.MAX_WRITES_PER_TRANSACTION and self.auto_commit_on_many_writes:

@@ -21,7 +21,7 @@ from frappe_engine.context.translate import _
 from frappe_engine.database.database import process_cache_of
 from frappe_engine.documents.controllers import load_doctype_module, module_app
 from frappe_engine.documents.metas import forget_meta, get_meta, update_table
-from frappe_engine.documents.passwords import rename_password_field
+from frappe_engine.documents.passwords import forget_passwords, rename_password_field
 from frappe_engine.kit.columns import NO_COLUMN, TABLE_TYPES
 from frappe_engine.kit.text import scrub
 from frappe_engine.schema.checks import Problem, Surroundings, Target, problems_of
@@ -342,6 +342,7 @@ def rename_definition(old: str, new: str) -> None:
         "UPDATE `tabFile` SET `attached_to_doctype` = ? WHERE `attached_to_doctype` = ?",
     ):
         database.write(statement, (new, old))
+    forget_passwords()
     counter = "UPDATE `tabSeries` SET `name` = ? WHERE `name` = ?"
     database.write(counter, (f"autoincrement:{new}", f"autoincrement:{old}"))
     _rename_table(old, new)

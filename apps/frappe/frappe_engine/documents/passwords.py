@@ -16,6 +16,7 @@ from frappe_engine.context.errors import AuthenticationError, ValidationError
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import throw
 from frappe_engine.context.translate import _
+from frappe_engine.database.database import process_cache_of
 
 FERNET_KEY_BYTES = 32
 
@@ -67,9 +68,34 @@ def _kept(doctype: str, name: str, fieldname: str) -> str | None:
 
 
 def is_kept_password(doctype: str, name: str, fieldname: str, text: str) -> bool:
-    """Tell whether a text is the password that is kept, compared in constant time. Raises `ValidationError` as `decrypt`."""
-    kept = _kept(doctype, name, fieldname)
+    """Tell whether a text is the password that is kept, compared in constant time. Raises `ValidationError` as `decrypt`.
+
+    What is kept (encrypted) is asked for once: programs show their secret with every request.
+    """
+    kept = process_cache_of(current()).get_or_load(_key(doctype, name), lambda: _all_kept(doctype, name)).get(fieldname)
     return bool(kept) and hmac.compare_digest(_digest_of(str(kept), get_encryption_key()), _digest(text))
+
+
+def _all_kept(doctype: str, name: str) -> dict[str, str]:
+    rows = current().db.rows(
+        "SELECT `fieldname`, `password` FROM `__Auth` WHERE `doctype` = ? AND `name` = ? AND `encrypted` = 1",
+        (doctype, name),
+    )
+    return {str(fieldname): str(password) for fieldname, password in rows}
+
+
+def _key(doctype: str, name: str) -> str:
+    """Give the key under which a process keeps the encrypted passwords of a document; databases compare names without case."""
+    return f"password|{doctype}|{name}".casefold()
+
+
+def _forget(doctype: str, *names: str) -> None:
+    process_cache_of(current()).forget_exactly([_key(doctype, name) for name in names])
+
+
+def forget_passwords() -> None:
+    """Let every process read anew what is kept of any document: it was changed for many, or past this module."""
+    process_cache_of(current()).forget_kind("password")
 
 
 @lru_cache(maxsize=1024)
@@ -87,6 +113,7 @@ def remove_encrypted_password(doctype: str, name: str, fieldname: str = "passwor
     current().db.write(
         "DELETE FROM `__Auth` WHERE `doctype` = ? AND `name` = ? AND `fieldname` = ?", (doctype, name, fieldname)
     )
+    _forget(doctype, name)
 
 
 def rename_passwords(doctype: str, old_name: str, new_name: str) -> None:
@@ -94,6 +121,7 @@ def rename_passwords(doctype: str, old_name: str, new_name: str) -> None:
     current().db.write(
         "UPDATE `__Auth` SET `name` = ? WHERE `doctype` = ? AND `name` = ?", (new_name, doctype, old_name)
     )
+    _forget(doctype, old_name, new_name)
 
 
 def rename_password_field(doctype: str, old_fieldname: str, new_fieldname: str) -> None:
@@ -102,11 +130,13 @@ def rename_password_field(doctype: str, old_fieldname: str, new_fieldname: str) 
         "UPDATE `__Auth` SET `fieldname` = ? WHERE `doctype` = ? AND `fieldname` = ?",
         (new_fieldname, doctype, old_fieldname),
     )
+    forget_passwords()
 
 
 def delete_all_passwords_for(doctype: str, name: str) -> None:
     """Forget all passwords of a document."""
     current().db.write("DELETE FROM `__Auth` WHERE `doctype` = ? AND `name` = ?", (doctype, name))
+    _forget(doctype, name)
 
 
 def _store(doctype: str, name: str, fieldname: str, value: str, *, encrypted: int) -> None:
@@ -121,6 +151,7 @@ def _store(doctype: str, name: str, fieldname: str, value: str, *, encrypted: in
         ),
         (doctype, name, fieldname, value, encrypted),
     )
+    _forget(doctype, name)
 
 
 # passwords that are only checked

@@ -262,3 +262,34 @@ def test_a_secret_that_was_changed_or_removed_counts_no_more(frappe: Any) -> Non
     assert [fits("first"), fits("second")] == [False, True]
     passwords.remove_encrypted_password("User", "Guest", "api_secret")
     assert not fits("second")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda frappe: passwords.rename_passwords("User", "Guest", "Administrator"),
+        lambda frappe: passwords.rename_password_field("User", "api_secret", "old_secret"),
+        lambda frappe: passwords.delete_all_passwords_for("User", "GUEST"),
+        lambda frappe: frappe.db.delete("__Auth", {"doctype": "User", "name": "Guest"}),
+        lambda frappe: frappe.db.sql("delete from `__Auth` where name = %s", "Guest"),
+        lambda frappe: frappe.qb.from_("__Auth").delete().where(frappe.qb.Field("name") == "Guest").run(),
+    ],
+    ids=["name", "field", "document", "rows", "sql", "builder"],
+)
+def test_a_secret_is_asked_for_once_until_it_changes_in_any_way(frappe: Any, change: Callable[[Any], Any]) -> None:
+    passwords.set_encrypted_password("User", "Guest", "first", "api_secret")
+    frappe.db.commit()
+
+    def fits() -> bool:
+        return passwords.is_kept_password("User", "Guest", "api_secret", "first")
+
+    assert fits()
+    before = frappe.db.statements
+    assert fits()
+    assert frappe.db.statements == before
+    change(frappe)
+    assert not fits()
+    frappe.db.rollback()
+    assert fits()
+    passwords.remove_encrypted_password("User", "Guest", "api_secret")
+    frappe.db.commit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 
 import pytest
+from frappe_engine.testing import TestSite
 
 from .conftest import PASSWORD, TESTER, Web
 
@@ -138,3 +139,27 @@ def _ask_for_token(web: Web) -> str:
     with web.site.connected():
         current().session = sessions.resume(web.client.get_cookie("sid").value)
         return sessions.csrf_token()
+
+
+def test_a_secret_that_is_withdrawn_counts_no_more_in_any_process(served: TestSite) -> None:
+    import requests
+    from frappe_engine.documents.passwords import set_encrypted_password
+    from frappe_engine.testing.serving import served as serving
+
+    def withdraw(secret: str) -> None:
+        with served.connected() as context:
+            set_encrypted_password("User", "tester@example.com", secret, "api_secret")
+            context.db.commit()
+
+    with serving(served) as address:
+
+        def answers() -> list[int]:
+            headers = {"Authorization": "token testerkey:testersecret"}
+            ask = f"{address}/api/method/frappe.auth.get_logged_user"
+            return [requests.get(ask, headers=headers, timeout=20).status_code for _time in range(2)]
+
+        assert answers() == [200, 200]
+        withdraw("another")
+        assert answers() == [401, 401]
+        withdraw("testersecret")
+        assert answers() == [200, 200]
