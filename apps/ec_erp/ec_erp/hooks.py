@@ -31,13 +31,16 @@ doctype_js = {
         "public/js/order_totals.js",
         "public/js/units.js",
     ],
-    "SKU": ["public/js/exposure.js"],
+    "SKU": ["public/js/exposure.js", "public/js/in_use.js"],
     "Stock Balance": ["public/js/exposure.js"],
     "Order Rule": ["public/js/publish_rules.js"],
     "Gift Rule": ["public/js/publish_rules.js"],
     "Rule Rehearsal": ["public/js/publish_rules.js"],
     "Stock Push": ["public/js/stock_told.js"],
     "Stock Transfer": ["public/js/announce_inbound.js"],
+    "Storage Bin": ["public/js/in_use.js"],
+    "Warehouse": ["public/js/in_use.js"],
+    "Warehouse Zone": ["public/js/in_use.js"],
 }
 
 # The line above a form that says what happens next: DocType → function of the document.
@@ -131,6 +134,49 @@ ec_erp_payments_undone = [
 ]
 # Called with what is settled of the documents in instalments that payments were for: {(DocType, name): amount}.
 ec_erp_documents_settled = ["ec_erp.orders.flows.instalments.documents_settled"]
+
+# What stands in the way of disabling a warehouse, zone, bin or SKU that it names: documents by the values of open ones,
+# tables by what of a row is done, and figures that must be zero.
+ec_erp_open_documents = {
+    "Sales Order": {
+        "status": [
+            "Unpaid",
+            "To Process",
+            "Preorder",
+            "To Audit",
+            "To Finance Audit",
+            "Audited",
+            "To Ship",
+            "Picking",
+            "Packed",
+        ],
+        "not_by": ["combo_sku"],  # its components stand in the rows
+    },
+    "Delivery Note": {"docstatus": [0]},
+    "Wave": {"status": ["To Pick", "Picking", "Picked"]},
+    "Pick Task": {"status": ["To Pick", "Picking"]},
+    "Put Back Task": {"status": ["To Put Back"]},
+    "Parcel": {"status": ["Packed", "Held", "Weighed"]},
+    "Purchase Request": {"status": ["To Order", "Part Ordered"]},
+    "Purchase Order": {"status": ["To Approve", "To Finance Approve", "Approved", "Part Received"]},
+    "Delivery Appointment": {"status": ["Waiting", "Confirmed"]},
+    "Purchase Receipt": {"status": ["To Inspect", "Inspected"]},
+    "Purchase Return": {"status": ["Held"]},
+    "Stock Transfer": {"status": ["Approved", "Out", "Part In"]},
+    "Stock Count": {"status": ["To Count", "Counting", "Part", "To Settle"]},
+    "Stock Quota": {"status": ["Created", "Active", "Suspended"]},
+    "Provider Task": {"status": ["Queued", "Sent", "With Provider", "Part Confirmed", "Cancelling"]},
+    "Company": {},
+    "Shop": {"enabled": [1]},
+    "Warehouse": {"disabled": [0]},
+    "Storage Bin": {"disabled": [0], "only_for": ["Warehouse Zone"]},
+}
+ec_erp_done_of_rows = {
+    "Sales Order Item": ["delivered_qty"],
+    "Purchase Request Item": ["ordered_qty"],
+    "Purchase Order Item": ["received_qty", "stopped_qty"],
+}
+ec_erp_held_figures = {"Stock Balance": ["on_hand", "reserved", "in_transit"]}
 
 # Functions returning figures of stock balances with the sums of documents that they must equal.
 ec_erp_stock_sums = ["ec_erp.purchasing.store.checks.stock_sums", "ec_erp.stockroom.store.stock_sums"]

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NoReturn
+from urllib.parse import quote, urlencode
 
 import frappe
 from frappe import _
 from frappe.utils import escape_html
 
 from ec_erp.kernel.numbers import plain
-from ec_erp.kernel.problems import Comparison, Comparisons, Problem, Words
+from ec_erp.kernel.problems import Comparison, Comparisons, Linked, Problem, Words
 
 _CARRIED = "problems"
 
@@ -71,6 +72,9 @@ def text_of(problem: Problem) -> str:
 
 
 def _part(value: object) -> str:
+    if isinstance(value, Linked):
+        address = f"/app/{frappe.scrub(value.doctype).replace('_', '-')}?{urlencode(value.filters, quote_via=quote)}"
+        return f'<a href="{escape_html(address)}">{_part(value.text)}</a>'
     if isinstance(value, Words):
         told = (text_of(part) if isinstance(part, Problem) else escape_html(_(part)) for part in value.parts)
         return value.joint.join(told)

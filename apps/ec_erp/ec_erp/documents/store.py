@@ -6,8 +6,8 @@ Invariant: a call sends a number of statements that does not grow with the numbe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
-from operator import itemgetter
+from functools import lru_cache, reduce
+from operator import add, itemgetter, or_
 from typing import Any
 
 import frappe
@@ -121,6 +121,48 @@ def load_listened_doctypes() -> list[str]:
 def load_distinct(doctype: str, field: str, **filters: Any) -> set[str]:
     """Return the values that a text field has in the rows that fit."""
     return {str(value) for value in frappe.get_all(doctype, filters=filters, pluck=field) if value}
+
+
+def load_open(
+    doctype: str,
+    conditions: Mapping[str, Sequence[str]],
+    links: Mapping[str, Sequence[str]],
+    name: str,
+    done: Mapping[str, Sequence[str]],
+    most: int,
+) -> list[str]:
+    """Return the newest documents that name another one, are not cancelled and have one of the values of each condition.
+
+    ``links`` are the fields that name it, by table (the DocType itself or one of its tables); a row of which all is done
+    (``qty`` less the fields that ``done`` has for its table) does not count.
+    """
+    parent = frappe.qb.DocType(doctype)
+    query = frappe.qb.from_(parent).select(parent.name, parent.creation).distinct().where(parent.docstatus != 2)
+    for field, values in conditions.items():
+        query = query.where(parent[field].isin(list(values)))
+    found: dict[str, Any] = {}
+    for table, fields in links.items():
+        row = parent if table == doctype else frappe.qb.DocType(table)
+        part = query if table == doctype else query.join(row).on(row.parent == parent.name)
+        part = part.where(_any([row[field] == name for field in fields]))
+        if table in done:
+            part = part.where(row.qty > _total([row[field] for field in done[table]]))
+        found |= dict(part.orderby(parent.creation, order=frappe.qb.desc).limit(most).run())
+    return sorted(found, key=lambda one: found[one], reverse=True)[:most]
+
+
+def load_holding(doctype: str, link: str, name: str, figures: Sequence[str], most: int) -> list[str]:
+    """Return rows that name a document in a field and have a figure that is not zero."""
+    or_filters = [[figure, "!=", 0] for figure in figures]
+    return list(frappe.get_all(doctype, filters={link: name}, or_filters=or_filters, pluck="name", limit=most))
+
+
+def _any(terms: Sequence[Any]) -> Any:
+    return reduce(or_, terms)
+
+
+def _total(terms: Sequence[Any]) -> Any:
+    return reduce(add, terms)
 
 
 def stamp(rows: Sequence[Row]) -> list[Row]:

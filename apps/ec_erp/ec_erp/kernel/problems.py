@@ -51,6 +51,15 @@ class Words:
     joint: str = ", "
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Words as part of a sentence that lead to the list of a DocType, ``filters`` being (field, value as in an address)."""
+
+    text: str | Words
+    doctype: str
+    filters: tuple[tuple[str, str], ...] = ()
+
+
 def words(*parts: str | Problem, joint: str = ", ") -> Words:
     """Return words of the system (or sentences) as a value of a problem."""
     return Words(parts, joint)

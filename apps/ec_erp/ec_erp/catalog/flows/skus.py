@@ -16,6 +16,7 @@ from ec_erp.catalog.rules import sku as rules
 from ec_erp.catalog.rules.combo import Component
 from ec_erp.catalog.types import SkuFacts
 from ec_erp.documents.errors import DocumentRefused, refuse
+from ec_erp.documents.in_use import refuse_disabling
 from ec_erp.documents.sets import insert_many
 from ec_erp.kernel.money import round_money
 from ec_erp.kernel.numbers import decimal_of, is_number
@@ -60,6 +61,7 @@ def check_sku(doc: Any) -> None:
     """Refuse a SKU whose code, barcodes or options can't work."""
     refuse(rules.code_problems(doc.sku_code))
     refuse(_kept_otherwise(doc), DocumentRefused)
+    refuse_disabling(doc)
     _check_combo(doc)
     units.check_units(doc)
     barcodes = [(row.barcode, bool(row.is_main)) for row in doc.barcodes]

@@ -12,6 +12,7 @@ import frappe
 from ec_erp.catalog.rules.sku import code_problems
 from ec_erp.documents import memo
 from ec_erp.documents.errors import DocumentRefused, refuse
+from ec_erp.documents.in_use import refuse_disabling
 from ec_erp.inventory import store
 from ec_erp.inventory.errors import TrackingRefused
 from ec_erp.inventory.flows import freezing
@@ -27,6 +28,7 @@ def check_zone(doc: Any) -> None:
     if before and before.zone_type != doc.zone_type and store.zone_holds_goods(doc.name):
         message = N_("The bins of {0} hold goods; empty them before the zone becomes another kind")
         refuse([problem(message, doc.name)], DocumentRefused)
+    refuse_disabling(doc)
 
 
 def zone_changed(doc: Any) -> None:
@@ -44,9 +46,19 @@ def fill_bin(doc: Any) -> None:
 def check_bin(doc: Any) -> None:
     """Refuse a code that names can't be made of, and a zone of another warehouse."""
     refuse(code_problems(doc.bin_code))
-    owner = store.load_zone(doc.zone).get("warehouse")
+    zone = store.load_zone(doc.zone)
+    owner = zone.get("warehouse")
+    if zone.get("disabled") and not doc.disabled and _comes_into_zone(doc):
+        refuse([problem(N_("The zone {0} is disabled"), doc.zone)], DocumentRefused)
     if owner and owner != doc.warehouse:
         refuse([problem(N_("The zone {0} belongs to {1}"), doc.zone, owner)], DocumentRefused)
+    refuse_disabling(doc)
+
+
+def _comes_into_zone(doc: Any) -> bool:
+    """Tell whether a bin is new, moves to another zone or is switched on."""
+    before = doc.get_doc_before_save()
+    return not before or before.zone != doc.zone or bool(before.disabled)
 
 
 def bin_changed(doc: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from ec_erp.catalog.rules.sku import code_problems
 from ec_erp.documents.defaults import default_company
 from ec_erp.documents.errors import refuse
+from ec_erp.documents.in_use import refuse_disabling
 from ec_erp.inventory import store
 from ec_erp.inventory.errors import WrongWarehouse
 from ec_erp.inventory.flows.bins import check_bins_of_warehouse
@@ -25,6 +26,7 @@ def check_warehouse(doc: Any) -> None:
     """Refuse a warehouse name that names of balances can't be made of, and bins that do not fit."""
     refuse(code_problems(doc.warehouse_name))
     check_bins_of_warehouse(doc)
+    refuse_disabling(doc)
     parties.warn_of_unknown_places((row.province or "", row.city or "") for row in doc.coverage)
 
 

@@ -89,7 +89,7 @@ def load_only_warehouse() -> str | None:
 
 def load_zone(name: str | None) -> Row:
     """Return warehouse and kind of a zone; nothing where there is no such zone."""
-    rows = load_rows("Warehouse Zone", [name] if name else [], ["warehouse", "zone_type"])
+    rows = load_rows("Warehouse Zone", [name] if name else [], ["warehouse", "zone_type", "disabled"])
     return rows[0] if rows else {}
 
 

@@ -2,6 +2,7 @@
 
 import frappe
 
+from ec_erp.documents.in_use import StillInUse
 from ec_erp.inventory.errors import TrackingRefused
 from ec_erp.testing import TradeCase, again, make, new, submitted
 
@@ -65,11 +66,31 @@ class TestStorageBin(TradeCase):
 
     def test_a_bin_that_is_switched_off_sells_nothing(self):
         self.switch_on()
-        self.entry("Opening Stock", 5)
-        place = frappe.get_doc("Storage Bin", self.high)
+        self.entry("Opening Stock", 5, bin=self.pick)
+        place = frappe.get_doc("Storage Bin", self.pick)
         place.disabled = 1
         place.save()
         assert self.stock(self.a, self.hall)["available"] == 0
+
+    def switch_off(self, doctype, name):
+        frappe.get_doc(doctype, name).update({"disabled": 1}).save()
+
+    def test_a_bin_that_the_warehouse_receives_into_stays(self):
+        self.switch_on()
+        with self.refused(StillInUse, self.high, self.hall):
+            self.switch_off("Storage Bin", self.high)
+        self.switch_off("Storage Bin", self.pick)
+
+    def test_a_zone_is_disabled_after_its_bins_and_takes_no_more(self):
+        zone = self.zones["Pick"]
+        with self.refused(StillInUse, self.pick):
+            self.switch_off("Warehouse Zone", zone)
+        self.switch_off("Storage Bin", self.pick)
+        self.switch_off("Warehouse Zone", zone)
+        with self.refused(frappe.ValidationError, "is disabled"):
+            self.bin("P-2", "Pick")
+        with self.refused(frappe.ValidationError, "is disabled"):
+            frappe.get_doc("Storage Bin", self.pick).update({"disabled": 0}).save()
 
     def test_what_is_refused(self):
         other = make(
