@@ -131,8 +131,8 @@ def insert_grants(keys: Iterable[StockKey], group: str, shop: str, company: str)
 
 
 def load_expired_quotas(moment: datetime) -> list[str]:
-    """Return the active quotas that were valid until a moment that has passed."""
-    filters = {"status": ACTIVE, "expires_at": ("<", moment)}
+    """Return the active quotas that were valid until a moment that has passed; those without an end never are."""
+    filters = [["status", "=", ACTIVE], ["expires_at", "is", "set"], ["expires_at", "<", moment]]
     return list(frappe.get_all("Stock Quota", filters=filters, pluck="name"))
 
 

@@ -21,7 +21,7 @@ _TURN_FIELDS = ("name", "parent", "idx", "number", "share", "due_date", "state",
 
 def load_due_cycles(today: date, limit: int) -> list[str]:
     """Return the cycles of which a turn is to be made, the longest due first."""
-    filters = {"status": "Active", "make_on": ("<=", today)}
+    filters = [["status", "=", "Active"], ["make_on", "is", "set"], ["make_on", "<=", today]]
     return [
         str(n) for n in frappe.get_all(_CYCLE, filters, pluck="name", order_by="make_on asc, name asc", limit=limit)
     ]

@@ -33,8 +33,13 @@ def _load_by_platform_key(keys: list[str]) -> dict[str, str]:
 
 
 def load_due_orders(status: Iterable[str], field: str, now: datetime, limit: int) -> list[str]:
-    """Return orders in a status whose time ``field`` has come, the longest waiting first."""
-    filters = {"docstatus": 1, "status": ("in", list(status)), field: ("<=", now)}
+    """Return orders in a status whose time ``field`` has come, the longest waiting first; those without one wait for none."""
+    filters: list[list[Any]] = [
+        ["docstatus", "=", 1],
+        ["status", "in", list(status)],
+        [field, "is", "set"],
+        [field, "<=", now],
+    ]
     return [str(n) for n in frappe.get_all("Sales Order", filters, pluck="name", order_by=f"{field} asc", limit=limit)]
 
 

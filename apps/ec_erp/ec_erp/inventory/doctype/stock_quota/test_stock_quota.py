@@ -86,9 +86,9 @@ class TestStockQuota(TradeCase):
         frappe.delete_doc("Stock Quota", quota.name)
 
     def test_time_ends_a_quota(self):
-        quota = self.quota(6, expires_at="2026-01-01 00:00:00")
+        quota, endless = self.quota(6, expires_at="2026-01-01 00:00:00"), self.quota(1, self.club)
         assert quotas.expire_quotas(frappe.utils.now_datetime()) == 1
-        assert (again(quota).status, self.locked()) == ("Expired", 0)
+        assert (again(quota).status, again(endless).status, self.locked()) == ("Expired", "Active", 1)
 
     def test_a_quota_that_begins_later_keeps_nothing_until_then(self):
         now = frappe.utils.now_datetime()

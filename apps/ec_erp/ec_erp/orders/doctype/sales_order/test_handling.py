@@ -112,6 +112,21 @@ class TestHandling(TradeCase):
         frappe.call(f"{API}.finance_audit_orders", names=[order.name])
         assert again(order).status == "To Ship"
 
+    def test_the_stock_of_unpaid_orders_is_held_as_long_as_they_are_unpaid(self):
+        self.addCleanup(ruling.forget_settings)
+        frappe.db.set_single_value("Order Settings", "unpaid_minutes", 0)
+        ruling.forget_settings()
+        order = self.order((self.a, 3, 20), payment_type="Prepaid")
+        assert clock.run_due(add_to_date(now_datetime(), days=9))["stock given back"] == 0
+        assert (again(order).stock_state, again(order).hold_expired) == ("Reserved", 0)
+
+    def test_the_clock_processes_no_order_whose_window_is_not_over(self):
+        order = self.order((self.a, 1, 20))
+        flows.recall_orders([order.name])
+        flows.block_orders({order.name: ""}, "Manual", "test")
+        flows.process_orders([order.name])
+        assert (again(order).status, clock.run_due()["processed"]) == ("To Process", 0)
+
     def test_the_stock_of_unpaid_orders_is_held_for_a_while(self):
         order = self.order((self.a, 2, 20), payment_type="Prepaid")
         assert (order.status, self.stock(self.a)["reserved"]) == ("Unpaid", 2)
