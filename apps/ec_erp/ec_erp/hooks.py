@@ -80,10 +80,13 @@ doc_events = {
 }
 
 doc_events["SKU"] = {"on_change": "ec_erp.channels.flows.listings.follow_sku"}
+_POLICY_CHANGED = "ec_erp.orders.flows.overdue.policy_changed"
 doc_events["Customer"] = {
-    "on_update": "ec_erp.orders.flows.buyers.forget_customers",
+    "on_update": ["ec_erp.orders.flows.buyers.forget_customers", _POLICY_CHANGED],
     "on_trash": "ec_erp.orders.flows.buyers.forget_customers",
 }
+
+doc_events["Company"] = doc_events["Payment Terms"] = {"on_update": _POLICY_CHANGED}
 
 scheduler_events = {
     "cron": {
@@ -177,6 +180,9 @@ ec_erp_done_of_rows = {
     "Purchase Order Item": ["received_qty", "stopped_qty"],
 }
 ec_erp_held_figures = {"Stock Balance": ["on_hand", "reserved", "in_transit"]}
+
+# Called with orders of which less is overdue now: f(names, code, note), when the work of their transaction is done.
+ec_erp_debts_eased = ["ec_erp.orders.flows.overdue.debts_eased"]
 
 # Functions returning figures of stock balances with the sums of documents that they must equal.
 ec_erp_stock_sums = ["ec_erp.purchasing.store.checks.stock_sums", "ec_erp.stockroom.store.stock_sums"]

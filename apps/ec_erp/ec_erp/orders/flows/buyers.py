@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ import frappe
 from ec_erp.accounting import store as accounting_store
 from ec_erp.documents.errors import text_of
 from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_, problem
+from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.flows import instalments
@@ -24,7 +25,7 @@ from ec_erp.orders.flows.working import WorkingOrder
 from ec_erp.orders.rules import blocks, credit, machine, payment
 from ec_erp.orders.rules.credit import Credit, OverduePolicy
 
-_SOURCE, _CACHE_KEY = "buyer", "ec_erp_customer_terms"
+SOURCE, _CACHE_KEY = "buyer", "ec_erp_customer_terms"
 _Terms = tuple[str, float, str, int, str, int]
 _NOTHING: _Terms = ("", 0.0, "", 0, "", 0)
 _WATCHED = ("buyer_list", "credit_limit", "payment_terms", "payment_terms_days", "overdue_policy")
@@ -37,7 +38,7 @@ def watch_buyers(orders: Sequence[WorkingOrder], run: Run) -> None:
     for order in orders:
         _follow_list(order, known.get(order.customer, _NOTHING)[0], run)
         if order.is_brush:
-            order.block_unless_cleared(blocks.BRUSH, _SOURCE, "", run.now)
+            order.block_unless_cleared(blocks.BRUSH, SOURCE, "", run.now)
     asking = [order for order in orders if _is_on_account(order)]
     for order in asking:
         if order.customer in known:
@@ -45,6 +46,14 @@ def watch_buyers(orders: Sequence[WorkingOrder], run: Run) -> None:
     _follow_credit([order for order in asking if known.get(order.customer, _NOTHING)[1] > 0], run)
     if asking:
         _follow_overdue(asking, known, run)
+
+
+def follow_overdue(orders: Sequence[WorkingOrder], run: Run) -> None:
+    """Look again at orders that were stopped because their customers owe overdue instalments; take the reason off where it is gone."""
+    for order in orders:
+        if not _is_on_account(order):
+            order.unblock_by(blocks.PAYMENT_OVERDUE, SOURCE, problem(N_("It is not on account any more")))
+    _follow_overdue([order for order in orders if _is_on_account(order)], watched_customers(), run)
 
 
 def watched_customers() -> dict[str, _Terms]:
@@ -67,9 +76,9 @@ def _drop() -> None:
 def _follow_list(order: WorkingOrder, listed: str, run: Run) -> None:
     for code in _LISTS:
         if code == listed:
-            order.block_unless_cleared(code, _SOURCE, order.customer[:140], run.now)
-        elif any(row.code == code and row.source == _SOURCE for row in order.blocks):
-            order.unblock(code)
+            order.block_unless_cleared(code, SOURCE, order.customer[:140], run.now)
+        else:
+            order.unblock_by(code, SOURCE)
 
 
 def _is_on_account(order: WorkingOrder) -> bool:
@@ -88,9 +97,9 @@ def _follow_credit(orders: Sequence[WorkingOrder], run: Run) -> None:
         total = order.decimal("grand_total")
         found = credit.credit_problem(known, total)
         if found is None:
-            order.unblock(blocks.CREDIT)
+            order.unblock_by(blocks.CREDIT, SOURCE)
         else:
-            order.block_unless_cleared(blocks.CREDIT, _SOURCE, found, run.now)
+            order.block_unless_cleared(blocks.CREDIT, SOURCE, found, run.now)
         if blocks.CREDIT not in order.codes:
             left[order.company][order.customer] = replace(known, ordered=known.ordered + total)
 
@@ -110,9 +119,23 @@ def _follow_overdue(orders: Sequence[WorkingOrder], known: Mapping[str, _Terms],
         others = [(day, amount) for name, day, amount in rows if name != order.name]
         found = credit.overdue_problem(policies[order.name], others, today)
         if found is None:
-            order.unblock(blocks.PAYMENT_OVERDUE)
+            order.unblock_by(blocks.PAYMENT_OVERDUE, SOURCE, _why_lifted(policies[order.name], others))
         else:
-            order.block_unless_cleared(blocks.PAYMENT_OVERDUE, _SOURCE, found, run.now)
+            order.block_unless_cleared(blocks.PAYMENT_OVERDUE, SOURCE, found, run.now)
+
+
+def _why_lifted(policy: OverduePolicy, unpaid: Sequence[tuple[date, Decimal]]) -> Problem:
+    if not unpaid:
+        return problem(N_("Nothing of the customer's other orders is overdue any more"))
+    since = min(day for day, _ in unpaid).isoformat()
+    if not policy.stops:
+        return problem(N_("What is overdue since {0} does not stop orders any more"), since)
+    return problem(
+        N_("What is overdue since {0} is within {1} days, which is what the {2} allows"),
+        since,
+        policy.grace_days,
+        words(policy.whose),
+    )
 
 
 def _policy_of(order: WorkingOrder, terms: str | None, known: Mapping[str, _Terms]) -> OverduePolicy:

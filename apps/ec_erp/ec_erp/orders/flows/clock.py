@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import frappe
 
 from ec_erp.orders import store
-from ec_erp.orders.flows import cycles, instalments, presale
+from ec_erp.orders.flows import cycles, instalments, overdue, presale
 from ec_erp.orders.flows.context import order_settings, start_run
 from ec_erp.orders.flows.going_on import go_on, lock_all
 from ec_erp.orders.flows.working import WorkingOrder, lock_orders, write_orders
@@ -96,6 +96,10 @@ def _deliveries_due(now: datetime) -> list[str]:
     return cycles.due_cycles(now, MOST_PER_RUN)
 
 
+def _debts_settled(now: datetime) -> list[str]:
+    return overdue.settled(now, MOST_PER_RUN)
+
+
 _KINDS: dict[str, tuple[Callable[[datetime], list[str]], Callable[[Sequence[str]], object]]] = {
     "processed": (_window_over, _process),
     "presale released": (_presale_date_come, _release_by_date),
@@ -103,6 +107,7 @@ _KINDS: dict[str, tuple[Callable[[datetime], list[str]], Callable[[Sequence[str]
     "stock given back": (_unpaid_too_long, _give_up_stock),
     "finished": (_shipped_long_ago, _finish),
     "instalments dated": (_shipped_on_terms, instalments.set_shipped),
+    "stops lifted": (_debts_settled, overdue.lift),
     "deliveries made": (_deliveries_due, cycles.make_due),
 }
 

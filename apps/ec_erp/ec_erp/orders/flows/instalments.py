@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import frappe
@@ -19,6 +20,7 @@ from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows.events import announce
 from ec_erp.orders.rules import instalments as rules
 from ec_erp.orders.rules import machine, payment
 from ec_erp.orders.rules.cycles import MONTHS, Rhythm
@@ -27,6 +29,7 @@ from ec_erp.posting import store as posting_store
 
 # What an order says of when it is paid.
 TERMS = ("payment_terms", "credit_days", "instalment_parts", "instalment_every", "instalment_period")
+EASED = "ec_erp_debts_eased"
 _SALE = "Sales Order"
 _GONE = (machine.CANCELLED, machine.MERGED, machine.SPLIT)
 _MADE = (rules.OPEN, rules.PART_PAID, rules.PAID)
@@ -89,7 +92,9 @@ def terms_of(orders: Sequence[Any]) -> dict[str, str]:
 
 def follow(orders: Sequence[Any], now: datetime) -> None:
     """Make, change or take away the instalments of orders (working ones, with terms) as their states and totals ask."""
-    store.delete_instalments([order.name for order in orders if order.status in _GONE])
+    gone = [order.name for order in orders if order.status in _GONE]
+    store.delete_instalments(gone)
+    _eased(gone)
     for order in orders:
         if order.status in _GONE:
             order.put(instalment_state=rules.CANCELLED, next_due_date=None)
@@ -153,6 +158,7 @@ def _resize(orders: Sequence[Any]) -> None:
         changes |= {name: _row(one) for name, one in zip(names, found, strict=True)}
         order.put(**_head_of(found))
     store.write_instalments(changes)
+    _eased(order.name for order in orders)
 
 
 def _due_of(head: Any) -> Decimal:
@@ -186,6 +192,13 @@ def _head_of(found: Sequence[Instalment]) -> dict[str, Any]:
     return {"instalment_state": rules.state_of(found), "next_due_date": rules.next_due(found)}
 
 
+def _eased(names: Iterable[str]) -> None:
+    """Tell those who ask (hook ``ec_erp_debts_eased``), once this transaction's work is done, that less may be overdue."""
+    orders = sorted(set(names))
+    if orders:
+        frappe.db.before_commit.add(partial(announce, EASED, orders))
+
+
 def documents_settled(settled: Mapping[tuple[str, str], Decimal]) -> None:
     """Spread what is paid now of documents, {(DocType, name): amount}, over the instalments of those that are orders.
 
@@ -208,12 +221,16 @@ def _spread(settled: Mapping[str, Decimal]) -> None:
     known = store.load_instalments(settled) if settled else {}
     changes: dict[str, dict[str, Any]] = {}
     heads: dict[str, dict[str, Any]] = {}
+    today, eased = frappe.utils.now_datetime().date(), list[str]()
     for order, rows in known.items():
         found = rules.allocate(rows.values(), settled[order])
+        if rules.less_overdue(rows.values(), found, today):
+            eased.append(order)
         changes |= {name: _row(one) for name, one in zip(rows, found, strict=True)}
         heads[order] = _head_of(found)
     store.write_instalments(changes)
     store.write_heads(heads, touch=False)
+    _eased(eased)
 
 
 def awaiting_shipment(now: datetime, limit: int) -> list[str]:  # noqa: ARG001  the shape of what the clock asks
@@ -266,6 +283,7 @@ def agree(name: str, rows: Sequence[tuple[date | None, Decimal]], why: str = "")
     store.delete_instalments([name])
     store.insert_instalments([_new_row(head, one) for one in found])
     store.write_heads({name: _head_of(found)}, touch=True)
+    _eased([name])
     told = ", ".join(f"{one.due}: {one.amount}" for one in found)
     entry = {"sales_order": name, "kind": "Edit", "code": N_("Instalments"), "moment": frappe.utils.now_datetime()}
     store.append_log([{**entry, "note": "; ".join(filter(None, (told, why)))[:140]}])

@@ -168,7 +168,7 @@ class WorkingOrder:
         if row not in self.new_blocks:
             self.changed_blocks.setdefault(row.name, {}).update(values)
 
-    def unblock(self, code: str, why: str = "") -> bool:
+    def unblock(self, code: str, why: Note = "") -> bool:
         """Take a block off the order; return whether it was there."""
         gone = [row for row in self.blocks if row.code == code]
         if not gone:
@@ -181,8 +181,13 @@ class WorkingOrder:
                 self.new_blocks.remove(row)
             else:
                 self.dropped_blocks.append(row.name)
-        self.log("Unblock", code, why)
+        text, details = sentences.write_note(why)
+        self.log("Unblock", code, text, details and json.loads(details))
         return True
+
+    def unblock_by(self, code: str, source: str, why: Note = "") -> bool:
+        """Take a block off that a rule has put on, not one that a person has; return whether it was there."""
+        return any(row.code == code and row.source == source for row in self.blocks) and self.unblock(code, why)
 
     def step(self, event: str, facts: GuardFacts) -> None:
         """Let an event happen. Raises as ``machine.next_status`` does."""

@@ -157,6 +157,15 @@ def overdue_days(one: Instalment, today: date) -> int:
     return max(0, (today - one.due).days) if one.due and one.outstanding > 0 else 0
 
 
+def less_overdue(before: Iterable[Instalment], after: Iterable[Instalment], today: date) -> bool:
+    """Tell whether less is overdue of instalments than was."""
+    return _overdue(after, today) < _overdue(before, today)
+
+
+def _overdue(instalments: Iterable[Instalment], today: date) -> Decimal:
+    return sum((one.outstanding for one in instalments if overdue_days(one, today)), ZERO)
+
+
 def age_class(days: int) -> str:
     """Return the class of an instalment that has been overdue for so many days."""
     if days <= 0:

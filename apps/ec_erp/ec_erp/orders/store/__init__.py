@@ -26,7 +26,7 @@ from ec_erp.orders.store.finding import (
     load_restored,
     platform_key,
 )
-from ec_erp.orders.store.inbox import assign_blocks, load_open_blocks
+from ec_erp.orders.store.inbox import assign_blocks, find_stopped, load_open_blocks
 from ec_erp.orders.store.instalments import (
     delete_instalments,
     insert_instalments,
@@ -92,6 +92,7 @@ __all__ = [
     "delete_lines",
     "empty_value",
     "filled",
+    "find_stopped",
     "insert_block_rows",
     "insert_instalments",
     "insert_lines",

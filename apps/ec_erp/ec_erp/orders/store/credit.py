@@ -57,12 +57,13 @@ def load_overdue_policy(doctype: str, name: str) -> tuple[str, int]:
 
 def load_overdue(company: str, customers: Sequence[str], today: date) -> dict[str, list[tuple[str, date, Decimal]]]:
     """Return the instalments of customers that were due before a day and are unpaid, as (order, day, amount), by customer."""
-    filters = {
-        "company": company,
-        "customer": ("in", list(customers)),
-        "due_date": ("<", today),
-        "outstanding_amount": (">", 0),
-    }
+    filters: list[list[Any]] = [
+        ["company", "=", company],
+        ["customer", "in", list(customers)],
+        ["due_date", "is", "set"],  # a comparison alone finds those without a day, too
+        ["due_date", "<", today],
+        ["outstanding_amount", ">", 0],
+    ]
     found: dict[str, list[tuple[str, date, Decimal]]] = {}
     for row in frappe.get_all(
         "Order Instalment", filters, ["sales_order", "customer", "due_date", "outstanding_amount"]

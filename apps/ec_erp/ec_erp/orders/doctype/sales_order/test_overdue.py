@@ -1,11 +1,13 @@
 """Customers who owe overdue instalments: their new orders on account stop where that was agreed."""
 
+from decimal import Decimal
+
 import frappe
-from frappe.utils import add_days, nowdate
+from frappe.utils import add_days, getdate, nowdate
 
 from ec_erp.orders import flows
-from ec_erp.orders.flows import buyers, ruling
-from ec_erp.testing import TradeCase, again, counting, make, new, submitted
+from ec_erp.orders.flows import buyers, clock, instalments, ruling
+from ec_erp.testing import TradeCase, again, counting, make, new, only_our_statements, submitted, undo
 
 
 class TestOverdue(TradeCase):
@@ -24,10 +26,10 @@ class TestOverdue(TradeCase):
         doc.overdue_policy, doc.overdue_grace_days = policy, days
         doc.save()
 
-    def pay(self):
-        row = {"reference_doctype": "Sales Order", "reference_name": self.late.name, "allocated_amount": 100}
+    def pay(self, amount=100):
+        row = {"reference_doctype": "Sales Order", "reference_name": self.late.name, "allocated_amount": amount}
         submitted(new("Payment Entry", company=self.company, payment_type="Receive", party_type="Customer",
-                      party=self.customer, paid_amount=100, references=[row]))  # fmt: skip
+                      party=self.customer, paid_amount=amount, references=[row]))  # fmt: skip
 
     def test_nobody_stops_where_nothing_was_said(self):
         assert self.order((self.a, 1, 10)).status == "To Ship"
@@ -40,8 +42,116 @@ class TestOverdue(TradeCase):
             "To Process", "Payment Overdue", f"100 overdue since {since}: more than 0 days, which is what the Company allows",
         )  # fmt: skip
         self.pay()
-        flows.process_orders([order.name])
+        self.done()
         assert (again(order).status, again(order).exceptions) == ("To Ship", None)
+        (why,) = frappe.get_all("Order Log", {"sales_order": order.name, "kind": "Unblock"}, ["code", "note"])
+        assert (why.code, why.note) == ("Payment Overdue", "Nothing of the customer's other orders is overdue any more")
+
+    def stopped(self, count=1, **fields):
+        self.say("Company", self.company)
+        orders = [self.order((self.a, 1, 10), **fields) for _ in range(count)]
+        assert {order.exceptions for order in orders} == {"Payment Overdue"}
+        return orders
+
+    def done(self):
+        """Do what waits for the end of the transaction."""
+        frappe.db.before_commit.run()
+
+    def states(self, orders):
+        return {(again(order).status, again(order).exceptions) for order in orders}
+
+    def test_a_part_of_what_is_overdue_lifts_nothing(self):
+        orders = self.stopped()
+        self.pay(99.99)
+        self.done()
+        assert self.states(orders) == {("To Process", "Payment Overdue")}
+
+    def test_cancelling_the_late_order_lifts_the_stop(self):
+        orders = self.stopped()
+        again(self.late).cancel()
+        self.done()
+        assert self.states(orders) == {("To Ship", None)}
+
+    def test_refunding_what_is_late_lifts_the_stop(self):
+        orders = self.stopped()
+        self.deliver(self.late, items=[{"sku": self.a, "qty": 9}])
+        self.pay(90)
+        flows.refund_lines(self.late.name, {self.late.items[0].name: Decimal(1)})
+        self.done()
+        assert self.states(orders) == {("To Ship", None)}
+
+    def test_agreeing_on_another_day_lifts_the_stop(self):
+        orders = self.stopped()
+        instalments.agree(self.late.name, [(getdate(add_days(nowdate(), 9)), Decimal(100))])
+        self.done()
+        assert self.states(orders) == {("To Ship", None)}
+
+    def test_other_terms_lift_the_stop(self):
+        for doctype, name, policy, days in (
+            ("Customer", self.customer, "Let Go On", 0),
+            ("Company", self.company, "Stop New Orders", 5),
+        ):
+            with self.subTest(doctype=doctype):
+                orders = self.stopped()
+                self.say(doctype, name, policy, days)
+                self.done()
+                assert self.states(orders) == {("To Ship", None)}
+                self.say("Customer", self.customer, "")
+
+    def test_the_terms_of_the_order_lift_the_stop(self):
+        row = {"portion_percent": 100, "due_days": 30, "due_after": "Order"}
+        terms = make("Payment Terms", terms_name=f"T {self.a}", terms=[row], overdue_policy="Stop New Orders").name
+        order = self.order((self.a, 1, 10), payment_terms=terms)
+        assert order.exceptions == "Payment Overdue"
+        self.say("Payment Terms", terms, "Let Go On")
+        self.done()
+        assert self.states([order]) == {("To Ship", None)}
+
+    def test_a_stop_that_a_person_has_put_stays(self):
+        order = self.order((self.a, 1, 10))
+        flows.recall_orders([order.name])
+        flows.block_orders({order.name: "promised"}, "Payment Overdue", "hand")
+        self.say("Company", self.company)
+        self.pay()
+        self.done()
+        flows.process_orders([order.name])
+        assert self.states([order]) == {("To Process", "Payment Overdue")}
+        assert clock.run_due()["stops lifted"] == 0
+
+    def test_other_reasons_stay(self):
+        (order,) = self.stopped()
+        flows.block_orders({order.name: ""}, "Remark", "buyer")
+        self.pay()
+        self.done()
+        assert self.states([order]) == {("To Process", "Remark")}
+
+    def test_the_clock_lifts_what_was_settled_unseen(self):
+        orders = self.stopped(2)
+        assert clock.run_due()["stops lifted"] == 0
+        frappe.db.set_value("Order Instalment", {"sales_order": self.late.name}, "outstanding_amount", 0)
+        assert clock.run_due()["stops lifted"] == 2
+        assert self.states(orders) == {("To Ship", None)}
+
+    def test_many_are_lifted_with_as_many_statements_as_few(self):
+        only_our_statements()
+        counts = []
+        for number in (2, 8):
+            frappe.db.savepoint("few_or_many")
+            self.stopped(number)
+            self.pay()
+            with counting() as sent:
+                self.done()
+            counts.append(len(sent))
+            undo("few_or_many")
+            buyers.forget_customers()
+        assert counts[1] <= counts[0] + 1, counts
+
+    def test_what_waits_for_a_shipment_is_not_overdue(self):
+        row = {"portion_percent": 100, "due_days": 30, "due_after": "Shipment"}
+        terms = make("Payment Terms", terms_name=f"T {self.a}", terms=[row]).name
+        self.order((self.a, 1, 10), payment_terms=terms)
+        found = frappe.call("ec_erp.orders.api.explain_credit", customer=self.customer, company=self.company)
+        assert found["overdue"] == 100
 
     def test_the_customer_shows_what_is_overdue(self):
         found = frappe.call("ec_erp.orders.api.explain_credit", customer=self.customer, company=self.company)
