@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from frappe_engine.access.masks import is_masked
 from frappe_engine.context.local import current
 from frappe_engine.context.settings import default_value, system_setting
 from frappe_engine.context.translate import _
@@ -35,6 +36,8 @@ def format_value(
     it. With `translated`, text is given in the user's language. Values without a special form come back unchanged.
     """
     field = _field(df, value)
+    if field.get("mask") and is_masked(value):
+        return value
     if value is None:
         value = ""
     elif translated or (field.get("fieldtype") == "Select" and isinstance(value, str)):

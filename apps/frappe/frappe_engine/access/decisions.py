@@ -158,10 +158,13 @@ def _forbidden_by_hook(doc: Any, ptype: str | None, user: str) -> bool:
     return False
 
 
-def restrictions_for(meta: Any, user: str, parent_doctype: str | None = None) -> list[Restriction]:
+def restrictions_for(
+    meta: Any, user: str, parent_doctype: str | None = None, *, linked_from: str | None = None
+) -> list[Restriction]:
     """Give the restrictions that user permissions put on documents of a DocType.
 
-    On its rows in documents of `parent_doctype` those count that apply to that DocType.
+    On its rows in documents of `parent_doctype` those count that apply to that DocType. Where documents are chosen for a
+    link in `linked_from`, what that DocType may not hold is left out, too.
     """
     within = parent_doctype or meta.name
     limits = get_user_permissions(user)
@@ -172,6 +175,9 @@ def restrictions_for(meta: Any, user: str, parent_doctype: str | None = None) ->
     own = _allowed(limits, meta.name, within)
     if own is not None:
         found.append(Restriction("name", own, strict=True))
+    linked = _allowed(limits, meta.name, linked_from) if linked_from else None
+    if linked is not None:
+        found.append(Restriction("name", linked, strict=True))
     for field in meta.link_fields:
         if (
             field.get("ignore_user_permissions")

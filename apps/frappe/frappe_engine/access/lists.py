@@ -17,10 +17,12 @@ from frappe_engine.context.translate import _
 from frappe_engine.database.filters import Condition
 
 
-def list_conditions(doctype: str, user: str | None = None, *, parent_doctype: str | None = None) -> list[Condition]:
+def list_conditions(
+    doctype: str, user: str | None = None, *, parent_doctype: str | None = None, linked_from: str | None = None
+) -> list[Condition]:
     """Give the conditions under which documents of `doctype` are in the list of `user`.
 
-    Raises `PermissionError` when the user may see none at all.
+    `linked_from` is the DocType for whose link field they are listed. Raises `PermissionError` when the user may see none at all.
     """
     who = user or current().session.user
     if who == "Administrator":
@@ -28,10 +30,10 @@ def list_conditions(doctype: str, user: str | None = None, *, parent_doctype: st
     meta = providers("meta", doctype)
     if meta.istable:
         return _child_conditions(meta, who, parent_doctype)
-    return _conditions(meta, who)
+    return _conditions(meta, who, linked_from)
 
 
-def _conditions(meta: Any, user: str) -> list[Condition]:
+def _conditions(meta: Any, user: str, linked_from: str | None = None) -> list[Condition]:
     rights = get_role_permissions(meta, user)
     visible = rights["read"] or rights["select"] or rights["if_owner"].get("read") or rights["if_owner"].get("select")
     if not visible:
@@ -42,7 +44,8 @@ def _conditions(meta: Any, user: str) -> list[Condition]:
     parts: list[Condition] = []
     if not (rights["read"] or rights["select"]):
         parts.append(Condition(f"`tab{meta.name}`.`owner` = ?", (user,)))
-    parts += [_restricted(f"`tab{meta.name}`", restriction) for restriction in restrictions_for(meta, user)]
+    limits = restrictions_for(meta, user, linked_from=linked_from)
+    parts += [_restricted(f"`tab{meta.name}`", restriction) for restriction in limits]
     parts += _rows_restricted(meta, user)
     parts += _hook_conditions(meta.name, user)
     shared = get_shared(meta.name, user) if parts else []  # who sees all sees what is shared

@@ -12,6 +12,7 @@ from typing import Any
 from frappe_engine.access.decisions import get_doc_permissions, has_permission
 from frappe_engine.context.hooks import get_hooks, hook_function
 from frappe_engine.context.local import current
+from frappe_engine.desk.seen_changes import changes_as_seen
 from frappe_engine.documents.files import attachments_of
 from frappe_engine.kit.attrdict import _dict
 
@@ -108,7 +109,8 @@ def versions_of(document: Any) -> list[Any]:
     if not document.meta.track_changes:
         return []
     condition = "`ref_doctype` = ? AND `docname` = ?"
-    return _rows("Version", "name, owner, creation, data", condition, (document.doctype, str(document.name)), limit=10)
+    rows = _rows("Version", "name, owner, creation, data", condition, (document.doctype, str(document.name)), limit=10)
+    return [_dict(row, data=changes_as_seen(row.data, document.meta)) for row in rows]
 
 
 def assignments_of(doctype: str, name: str) -> list[Any]:

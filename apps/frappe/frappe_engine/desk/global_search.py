@@ -41,11 +41,11 @@ _COLUMNS = ("doctype", "name", "title", "content", "route", "published")
 
 
 def searched_fields(meta: Meta) -> list[str]:
-    """Give the fields of a DocType that the search looks at."""
+    """Give the fields of a DocType that the search looks at: its entries are the same for all, so no masked ones."""
     return [
         field.fieldname
         for field in meta.fields
-        if field.get("in_global_search") and field.fieldname in meta.column_types
+        if field.get("in_global_search") and not field.get("mask") and field.fieldname in meta.column_types
     ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from frappe_engine.access.decisions import permitted_fields
 from frappe_engine.access.lists import list_conditions
+from frappe_engine.access.masks import masked_fields
 from frappe_engine.context.errors import PermissionError, ValidationError
 from frappe_engine.context.hooks import get_hooks
 from frappe_engine.context.local import current
@@ -137,6 +138,7 @@ def search_widget(
         )  # fmt: skip
     return find(
         meta, text, searchfield=searchfield, start=max(cint(start), 0), size=size, filters=found_filters,
+        linked_from=reference_doctype,
         ignore_user_permissions=_may_ignore_limits(meta, reference_doctype, ignore_user_permissions),
     )  # fmt: skip
 
@@ -210,12 +212,13 @@ def find(
     start: int = 0,
     size: int = 10,
     filters: Any = None,
+    linked_from: str | None = None,
     ignore_user_permissions: bool = False,
 ) -> list[Any]:
     """Give rows (name, [title,] searched fields) of documents that fit a text and filters, the best first."""
     check_has_list(meta)
     check_filter_fields(meta.name, filters)
-    conditions = _visible(meta, ignore_user_permissions=ignore_user_permissions)
+    conditions = _visible(meta, linked_from, ignore_user_permissions=ignore_user_permissions)
     columns = shown_columns(meta)
     searched = [name for name in _searched(meta, searchfield) if name in meta.column_types]
     database = current().db
@@ -227,24 +230,27 @@ def find(
     return [list(row) for row in database.rows(sql, (*compiled.values, *values))]
 
 
-def _visible(meta: Meta, *, ignore_user_permissions: bool) -> list[Condition]:
+def _visible(meta: Meta, linked_from: str | None, *, ignore_user_permissions: bool) -> list[Condition]:
     if meta.istable:
         throw(_("{0} is a table and can't be linked to").format(_(meta.name)), ValidationError)
     if meta.name == "DocType":  # their names are no secret, and whoever says what a document is about needs them
         return []
     if not may_link_to(meta.name):
         throw(_("No permission for {0}").format(_(meta.name)), PermissionError)
-    return [] if ignore_user_permissions else list(list_conditions(meta.name))
+    return [] if ignore_user_permissions else list(list_conditions(meta.name, linked_from=linked_from))
 
 
 def shown_columns(meta: Meta) -> list[str]:
     """Give what is shown of a document in a search: its name, title where that is shown, its search fields."""
-    allowed = permitted_fields(meta)
+    allowed, hidden = permitted_fields(meta), masked_fields(meta)
     wanted = ["name", *([meta.title_field] if shows_title(meta) else []), *meta.get_search_fields()]
     readable = [
         name
         for name in wanted
-        if name and name in meta.column_types and (allowed is None or name in allowed or name == "name")
+        if name
+        and name in meta.column_types
+        and name not in hidden
+        and (allowed is None or name in allowed or name == "name")
     ]
     return list(dict.fromkeys(readable))
 
@@ -256,8 +262,12 @@ def _searched(meta: Meta, searchfield: str | None) -> list[str]:
         *meta.get_search_fields(),
         *([searchfield] if searchfield else []),
     ]
-    allowed = permitted_fields(meta)
-    return [name for name in dict.fromkeys(names) if name == "name" or _can_be_searched(meta, name, allowed)]
+    allowed, hidden = permitted_fields(meta), masked_fields(meta)
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if name == "name" or (name not in hidden and _can_be_searched(meta, name, allowed))
+    ]
 
 
 def _can_be_searched(meta: Meta, name: str, allowed: set[str] | None) -> bool:

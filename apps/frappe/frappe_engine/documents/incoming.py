@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from frappe_engine.access.decisions import has_permission, permitted_fields
+from frappe_engine.access.masks import is_masked
 from frappe_engine.context.errors import (
     CharacterLengthExceededError,
     DataError,
@@ -156,7 +157,7 @@ def fitting(values: Mapping[str, Any], meta: Meta, row: int = 0) -> dict[str, An
             throw(
                 _("Value for {0} cannot be a {1}").format(_(meta.get_label(key)) if meta.has_field(key) else key, kind)
             )
-        if key in meta.by_name and value is not None and value != "":
+        if key in meta.by_name and value is not None and value != "" and not _stands_for_hidden(meta, key, value):
             _check_readable(meta, key, value, row)
         if key == "idx":
             found[key] = _place_of(value)
@@ -181,6 +182,11 @@ def _as_stored(meta: Meta, key: str, value: Any) -> Any:
     if isinstance(value, (dict, list)):
         return as_json(value, indent=None)
     return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _stands_for_hidden(meta: Meta, key: str, value: Any) -> bool:
+    """A masked value comes back as it was shown; the stored one stays."""
+    return bool(meta.by_name[key].get("mask")) and is_masked(value)
 
 
 def _check_readable(meta: Meta, key: str, value: Any, row: int) -> None:

@@ -44,7 +44,7 @@ def check_links(doc: Any) -> None:
 
 def _are_known(own: dict[str, Any], plan: Plan, cache: Any) -> bool:
     """Tell whether all links of a row are known to hold as they are spelled; what they fetch is filled in then."""
-    fetched, links = plan.fetched, plan.links
+    fetched, links = _fetched_by(own, plan), plan.links
     fetching: list[tuple[Fetches, Mapping[str, Any]]] = []
     for name in filter(own.get, links):
         if name == "amended_from" or plan.fetches_links:
@@ -189,6 +189,11 @@ def _targets(own: Mapping[str, Any], plan: Plan) -> Sequence[tuple[Any, Any]]:
     return found
 
 
+def _fetched_by(own: Mapping[str, Any], plan: Plan) -> Mapping[str, tuple[tuple[str, str, bool], ...]]:
+    """Give what a row fetches through its links: a submitted one keeps what may not change after submit."""
+    return plan.fetched_when_submitted if own.get("docstatus") == 1 and not own.get("__islocal") else plan.fetched
+
+
 def _fetch(own: dict[str, Any], fetched: Fetches, values: Mapping[str, Any]) -> None:
     """Take over what fields fetch from the document linked to."""
     for fieldname, source, only_empty in fetched:
@@ -205,7 +210,7 @@ def _apply(
     cancelled: list[str],
 ) -> bool:
     """Check the links of a row and fetch through them; tell whether a link was fetched that nobody looked up yet."""
-    own, fetched = row.__dict__, plan.fetched
+    own, fetched = row.__dict__, _fetched_by(row.__dict__, plan)
     for field, target in _targets(own, plan):
         name = field.fieldname
         value = own.get(name)
@@ -336,7 +341,7 @@ def check_no_links(doc: Any, method: str = "Delete") -> None:
 def _check_static(doc: Any, link: Mapping[str, Any], cancelling: bool, ignored: set[str]) -> None:
     database = current().db
     if link["issingle"]:
-        if database.get_single_value(link["parent"], link["fieldname"], cache=False) == doc.name and not cancelling:
+        if not cancelling and single_points_at(link, doc):
             _refuse(doc, link["parent"], link["parent"])
         return
     if not database.table_exists(link["parent"]):
@@ -345,10 +350,23 @@ def _check_static(doc: Any, link: Mapping[str, Any], cancelling: bool, ignored: 
 
 
 def _check_dynamic(doc: Any, link: Mapping[str, Any], cancelling: bool, ignored: set[str]) -> None:
-    if link["issingle"] or not current().db.table_exists(link["parent"]):
+    if link["issingle"]:
+        if not cancelling and single_points_at(link, doc):
+            _refuse(doc, link["parent"], link["parent"])
+        return
+    if not current().db.table_exists(link["parent"]):
         return
     condition = f"`{link['options']}` = ? AND `{link['fieldname']}` = ?"
     _check_rows(doc, link, condition, (doc.doctype, doc.name), cancelling, ignored)
+
+
+def single_points_at(link: Mapping[str, Any], doc: Any) -> bool:
+    """Tell whether a Single points at a document by a link or a dynamic link."""
+    database = current().db
+    if database.get_single_value(link["parent"], link["fieldname"], cache=False) != doc.name:
+        return False
+    kind = link.get("options")
+    return not kind or database.get_single_value(link["parent"], kind, cache=False) == doc.doctype
 
 
 def _check_rows(

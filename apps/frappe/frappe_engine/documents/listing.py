@@ -9,6 +9,7 @@ import inspect
 import json
 from collections.abc import Iterable, Mapping
 from itertools import repeat
+from types import MappingProxyType
 from typing import Any
 
 from frappe_engine.access.decisions import permitted_fields
@@ -22,9 +23,11 @@ from frappe_engine.database.fields import Call, read_selected
 from frappe_engine.documents.base import session_user
 from frappe_engine.documents.controllers import get_controller
 from frappe_engine.documents.metas import get_meta
-from frappe_engine.documents.readable import check_paths, readable_fields, unknown_fields
+from frappe_engine.documents.readable import check_paths, readable_fields, unknown_fields, with_masks
 from frappe_engine.kit.attrdict import _dict
 
+NO_CONDITIONS: Iterable[Any] = ()
+NO_MASKS: Mapping[Any, Any] = MappingProxyType({})
 KEEP_DEFAULT = "KEEP_DEFAULT_ORDERING"
 
 
@@ -92,12 +95,12 @@ def get_list(
     if pluck and as_list:
         raise TypeError("pluck and as_list exclude each other")
     wanted: Any = fields or ([pluck] if pluck else None)
-    extra: Iterable[Any] = ()
+    extra, hidden = NO_CONDITIONS, NO_MASKS
     if not ignore_permissions:
         who = user or session_user()
-        extra = list_conditions(doctype, who, parent_doctype=parent_doctype)
+        extra = list_conditions(doctype, who, parent_doctype=parent_doctype, linked_from=reference_doctype)
         check_paths(meta, who, (filters, or_filters), order_by if order_by != KEEP_DEFAULT else None, group_by)
-        wanted = readable_fields(meta, wanted, who, parent_doctype) if wanted else wanted
+        wanted, hidden = readable_fields(meta, wanted, who, parent_doctype)
         if wanted == []:
             return () if as_list else []
     size = _first_given(limit, page_length, limit_page_length, None if ignore_permissions else 20)
@@ -118,7 +121,7 @@ def get_list(
     )
     if not run:
         return compiled.sql
-    names, rows = database.read(compiled, for_update=for_update)
+    names, rows = with_masks(database.read(compiled, for_update=for_update), hidden)
     if pluck:
         return _plucked(names, rows, pluck, alone=not fields)
     found: Any = tuple(rows) if as_list else _as_dicts(names, rows, update)

@@ -28,6 +28,7 @@ from frappe_engine.kit.text import random_string
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuv"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SERIES = re.compile(r"[\w\- /.#{}]*")
 _FORMAT_PART = re.compile(r"\{(#+|[^{}]*)\}")
 DEFAULT_DIGITS = ".#####"
 NAME_LENGTH = 140
@@ -100,6 +101,8 @@ def _name_by_definition(doc: Any, meta: Any) -> bool:
         own["name"] = _next_number(doc.doctype)
     elif own.get("amended_from"):
         own["name"] = amended_name(doc)
+        if own["name"] and autoname.startswith("field:"):
+            own[autoname[6:].strip()] = own["name"]  # the field tells the name, and may be unique
     if not own.get("name"):
         _name_by_rules(doc, meta, autoname)
     return False
@@ -211,6 +214,10 @@ def make_autoname(key: str = "", doctype: str = "", doc: Any = "", *, ignore_val
     """
     if key == "hash":
         return random_string(10).lower() if not doctype else hash_name()[-10:]
+    if not ignore_validate and not _SERIES.fullmatch(key):
+        raise InvalidNamingSeriesError(
+            _("A naming series has letters, digits, blanks and {0}, not {1}").format("- _ / . # { }", key)
+        )
     if "#" in key and "." not in key:
         raise InvalidNamingSeriesError(_("Invalid naming series {0}: dot (.) missing").format(key))
     series = key if "#" in key else f"{key}{DEFAULT_DIGITS}"
@@ -261,15 +268,16 @@ def _series_part(piece: str, doc: Any, today: datetime, variables: Any) -> str:
         value = custom(doc, piece)
         return "" if value is None else str(value)
     fieldname = piece.strip("{}").strip()
-    if doc and (piece.startswith("{") or _has_value(doc, fieldname)):
+    if doc and (piece.startswith("{") or _is_field(doc, fieldname)):
         value = doc.get(fieldname)
         return "" if value is None else str(value)
     return piece if not piece.startswith("{") else ""
 
 
-def _has_value(doc: Any, fieldname: str) -> bool:
+def _is_field(doc: Any, fieldname: str) -> bool:
+    """Tell whether part of a series names a field of the document: one without a value adds nothing to the name."""
     meta = getattr(doc, "meta", None)
-    return bool(meta is not None and meta.has_field(fieldname) and doc.get(fieldname) is not None) or (
+    return bool(meta is not None and meta.has_field(fieldname)) or (
         fieldname in ("owner", "creation") and doc.get(fieldname) is not None
     )
 
@@ -361,7 +369,7 @@ def _amended_by_series(doctype: str) -> bool:
 
 
 def validate_name(doctype: str, name: Any, case: str | None = None) -> Any:
-    """Give a name without spaces around it. Raises `NameError` when it is empty, `InvalidNameError` when illegal."""
+    """Give a name without spaces around it. Raises `NameError` when it is empty or illegal, `InvalidNameError` when too long."""
     if isinstance(name, int):
         if get_plan(doctype).meta.autoname == "autoincrement":
             return name
@@ -376,7 +384,7 @@ def validate_name(doctype: str, name: Any, case: str | None = None) -> Any:
     if len(text) > NAME_LENGTH:
         throw(_("The name {0}… is longer than {1} characters.").format(text[:40], NAME_LENGTH), InvalidNameError)
     if "<" in text or ">" in text:
-        throw(_("Name cannot contain special characters like {0}").format("< >"), InvalidNameError)
+        throw(_("Name cannot contain special characters like {0}").format("< >"), NameError)
     return text
 
 

@@ -176,6 +176,7 @@ class Plan:
     dynamic_links: tuple[DocField, ...]
     fetches_links: bool  # what is fetched through a link may be a link
     fetched: Mapping[str, tuple[tuple[str, str, bool], ...]]
+    fetched_when_submitted: Mapping[str, tuple[tuple[str, str, bool], ...]]
     constants: tuple[DocField, ...]
     json_fields: tuple[str, ...]
     number_blanks: Mapping[str, float]
@@ -339,11 +340,14 @@ def _may_have_default(item: DocField) -> bool:
     return bool(item.get("default")) or (item.fieldtype in ("Link", "Select", "Time") and not item.get("is_virtual"))
 
 
-def _fetched(meta: Meta) -> dict[str, tuple[tuple[str, str, bool], ...]]:
-    """Per link field what is fetched through it: (own field, field of the linked document, only when empty)."""
+def _fetched(meta: Meta, *, when_submitted: bool = False) -> dict[str, tuple[tuple[str, str, bool], ...]]:
+    """Per link field what is fetched through it: (own field, field of the linked document, only when empty).
+
+    With `when_submitted` only what may change after submit.
+    """
     found: dict[str, list[tuple[str, str, bool]]] = {}
     for item in meta.get_fields_to_fetch():
-        if item.get("is_virtual"):
+        if item.get("is_virtual") or (when_submitted and not item.get("allow_on_submit")):
             continue
         link, _separator, source = item.fetch_from.partition(".")
         link, source = link.strip(), source.strip()
@@ -365,6 +369,7 @@ def _linking(meta: Meta) -> dict[str, Any]:
         "dynamic_links": dynamic_links,
         "fetches_links": not own.isdisjoint(linking),
         "fetched": fetched,
+        "fetched_when_submitted": _fetched(meta, when_submitted=True),
     }
 
 

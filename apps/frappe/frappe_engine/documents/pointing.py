@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from frappe_engine.context.local import current
-from frappe_engine.documents.links import UNBOUND, dynamic_link_fields, link_fields_to
+from frappe_engine.documents.links import UNBOUND, dynamic_link_fields, link_fields_to, single_points_at
 from frappe_engine.kit.attrdict import _dict
 
 MOST_OF_A_FIELD = 500
@@ -47,7 +47,7 @@ def _through(
 ) -> list[dict[str, Any]]:
     database, parent = current().db, str(link["parent"])
     if link["issingle"]:
-        names = [parent] if _single_points(link, doc) else []
+        names = [parent] if single_points_at(link, doc) else []
         return [_found(parent, name, link) for name in names]
     if not database.table_exists(parent):
         return []
@@ -59,14 +59,6 @@ def _through(
         for kind, name in database.rows(query, values)
         if kind and (kind, name) != (doc.doctype, doc.name)
     ]
-
-
-def _single_points(link: Mapping[str, Any], doc: Any) -> bool:
-    database = current().db
-    if database.get_single_value(link["parent"], link["fieldname"], cache=False) != doc.name:
-        return False
-    kind = link.get("options")
-    return not kind or database.get_single_value(link["parent"], kind, cache=False) == doc.doctype
 
 
 def _found(doctype: str, name: Any, link: Mapping[str, Any]) -> dict[str, Any]:

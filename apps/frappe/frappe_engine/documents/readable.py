@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from frappe_engine.access.decisions import has_permission, permitted_fields
+from frappe_engine.access.masks import masked, masked_fields
 from frappe_engine.context.errors import DataError, PermissionError
 from frappe_engine.context.translate import _
 from frappe_engine.database.fields import (
@@ -19,6 +20,7 @@ from frappe_engine.database.fields import (
     Literal,
     Node,
     Operation,
+    Selected,
     Star,
     read_list,
     read_selected,
@@ -40,6 +42,9 @@ class FieldRights:
     everything: bool = field(init=False)
     own: set[str] | None = field(init=False)
     selectable: set[str] | None = field(init=False)
+    masked: dict[Any, Any] = field(
+        init=False, default_factory=dict
+    )  # what was kept and is not shown, by its name in the result
 
     def __post_init__(self) -> None:
         self.everything = self.user == "Administrator"
@@ -56,13 +61,34 @@ class FieldRights:
         table = self._table_of(entry)
         if table is not None:
             return self._kept_table(entry, table)
-        node = selected_entry(entry)[0].node
+        selected = selected_entry(entry)[0]
+        node = selected.node
         if isinstance(node, Star):
-            return self._star(node)
+            return [kept for each in self._star(node) for kept in self.kept(each)]
         columns = columns_of(node)
         if len(columns) == 1 and columns[0].table is None and columns[0].name not in self.meta.column_types:
             return []
-        return [entry] if all(map(self.may_read, columns)) else []
+        return [entry] if all(map(self.may_read, columns)) and self._note_masks(selected, columns) else []
+
+    def _note_masks(self, selected: Selected, columns: list[Column]) -> bool:
+        """Note a masked field; tell whether the entry may be kept: what is computed from one would tell its value."""
+        if self.everything:
+            return True
+        hidden = [field for column in columns if (field := self._masked_field(column)) is not None]
+        if hidden and isinstance(selected.node, Column):
+            self.masked[selected.alias or selected.node.name] = hidden[0]
+            return True
+        return not hidden or (isinstance(selected.node, Call) and selected.node.name.lower() == "count")
+
+    def _masked_field(self, column: Column) -> Any:
+        table = _doctype_of(column.table)
+        if table in (None, self.meta.name):
+            return masked_fields(self.meta, self.user, self.parent).get(column.name)
+        link = self.meta.get_field(str(table))
+        child = table if table in self.meta.table_doctypes.values() else self.meta.table_doctypes.get(str(table))
+        if child is not None:
+            return masked_fields(get_meta(str(child)), self.user, self.meta).get(column.name)
+        return masked_fields(get_meta(link.options), self.user).get(column.name) if link and link.options else None
 
     def _table_of(self, entry: Any) -> Any:
         if not isinstance(entry, Mapping) or len(entry) != 1:
@@ -76,6 +102,7 @@ class FieldRights:
         ((key, wanted),) = entry.items()
         rows = FieldRights(get_meta(table.options), self.user, self.meta)
         names = [name for item in ([wanted] if isinstance(wanted, str) else wanted) for name in rows.kept(item)]
+        self.masked.update({(key, name): field for name, field in rows.masked.items()})
         return [{key: names}] if names else []
 
     def _star(self, star: Star) -> list[Any]:
@@ -117,10 +144,34 @@ class FieldRights:
         return allowed is None or name in allowed
 
 
-def readable_fields(meta: Any, fields: Any, user: str, parent_doctype: str | None = None) -> list[Any]:
-    """Give the entries of a field list that a user may read; columns that do not exist are left out, too."""
+def readable_fields(
+    meta: Any, fields: Any, user: str, parent_doctype: str | None = None
+) -> tuple[Any, Mapping[Any, Any]]:
+    """Give the entries of a field list that a user may read, and which of them are masked, by their names in the result.
+
+    Columns that do not exist are left out, too. A field of rows is called (name of the table, name of the field).
+    """
+    if not fields:
+        return fields, {}
     rights = FieldRights(meta, user, get_meta(parent_doctype) if meta.istable and parent_doctype else None)
-    return [kept for entry in field_entries(fields) for kept in rights.kept(entry)]
+    return [kept for entry in field_entries(fields) for kept in rights.kept(entry)], rights.masked
+
+
+def with_masks(read: tuple[list[str], list[Any]], hidden: Mapping[Any, Any]) -> tuple[list[str], list[Any]]:
+    """Give names and rows of a result with what stands for them in place of the values of masked fields."""
+    if not hidden:
+        return read
+    names, rows = read
+    places = {place: hidden[name] for place, name in enumerate(names) if name in hidden}
+    inner = [(names.index(key[0]), key[1], hidden[key]) for key in hidden if isinstance(key, tuple)]
+    found: list[tuple[Any, ...]] = []
+    for row in rows:
+        for place, name, masked_field in inner:
+            for line in row[place] or ():
+                line[name] = masked(masked_field, line.get(name))
+        cells = enumerate(row)
+        found.append(tuple([masked(places[at], cell) if at in places else cell for at, cell in cells]))
+    return names, found
 
 
 def check_paths(meta: Any, user: str, filters: Iterable[Any], order_by: Any, group_by: Any) -> None:

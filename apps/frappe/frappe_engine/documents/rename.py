@@ -121,9 +121,14 @@ def check_rename(
         throw(_("Another {0} with name {1} exists, select another name").format(_(doctype), new))
     if not (ignore_permissions or has_permission(doctype, "write", get_doc(doctype, old), raise_exception=False)):
         throw(_("You need write permission to rename"), PermissionError)
-    if not force and not ignore_permissions and not meta.allow_rename:
+    if not _may_be_renamed(meta, asked=not force and not ignore_permissions):
         throw(_("{0} not allowed to be renamed").format(_(doctype)), ValidationError)
     return new
+
+
+def _may_be_renamed(meta: Any, *, asked: bool) -> bool:
+    """Numbered documents keep their numbers, whoever asks: other tables hold them, and a counter gives the next."""
+    return meta.autoname != "autoincrement" and bool(meta.allow_rename or not asked)
 
 
 def _rename_row(doctype: str, old: Any, new: str) -> None:
@@ -161,7 +166,15 @@ def _update_links(doctype: str, old: Any, new: str) -> None:
 def _update_dynamic_links(doctype: str, old: Any, new: str) -> None:
     database = current().db
     for link in dynamic_link_fields():
-        if link["issingle"] or not database.table_exists(link["parent"]):
+        if link["issingle"]:
+            database.write(
+                "UPDATE `tabSingles` SET `value` = ? WHERE `doctype` = ? AND `field` = ? AND `value` = ? AND EXISTS"
+                " (SELECT 1 FROM (SELECT `value` FROM `tabSingles` WHERE `doctype` = ? AND `field` = ?) kind"
+                " WHERE kind.`value` = ?)",
+                (new, link["parent"], link["fieldname"], old, link["parent"], link["options"], doctype),
+            )
+            continue
+        if not database.table_exists(link["parent"]):
             continue
         database.write(
             f"UPDATE `tab{link['parent']}` SET `{link['fieldname']}` = ? WHERE `{link['options']}` = ? AND `{link['fieldname']}` = ?",

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from frappe_engine.access.decisions import get_doc_permissions, has_permission
+from frappe_engine.access.masks import masked, masked_fields
 from frappe_engine.context.errors import (
     DoesNotExistError,
     PermissionError,
@@ -141,6 +142,7 @@ def _may_select(doctype: str) -> bool:
 def _single_values(meta: Any, fields: list[Any], *, as_dict: bool) -> Any:
     names = [name for name in fields if readable_field(meta, str(name))]
     document = get_doc(meta.name)
+    document.apply_fieldlevel_read_permissions()
     values = {
         str(name): document.get(str(name))
         for name in names
@@ -157,7 +159,8 @@ def get_single_value(doctype: str, field: str) -> Any:
         throw(_("No permission for {0}").format(_(doctype)), PermissionError)
     if not meta.issingle:
         throw(_("{0} is no Single").format(_(doctype)))
-    return current().db.get_single_value(doctype, field)
+    value, hidden = current().db.get_single_value(doctype, field), masked_fields(meta)
+    return masked(hidden[field], value) if field in hidden else value
 
 
 @whitelist(methods=["POST", "PUT"])
@@ -175,7 +178,7 @@ def set_value(doctype: str, name: Any, fieldname: Any, value: Any = None) -> Any
     else:
         document = _parent_with_changed_row(doctype, name, changes)
     document.save()
-    return document.as_dict()
+    return document.as_seen().as_dict()
 
 
 def _changes(fieldname: Any, value: Any) -> dict[str, Any]:
@@ -200,7 +203,7 @@ def _parent_with_changed_row(doctype: str, name: Any, changes: dict[str, Any]) -
 @whitelist(methods=["POST", "PUT"])
 def insert(doc: Any = None) -> Any:
     """Store a new document and give it; a row (with `parent`, `parenttype`, `parentfield`) is added to its parent."""
-    return _insert(document_from(doc)).as_dict()
+    return _insert(document_from(doc)).as_seen().as_dict()
 
 
 @whitelist(methods=["POST", "PUT"])
@@ -229,7 +232,7 @@ def save(doc: Any) -> Any:
     """Save a whole document and give it. Raises `TimestampMismatchError` when somebody else saved it since."""
     document = stored_document_from(doc)
     document.save()
-    return document.as_dict()
+    return document.as_seen().as_dict()
 
 
 @whitelist(methods=["POST", "PUT"])
@@ -237,7 +240,7 @@ def submit(doc: Any) -> Any:
     """Submit a document and give it."""
     document = stored_document_from(doc)
     document.submit()
-    return document.as_dict()
+    return document.as_seen().as_dict()
 
 
 @whitelist(methods=["POST", "PUT"])
@@ -246,7 +249,7 @@ def cancel(doctype: str, name: Any) -> Any:
     check_doctype(doctype)
     document = load_document(doctype, name)
     document.cancel()
-    return document.as_dict()
+    return document.as_seen().as_dict()
 
 
 @whitelist(methods=["DELETE", "POST"])
@@ -408,7 +411,8 @@ def _fetched(meta: Any, name: str, fields: list[Any]) -> dict[str, Any]:
     if not readable:
         return {}
     values = current().db.get_value(meta.name, name, readable, as_dict=True)
-    return dict(values or {})
+    hidden = masked_fields(meta)
+    return {key: masked(hidden[key], value) if key in hidden else value for key, value in (values or {}).items()}
 
 
 @whitelist()

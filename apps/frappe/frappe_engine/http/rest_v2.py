@@ -77,7 +77,7 @@ def document_list(doctype: str) -> Any:
 
 def create_doc(doctype: str) -> Any:
     """Store a new document."""
-    return records.create_document(doctype)
+    return records.create_document(doctype).as_seen()
 
 
 def read_doc(doctype: str, name: str) -> Any:
@@ -87,9 +87,7 @@ def read_doc(doctype: str, name: str) -> Any:
 
 def update_doc(doctype: str, name: str) -> Any:
     """Change a document; fields the user may not read are left out of the answer."""
-    document = records.update_document(doctype, name)
-    document.apply_fieldlevel_read_permissions()
-    return document
+    return records.update_document(doctype, name).as_seen()
 
 
 def remove_doc(doctype: str, name: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from frappe_engine.access.masks import mask_document
 from frappe_engine.context.local import current, providers
 from frappe_engine.context.translate import _
 from frappe_engine.documents.document import get_doc
@@ -144,7 +145,9 @@ def whole_page(prints: list[Printed], *, trigger: bool = False) -> str:
 
 
 def load_for_print(doctype: Any, name: Any) -> Any:
-    """Give a stored document to print. Raises `DoesNotExistError`, `ValidationError`."""
+    """Give a stored document to print, masked as the user sees it. Raises `DoesNotExistError`, `ValidationError`."""
     from frappe_engine.documents.incoming import check_doctype  # names from requests
 
-    return get_doc(check_doctype(doctype).name, name)
+    document = get_doc(check_doctype(doctype).name, name)
+    mask_document(document)
+    return document

@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from frappe_engine.access.masks import is_masked
 from frappe_engine.context.local import providers
 from frappe_engine.context.translate import _
 from frappe_engine.kit.html import sanitize_html
@@ -30,6 +31,8 @@ def is_empty(value: Any) -> bool:
 
 def shows_nothing(field: DocField, value: Any) -> bool:
     """Tell whether a field is left out of a print that nobody drew: empty, not ticked, or a zero."""
+    if field.get("mask") and is_masked(value):
+        return False
     return is_empty(value) or (field.fieldtype in (*NUMBERS, "Check", "Rating") and flt(value) == 0)
 
 
@@ -44,6 +47,8 @@ def printed_value(
     value = document.get(field.fieldname)
     if is_empty(value):
         return ""
+    if field.get("mask") and is_masked(value):
+        return str(value)
     special = _SPECIAL.get(field.fieldtype)
     if special is not None:
         return special(value, field)

@@ -384,6 +384,15 @@ class Meta:
         """Fields above level 0."""
         return [field for field in self.fields if int(field.get("permlevel") or 0) > 0]
 
+    @cached_property
+    def fields_with_mask(self) -> list[DocField]:
+        """Stored fields whose values are shown to some roles only."""
+        return [
+            field
+            for field in self.fields
+            if field.get("mask") and field.fieldname in self.column_types and field.fieldtype != "Password"
+        ]
+
     def get_high_permlevel_fields(self) -> list[DocField]:
         """Give the fields above level 0."""
         return self.high_permlevel_fields

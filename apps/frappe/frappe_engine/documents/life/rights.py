@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from frappe_engine.access.decisions import accessible_levels, has_permission
+from frappe_engine.access.masks import keep_masked_values, mask_document
 from frappe_engine.context.errors import PermissionError
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import msgprint
 from frappe_engine.context.translate import _
 from frappe_engine.documents.base import session_user
-from frappe_engine.documents.life.loading import Loading
+from frappe_engine.documents.life.loading import Loading, get_doc
+from frappe_engine.documents.plans import get_plan
 
 
 class Rights(Loading):
@@ -53,7 +55,7 @@ class Rights(Loading):
         return int((field and field.get("permlevel")) or 0) in self.get_permlevel_access(permission_type)
 
     def apply_fieldlevel_read_permissions(self) -> None:
-        """Take out the values of fields the user may not read."""
+        """Take out the values of fields the user may not read; something else stands for those of masked fields."""
         if session_user() == "Administrator":
             return
         for document in (self, *self.get_all_children()):
@@ -66,18 +68,38 @@ class Rights(Loading):
                     document.__dict__[field.fieldname] = (
                         [] if field.fieldtype in ("Table", "Table MultiSelect") else None
                     )
+        if self._has_masks():
+            mask_document(self)
+
+    def _has_masks(self) -> bool:
+        meta = self.meta
+        return bool(meta.fields_with_mask) or any(
+            [get_plan(child).meta.fields_with_mask for child in meta.table_doctypes.values()]
+        )
+
+    def as_seen(self) -> Any:
+        """Give the document as the user may see it: itself, or a copy without the rest, as it stays whole for what follows."""
+        metas = [self.meta, *(get_plan(child).meta for child in self.meta.table_doctypes.values())]
+        if session_user() == "Administrator" or not any(m.high_permlevel_fields or m.fields_with_mask for m in metas):
+            return self
+        seen = get_doc(self.as_dict())
+        seen.apply_fieldlevel_read_permissions()
+        return seen
 
     def _reset_unwritable_fields(self) -> None:
         """Put back what the user may not write: fields above their levels keep the stored value."""
         flags = self.__dict__.get("flags") or {}
         state = current()
-        if (
+        sees_all = bool(
             flags.get("ignore_permissions")
             or state.get("flags", {}).get("in_install")
             or session_user() == "Administrator"
-        ):
-            return
+        )
         before = self.get_doc_before_save()
+        if self._has_masks():
+            keep_masked_values(self, before, sees_all)
+        if sees_all:
+            return
         levels = accessible_levels(self.meta, "write")
         _put_back(self, before, levels)
         stored_rows = {row.name: row for row in before.get_all_children()} if before is not None else {}

@@ -24,6 +24,14 @@ describe('every field type', () => {
   });
 });
 
+describe('masked values', () => {
+  it('are shown as they come where the field is masked', () => {
+    expect(show('Currency', 'XXXXXXXX', { mask: 1 })).toBe('XXXXXXXX');
+    expect(show('Date', 'XX-XX-XXXX', { mask: 1 })).toBe('XX-XX-XXXX');
+    expect(show('Currency', 12, { mask: 1 })).toBe('12.00');
+  });
+});
+
 describe('numbers', () => {
   it('are shown with their precision', () => {
     expect(show('Int', 1234567)).toBe('1,234,567');

@@ -31,7 +31,12 @@ export function behaviourOf(field: DocField | string): FieldBehaviour {
 
 /** The value as plain text in the user's formats. */
 export function formatValue(value: unknown, field: DocField, context: FormatContext, doc?: Partial<Doc>): string {
-  return behaviourOf(field).format(value, field, context, doc);
+  return isMasked(field, value) ? String(value) : behaviourOf(field).format(value, field, context, doc);
+}
+
+/** Whether the server sent something that stands for the value, because the user does not see values of this field. */
+export function isMasked(field: DocField, value: unknown): boolean {
+  return Boolean(field.mask) && typeof value === 'string' && /XXXXXX|^XX-XX-XXXX$|^XX:XX$/.test(value);
 }
 
 /** Whether the field begins a tab, section or column. */

@@ -58,6 +58,8 @@ describe('conditions', () => {
 describe('a field', () => {
   it('is hidden by its flag, its condition and its level', () => {
     expect(fieldState(f('a', 'Data', { hidden: 1 }), situation()).visible).toBe(false);
+    expect(fieldState(f('a', 'Data', { mask: 1 }), situation({ doc: { doctype: 'T', name: 'x', a: '138XXXXXX' } })).readOnly).toBe(true);
+    expect(fieldState(f('a', 'Data', { mask: 1 }), situation({ doc: { doctype: 'T', name: 'x', a: '13800138000' } })).readOnly).toBe(false);
     expect(fieldState(f('a', 'Data', { depends_on: 'eval:doc.b' }), situation()).visible).toBe(false);
     expect(fieldState(f('a', 'Data', { permlevel: 1 }), situation()).visible).toBe(false);
     expect(fieldState(f('a', 'Data', { permlevel: 1 }), situation({ rights: rights(['read', 'write'], ['read']) }))).toMatchObject({ visible: true, readOnly: true });

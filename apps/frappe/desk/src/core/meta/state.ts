@@ -3,7 +3,7 @@
  * Invariant: derived from field, document and rights alone, so it can be computed again after any change.
  */
 import type { Doc } from '../document/types';
-import { behaviourOf, hasValue, isTable } from '../fields/registry';
+import { behaviourOf, hasValue, isMasked, isTable } from '../fields/registry';
 import { can, type Rights } from '../permissions';
 import { holds, type ConditionScope } from './conditions';
 import { fieldsUnder, type LayoutSection, type LayoutTab } from './layout';
@@ -39,7 +39,13 @@ function isWritable(field: DocField, form: FormSituation, child: RowSituation | 
   if (form.docstatus === 2) return false;
   if (form.docstatus === 1 && !field.allow_on_submit) return false;
   const owner = child ? child.row : form.doc;
-  return !(field.set_only_once && !owner.__islocal && !behaviourOf(field).isEmpty(owner[field.fieldname]));
+  return !keepsItsValue(field, owner);
+}
+
+/** Whether the value is not the user's to change: it is hidden from them, or was to be set once. */
+function keepsItsValue(field: DocField, owner: Doc): boolean {
+  const value = owner[field.fieldname];
+  return isMasked(field, value) || (Boolean(field.set_only_once) && !owner.__islocal && !behaviourOf(field).isEmpty(value));
 }
 
 /** Whether rows may be added to, removed from or moved in a table. */

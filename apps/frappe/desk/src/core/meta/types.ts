@@ -25,6 +25,7 @@ export interface DocField {
   allow_on_submit?: Flag;
   set_only_once?: Flag;
   permlevel?: number;
+  mask?: Flag;
   depends_on?: string | null;
   mandatory_depends_on?: string | null;
   read_only_depends_on?: string | null;

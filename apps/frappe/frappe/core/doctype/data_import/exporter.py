@@ -85,8 +85,10 @@ class Template:
 
     def _lines(self, table: str, names: list[Any]) -> dict[Any, list[Any]]:
         columns = [target.field.fieldname for target in self.targets if target.table == table]
-        rows = frappe.get_all(
+        rows = frappe.get_list(
             self.meta.get_field(table).options,
+            parent_doctype=self.doctype,
+            limit_page_length=0,
             filters={"parent": ["in", names or [""]], "parenttype": self.doctype, "parentfield": table},
             fields=list(dict.fromkeys(["parent", *columns])),
             order_by="parent, idx",
