@@ -23,6 +23,9 @@ from frappe_engine.kit.columns import (
 from frappe_engine.schema.conversion import bare, change_statements, copied_value, lost_values, text_size
 from frappe_engine.schema.meta import DocField, Meta
 
+FILLED_TYPES = frozenset({"Data", "Select", "Link", "Autocomplete", "Read Only", "Small Text", "Text", "Long Text"})
+RULES_OF_DEFAULTS = frozenset({"user", "today", "now"})
+_PLAIN = re.compile(r"[^'\"\\%?`{}\n]{1,140}\Z")
 _LEGAL = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]{0,63}\Z")
 Indexes = Mapping[str, tuple[bool, Sequence[str]]]
 
@@ -48,6 +51,7 @@ class Column:
     indexed: bool = False
     unique: bool = False
     default: str = ""
+    initial: str = ""  # what rows hold that were there before the column
 
     @property
     def kind(self) -> str:
@@ -117,6 +121,7 @@ def _field_column(item: DocField, database: str) -> Column:
         indexed=bool(item.get("search_index")),
         unique=bool(item.get("unique")),
         default=default,
+        initial=_initial(item),
     )
 
 
@@ -126,6 +131,15 @@ def _default(item: DocField) -> str:
     if item.fieldtype in NEVER_NULL_TYPES and re.fullmatch(r"-?\d+(\.\d+)?", text):
         return text
     return ""
+
+
+def _initial(item: DocField) -> str:
+    """What a new text column holds in rows that are there already: its default, where that is plain text and no rule."""
+    text = str(item.get("default") or "").strip()
+    is_rule = text.lower() in RULES_OF_DEFAULTS or text.startswith((":", "_", "eval:"))
+    if item.fieldtype not in FILLED_TYPES or item.get("unique") or is_rule or not _PLAIN.match(text):
+        return ""
+    return text
 
 
 def create_table(meta: Meta, database: str) -> list[str]:
@@ -199,7 +213,8 @@ def plan_changes(meta: Meta, table: Table | None, database: str) -> Plan:
     for column in wanted_columns(meta, database):
         now = existing.get(column.name.lower())
         if now is None:
-            plan.statements.append(f"ALTER TABLE `{name}` ADD COLUMN `{column.name}` {column.definition}")
+            filled = f" DEFAULT '{column.initial}'" if column.initial else ""
+            plan.statements.append(f"ALTER TABLE `{name}` ADD COLUMN `{column.name}` {column.definition}{filled}")
         elif column.name != "name":
             _plan_type(plan, name, column, now, database, table.indexes)
         _plan_index(plan, name, column, table, database)

@@ -345,3 +345,14 @@ def test_only_the_site_itself_has_users_for_addresses(frappe: Any, make_doctype:
     assert frappe.get_doc({"doctype": "Box", "mail": "Administrator"}).insert().mail == "Administrator"
     with pytest.raises(frappe.InvalidEmailAddressError):
         frappe.get_doc({"doctype": "Box", "mail": "Nobody"}).insert()
+
+
+def test_documents_that_were_there_get_the_default_of_a_new_field(frappe: Any, make_doctype: Make) -> None:
+    box = make_doctype("Box", [field("title")])
+    old = frappe.get_doc({"doctype": "Box", "title": "a"}).insert()
+    box.append("fields", field("state", "Select", options="new\nold", default="old"))
+    box.append("fields", field("count", "Int", default="3"))
+    box.append("fields", field("maker", "Link", options="User", default="__user"))
+    box.save()
+    assert frappe.db.get_value("Box", old.name, ["state", "count", "maker"]) == ("old", 3, None)
+    assert frappe.get_doc({"doctype": "Box", "state": ""}).insert().state == ""
