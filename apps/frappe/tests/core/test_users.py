@@ -40,6 +40,14 @@ def test_a_desk_role_makes_a_system_user(frappe: Any, make_user: Callable[..., A
     assert user.user_type == "Website User"
 
 
+def test_who_is_given_the_role_of_the_desk_alone_is_a_system_user(frappe: Any, make_user: Callable[..., Any]) -> None:
+    user = make_user("a@example.com", "Desk User", "All")
+    assert (user.user_type, user.role_names) == ("System User", ["Desk User"])
+    assert sorted(frappe.get_roles("a@example.com")) == ["All", "Desk User", "Guest"]
+    user.save()
+    assert user.user_type == "System User"
+
+
 def test_roles_are_kept_once_and_never_the_automatic_ones(make_user: Callable[..., Any]) -> None:
     user = make_user(
         "a@example.com", roles=[{"role": "Report Manager"}] * 2 + [{"role": "All"}, {"role": "Administrator"}]

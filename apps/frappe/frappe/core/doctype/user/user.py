@@ -130,7 +130,10 @@ class User(Document):
         self.full_name = " ".join(part.strip() for part in (self.first_name, self.last_name) if part and part.strip())
 
     def settle_roles(self) -> None:
-        """Take the roles of the profiles where there are some; each role once, none that is disabled or automatic."""
+        """Take the roles of the profiles where there are some; each role once, none that is disabled or automatic.
+
+        "Desk User" stays where it was given: it makes a System User of who has no other role of the desk.
+        """
         profiles = [row.role_profile for row in self.role_profiles or ()]
         if self.role_profile_name:
             profiles.append(self.role_profile_name)
@@ -142,7 +145,7 @@ class User(Document):
             self._replace_roles(["Guest"])
             return
         disabled = set(frappe.get_all("Role", {"disabled": 1}, pluck="name"))
-        automatic = {"All", "Guest", "Desk User"} | (set() if self.name == "Administrator" else {"Administrator"})
+        automatic = {"All", "Guest"} | (set() if self.name == "Administrator" else {"Administrator"})
         seen: set[str] = set()
         for row in list(self.roles):
             if row.role in seen or row.role in disabled or row.role in automatic:
