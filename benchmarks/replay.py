@@ -1,12 +1,12 @@
 """Tens of thousands of random operations, then everything that is stored rebuilt from ledgers and documents and compared.
 
-    env/bin/python benchmarks/replay.py [--operations 50000] [--seed 1] [--db sqlite|mariadb]
+    env/bin/python benchmarks/replay.py [--operations 50000] [--seed 1] [--db sqlite|mariadb] [--minutes 15]
 
 Operations are those of tests/scenarios/random_trade.py: purchases with landed costs, orders (presale, cash on delivery, of platforms
 with changes and refunds), reservations, merges, splits, waves, picks, checks, parcels, deliveries in parts, returns, transfers, counts,
 batches, serial numbers, quotas, payments and prepayments, backdated documents, and cancelling each of them; refused ones count.
-Printed as JSON: how many were done and refused by kind, unexpected errors, differences, faults of the ledgers (all three must be
-empty), rows, seconds.
+With --minutes no operation begins after so long. Printed as JSON: how many were done and refused by kind, unexpected errors,
+differences, faults of the ledgers (all three must be empty), rows, seconds.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--operations", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--db", choices=("sqlite", "mariadb"), help="default: EC_TEST_DB")
     options = parser.parse_args()
     if options.db:
@@ -58,7 +59,9 @@ def measure(frappe: Any, options: argparse.Namespace) -> dict[str, Any]:
     trade = Trade(frappe, options.seed)
     trade.prepare()
     start = time.perf_counter()
-    for number in range(1, options.operations + 1):
+    number = 0
+    while number < options.operations and time.perf_counter() - start < options.minutes * 60:
+        number += 1
         trade.step()
         if number % 1000 == 0:
             print(f"{number} operations, {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
@@ -69,7 +72,7 @@ def measure(frappe: Any, options: argparse.Namespace) -> dict[str, Any]:
     return {
         "database": frappe.db.db_type,
         "seed": options.seed,
-        "operations": options.operations,
+        "operations": number,
         "done": trade.done.total(),
         "refused": trade.refused.total(),
         "seconds": {"operations": round(operated - start), "replay": round(replayed - operated, 1),

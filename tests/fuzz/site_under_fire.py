@@ -16,7 +16,8 @@ from frappe_engine.testing import TestSite, temporary_site
 from hostile import ARITHMETIC, CANARY
 from werkzeug.test import Client, TestResponse
 
-ADMINISTRATOR, CLERK = "token adminkey:adminsecret", "token clerkkey:clerksecret"
+ADMINISTRATOR, CLERK, STAFF = "token adminkey:adminsecret", "token clerkkey:clerksecret", "token staffkey:staffsecret"
+NOT_STAFFS = ("Administrator", "System Manager", "Script Manager", "Guest", "All", "Desk User")
 EXPECTED_5XX = frozenset({503})
 KEEPS_REFUSALS = ("/api/method/login",)  # a sign-in that failed is kept in the Activity Log
 
@@ -101,7 +102,7 @@ class SiteUnderFire:
 
     def is_usable(self) -> bool:
         """Tell whether the site still knows its users, after a request that was allowed to change it."""
-        for authorization in (ADMINISTRATOR, CLERK):
+        for authorization in (ADMINISTRATOR, CLERK, STAFF):
             probe = Sent("GET", "/api/resource/ToDo", {"limit": "1"}, None, authorization)
             if self.ask(probe).status_code != 200:
                 return False
@@ -181,14 +182,12 @@ def filled(path: str, names: dict[str, str]) -> str:
 
 
 def prepare() -> None:
-    """Make a user with ordinary rights, keys, and a secret only Administrator may read."""
+    """Make a user without roles, one with every role but those that manage the system, and a secret neither may read."""
     import frappe
 
     frappe.db.set_single_value("System Settings", {"setup_complete": 1, "language": "en", "allow_error_traceback": 1})
-    values = {"doctype": "User", "email": "clerk@example.com", "first_name": "Clerk", "send_welcome_email": 0}
-    clerk = frappe.get_doc({**values, "user_type": "System User"}).insert()
-    clerk.update({"api_key": "clerkkey", "api_secret": "clerksecret", "language": "en"})
-    clerk.save()
+    make_user("clerk", [])
+    make_user("staff", frappe.get_all("Role", {"name": ["not in", NOT_STAFFS]}, pluck="name"))
     admin = frappe.get_doc("User", "Administrator")
     admin.update({"api_key": "adminkey", "api_secret": "adminsecret", "language": "en", "bio": CANARY})
     admin.save()
@@ -198,3 +197,14 @@ def prepare() -> None:
     frappe.get_doc({**task, "description": "mine", "allocated_to": "clerk@example.com"}).insert()
     frappe.get_doc({"doctype": "File", "file_name": "secret.txt", "content": CANARY, "is_private": 1}).insert()
     frappe.db.commit()
+
+
+def make_user(name: str, roles: list[str]) -> None:
+    """Make a user of the desk, with keys."""
+    import frappe
+
+    values = {"doctype": "User", "email": f"{name}@example.com", "first_name": name.title(), "send_welcome_email": 0}
+    held = [{"role": role} for role in roles]
+    user = frappe.get_doc({**values, "user_type": "System User", "roles": held}).insert()
+    user.update({"api_key": f"{name}key", "api_secret": f"{name}secret", "language": "en"})
+    user.save()

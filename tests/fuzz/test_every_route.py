@@ -1,4 +1,4 @@
-"""Every operation the API describes, sent hostile values by an ordinary user, by Administrator and by nobody.
+"""Every operation the API describes, sent hostile values by staff, by a user without roles, by Administrator and by nobody.
 
 Never a fault of the server, never something stored by a request that was refused, never a value evaluated, never a
 secret or a file of the machine given away.
@@ -15,7 +15,7 @@ import pytest
 from hostile import argument, as_text
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from site_under_fire import ADMINISTRATOR, CLERK, Sent, SiteUnderFire, filled, operations
+from site_under_fire import ADMINISTRATOR, CLERK, STAFF, Sent, SiteUnderFire, filled, operations
 
 LEFT_OUT = frozenset({"/api/method/login"})  # takes a second by design; test_signing_in has it
 ROUND_OF_A_LONG_RUN = settings(
@@ -84,5 +84,5 @@ def hostile_request(operation: Any, known: dict[str, list[Any]], random: Random)
     }
     share = 0.3 if len(properties) > 12 else 0.8
     body = {name: argument(name, known, random) for name in properties if random.random() < share}
-    who = random.choice((ADMINISTRATOR, CLERK, CLERK, None))
+    who = random.choice((ADMINISTRATOR, STAFF, STAFF, CLERK, None))
     return Sent(verb, filled(path, names), query, None if verb == "GET" else body, who)

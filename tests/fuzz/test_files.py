@@ -10,7 +10,7 @@ import pytest
 from hostile import TEXTS
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from site_under_fire import CLERK, Sent, SiteUnderFire
+from site_under_fire import CLERK, STAFF, Sent, SiteUnderFire
 from werkzeug.datastructures import FileStorage
 
 OPTIONS = settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -33,8 +33,8 @@ def test_uploads_stay_in_the_sites_folders(fire: SiteUnderFire, name: str, kind:
     file = FileStorage(io.BytesIO(os.urandom(8)), filename=f"{name}{kind}".replace("\r", "").replace("\n", ""))
     data = {"file": file, "is_private": str(int(private)), "folder": "Home", "file_name": f"{name}{kind}"}
     fire.watch.begin()
-    answer = fire.client.post("/api/method/upload_file", data=data, headers={"Authorization": CLERK}, buffered=True)
-    sent = Sent("POST", "/api/method/upload_file", {}, {"file_name": name + kind}, CLERK)
+    answer = fire.client.post("/api/method/upload_file", data=data, headers={"Authorization": STAFF}, buffered=True)
+    sent = Sent("POST", "/api/method/upload_file", {}, {"file_name": name + kind}, STAFF)
     assert fire.fault_in(sent, answer) is None
     assert places(fire.site.folder) - before == set()
 

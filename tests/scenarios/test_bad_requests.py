@@ -177,6 +177,14 @@ BAD: dict[str, tuple[tuple[str, str, dict[str, Any]], int, str, tuple[str, ...]]
     "SQL in the order": (("GET", "resource/SKU?order_by=name;drop table tabSKU", {}), REFUSED, "", ()),
     "unknown function": (call("ec_erp.no.such.function"), REFUSED, "ValidationError", ("ec_erp.no.such.function",)),
     "a function that is not public": (call("frappe.delete_doc", doctype="SKU", name="GOOD"), NOT_ALLOWED, "PermissionError", ()),
+    # arguments of functions
+    "rows for filters": (call("ec_erp.orders.inbox_api.list_exceptions", filters="[[1]]"), REFUSED, "", ("object",)),
+    "rows for filters of a report": (call("ec_erp.purchasing.api.make_plan_of_what_if", filters="[[1]]"), REFUSED, "", ("object",)),
+    "an object for names": (call("ec_erp.orders.inbox_api.fix_exceptions", names={"a": 1}, code="x"), REFUSED, "", ()),
+    "half an object for names": (call("ec_erp.fulfilment.api.run_wave_rules", warehouses="[1"), REFUSED, "", ("JSON",)),
+    "a moment that is none": (call("ec_erp.inventory.api.get_stock_as_of", moment="0000-00-00"), REFUSED, "", ("0000-00-00",)),
+    "a day that is none": (call("ec_erp.purchasing.api.get_free_slots", warehouse="Bad Main", day="soon"), REFUSED, "", ("soon",)),
+    "a day of nowhere": (call("ec_erp.orders.instalment_api.list_overdue", filters={"as_of": "0000-00-00"}), REFUSED, "", ("0000",)),
 }  # fmt: skip
 
 

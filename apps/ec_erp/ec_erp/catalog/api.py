@@ -9,6 +9,7 @@ import frappe
 
 from ec_erp.catalog import store
 from ec_erp.catalog.flows import quality
+from ec_erp.documents.requests import names_in
 
 
 @frappe.whitelist()
@@ -40,7 +41,7 @@ def mend_data(
     Without ``names`` all findings with a proposal. Every document is saved with the user's rights on it.
     """
     frappe.has_permission("SKU", "write", throw=True)
-    wanted = list(frappe.parse_json(names) or ())
+    wanted = names_in(names)
     return [asdict(one) for one in quality.mend(check, wanted, only_preview=bool(frappe.utils.cint(preview)))]
 
 

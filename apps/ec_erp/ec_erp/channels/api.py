@@ -11,6 +11,7 @@ import frappe
 
 from ec_erp.channels import tasks
 from ec_erp.channels.flows import exposure, masking, publishing, pushing, refunding, telling, writing_back
+from ec_erp.documents.requests import names_in
 
 
 @frappe.whitelist(methods=["POST"])
@@ -177,8 +178,7 @@ def _at_most(limit: int | str) -> int:
 
 
 def _names(values: str | list[str]) -> list[str]:
-    found = frappe.parse_json(values) if isinstance(values, str) and values.strip()[:1] == "[" else values
-    return list(dict.fromkeys(str(name) for name in (found if isinstance(found, list) else [found])))
+    return names_in(values)
 
 
 def _by(values: str | list[dict[str, Any]], key: str) -> dict[str, dict[str, Any]]:

@@ -1,10 +1,11 @@
-"""What callers send to the product's functions: names and figures, as values or as their JSON.
+"""What callers send to the product's functions: names, figures and moments, as values or as their JSON.
 
 Invariant: anything else is refused with ``frappe.ValidationError`` before a document is touched.
 """
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from frappe import _
 from ec_erp.documents.errors import NotANumberError, refuse_with
 from ec_erp.kernel.numbers import decimal_of, is_number
 from ec_erp.kernel.problems import N_, problem, words
+from ec_erp.kernel.times import moment_of
 
 
 def names_in(value: Any) -> list[str]:
@@ -48,6 +50,19 @@ def number_in(value: Any, name: str) -> Decimal:
 def numbers_in(value: Any, name: str) -> dict[str, Decimal]:
     """Return the figures by their keys, as ``figures_in`` reads them and ``number_in`` each one."""
     return {key: number_in(figure, name) for key, figure in figures_in(value).items()}
+
+
+def moment_in(value: Any, name: str) -> datetime:
+    """Return a moment from a date, a datetime or text. Raises ``frappe.ValidationError`` with the ``name`` of what must be one."""
+    try:
+        return moment_of(frappe.utils.get_datetime(value))
+    except (ValueError, TypeError, OverflowError):
+        frappe.throw(_("{0} must be a date, not {1}").format(_(name), str(value)[:140]))
+
+
+def day_in(value: Any, name: str) -> date:
+    """Return a day; see ``moment_in``."""
+    return moment_in(value, name).date()
 
 
 def rows_in(value: Any) -> list[dict[str, Any]]:

@@ -1,13 +1,14 @@
 """What callers send: read as names, figures and rows, or refused."""
 
 import re
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from ec_erp.documents.errors import NotANumberError
-from ec_erp.documents.requests import figures_in, names_in, number_in, numbers_in, rows_in
+from ec_erp.documents.requests import day_in, figures_in, moment_in, names_in, number_in, numbers_in, rows_in
 
 
 def test_names_come_as_values_or_as_json() -> None:
@@ -45,3 +46,14 @@ def test_what_is_no_figure_is_refused_with_its_name(
     monkeypatch.setattr(frappe_connected.local, "lang", "en")
     with pytest.raises(NotANumberError, match=f"Quantity must be a number, not {re.escape(str(figure))}"):
         numbers_in({"a": figure}, "Quantity")
+
+
+def test_moments_come_as_values_or_as_text() -> None:
+    assert moment_in("2026-11-01 10:00:00", "Date") == datetime(2026, 11, 1, 10)
+    assert day_in("2026-11-01", "Date") == day_in(datetime(2026, 11, 1, 10), "Date") == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize("value", ["0000-00-00", "2026-02-30", "soon", "99:99:99", 20261101, True, {"a": 1}])
+def test_what_is_no_moment_is_refused(frappe_connected: Any, value: Any) -> None:
+    with pytest.raises(frappe_connected.ValidationError):
+        moment_in(value, "Date")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
-from ec_erp.documents.requests import figures_in, number_in
+from ec_erp.documents.requests import figures_in, names_in, number_in
 from ec_erp.fulfilment.flows import cartons, outbound, packing, recalling, shortages, videos, waves
 
 _SUBMITTED = {"docstatus": ["=", 1]}
@@ -83,7 +82,7 @@ def make_outbound(orders: str | list[str]) -> list[str]:
 def run_wave_rules(warehouses: str | list[str] | None = None) -> list[str]:
     """Run the wave rules of warehouses (left out: all) now, due or not. Returns the waves."""
     frappe.has_permission("Wave", "create", throw=True)
-    return waves.run_rules(list(frappe.parse_json(warehouses) or ()), due_only=False)
+    return waves.run_rules(names_in(warehouses), due_only=False)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -181,9 +180,7 @@ def finish_putting_back(names: str | list[str]) -> None:
 
 
 def _allowed(doctype: str, names: Any, right: str, needs: tuple[str, str] | None = None) -> list[str]:
-    wanted = frappe.parse_json(names)
-    if not isinstance(wanted, list):
-        frappe.throw(_("{0} must be a list").format("names"))
+    wanted = names_in(names)
     for name in wanted:
         frappe.get_doc(doctype, name).check_permission(right)
     if needs:

@@ -6,11 +6,10 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.requests import number_in
+from ec_erp.documents.requests import moment_in, names_in, number_in
 from ec_erp.inventory.flows import asking, history, quotas
 from ec_erp.kernel.numbers import plain
 from ec_erp.kernel.problems import N_
-from ec_erp.kernel.times import moment_of
 
 
 @frappe.whitelist()
@@ -45,7 +44,7 @@ def get_stock_as_of(
     Value and cost are left out for those who may not see costs.
     """
     frappe.has_permission("Stock Ledger Entry", "read", throw=True)
-    asked = moment_of(frappe.utils.get_datetime(moment))
+    asked = moment_in(moment, "Date")
     rows = history.stock_as_of(asked, company=company or "", warehouses=_list(warehouses), skus=_list(skus))
     if frappe.has_permission("GL Entry", "read"):
         return rows
@@ -86,7 +85,4 @@ def _told(names: list[str], text: str, *values: str) -> dict[str, float]:
 
 
 def _list(value: str | list[str] | None) -> list[str]:
-    found = frappe.parse_json(value) if isinstance(value, str) and value.strip()[:1] in '[{"' else value
-    if found is None or found == "":
-        return []
-    return [str(name) for name in (found if isinstance(found, list) else [found])]
+    return names_in(value)

@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.requests import figures_in, names_in, number_in, numbers_in, rows_in
+from ec_erp.documents.requests import figures_in, moment_in, names_in, number_in, numbers_in, rows_in
 from ec_erp.orders import flows
 from ec_erp.orders.flows import bulk, buyers, list_prices
 from ec_erp.orders.rules import editing
@@ -19,7 +19,7 @@ def pay_orders(
     names: str | list[str], paid_datetime: str | None = None, reference: str | None = None
 ) -> dict[str, Any]:
     """Mark orders as paid; unpaid ones go on to be shipped. Returns ``{name: status}``."""
-    paid = frappe.utils.get_datetime(paid_datetime) if paid_datetime else None
+    paid = moment_in(paid_datetime, "Date") if paid_datetime else None
     return _statuses(flows.pay_orders(_allowed(names), paid, reference))
 
 
@@ -95,7 +95,7 @@ def edit_order(
 @frappe.whitelist(methods=["POST"])
 def pay_deposits(names: str | list[str], paid_datetime: str | None = None) -> dict[str, Any]:
     """Mark the deposits of orders as paid. Returns ``{name: status}``."""
-    paid = frappe.utils.get_datetime(paid_datetime) if paid_datetime else None
+    paid = moment_in(paid_datetime, "Date") if paid_datetime else None
     return _statuses(flows.pay_deposits(_allowed(names), paid))
 
 

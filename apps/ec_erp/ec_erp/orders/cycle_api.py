@@ -6,7 +6,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.requests import names_in
+from ec_erp.documents.requests import day_in, names_in
 from ec_erp.orders.flows import cycles
 
 
@@ -21,7 +21,7 @@ def skip_delivery(name: str, number: int, note: str = "") -> str:
 def postpone_delivery(name: str, number: int, day: str, note: str = "") -> str:
     """Have a delivery of a Delivery Cycle due on another day. Returns that day (ISO)."""
     _allowed([name])
-    due = frappe.utils.getdate(day)
+    due = day_in(day, "Date")
     cycles.postpone_turn(name, int(number), due, note)
     return str(due.isoformat())
 

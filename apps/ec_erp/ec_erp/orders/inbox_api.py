@@ -6,6 +6,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.requests import figures_in, names_in
 from ec_erp.orders import store
 from ec_erp.orders.flows import bulk, inbox
 
@@ -14,7 +15,7 @@ from ec_erp.orders.flows import bulk, inbox
 def list_exceptions(filters: str | dict[str, Any] | None = None, limit: int = 200) -> dict[str, Any]:
     """Return open exceptions ``{rows, counts}``; filters: owner_role, code, shop, assigned_to, source, overdue, blocking."""
     frappe.has_permission("Sales Order", "read", throw=True)
-    rows = inbox.exceptions(frappe.parse_json(filters) or {}, int(limit))
+    rows = inbox.exceptions(figures_in(filters), int(limit))
     return {"rows": rows, "counts": inbox.counts(rows)}
 
 
@@ -22,14 +23,14 @@ def list_exceptions(filters: str | dict[str, Any] | None = None, limit: int = 20
 def assign_exceptions(names: str | list[str], code: str, user: str | None = None) -> int:
     """Give an exception of orders to a person. Returns the number of rows."""
     frappe.has_permission("Sales Order", "read", throw=True)
-    return inbox.assign(frappe.parse_json(names), code, user)
+    return inbox.assign(names_in(names), code, user)
 
 
 @frappe.whitelist(methods=["POST"])
 def fix_exceptions(names: str | list[str], code: str, preview: bool | int | str = False) -> list[dict[str, Any]]:
     """Do what is suggested about a reason, or show what it would do. Returns ``{order, done, changed, message}`` per order."""
     only_preview = bool(frappe.utils.cint(preview))
-    return _rows(inbox.fix(list(dict.fromkeys(frappe.parse_json(names))), code, only_preview=only_preview))
+    return _rows(inbox.fix(names_in(names), code, only_preview=only_preview))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -40,7 +41,7 @@ def preview_bulk(
     arguments: str | dict[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
     """Show what an action would do to orders, named or found by list filters. Returns ``{order, done, changed, message}``."""
-    return _rows(bulk.preview(action, _chosen(names, filters), frappe.parse_json(arguments) or {}))
+    return _rows(bulk.preview(action, _chosen(names, filters), figures_in(arguments)))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -57,7 +58,7 @@ def run_bulk(
         {
             "doctype": "Order Bulk Run",
             "action": action,
-            "arguments": frappe.as_json(frappe.parse_json(arguments) or {}, indent=None),
+            "arguments": frappe.as_json(figures_in(arguments), indent=None),
             "order_count": len(chosen),
             "rows": [{"sales_order": name} for name in chosen],
         }
@@ -80,8 +81,8 @@ def run_bulk(
 def _chosen(names: str | list[str] | None, filters: str | dict[str, Any] | None) -> list[str]:
     """Return the orders that are named, else those that the filters find and the user may read."""
     if names:
-        return list(dict.fromkeys(frappe.parse_json(names)))
-    wanted = frappe.parse_json(filters) or {}
+        return names_in(names)
+    wanted = figures_in(filters)
     return store.list_orders(wanted, inbox.MOST)
 
 

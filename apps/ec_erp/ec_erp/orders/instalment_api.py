@@ -6,8 +6,7 @@ from typing import Any
 
 import frappe
 
-from ec_erp.documents.requests import rows_in
-from ec_erp.kernel.numbers import decimal_of
+from ec_erp.documents.requests import day_in, figures_in, number_in, rows_in
 from ec_erp.orders.flows import instalments
 
 
@@ -31,7 +30,10 @@ def agree_instalments(name: str, rows: str | list[dict[str, Any]], note: str = "
     """
     frappe.only_for(["Accountant", "EC Manager", "System Manager"])
     frappe.get_doc("Sales Order", name).check_permission("read")
-    wanted = [(frappe.utils.getdate(row.get("due_date")), decimal_of(row.get("amount"))) for row in rows_in(rows)]
+    wanted = [
+        (day_in(row["due_date"], "Due Date") if row.get("due_date") else None, number_in(row.get("amount"), "Amount"))
+        for row in rows_in(rows)
+    ]
     return instalments.agree(name, wanted, note)
 
 
@@ -40,4 +42,4 @@ def list_overdue(filters: str | dict[str, Any] | None = None, limit: int = 500) 
     """Return instalments that are not paid, the oldest first, with ``overdue_days`` and ``age``; filters: customer, shop,
     company, as_of (a day; left out: today), with_not_due.
     """
-    return instalments.overdue(frappe.parse_json(filters) or {}, int(limit))
+    return instalments.overdue(figures_in(filters), int(limit))

@@ -8,8 +8,7 @@ import frappe
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
-from ec_erp.documents.requests import figures_in, names_in, number_in, numbers_in, rows_in
-from ec_erp.kernel.times import moment_of
+from ec_erp.documents.requests import figures_in, moment_in, names_in, number_in, numbers_in, rows_in
 from ec_erp.purchasing.flows import appointed, approval, common, order, prices, receipt, request, suggestion, whatif
 from ec_erp.purchasing.flows import appointment as announcing
 from ec_erp.purchasing.flows import payments as paid
@@ -235,7 +234,7 @@ def make_plan_of_what_if(filters: str | dict[str, Any] | None = None) -> list[st
     """
     frappe.has_permission("Purchase Request", "create", throw=True)
     frappe.has_permission("Purchase Suggestion", "read", throw=True)
-    scope, scenario, _days = whatif.asked_of(frappe.parse_json(filters) or {})
+    scope, scenario, _days = whatif.asked_of(figures_in(filters))
     return whatif.make_plan(scope, scenario, whatif.today())
 
 
@@ -343,7 +342,7 @@ def reject_appointments(names: str | list[str], reason: str) -> dict[str, str]:
 def arrive_with_appointments(names: str | list[str], moment: str | None = None) -> dict[str, str]:
     """Write when confirmed deliveries came (now). Returns ``{name: On Time or Late}``."""
     wanted = _allowed("Delivery Appointment", names, "submit")
-    return appointed.arrive(wanted, moment_of(frappe.utils.get_datetime(moment or frappe.utils.now_datetime())))
+    return appointed.arrive(wanted, moment_in(moment or frappe.utils.now_datetime(), "Date"))
 
 
 @frappe.whitelist(methods=["POST"])

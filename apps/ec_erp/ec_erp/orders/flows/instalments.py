@@ -15,6 +15,7 @@ from typing import Any
 import frappe
 
 from ec_erp.documents.errors import refuse
+from ec_erp.documents.requests import day_in
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem
 from ec_erp.kernel.times import moment_of
@@ -325,7 +326,7 @@ def overdue(filters: Mapping[str, Any], limit: int) -> list[dict[str, Any]]:
     Filters: customer, shop, company, as_of (a day; left out: today), with_not_due (also those that are not overdue yet).
     """
     frappe.has_permission("Order Instalment", "read", throw=True)
-    day = frappe.utils.getdate(filters.get("as_of")) or date.max if filters.get("as_of") else None
+    day = day_in(filters["as_of"], "Date") if filters.get("as_of") else None
     today = day or frappe.utils.now_datetime().date()
     wanted = {field: filters[field] for field in ("customer", "shop", "company") if filters.get(field)}
     until = {} if frappe.utils.cint(filters.get("with_not_due")) else {"due_date": ("<", today)}

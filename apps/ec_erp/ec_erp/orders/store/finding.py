@@ -85,8 +85,8 @@ def load_children(field: str, parents: Iterable[str]) -> dict[str, list[str]]:
 
 
 def load_restored(name: str) -> str | None:
-    """Return the order that has come back for a cancelled one and is not cancelled itself."""
-    found = frappe.db.get_value("Sales Order", {"amended_from": name, "docstatus": ("!=", 2)}, "name")
+    """Return the order that has come back for a cancelled one; where that was cancelled too, it is the one to bring back."""
+    found = frappe.db.get_value("Sales Order", {"amended_from": name}, "name")
     return str(found) if found else None
 
 

@@ -17,11 +17,11 @@ from ec_erp.catalog.types import SkuFacts
 from ec_erp.documents.defaults import fill_company, fill_currency
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.lines import line_terms, set_floats, total_of, write_price
+from ec_erp.documents.requests import day_in
 from ec_erp.inventory import flows as inventory
 from ec_erp.kernel.matching import Open, match_line
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.pricing import line_problems, price_lines
-from ec_erp.kernel.times import moment_of
 from ec_erp.purchasing.store import masters
 
 
@@ -99,7 +99,7 @@ def tolerance_of(company: str) -> Decimal:
 
 def day_of(value: Any) -> date:
     """Return the day of a date, datetime or text; today where there is none."""
-    return moment_of(frappe.utils.get_datetime(value or frappe.utils.now_datetime())).date()
+    return day_in(value or frappe.utils.now_datetime(), "Date")
 
 
 def names(values: Iterable[str | None]) -> set[str]:

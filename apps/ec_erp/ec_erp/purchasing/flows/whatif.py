@@ -14,6 +14,7 @@ from typing import Any
 import frappe
 
 from ec_erp.documents.errors import refuse, text_of
+from ec_erp.documents.requests import day_in
 from ec_erp.documents.sets import insert_many
 from ec_erp.kernel.money import round_money
 from ec_erp.kernel.numbers import ZERO, optional_decimal, plain
@@ -239,14 +240,13 @@ def told(scenario: Scenario) -> list[str]:
 def asked_of(values: Mapping[str, Any]) -> tuple[Scope, Scenario, int]:
     """Return scope, scenario and days from the filters of a report. Raises ``PurchaseRefused`` for what makes no sense."""
     scope = Scope(**{name: values.get(name) or None for name in Scope.__dataclass_fields__})
-    day = frappe.utils.getdate
     first, last = values.get("uplift_from"), values.get("uplift_to")
     scenario = Scenario(
         lead_days_more=_number(values, "lead_days_more"),
         growth_more=_number(values, "growth_more"),
         uplift_percent=_number(values, "uplift_percent"),
-        uplift_first=day(first) if first else None,
-        uplift_last=day(last) if last else None,
+        uplift_first=day_in(first, "Date") if first else None,
+        uplift_last=day_in(last, "Date") if last else None,
         service_percent=_number(values, "service_percent") or None,
         budget=_number(values, "budget") or None,
     )

@@ -54,6 +54,10 @@ class TestCopying(TradeCase):
         assert self.notes(name, "Restore") == [f"← {order.name}: mistake"]
         with self.refused(OrderNotReady, "has come back already"):
             frappe.call(f"{API}.restore_order", name=order.name, note="again")
+        back.cancel()
+        with self.refused(OrderNotReady, f"come back already as {name}"):
+            frappe.call(f"{API}.restore_order", name=order.name, note="again")
+        assert list(frappe.call(f"{API}.restore_order", name=name, note="again").values()) == ["To Ship"]
 
     def test_an_order_does_not_come_back_beside_another_of_the_platforms_order(self):
         order = self.order((self.a, 2, 20), shop=self.shop, platform_order_id="P1")

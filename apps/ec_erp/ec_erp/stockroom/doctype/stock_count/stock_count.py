@@ -5,6 +5,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.requests import rows_in
 from ec_erp.documents.sets import SetDocument
 from ec_erp.stockroom.flows import counts
 
@@ -47,7 +48,7 @@ class StockCount(SetDocument):
     @frappe.whitelist(methods=["POST"])
     def scan(self, entries: list[dict[str, Any]] | str) -> str:
         """Take counted quantities: rows of sku or barcode, bin, batch, grade, qty, counted_at, add; return the status."""
-        return counts.scan(self, frappe.parse_json(entries))
+        return counts.scan(self, rows_in(entries))
 
     @frappe.whitelist(methods=["POST"])
     def finish(self, missing_is_zero: int | str = 0) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import frappe
 
+from ec_erp.documents.requests import figures_in
 from ec_erp.documents.sets import SetDocument
 from ec_erp.stockroom.flows import transfers
 
@@ -38,7 +39,7 @@ class StockTransfer(SetDocument):
     @frappe.whitelist(methods=["POST"])
     def receive(self, quantities: dict[str, float] | str | None = None) -> str:
         """Receive what came, by row ({row: quantity}), or everything that is on its way; return the status."""
-        return transfers.receive(self, frappe.parse_json(quantities) if quantities else None)
+        return transfers.receive(self, figures_in(quantities) if quantities else None)
 
     @frappe.whitelist(methods=["POST"])
     def settle(self, difference: str = "Loss") -> str:
