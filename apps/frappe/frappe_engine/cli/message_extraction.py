@@ -62,6 +62,11 @@ def _messages_in(path: str) -> Iterator[Message]:
 
 def python_messages(source: str) -> Iterator[Message]:
     """Give the texts in calls of `_`, also as `frappe._`, with their context."""
+    return (message for _line, message in python_places(source))
+
+
+def python_places(source: str) -> Iterator[tuple[int, Message]]:
+    """Give the messages of a Python file, each with its line."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
@@ -71,7 +76,7 @@ def python_messages(source: str) -> Iterator[Message]:
             continue
         first = node.args[0]
         if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.strip():
-            yield first.value, _context(node)
+            yield node.lineno, (first.value, _context(node))
 
 
 def _called(function: ast.expr) -> str:
@@ -87,19 +92,33 @@ def _context(node: ast.Call) -> str:
 
 def script_messages(source: str) -> Iterator[Message]:
     """Give the texts in calls of `__`, with their context; texts with parts computed in them are none."""
+    return (message for _line, message in script_places(source))
+
+
+def script_places(source: str) -> Iterator[tuple[int, Message]]:
+    """Give the messages of a script, each with its line."""
     for match in SCRIPT.finditer(source):
         text = unescaped(match["text"])
         if text.strip() and not (match["quote"] == "`" and "${" in text):
             context = CONTEXT.match(match["rest"])
-            yield text, unescaped(context["context"]) if context else ""
+            yield _line_of(match), (text, unescaped(context["context"]) if context else "")
 
 
 def page_messages(source: str) -> Iterator[Message]:
     """Give the texts in calls of `_` and `__` in a page."""
+    return (message for _line, message in page_places(source))
+
+
+def page_places(source: str) -> Iterator[tuple[int, Message]]:
+    """Give the messages of a page, each with its line."""
     for match in PAGE.finditer(source):
         if match["text"].strip():
-            yield unescaped(match["text"]), ""
-    yield from script_messages(source)
+            yield _line_of(match), (unescaped(match["text"]), "")
+    yield from script_places(source)
+
+
+def _line_of(match: re.Match[str]) -> int:
+    return match.string.count("\n", 0, match.start()) + 1
 
 
 def unescaped(text: str) -> str:

@@ -10,12 +10,12 @@ import os
 from collections.abc import Mapping
 
 from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from frappe_engine.cli.message_extraction import Message, messages_of
 from frappe_engine.context.hooks import get_app_path
-from frappe_engine.context.translate import read_csv_translations
+from frappe_engine.context.translate import catalogue_paths, read_csv_translations
+from frappe_engine.kit.catalogs import compile_catalog, is_outdated
 
 Translations = dict[Message, str]
 
@@ -82,7 +82,7 @@ def save_catalog(catalog: Catalog, path: str) -> str:
 
 def po_path(app: str, locale: str) -> str:
     """Give an app's PO file of a language."""
-    return os.path.join(locale_folder(app), f"{locale.replace('-', '_')}.po")
+    return catalogue_paths(app, locale)[0]
 
 
 def load_po(app: str, locale: str) -> Catalog:
@@ -126,13 +126,10 @@ def po_to_csv(app: str, locale: str) -> str:
     return write_csv(app, locale.replace("_", "-"), translations)
 
 
-def compile_mo(app: str, locale: str, folder: str, *, force: bool) -> str | None:
-    """Write an app's MO file below `folder` (`<locale>/LC_MESSAGES/<app>.mo`); None when it is up to date."""
-    source = po_path(app, locale)
-    target = os.path.join(folder, locale, "LC_MESSAGES", f"{app}.mo")
-    if not force and os.path.exists(target) and os.path.getmtime(target) >= os.path.getmtime(source):
+def compile_mo(app: str, locale: str, *, force: bool) -> str | None:
+    """Write an app's MO file of a language, where the runtime reads it; gives the path, None when it is up to date."""
+    source, target = catalogue_paths(app, locale)
+    if not force and not is_outdated(source, target):
         return None
-    os.makedirs(os.path.dirname(target), exist_ok=True)
-    with open(target, "wb") as file:
-        write_mo(file, load_po(app, locale))
+    compile_catalog(source, target)
     return target

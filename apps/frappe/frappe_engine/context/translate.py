@@ -17,6 +17,7 @@ from typing import Any
 from frappe_engine.context.hooks import get_app_path, get_installed_apps
 from frappe_engine.context.local import current, providers
 from frappe_engine.context.settings import system_setting
+from frappe_engine.kit.catalogs import messages_of_catalog
 
 _merged: dict[tuple[str, str], dict[str, str]] = {}
 _hashes: dict[tuple[str, str], tuple[dict[str, str], str]] = {}
@@ -98,7 +99,20 @@ def _shipped_translations(language: str, apps: tuple[str, ...]) -> dict[str, str
         messages.update(_shipped_translations(parent, apps))
     for app in apps:
         messages.update(_read_folder(get_app_path(app, "translations"), language))
+        messages.update(catalogue_translations(app, language))
     return messages
+
+
+def catalogue_translations(app: str, language: str) -> dict[str, str]:
+    """Give the translations in an app's PO file of a language, as texts ("text:context" with a context)."""
+    return messages_of_catalog(*catalogue_paths(app, language))
+
+
+def catalogue_paths(app: str, language: str) -> tuple[str, str]:
+    """Give the PO file of an app's translations into a language, and the MO file that is made of it."""
+    locale = language.replace("-", "_")
+    compiled = os.path.join(str(current().get("sites_path") or "."), "assets", "locale", locale, "LC_MESSAGES")
+    return get_app_path(app, "locale", f"{locale}.po"), os.path.join(compiled, f"{app}.mo")
 
 
 def _read_folder(folder: str, language: str) -> dict[str, str]:

@@ -16,8 +16,6 @@ from frappe_engine.cli.message_extraction import messages_of
 from frappe_engine.context.hooks import get_all_apps, get_app_path, get_installed_apps
 from frappe_engine.context.translate import forget_translations, read_csv_translations
 
-SITE_LOCALE = os.path.join("assets", "locale")
-
 
 def _apps(app: str | None) -> list[str]:
     if app and app not in get_all_apps():
@@ -200,8 +198,9 @@ def compile_po_to_mo(app: str | None, force: bool, locale: str | None) -> None:
     """Compile PO files into `assets/locale`."""
     for name in _apps(app):
         for each in [locale] if locale else files.locales(name):
-            path = files.compile_mo(name, each, SITE_LOCALE, force=force)
+            path = files.compile_mo(name, each, force=force)
             say(f"Wrote {path}" if path else f"{name}: {each} is up to date")
+    forget_translations()
 
 
 commands = [

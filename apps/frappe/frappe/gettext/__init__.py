@@ -1,0 +1,1 @@
+"""Translations in the files that translators' tools know: PO, POT and MO."""
