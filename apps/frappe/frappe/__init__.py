@@ -87,6 +87,7 @@ _LATER: dict[str, str] = {
     "qb": "frappe._later:qb",
     "as_json": "frappe._later:as_json",
     "attach_print": "frappe.utils.print_format:attach_print",
+    "build_match_conditions": "frappe._later:build_match_conditions",
     "call": "frappe._later:call",
     "enqueue": "frappe.utils.background_jobs:enqueue",
     "enqueue_doc": "frappe.utils.background_jobs:enqueue_doc",

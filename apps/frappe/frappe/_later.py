@@ -77,6 +77,13 @@ def call(fn: Any, *args: Any, **kwargs: Any) -> Any:
     return function(*args, **get_newargs(function, kwargs))
 
 
+def build_match_conditions(doctype: str, as_condition: bool = True) -> Any:
+    """Give what limits the list of a DocType for the one who asks, as SQL; "" when nothing does."""
+    from frappe.desk.reportview import build_match_conditions as conditions  # it knows lists
+
+    return conditions(doctype, as_condition=as_condition)
+
+
 def get_newargs(fn: Callable[..., Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Give those keyword arguments that a function takes."""
     parameters = inspect.signature(fn).parameters

@@ -18,14 +18,16 @@ from frappe_engine.context.missing import refuse
 
 # module: names that are missing in it (the module itself may be missing too)
 MISSING = {
-    "frappe": "enqueue_at enqueue_in setup_replica attach_doc build_match_conditions"
-    " get_default_company"
-    " uploaded_file warn",
+    "frappe": "enqueue_at enqueue_in setup_replica attach_doc get_default_company uploaded_file warn",
     "frappe.boot": "load_translations",
     "frappe.core.doctype.data_import.importer": "ImportFile get_autoname_field get_id_field",
     "frappe.core.doctype.dynamic_link.dynamic_link": "deduplicate_dynamic_links",
     "frappe.database.query": "OPERATOR_MAP",
+    "frappe.database.utils": "dangerously_reconnect_on_connection_abort",
     "frappe.desk.doctype.global_search_settings.global_search_settings": "update_global_search_doctypes",
+    "frappe.integrations.frappe_providers.frappecloud_billing": "get_base_url get_headers",
+    "frappe.parallel_test_runner": "ParallelTestRunner ParallelTestResult ParallelTestWithOrchestrator",
+    "frappe.push_notification": "subscribe unsubscribe",
     "frappe.search.web_search": "WebsiteSearch",
     "frappe.utils.goal": "get_monthly_results",
     "frappe.utils.pdf": "get_print_format_styles pdf_body_html pdf_footer_html pdf_header_html toggle_visible_pdf",

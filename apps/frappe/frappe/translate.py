@@ -30,6 +30,7 @@ __all__ = [
     "get_app_translations",
     "get_dict",
     "get_language",
+    "get_messages_for_app",
     "get_messages_for_boot",
     "get_parent_language",
     "get_translated_doctypes",
@@ -42,6 +43,7 @@ __all__ = [
     "read_csv_file",
     "set_default_language",
     "update_translations_for_source",
+    "write_translations_file",
 ]
 
 get_parent_language = parent_language
@@ -174,3 +176,28 @@ def read_csv_file(path: str) -> dict[str, str]:
 def get_messages(language: str) -> dict[str, str]:
     """Give every translation into a language."""
     return get_all_translations(language)
+
+
+def get_messages_for_app(app: str, deduplicate: bool = True) -> list[tuple[str, str, str | None]]:
+    """Give the texts of an app that want translation: where one stands, the text and its context."""
+    from frappe_engine.cli.message_extraction import messages_of  # only who works on translations needs it
+
+    found = messages_of(frappe.get_app_path(app))
+    return [
+        (place, text, context or None)
+        for (text, context), places in sorted(found.items())
+        for place in (places[:1] if deduplicate else places)
+    ]
+
+
+def write_translations_file(
+    app: str, lang: str, full_dict: dict[str, str] | None = None, app_messages: list[Any] | None = None
+) -> None:
+    """Write an app's CSV file of a language: those of its texts for which there are translations."""
+    from frappe_engine.cli.translation_files import write_csv  # only who works on translations needs it
+
+    known = get_all_translations(lang) if full_dict is None else full_dict
+    messages = get_messages_for_app(app) if app_messages is None else app_messages
+    wanted = {(str(row[1]), str((row[2] if len(row) > 2 else None) or "")) for row in messages}
+    write_csv(app, lang, {key: known.get(f"{key[0]}:{key[1]}") or known.get(key[0]) or "" for key in wanted})
+    forget_translations()

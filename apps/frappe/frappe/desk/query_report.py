@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from frappe_engine.desk.prepared_reports import prepared_answer
@@ -21,11 +22,16 @@ from frappe_engine.desk.reports import total_row as _total_row
 from werkzeug.wrappers import Response
 
 import frappe
+from frappe import _
+from frappe.utils import cint, flt, format_duration
 
 __all__ = [
     "add_total_row",
     "background_enqueue_run",
+    "build_xlsx_data",
+    "clean_params",
     "export_query",
+    "format_fields",
     "generate_report_result",
     "get_column_as_dict",
     "get_data_for_custom_field",
@@ -33,10 +39,14 @@ __all__ = [
     "get_report_doc",
     "get_script",
     "normalize_result",
+    "parse_json",
     "run",
     "save_report",
     "script",
+    "valid_report_name",
 ]
+INDENT = 4 * " "
+LONGEST_FILE_NAME = 255
 
 
 def get_report_doc(report_name: str) -> Any:
@@ -98,3 +108,73 @@ def script(report_name: str, v: str | None = None) -> Response:
     response.headers["Cache-Control"] = lasting
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+# what an export is made of
+
+
+def clean_params(data: dict[str, Any]) -> None:
+    """Take out of the parameters of a request what says nothing of the report."""
+    for key in ("cmd", "csrf_token"):
+        data.pop(key, None)
+
+
+def parse_json(data: dict[str, Any]) -> None:
+    """Read the filters among the parameters of a request."""
+    for key in ("filters", "applied_filters", "or_filters", "fields"):
+        if isinstance(data.get(key), str):
+            data[key] = json.loads(data[key])
+
+
+def valid_report_name(report_name: str, suffix: str) -> bool:
+    """Tell whether a name with its suffix is no longer than files may be called."""
+    return len(f"{report_name}{suffix}".encode()) < LONGEST_FILE_NAME
+
+
+def format_fields(data: Any) -> None:
+    """Put durations of a report's rows into words, and amounts to the precision that their column names."""
+    for index, column in enumerate(data.columns):
+        kind, precision = column.get("fieldtype"), column.get("precision")
+        if kind not in ("Duration", "Currency") or (kind == "Currency" and precision is None):
+            continue
+        for row in data.result:
+            key = column.get("fieldname") if isinstance(row, dict) else index
+            value = row.get(key) if isinstance(row, dict) else row[index]
+            if value:
+                row[key] = format_duration(value) if kind == "Duration" else flt(value, cint(precision))
+
+
+def build_xlsx_data(
+    data: Any,
+    visible_idx: Any,
+    include_indentation: Any,
+    include_filters: Any = False,
+    ignore_visible_idx: bool = False,
+) -> tuple[list[list[Any]], list[float]]:
+    """Give a report as the rows of a sheet (its filters first, if wanted) and the widths of its columns.
+
+    Of the rows those at `visible_idx` are given, or all where it names none.
+    """
+    columns = [column for column in data.columns if not column.get("hidden")]
+    table: list[list[Any]] = []
+    if cint(include_filters) and data.get("filters"):
+        table = [*([label, _in_words(value)] for label, value in data.filters.items()), []]
+    table.append([_(column.get("label") or "") for column in columns])
+    wanted = None if ignore_visible_idx or not visible_idx else frozenset(visible_idx)
+    for number, row in enumerate(data.result):
+        if row and (wanted is None or number in wanted):
+            table.append(_sheet_row(row, columns, indented=bool(cint(include_indentation))))
+    return table, [cint(column.get("width")) / 10 for column in columns]
+
+
+def _in_words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _sheet_row(row: Any, columns: list[Any], *, indented: bool) -> list[Any]:
+    if not isinstance(row, dict):
+        return list(row)
+    cells = [row.get(column.get("fieldname")) for column in columns]
+    if indented and cells and isinstance(cells[0], str):
+        cells[0] = INDENT * cint(row.get("indent")) + cells[0]
+    return cells

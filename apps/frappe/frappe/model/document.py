@@ -23,6 +23,7 @@ __all__ = [
     "get_doc",
     "get_lazy_doc",
     "read_only_document",
+    "run_webhooks",
 ]
 
 
@@ -31,3 +32,10 @@ def execute_action(doctype: str, name: Any, action: str, arguments: dict[str, An
     from frappe_engine.documents.background import execute_action as execute  # only workers need it
 
     execute(doctype, name, action, arguments)
+
+
+def run_webhooks(doc: Any, method: str) -> None:
+    """Have the webhooks called that wait for an event of a document, after the commit."""
+    from frappe.integrations.doctype.webhook.webhook import run_webhooks as run  # only where webhooks are asked for
+
+    run(doc, method)

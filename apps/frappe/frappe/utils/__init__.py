@@ -142,6 +142,16 @@ def check_format(email_id: str) -> bool:
     return validation.EMAIL.search(email_id or "") is not None
 
 
+def get_html_format(print_path: str) -> str | None:
+    """Give the template of a print format that an app keeps in a file, with what it includes; None where there is none."""
+    from frappe.utils.jinja import with_included_templates  # only who prints needs it
+
+    if not os.path.exists(print_path):
+        return None
+    with open(print_path, encoding="utf-8") as file:
+        return with_included_templates(file.read())
+
+
 def validate_email_address(email_str: str | None, throw: bool = False) -> str:
     """Give the e-mail addresses in a text, parted by commas; "" when there is none.
 

@@ -191,6 +191,21 @@ def render_include(content: str) -> str:
     return text
 
 
+def with_included_templates(content: str) -> str:
+    """Put the sources of templates where a text includes them by name, as `{% include "templates/x.html" %}`."""
+    import re
+
+    environment = get_jenv()
+    loader = environment.loader
+    if loader is None:
+        return content
+    return re.sub(
+        r"{%-?\s*include\s+['\"]([^'\"]+)['\"]\s*-?%}",
+        lambda match: loader.get_source(environment, match.group(1))[0],
+        content,
+    )
+
+
 def validate_template(html: str) -> None:
     """Raise `frappe.ValidationError` unless a text is a template."""
     if not html:

@@ -388,3 +388,129 @@ def test_the_first_steps_know_languages_by_name(frappe: Any) -> None:
     frappe.clear_cache()
     setup_complete({"language": "English", "country": "China", "timezone": "Asia/Shanghai", "currency": "CNY"})
     assert frappe.db.get_single_value("System Settings", "language") == "en"
+
+
+# patches, webhooks, forms, exports
+
+
+def test_a_patch_runs_once_and_is_undone_where_it_fails(frappe: Any) -> None:
+    from frappe.modules import patch_handler
+
+    line = "execute:frappe.flags.ran = (frappe.flags.ran or 0) + 1"
+    try:
+        assert patch_handler.executed(line) is None
+        assert patch_handler.run_single(line)
+        assert patch_handler.run_single(line)
+        assert patch_handler.run_single(line, force=True)
+        assert (frappe.flags.ran, bool(patch_handler.executed(line))) == (2, True)
+        with pytest.raises(ZeroDivisionError):
+            patch_handler.run_single("execute:1 / 0")
+        assert patch_handler.executed("execute:1 / 0") is None
+        patch_handler.run_single(method=frappe.flags.update, methodargs={"ran": 5})
+        assert frappe.flags.ran == 5
+    finally:
+        frappe.db.delete("Patch Log", {"patch": line})
+        frappe.db.commit()
+
+
+def test_patches_are_listed_by_when_they_run(frappe: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    from frappe.modules.patch_handler import PatchType, get_all_patches, get_patches_from_app
+    from frappe_engine.documents import patches
+
+    (tmp_path / "patches.txt").write_text("[pre_model_sync]\na.b #1\n\n[post_model_sync]\n# no\nc.d\n")
+    monkeypatch.setattr(patches, "get_app_path", lambda _app, *parts: str(tmp_path.joinpath(*parts)))
+    assert get_patches_from_app("mine") == ["a.b #1", "c.d"]
+    assert get_patches_from_app("mine", PatchType.post_model_sync) == ["c.d"]
+    assert get_all_patches(PatchType.pre_model_sync) == ["a.b #1"] * len(frappe.get_installed_apps())
+
+
+def test_webhooks_are_asked_by_who_runs_events_by_hand(frappe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from frappe.integrations.doctype.webhook import run_webhooks
+    from frappe.model import document
+
+    queued: list[Any] = []
+    monkeypatch.setattr(frappe, "enqueue", lambda method, **values: queued.append((method, values["webhook"])))
+    hook = {"webhook_doctype": "Note", "webhook_docevent": "on_trash", "request_url": "https://example.com/x"}
+    made = new(frappe, "Webhook", __newname="told of notes", request_method="POST", enabled=1, **hook)
+    assert document.run_webhooks is run_webhooks
+    run_webhooks(new(frappe, "Note", title="told"), "on_trash")
+    run_webhooks(new(frappe, "Note", title="not told"), "on_update")
+    assert queued == [("frappe.integrations.doctype.webhook.webhook.make_call", made.name)]
+
+
+def test_a_form_gets_what_its_document_makes_for_it(frappe: Any) -> None:
+    from frappe.desk.form.load import run_onload
+
+    note = new(frappe, "Note", title="loaded")
+    note.set_onload("old", 1)
+    note.onload = lambda: note.set_onload("k", 2)
+    assert run_onload(note) is None
+    assert note.get("__onload") == {"k": 2}
+
+
+def test_a_report_becomes_rows_of_a_sheet(frappe: Any) -> None:
+    from frappe.desk.query_report import build_xlsx_data
+
+    first, hidden = {"label": "A", "fieldname": "a", "width": "100"}, {"label": "B", "fieldname": "b", "hidden": 1}
+    columns = [first, hidden, {"label": "C", "fieldname": "c"}]
+    rows = [{"a": "x", "b": 1, "c": 2.5, "indent": 0}, {"a": "y", "b": 2, "c": 3, "indent": 1}, ["Total", "", 5.5]]
+    data = frappe._dict(columns=columns, result=rows, filters={"f": 1, "l": ["m", "n"]})
+    assert build_xlsx_data(data, [0, 1], 0) == ([["A", "C"], ["x", 2.5], ["y", 3]], [10.0, 0.0])
+    assert build_xlsx_data(data, [1], 1)[0] == [["A", "C"], ["    y", 3]]
+    assert build_xlsx_data(data, [], 0)[0][-1] == ["Total", "", 5.5]
+    assert len(build_xlsx_data(data, [0], 0, ignore_visible_idx=True)[0]) == 4
+    assert build_xlsx_data(data, [0], 0, include_filters=True)[0][:3] == [["f", "1"], ["l", "m, n"], []]
+
+
+def test_values_of_a_report_are_written_for_readers(frappe: Any) -> None:
+    from frappe.desk.query_report import clean_params, format_fields, parse_json, valid_report_name
+
+    kinds = [{"fieldname": "d", "fieldtype": "Duration"}, {"fieldname": "m", "fieldtype": "Currency", "precision": 2}]
+    kinds.append({"fieldname": "n", "fieldtype": "Currency"})
+    data = frappe._dict(columns=kinds, result=[{"d": 3700, "m": 1.239, "n": 1.2345}, {"d": None}, [60, 2.005, 1.5]])
+    format_fields(data)
+    assert data.result == [{"d": "1h 1m 40s", "m": 1.24, "n": 1.2345}, {"d": None}, ["1m", 2.01, 1.5]]
+    asked = {"cmd": "x", "csrf_token": "t", "filters": '{"a": 1}', "visible_idx": "[1]"}
+    clean_params(asked)
+    parse_json(asked)
+    assert asked == {"filters": {"a": 1}, "visible_idx": "[1]"}
+    assert (valid_report_name("Sales", "_filtered"), valid_report_name("x" * 250, "_filtered")) == (True, False)
+
+
+def test_what_limits_a_list_is_given_as_sql(frappe: Any) -> None:
+    assert frappe.build_match_conditions("ToDo") == ""
+    new(frappe, "User", email="limits@example.com", first_name="Limits", roles=[{"role": "Translator"}])
+    frappe.set_user("limits@example.com")
+    assert "allocated_to" in frappe.build_match_conditions("ToDo")
+
+
+def test_texts_of_an_app_are_found_and_their_translations_written(frappe: Any, monkeypatch: Any, tmp_path: Any) -> None:
+    from frappe.translate import get_messages_for_app, write_translations_file
+    from frappe_engine.cli import translation_files
+
+    package = tmp_path / "mine"
+    package.mkdir()
+    (package / "code.py").write_text('_("Quince")\n_("Sum", context="maths")\n_("Fig")\n')
+    (package / "more.py").write_text('_("Quince")\n')
+    for module in (frappe, translation_files):
+        monkeypatch.setattr(module, "get_app_path", lambda _app, *parts: str(package.joinpath(*parts)))
+    assert get_messages_for_app("mine")[-1] == ("mine/code.py", "Sum", "maths")
+    assert len(get_messages_for_app("mine", deduplicate=False)) == 4
+    write_translations_file("mine", "de", {"Quince": "Quitte", "Sum:maths": "Summe"})
+    assert (package / "translations" / "de.csv").read_text() == "Quince,Quitte\nSum,Summe,maths\n"
+
+
+def test_a_print_format_of_an_app_is_read_with_what_it_includes(frappe: Any, tmp_path: Any) -> None:
+    assert frappe.utils.get_html_format(str(tmp_path / "none.html")) is None
+    page = tmp_path / "own.html"
+    page.write_text('<p>{{ doc.name }}</p>{% include "templates/includes/login/macros.html" %}')
+    found = frappe.utils.get_html_format(str(page))
+    assert found.startswith("<p>{{ doc.name }}</p>")
+    assert "macro alert_banner" in found
+
+
+def test_a_page_on_which_people_sign_in_has_banners(frappe: Any) -> None:
+    use = '{% from "templates/includes/login/macros.html" import alert_banner %}{{ alert_banner("error") }}'
+    shown = frappe.render_template(use, {})
+    assert 'class="login-banner login-error-banner"' in shown
+    assert 'role="alert"' in shown

@@ -26,8 +26,15 @@ __all__ = [
     "get_user_info_for_viewers",
     "getdoc",
     "getdoctype",
+    "run_onload",
     "script",
 ]
+
+
+def run_onload(doc: Any) -> None:
+    """Let a document make what its form needs besides what is stored."""
+    doc.set("__onload", frappe._dict())
+    doc.run_method("onload")
 
 
 def get_meta_bundle(doctype: str) -> list[Any]:
