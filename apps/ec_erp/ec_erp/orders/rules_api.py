@@ -6,7 +6,8 @@ from typing import Any
 
 import frappe
 
-from ec_erp.orders.flows import rehearsing, ruling
+from ec_erp.orders.flows import condition_fields, rehearsing, ruling
+from ec_erp.orders.rules import conditions
 
 ADMINS = ("EC Manager", "System Manager")
 
@@ -30,6 +31,20 @@ def get_pending_changes() -> list[str]:
     """Return what publishing the rules would change now, a sentence for each; a publication is of all rules together."""
     frappe.only_for(ADMINS, message=True)
     return ruling.pending_changes()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_condition_fields() -> dict[str, dict[str, str]]:
+    """Return what conditions may look at: scope → field → its label in the user's language, custom fields included."""
+    frappe.has_permission("Order Rule", throw=True)
+    return condition_fields.labels_of_fields()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def search_condition_fields(txt: str = "", scope: str = conditions.ORDER) -> list[dict[str, str]]:
+    """Return the fields of a scope whose label or name has a text in it, as ``{value, label, description}``."""
+    frappe.has_permission("Order Rule", throw=True)
+    return condition_fields.fields_like(txt, scope) if scope in conditions.SCOPES else []
 
 
 @frappe.whitelist(methods=["GET", "POST"])

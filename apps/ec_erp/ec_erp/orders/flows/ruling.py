@@ -7,6 +7,7 @@ can be looked up for ever.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,7 @@ from ec_erp.kernel.problems import N_, Problem, problem
 from ec_erp.kernel.times import moment_of
 from ec_erp.orders import store
 from ec_erp.orders.errors import RulesRefused
+from ec_erp.orders.flows.condition_fields import label_of
 from ec_erp.orders.flows.trees import tree_of
 from ec_erp.orders.rules import conditions, rulebook, rulebook_text
 from ec_erp.orders.rules.conditions import Condition
@@ -129,7 +131,8 @@ def follow_rule(doc: Any) -> None:
     """Check a rule's document, and say on it whether what it says is published. Raises ``DocumentRefused``."""
     rule = order_rule(doc) if doc.doctype == RULE else gift_rule(doc)
     own = rulebook.rule_problems(rule.stage, rule.actions, ()) if isinstance(rule, OrderRule) else _no_gifts(rule)
-    refuse([*own, *rulebook.rule_problems(rulebook.PREPARE, (), rule.conditions), *_unknown_fields(rule.conditions)])
+    told = [replace(one, field=label_of(one.scope, one.field)) for one in rule.conditions]
+    refuse([*own, *rulebook.rule_problems(rulebook.PREPARE, (), told), *_unknown_fields(rule.conditions)])
     book = active_book()
     published = {known.name: known for known in (book.rules if doc.doctype == RULE else book.gifts)}.get(doc.rule_name)
     same = published == rule and bool(doc.enabled)
@@ -150,7 +153,7 @@ def _no_gifts(rule: GiftRule) -> list[Problem]:
 def _unknown_fields(given: Sequence[Condition]) -> list[Any]:
     message = N_("{0} has no field {1}")
     found = [
-        problem(N_("{0} is no field of a tree, such as a category"), one.field)
+        problem(N_("{0} is no field of a tree, such as a category"), label_of(one.scope, one.field))
         for one in given
         if one.operator in conditions.TREE_OPERATORS and not tree_of(one.scope, one.field)
     ]

@@ -1,14 +1,5 @@
 // Order Rule: trying rules out, rehearsing and publishing them.
 
-const DOCTYPE_OF_SCOPE = {
-	Order: "Sales Order",
-	"Any Line": "Sales Order Item",
-	"Every Line": "Sales Order Item",
-	"SKU of Any Line": "SKU",
-	"SKU of Every Line": "SKU",
-	Customer: "Customer",
-};
-
 frappe.ui.form.on("Order Rule", {
 	refresh(frm) {
 		if (frm.is_new()) {
@@ -19,21 +10,6 @@ frappe.ui.form.on("Order Rule", {
 		if (frm.doc.publish_state !== "Published") {
 			frm.set_intro(__("Orders do not follow this yet: publish the rules"), "orange");
 			frm.add_custom_button(__("Publish"), () => ec_erp.publish_rules(() => frm.reload_doc()));
-		}
-	},
-});
-
-frappe.ui.form.on("Order Rule Condition", {
-	async field(frm, cdt, cdn) {
-		const row = frappe.get_doc(cdt, cdn);
-		const doctype = DOCTYPE_OF_SCOPE[row.scope];
-		if (!row.field || !doctype) {
-			return;
-		}
-		await new Promise((done) => frappe.model.with_doctype(doctype, done));
-		const known = frappe.get_meta(doctype).fields.find((field) => [field.fieldname, __(field.label)].includes(row.field));
-		if (known && known.fieldname !== row.field) {
-			frappe.model.set_value(cdt, cdn, "field", known.fieldname);
 		}
 	},
 });

@@ -122,6 +122,36 @@ class TestRules(RulesCase):
         with self.refused(DocumentRefused, "must be a number"):
             self.rule("Prepare", ("Hold", "soon"))
 
+    def named(self, fieldname, label):
+        """Give a field of orders another label, as an administrator does."""
+        setter = {"doc_type": "Sales Order", "field_name": fieldname, "property": "label", "property_type": "Data"}
+        make("Property Setter", doctype_or_field="DocField", value=label, **setter)
+        self.addCleanup(frappe.clear_cache, doctype="Sales Order")
+        frappe.clear_cache(doctype="Sales Order")
+
+    def test_people_choose_and_read_fields_by_their_labels(self):
+        self.named("receiver_postcode", "Lane")
+        labels = frappe.call(f"{RULES}.get_condition_fields")
+        assert (labels["Order"]["grand_total"], labels["Order"]["receiver_postcode"]) == ("Grand Total", "Lane")
+        assert labels["Calculated"]["line_count"] == "Lines"
+        assert "items" not in labels["Order"], "a table is no field to compare"
+        found = frappe.call(f"{RULES}.search_condition_fields", txt="lane", scope="Order")
+        assert found == [{"value": "receiver_postcode", "label": "Lane", "description": "receiver_postcode"}]
+        self.addCleanup(setattr, frappe.local, "lang", frappe.local.lang)
+        frappe.local.lang = "zh"
+        assert frappe.call(f"{RULES}.get_condition_fields")["Customer"]["name"] == "客户"
+
+    def test_two_fields_with_one_label_are_told_apart(self):
+        self.named("receiver_postcode", "Grand Total")
+        labels = frappe.call(f"{RULES}.get_condition_fields")["Order"]
+        told = (labels["receiver_postcode"], labels["grand_total"])
+        assert told == ("Grand Total (receiver_postcode)", "Grand Total (grand_total)")
+
+    def test_a_condition_without_a_value_is_told_by_the_label_of_its_field(self):
+        condition = ("Order", "grand_total", "more than", "")
+        with self.refused(DocumentRefused, "Grand Total needs a value"):
+            self.rule("Audit", ("Pass", ""), conditions=[condition])
+
     def test_going_back_brings_the_rules_back(self):
         rule = self.rule("Audit", {"action": "Ask Service"})
         first = self.publish()
