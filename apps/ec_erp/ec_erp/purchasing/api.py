@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
@@ -74,7 +75,7 @@ def make_purchase_return(source_name: str, target_doc: Any = None) -> Any:
 @frappe.whitelist()
 def make_landed_cost(source_name: str, target_doc: Any = None) -> Any:  # noqa: ARG001  the framework's shape
     """Return an unsaved Landed Cost for a posted Purchase Receipt, its charges still to be entered."""
-    (receipt_name,) = _allowed("Purchase Receipt", source_name, "read")
+    receipt_name = _one("Purchase Receipt", source_name)
     company = frappe.get_doc("Purchase Receipt", receipt_name).company
     doc = frappe.get_doc({"doctype": "Landed Cost", "company": company})
     doc.append("receipts", {"purchase_receipt": receipt_name})
@@ -275,7 +276,7 @@ def record_payments(
 @frappe.whitelist()
 def make_payment_entry(source_name: str, target_doc: Any = None) -> Any:  # noqa: ARG001  the framework's shape
     """Return an unsaved Payment Entry for what is outstanding of a Payment Request."""
-    (payment,) = paid.payments_for(_allowed("Payment Request", source_name, "read"))
+    (payment,) = paid.payments_for([_one("Payment Request", source_name)])
     return payment
 
 
@@ -349,8 +350,16 @@ def arrive_with_appointments(names: str | list[str], moment: str | None = None) 
 def make_receipts_of_appointment(name: str) -> list[str]:
     """Make what is still to come of an appointment into draft receipts, one per purchase order. Returns their names."""
     frappe.has_permission("Purchase Receipt", "create", throw=True)
-    (wanted,) = _allowed("Delivery Appointment", name, "read")
+    wanted = _one("Delivery Appointment", name)
     return [doc.name for doc in appointed.make_receipts(wanted)]
+
+
+def _one(doctype: str, name: Any) -> str:
+    """Return the one name that the user may read."""
+    wanted = _allowed(doctype, name, "read")
+    if len(wanted) != 1:
+        frappe.throw(_("Expected one name"))
+    return wanted[0]
 
 
 def _allowed(doctype: str, names: Any, right: str) -> list[str]:

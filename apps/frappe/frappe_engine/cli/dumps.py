@@ -23,6 +23,8 @@ SQLITE_MARK = "-- EC ERP dump of a SQLite database"
 ROWS_PER_STATEMENT = 200
 EMPTIED = frozenset({"__jobs"})  # what waits to be run must not run again where a dump is restored
 COPY_PAGES = 4096
+SURELY_READ = 13  # characters of a decimal
+POWER = 60  # of two, written exactly as a whole number
 
 
 class DumpError(ValidationError):
@@ -113,8 +115,22 @@ def sqlite_literal(value: Any) -> str:
     if isinstance(value, bytes):
         return f"X'{value.hex()}'"
     if isinstance(value, float):
-        return {"inf": "9e999", "-inf": "-9e999", "nan": "NULL"}.get(repr(value), repr(value))
+        return {"inf": "9e999", "-inf": "-9e999", "nan": "NULL"}.get(repr(value)) or _float_literal(value)
     return str(value)
+
+
+def _float_literal(value: float) -> str:
+    """A fraction of whole numbers where there are many digits: SQLite reads those of decimals inexactly, a last bit off."""
+    written = repr(value)
+    if len(written) <= SURELY_READ and "e" not in written:
+        return written
+    above, below = value.as_integer_ratio()
+    shift = below.bit_length() - 1  # the divisor is a power of two
+    if abs(above) < 2**53:
+        return f"{above}.0" + "".join(f"/{2 ** min(POWER, shift - done)}.0" for done in range(0, shift, POWER))
+    power = above.bit_length() - 53 if above > 0 else (-above).bit_length() - 53
+    whole = above >> power
+    return f"{whole}.0" + "".join(f"*{2 ** min(POWER, power - done)}.0" for done in range(0, power, POWER))
 
 
 def _text_literal(text: str) -> str:

@@ -288,7 +288,7 @@ def toggle_like(doctype: str, name: Any, add: Any = False) -> None:
     if adding:
         document.add_comment("Like", _("Liked"))
         owner = str(document.owner)
-        notify([owner] if owner != user else [], "Like", document, _("{0} liked {1} {2}"))
+        notify([owner] if owner != user else [], "Alert", document, _("{0} liked {1} {2}"))
     else:
         current().db.delete(
             "Comment",

@@ -17,7 +17,7 @@ from command_lines import Commands
 from frappe_engine.cli.backups import remove_old_backups
 from frappe_engine.cli.dumps import dump_sqlite, restore_sqlite, sqlite_literal
 from frappe_engine.cli.sealing import SealError, seal, unseal
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 AWKWARD = "line one\nline two\r\n'quoted' \\n \\10 ; -- \"x\" 暂估应付 \u2028 end"
@@ -171,6 +171,7 @@ VALUES = st.one_of(
 
 
 @settings(max_examples=60, deadline=None)
+@example([(123456.123456789, 3.696935377630945e-297), (5e-324, -1.7976931348623157e308)])
 @given(st.lists(st.tuples(VALUES, VALUES), max_size=20))
 def test_every_value_survives_dump_and_restore(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, Any]]

@@ -307,3 +307,15 @@ def test_what_fails_is_told_and_left_as_a_draft(queued: Any, monkeypatch: pytest
         assert (entry.status, "not today" in entry.exception) == ("Failed", True)
         document = frappe.get_doc("Slow", name)
         assert (document.docstatus, document.is_locked) == (0, False)
+
+
+def test_a_note_is_its_writers_until_it_is_public(frappe: Any, make_user: Any, acting_as: Any) -> None:
+    make_user("reader@example.com", "Desk User")
+    note = frappe.get_doc({"doctype": "Note", "title": "salaries", "content": "100"}).insert()
+    seen = []
+    for public in (0, 1):
+        note.db_set("public", public)
+        with acting_as("reader@example.com"):
+            listed = note.name in frappe.get_list("Note", pluck="name")
+            seen.append((frappe.has_permission("Note", "read", note.name), listed))
+    assert seen == [(False, False), (True, True)]

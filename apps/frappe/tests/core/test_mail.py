@@ -265,6 +265,22 @@ def test_who_has_no_right_to_send_mail_sends_none(frappe: Any, account: Any, mak
         make("User", "Administrator", "x", "x", recipients="a@example.com", send_email=1)
 
 
+def test_prints_of_documents_that_the_writer_may_not_print_do_not_go_along(
+    frappe: Any, account: Any, make_user: Any, acting_as: Any
+) -> None:
+    from frappe.core.doctype.communication.email import make
+
+    make_user("x@example.com", "Desk User")
+    private = frappe.get_doc({"doctype": "Note", "title": "salaries"}).insert()
+    printed = {"print_format_attachment": 1, "doctype": "Note", "name": private.name}
+    with acting_as("x@example.com"):
+        own = frappe.get_doc({"doctype": "Note", "title": "own"}).insert()
+        mail = {"doctype": "Note", "name": own.name, "recipients": "x@example.com", "send_email": 1}
+        with pytest.raises(frappe.PermissionError):
+            make(**mail, attachments=[printed])
+        assert make(**mail, attachments=[{**printed, "name": own.name}])["name"]
+
+
 def test_workers_share_the_queue(own_site: Any, smtp: Any) -> None:
     """Three workers at once: every mail is sent, none twice, and an urgent one is not behind the others."""
     import frappe

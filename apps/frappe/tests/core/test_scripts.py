@@ -121,7 +121,7 @@ def test_two_scripts_never_answer_to_one_method(frappe: Any) -> None:
 def test_a_script_narrows_a_list(frappe: Any, make_user: Callable[..., Any], acting_as: Callable[[str], Any]) -> None:
     make_user("a@example.com", "System Manager")
     for title in ("mine", "yours"):
-        note(frappe, title).insert()
+        note(frappe, title, public=1).insert()
     condition = "conditions = f\"title = 'mine' and {frappe.db.escape(user)} <> ''\""
     make(frappe, condition, script_type="Permission Query", reference_doctype="Note")
     with acting_as("a@example.com"):

@@ -101,6 +101,14 @@ def test_likes(desk: Desk, name: str) -> None:
     assert _info(desk, name)["like_logs"] == []
 
 
+def test_who_made_a_document_hears_that_others_like_it(desk: Desk, name: str) -> None:
+    liked = desk.as_user(TESTER).write("frappe.desk.like.toggle_like", doctype="HP Doc", name=name, add="Yes")
+    assert liked.status_code == 200
+    notices = desk.get("frappe.client.get_list", doctype="Notification Log", filters={"document_name": name},
+                       fields=["for_user", "subject"])  # fmt: skip
+    assert [(row["for_user"], "liked" in row["subject"]) for row in notices] == [("Administrator", True)]
+
+
 def test_tags(desk: Desk, name: str) -> None:
     tag = "frappe.desk.doctype.tag.tag."
     assert desk.post(f"{tag}add_tag", tag="<b>urgent</b>, now", dt="HP Doc", dn=name) == "urgent  now"

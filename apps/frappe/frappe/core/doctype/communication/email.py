@@ -15,6 +15,8 @@ from frappe import _
 from frappe.email.sending import addresses, stored_attachments, unsubscribed
 from frappe.utils import cint, get_formatted_email, now_datetime, parse_addr, validate_email_address
 
+PRINT_OPTIONS = ("print_format_attachment", "doctype", "name", "print_format", "html", "print_letterhead", "lang")
+
 
 @frappe.whitelist()
 def make(
@@ -128,16 +130,20 @@ def _files(
 
 
 def _readable(attachment: Any) -> Any:
-    """Files are named by the user, so they have to be ones the user may read."""
-    if isinstance(attachment, str) or attachment.get("fid"):
-        name = attachment if isinstance(attachment, str) else attachment["fid"]
-        frappe.get_doc("File", name).check_permission("read")
-        return {"fid": name}
-    if attachment.get("file_url"):
-        name = frappe.db.get_value("File", {"file_url": attachment["file_url"]})
-        frappe.get_doc("File", name).check_permission("read")
-        return {"fid": name}
-    return attachment
+    """Files and documents to print are named by the user, so they have to be ones the user may read or print."""
+    if isinstance(attachment, str):
+        attachment = {"fid": attachment}
+    if not isinstance(attachment, dict):
+        frappe.throw(_("Attachments are files, contents or prints"))
+    if attachment.get("fcontent") is not None:
+        return {"fname": attachment.get("fname"), "fcontent": attachment["fcontent"]}
+    if attachment.get("print_format_attachment"):
+        printed = frappe.get_doc(str(attachment.get("doctype")), attachment.get("name"))
+        printed.check_permission("print")
+        return {name: attachment[name] for name in PRINT_OPTIONS if name in attachment}
+    name = attachment.get("fid") or frappe.db.get_value("File", {"file_url": str(attachment.get("file_url"))})
+    frappe.get_doc("File", name).check_permission("read")
+    return {"fid": name}
 
 
 def add_attachments(name: str, attachments: Iterable[str | dict[str, Any]]) -> None:
