@@ -48,8 +48,8 @@ def on(frappe: Any, event: str, script: str, doctype: str = "Note") -> Any:
     return make(frappe, script, script_type="DocType Event", reference_doctype=doctype, doctype_event=event)
 
 
-def note(frappe: Any, title: str = "a") -> Any:
-    return frappe.get_doc({"doctype": "Note", "title": title})
+def note(frappe: Any, title: str = "a", **values: Any) -> Any:
+    return frappe.get_doc({"doctype": "Note", "title": title, **values})
 
 
 # when they run
