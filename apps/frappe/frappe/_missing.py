@@ -32,7 +32,6 @@ MISSING = {
     "frappe.utils.goal": "get_monthly_results",
     "frappe.utils.pdf": "get_print_format_styles pdf_body_html pdf_footer_html pdf_header_html toggle_visible_pdf",
     "frappe.website.doctype.website_settings.website_settings": "modify_header_footer_items",
-    "frappe.www.contact": "send_message",
     "frappe.www.list": "get_list",
     "frappe.www.login": "get_context",
 }
