@@ -14,6 +14,45 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 
 import frappe
 
+MOST_STEPS = 5  # rules that lead from page to page
+
+
+class PathResolver:
+    """Says which page a path stands for, and what makes it."""
+
+    def __init__(self, path: str, http_status_code: int | None = None) -> None:
+        self.path = (path or "").strip("/ ")
+        self.http_status_code = http_status_code
+
+    def resolve(self) -> tuple[str, Any]:
+        """Give the page (what rules and the home page make of the path) and its renderer.
+
+        Where a redirect counts they are its target and what leads there; where nothing is, what says so.
+        """
+        from frappe_engine.http.website import renderer_of  # renderers need this module
+
+        from frappe.website.page_renderers.not_found_page import NotFoundPage
+        from frappe.website.renderers import Elsewhere, Shell
+
+        page = self.path
+        for _step in range(MOST_STEPS):
+            renderer = renderer_of(page, self.http_status_code or 200)
+            if isinstance(renderer, Elsewhere) and renderer.target is None:
+                page = renderer.page
+            elif isinstance(renderer, Elsewhere) and not page:
+                page = renderer.target[0].strip("/")  # the home page
+            elif isinstance(renderer, Elsewhere):
+                return renderer.target[0], renderer
+            else:
+                return (renderer.first if isinstance(renderer, Shell) else page), renderer or NotFoundPage(page)
+        return page, NotFoundPage(page)
+
+    def is_valid_path(self) -> bool:
+        """Tell whether something is at the path."""
+        from frappe.website.page_renderers.not_found_page import NotFoundPage  # it needs this module
+
+        return not isinstance(self.resolve()[1], NotFoundPage)
+
 
 def redirect_for(path: str, query: str = "") -> tuple[str, int] | None:
     """Give where a path is redirected to, and with which status; None when it is not."""

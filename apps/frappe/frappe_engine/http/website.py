@@ -29,12 +29,18 @@ def answer(request: Request) -> Response:
 
 
 def render_path(path: str, status: int = 200) -> Response:
-    """Give the page at a path: of the first renderer that has one, apps' before our own."""
+    """Give the page at a path."""
+    renderer = renderer_of(path, status)
+    return not_found() if renderer is None else _with_headers(renderer.render())
+
+
+def renderer_of(path: str, status: int = 200) -> Any:
+    """Give the first renderer that has a page at a path, apps' before our own; None when none has."""
     for dotted_path in reversed(get_hooks("page_renderer")):
         renderer: Any = hook_function(dotted_path)(path=path, http_status_code=status)
         if renderer.can_render():
-            return _with_headers(renderer.render())
-    return not_found()
+            return renderer
+    return None
 
 
 def not_found() -> Response:

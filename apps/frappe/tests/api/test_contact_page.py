@@ -58,3 +58,11 @@ def test_the_page_shows_what_is_set(frappe: Any) -> None:
     assert "Write &lt;us&gt;" in page
     assert "<option>Sales</option><option>Support</option><option>Other</option>" in page
     assert "555" in page
+
+
+def test_who_is_signed_in_may_send_it_too(frappe: Any) -> None:
+    from frappe.website.serve import get_response_content
+
+    frappe.set_user("Administrator")
+    token = frappe.sessions.get_csrf_token()
+    assert f'data-token="{token}"' in get_response_content("contact")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from frappe.core.doctype.file.utils import delete_file
 from frappe.website.doctype.web_page_view import web_page_view
-from frappe.website.path_resolver import evaluate_dynamic_routes
+from frappe.website.path_resolver import PathResolver, evaluate_dynamic_routes
 from werkzeug.routing import Rule
 
 
@@ -74,3 +74,35 @@ def test_a_rule_without_people_assigns_nobody(frappe: Any, rule: str) -> None:
     note = frappe.get_doc({"doctype": "Note", "title": f"WP {rule}"}).insert()
     assert document.get_user(note) is None
     assert not frappe.db.exists("ToDo", {"reference_type": "Note", "reference_name": note.name})
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "renderer"),
+    [
+        ("/contact/", "contact", "TemplatePage"),
+        ("login", "login", "Shell"),
+        ("app/todo/new", "app", "Shell"),
+        ("", "home-of-test", "NotFoundPage"),
+        ("old", "/contact", "Elsewhere"),
+        ("short", "contact", "TemplatePage"),
+        ("nothing/here", "nothing/here", "NotFoundPage"),
+    ],
+)
+def test_a_path_is_resolved(frappe: Any, monkeypatch: Any, path: str, page: str, renderer: str) -> None:
+    hooks = {
+        "website_redirects": [{"source": "/old", "target": "/contact"}],
+        "website_route_rules": [{"from_route": "/short", "to_route": "contact"}],
+    }
+    known = frappe.get_hooks
+    monkeypatch.setattr(
+        frappe, "get_hooks", lambda name=None, *args, **given: hooks.get(name) or known(name, *args, **given)
+    )
+    monkeypatch.setattr("frappe.website.renderers.get_home_page", lambda: "home-of-test")
+    monkeypatch.setattr(frappe.local, "request", None, raising=False)
+    found, made_by = PathResolver(path).resolve()
+    assert (found, type(made_by).__name__) == (page, renderer)
+    assert PathResolver(path).is_valid_path() == (renderer != "NotFoundPage")
+
+
+def test_the_page_for_what_is_not_there(frappe: Any) -> None:
+    assert PathResolver("nothing/here").resolve()[1].render().status_code == 404
