@@ -135,8 +135,12 @@ ec_erp_payments_undone = [
     "ec_erp.purchasing.flows.payments.payments_undone",
     "ec_erp.orders.flows.instalments.payments_undone",
 ]
-# Called with what is settled of the documents in instalments that payments were for: {(DocType, name): amount}.
-ec_erp_documents_settled = ["ec_erp.orders.flows.instalments.documents_settled"]
+# Called with what is settled of the documents that payments were for and that are paid in parts (instalments, a deposit and the
+# rest): {(DocType, name): amount}.
+ec_erp_documents_settled = [
+    "ec_erp.orders.flows.instalments.documents_settled",
+    "ec_erp.orders.flows.presale.documents_settled",
+]
 
 # What stands in the way of disabling a warehouse, zone, bin or SKU that it names: documents by the values of open ones,
 # tables by what of a row is done, and figures that must be zero.

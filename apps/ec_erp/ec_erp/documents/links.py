@@ -28,8 +28,12 @@ class _Link(NamedTuple):
 
 
 def check_links(docs: Sequence[Any]) -> None:
-    """Raise ``frappe.LinkValidationError`` (or ``CancelledLinkError``) for broken links; fill fetched fields."""
+    """Raise ``frappe.LinkValidationError`` (or ``CancelledLinkError``) for broken links; fill fetched fields.
+
+    A document with ``flags.ignore_links`` may link to what was cancelled.
+    """
     links = [link for doc in docs for part in (doc, *doc.get_all_children()) for link in _links_of(part)]
+    strict = {id(part) for doc in docs if not doc.flags.ignore_links for part in (doc, *doc.get_all_children())}
     by_target: dict[str, list[_Link]] = {}
     for link in links:
         by_target.setdefault(link.target, []).append(link)
@@ -37,7 +41,8 @@ def check_links(docs: Sequence[Any]) -> None:
     refuse(
         [_unknown(link) for link in links if link.name.casefold() not in found[link.target]], frappe.LinkValidationError
     )
-    refuse([_cancelled(link) for link in links if _is_cancelled(link, found)], frappe.CancelledLinkError)
+    gone = [link for link in links if id(link.part) in strict and _is_cancelled(link, found)]
+    refuse([_cancelled(link) for link in gone], frappe.CancelledLinkError)
     for link in links:
         _adopt(link, found[link.target][link.name.casefold()])
 

@@ -10,6 +10,7 @@ from frappe.utils import flt
 
 from ec_erp.documents.requests import figures_in, names_in, number_in
 from ec_erp.fulfilment.flows import cartons, outbound, packing, recalling, shortages, videos, waves
+from ec_erp.orders import flows as orders
 
 _SUBMITTED = {"docstatus": ["=", 1]}
 
@@ -25,7 +26,7 @@ def make_delivery_note(source_name: str, target_doc: Any = None) -> Any:
             "Sales Order Item": {
                 "doctype": "Delivery Note Item",
                 "field_map": {"name": "sales_order_item"},
-                "condition": lambda row: flt(row.delivered_qty) < flt(row.qty),
+                "condition": lambda row: _open_of_order(row) > 0,
                 "postprocess": _take_open_of_order,
             },
         },
@@ -58,18 +59,36 @@ def make_return(source_name: str, target_doc: Any = None) -> Any:
     )
 
 
+def _open_of_order(row: Any) -> float:
+    return flt(row.qty) - flt(row.delivered_qty) - flt(row.refunded_qty)
+
+
 def _take_open_of_order(source: Any, target: Any, _parent: Any) -> None:
-    target.qty = flt(source.qty) - flt(source.delivered_qty)
+    target.qty = _open_of_order(source)
 
 
 def _take_open_of_delivery(source: Any, target: Any, _parent: Any) -> None:
     target.qty = flt(source.qty) - flt(source.returned_qty)
 
 
-def _as_return(_source: Any, target: Any) -> None:
-    """Goods come back; what was charged beside them is given back only when somebody adds it."""
+def _as_return(source: Any, target: Any) -> None:
+    """Goods come back; what was charged beside them is given back only when somebody adds it, or where nobody has paid it: a
+    parcel that the carrier was to collect and that is refused at the door."""
     target.is_return = 1
     target.charges = []
+    if _is_refused_whole(source):
+        target.shipping_fee = source.shipping_fee
+        charged = [{field: row.get(field) for field in _CHARGE} for row in source.charges]
+        target.extend("charges", charged)
+
+
+_CHARGE = ("charge_type", "description", "amount", "tax_rate")
+
+
+def _is_refused_whole(source: Any) -> bool:
+    """Tell whether nothing of a delivery has come back before, and the carrier has not collected for its order."""
+    owes = orders.debtors_of([source])[source.name].party_type
+    return owes == "Carrier" and not any(flt(row.returned_qty) for row in source.items)
 
 
 @frappe.whitelist(methods=["POST"])

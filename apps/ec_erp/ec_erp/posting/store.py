@@ -18,7 +18,7 @@ from ec_erp.posting.rules.payment import PAYABLE, OpenDocument, Reference
 _REQUEST, _ORDER = "Payment Request", "Purchase Order"
 _CANCELLED = "Cancelled"
 _NEWEST = 500
-_SALE, _COLLECTED, _RETURNED = "Sales Order", "Cash on Delivery", "Returned"
+_SALE, _COLLECTED, _DEPOSIT, _RETURNED = "Sales Order", "Cash on Delivery", "Deposit", "Returned"
 
 _SETTLED = """
     SELECT paid.parent, paid.reference_doctype, paid.reference_name, paid.allocated_amount, entry.payment_type
@@ -69,8 +69,9 @@ def _document(at: Reference, row: Mapping[str, Any], settled: Decimal, returned:
         return OpenDocument(at, party, company, row["status"] != _CANCELLED, total, paid)
     due = decimal_of(row["grand_total"]) - decimal_of(row.get("refunded_amount"))
     due = max(ZERO, due - returned) if returned else due
-    submitted, in_instalments = int(row["docstatus"]) == 1, bool(row.get("instalment_state"))
-    return OpenDocument(at, party, company, submitted, due, settled, in_instalments)
+    in_parts = bool(row.get("instalment_state")) or row.get("payment_type") == _DEPOSIT
+    submitted = int(row["docstatus"]) == 1
+    return OpenDocument(at, party, company, submitted, due, settled, in_parts, returned)
 
 
 def _rows(doctype: str, names: Sequence[str], fields: Sequence[str], *, lock: bool) -> Mapping[str, Any]:

@@ -176,6 +176,7 @@ def _make_tasks(heads: Mapping[str, Row], lines: Mapping[str, Sequence[Row]], he
         items = [_task_row(row, held[row["name"]]) for row in lines.get(name, []) if held.get(row["name"])]
         doc = frappe.get_doc({"doctype": TASK, **values, "items": items})
         doc.flags.ignore_permissions = True  # the right to recall the order is the right that counts
+        doc.flags.ignore_links = True  # the order may just have been cancelled: that is why its goods go back
         docs.append(doc)
     if docs:
         insert_many(docs)

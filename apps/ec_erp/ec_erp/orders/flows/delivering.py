@@ -17,6 +17,7 @@ from ec_erp.kernel.numbers import ZERO
 from ec_erp.kernel.problems import N_, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
+from ec_erp.orders.flows import instalments
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.events import announce
 from ec_erp.orders.flows.going_on import lock_all, step
@@ -158,4 +159,6 @@ def record_sync(states: Mapping[str, str]) -> None:
 def record_returns(names: Iterable[str], quantities: Mapping[str, Decimal]) -> None:
     """Add quantities that came back (negative: a return was cancelled) to the order lines they belong to."""
     memo.forget("Sales Order")
-    store.add_returned({line: float(qty) for line, qty in quantities.items()}, names)
+    orders = sorted(set(names))
+    store.add_returned({line: float(qty) for line, qty in quantities.items()}, orders)
+    instalments.follow_returns(orders)

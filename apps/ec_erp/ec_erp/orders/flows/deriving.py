@@ -62,6 +62,7 @@ def line_of(parent: WorkingOrder, row: Any, qty: Decimal, money: LineMoney, **fi
     return {
         **{field: row.get(field) for field in (*_KEPT_OF_LINE, *store.custom_columns("Sales Order Item"))},
         "qty": float(qty),
+        "combo_qty": float(_combo_qty(row, qty)),
         "discount_amount": float(money.discount),
         "amount": float(money.amount),
         "discount_share": float(money.discount_share),
@@ -73,6 +74,12 @@ def line_of(parent: WorkingOrder, row: Any, qty: Decimal, money: LineMoney, **fi
         "platform_order_id": row.get("platform_order_id") or parent.platform_order_id,
         **fields,
     }
+
+
+def _combo_qty(row: Any, qty: Decimal) -> Decimal:
+    """Return how much of its combo a quantity of a line is."""
+    combo, whole = decimal_of(row.get("combo_qty")), decimal_of(row.get("qty"))
+    return combo * qty / whole if combo and whole else combo
 
 
 def money_of(row: Any) -> LineMoney:

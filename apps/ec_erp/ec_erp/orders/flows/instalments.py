@@ -27,6 +27,7 @@ from ec_erp.orders.rules import machine, payment
 from ec_erp.orders.rules.cycles import MONTHS, Rhythm
 from ec_erp.orders.rules.instalments import Instalment, TermsRow
 from ec_erp.posting import store as posting_store
+from ec_erp.posting.rules.payment import OpenDocument
 
 # What an order says of when it is paid.
 TERMS = ("payment_terms", "credit_days", "instalment_parts", "instalment_every", "instalment_period")
@@ -147,15 +148,17 @@ def _resize(orders: Sequence[Any]) -> None:
     if not orders:
         return
     known = store.load_instalments(order.name for order in orders)
-    settled = _settled([order.name for order in orders])
+    documents = _documents([order.name for order in orders])
     refunded = store.load_fields(_SALE, [order.name for order in orders], ["refunded_amount"])
     changes: dict[str, dict[str, Any]] = {}
     for order in orders:
         if not order.is_document:
             order.head.setdefault("refunded_amount", refunded[order.name.casefold()]["refunded_amount"])
         names = list(known.get(order.name, {}))
-        changed = rules.resize(list(known.get(order.name, {}).values()), _due_of(order.head))
-        found = rules.allocate(changed, settled.get(order.name, ZERO))
+        document = documents[order.name]
+        due = max(ZERO, _due_of(order.head) - document.returned)
+        changed = rules.resize(list(known.get(order.name, {}).values()), due)
+        found = rules.allocate(changed, document.settled)
         changes |= {name: _row(one) for name, one in zip(names, found, strict=True)}
         order.put(**_head_of(found))
     store.write_instalments(changes)
@@ -168,10 +171,13 @@ def _due_of(head: Any) -> Decimal:
 
 
 def _settled(orders: Sequence[str]) -> dict[str, Decimal]:
-    if not orders:
-        return {}
-    found = posting_store.load_documents([(_SALE, name) for name in orders])
-    return {name: document.settled for (_, name), document in found.items()}
+    return {name: document.settled for name, document in _documents(orders).items()}
+
+
+def _documents(orders: Sequence[str]) -> dict[str, OpenDocument]:
+    """Return what is due, settled and was credited for returned goods of orders."""
+    found = posting_store.load_documents([(_SALE, name) for name in orders]) if orders else {}
+    return {name: document for (_, name), document in found.items()}
 
 
 def _row(one: Instalment) -> dict[str, Any]:
@@ -234,6 +240,24 @@ def _spread(settled: Mapping[str, Decimal]) -> None:
     _eased(eased)
 
 
+def follow_returns(names: Iterable[str]) -> None:
+    """Let the instalments of orders shrink by what came back, and grow again where a return is cancelled."""
+    known = store.load_fields(_SALE, names, ["instalment_state"])
+    scheduled = sorted(row["name"] for row in known.values() if row["instalment_state"] in _MADE)
+    if not scheduled:
+        return
+    store.lock_heads(scheduled)
+    documents, changes, heads = _documents(scheduled), dict[str, dict[str, Any]](), dict[str, dict[str, Any]]()
+    for order, rows in store.load_instalments(scheduled).items():
+        document = documents[order]
+        found = rules.allocate(rules.resize(list(rows.values()), document.total), document.settled)
+        changes |= {name: _row(one) for name, one in zip(rows, found, strict=True)}
+        heads[order] = _head_of(found)
+    store.write_instalments(changes)
+    store.write_heads(heads, touch=False)
+    _eased(scheduled)
+
+
 def awaiting_shipment(now: datetime, limit: int) -> list[str]:  # noqa: ARG001  the shape of what the clock asks
     """Return orders that have left and of which instalments wait for that day."""
     return store.load_awaiting_shipment(limit)
@@ -276,11 +300,12 @@ def agree(name: str, rows: Sequence[tuple[date | None, Decimal]], why: str = "")
     gone = head.status in _GONE
     refuse([problem(N_("{0} is no accepted order on account"), name)] if gone else [], OrderNotReady)
     refunded = store.load_fields(_SALE, [name], ["refunded_amount"])[name.casefold()]
-    total = decimal_of(head.grand_total) - decimal_of(refunded["refunded_amount"])
+    document = _documents([name])[name]
+    total = decimal_of(head.grand_total) - decimal_of(refunded["refunded_amount"]) - document.returned
     refuse(rules.schedule_problems(rows, total), OrderNotReady)
     ordered = sorted(rows, key=lambda row: row[0] or date.max)
     plan = [Instalment(at, day, amount) for at, (day, amount) in enumerate(ordered, start=1)]
-    found = rules.allocate(plan, _settled([name]).get(name, ZERO))
+    found = rules.allocate(plan, document.settled)
     store.delete_instalments([name])
     store.insert_instalments([_new_row(head, one) for one in found])
     store.write_heads({name: _head_of(found)}, touch=True)

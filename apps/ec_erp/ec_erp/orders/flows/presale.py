@@ -5,15 +5,17 @@ Invariant: a preorder goes on when its goods are released and all of it is paid;
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from ec_erp.documents.errors import refuse
 from ec_erp.inventory import store as inventory_store
 from ec_erp.inventory.types import StockKey
 from ec_erp.kernel.numbers import ZERO, decimal_of
 from ec_erp.kernel.problems import N_, problem, words
+from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows.context import Run, start_run
 from ec_erp.orders.flows.going_on import go_on, lock_all
@@ -34,6 +36,25 @@ def pay_deposits(names: Iterable[str], paid: datetime | None = None) -> list[Wor
         order.log("Payment", payment.DEPOSIT_PAID)
     go_on(orders, run)
     return orders
+
+
+def documents_settled(settled: Mapping[tuple[str, str], Decimal]) -> None:
+    """Record deposits that payments have settled, of documents as {(DocType, name): what is paid now}.
+
+    The hook ``ec_erp_documents_settled`` names this; the documents are locked.
+    """
+    amounts = {name: amount for (doctype, name), amount in settled.items() if doctype == "Sales Order"}
+    fields = ["status", "payment_type", "payment_state", "deposit_amount"]
+    known = store.load_fields("Sales Order", amounts, fields) if amounts else {}
+    names = [row["name"] for row in known.values() if _is_deposit_paid(row, amounts[row["name"]])]
+    if names:
+        pay_deposits(names)
+
+
+def _is_deposit_paid(row: Mapping[str, Any], amount: Decimal) -> bool:
+    waits = row["payment_type"] == payment.DEPOSIT and row["payment_state"] == payment.UNPAID
+    deposit = decimal_of(row["deposit_amount"])
+    return waits and row["status"] == machine.UNPAID and 0 < deposit <= amount
 
 
 def release_presale(names: Iterable[str], why: str = "") -> list[WorkingOrder]:

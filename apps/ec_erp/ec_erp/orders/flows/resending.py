@@ -14,7 +14,7 @@ import frappe
 from ec_erp.documents.errors import refuse
 from ec_erp.documents.sets import insert_many
 from ec_erp.kernel.numbers import ZERO, decimal_of
-from ec_erp.kernel.problems import N_, problem, words
+from ec_erp.kernel.problems import N_, Problem, problem, words
 from ec_erp.orders import store
 from ec_erp.orders.errors import OrderNotReady
 from ec_erp.orders.flows import deriving
@@ -38,12 +38,19 @@ def resend_order(name: str, lines: Mapping[str, Decimal], reason: str, *, order_
     wrong = [line for line, qty in wanted.items() if qty <= 0 or qty > open_qty.get(line, ZERO)]
     skus = {row.name: row.sku for row in order.lines}
     refuse([problem(message, skus.get(line, line), name, open_qty.get(line, ZERO)) for line in wrong], OrderNotReady)
-    refuse([problem(N_("Nothing of {0} has left yet"), name)] if not wanted else [], OrderNotReady)
+    refuse([] if wanted else [_why_nothing(order)], OrderNotReady)
     document = _document(order, wanted, reason, order_type)
     insert_many([document], submit=True)
     store.append_log([{"sales_order": name, "kind": "Note", "code": order_type, "moment": frappe.utils.now_datetime(),
                        "note": f"{document.name}: {reason}"}])  # fmt: skip
     return document
+
+
+def _why_nothing(order: WorkingOrder) -> Problem:
+    """Return why nothing of an order can be sent again."""
+    left = any(decimal_of(row.delivered_qty) for row in order.lines)
+    message = N_("All that has left of {0} was sent again already") if left else N_("Nothing of {0} has left yet")
+    return problem(message, order.name)
 
 
 def _open(order: WorkingOrder) -> dict[str, Decimal]:

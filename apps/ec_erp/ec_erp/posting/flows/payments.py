@@ -226,6 +226,7 @@ def _settled(
             known.total,
             known.settled + allocation.settles(kind),
             known.in_instalments,
+            known.returned,
         )
     return after
 

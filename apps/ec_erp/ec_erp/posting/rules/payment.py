@@ -28,7 +28,10 @@ Reference = tuple[str, str]
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class OpenDocument:
-    """A document that is paid: whose, how much in all, how much was settled so far by other payments; whether in instalments."""
+    """A document that is paid: whose, how much in all, how much was settled so far by other payments; whether in instalments.
+
+    ``returned`` is what of it was credited for goods that came back; ``total`` is without that.
+    """
 
     reference: Reference
     party: str
@@ -37,6 +40,7 @@ class OpenDocument:
     total: Decimal
     settled: Decimal = ZERO
     in_instalments: bool = False
+    returned: Decimal = ZERO
 
     @property
     def outstanding(self) -> Decimal:
