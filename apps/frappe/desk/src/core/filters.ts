@@ -143,10 +143,20 @@ export function splitList(value: unknown): string[] {
   return String(value ?? '').split(/[,，\n]/).map((part) => part.trim()).filter(Boolean);
 }
 
+const MOST_NAMED = 4;
+
+/** Many values in few words: the first ones and how many more there are. */
+function listed(values: readonly string[]): string {
+  if (values.length <= MOST_NAMED) return values.join(', ');
+  const first = values.slice(0, MOST_NAMED - 1).join(', ');
+  return __('{0} and {1} more', [first, values.length - MOST_NAMED + 1]);
+}
+
 /** A condition in words: `Status is Draft`. `show` gives the value as text. */
 export function describe(filter: Filter, label: string, show: (value: unknown) => string): string {
   const { operator, value } = filter;
   if (operator === 'is') return value === 'set' ? __('{0} has a value', [label]) : __('{0} is empty', [label]);
-  const text = operator === 'Timespan' ? timespanLabel(String(value)) : Array.isArray(value) ? value.map(show).join(operator === 'Between' ? ' – ' : ', ') : show(value);
+  const several = (values: unknown[]): string => (operator === 'Between' ? values.map(show).join(' – ') : listed(values.map(show)));
+  const text = operator === 'Timespan' ? timespanLabel(String(value)) : Array.isArray(value) ? several(value) : show(value);
   return `${label} ${operatorLabel(operator)} ${text}`;
 }

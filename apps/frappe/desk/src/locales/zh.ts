@@ -429,6 +429,7 @@ const zh: Readonly<Record<string, string>> = {
   '{0} errors': '{0} 个错误',
   '{0} has a value': '{0}有值',
   '{0} is empty': '{0}为空',
+  '{0} and {1} more': '{0} 等，另有 {1} 项',
   '{0} is required': '{0}必填',
   '{0} of {1} stars': '{1} 颗星中的 {0} 颗',
   '{0} required fields are empty.': '还有 {0} 个必填字段未填。',

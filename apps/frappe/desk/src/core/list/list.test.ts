@@ -59,6 +59,9 @@ describe('filters', () => {
     expect(describeFilter(filter('qty', '>', 5), 'Qty', show)).toBe('Qty greater than 5');
     expect(describeFilter(filter('date', 'Between', ['a', 'b']), 'Date', show)).toBe('Date between a – b');
     expect(describeFilter(filter('title', 'is', 'not set'), 'Title', show)).toBe('Title is empty');
+    const many = filter('title', 'in', Array.from({ length: 32 }, (_, index) => `SO-${index}`));
+    expect(describeFilter(many, 'Title', show)).toMatch(/SO-0, SO-1, SO-2 and 29 more$/);
+    expect(describeFilter(filter('title', 'in', ['a', 'b', 'c', 'd']), 'Title', show)).toMatch(/a, b, c, d$/);
   });
 
   it('become values of a new document when they are plain', () => {
