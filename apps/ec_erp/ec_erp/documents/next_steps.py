@@ -176,7 +176,16 @@ def line_of(doc: Any) -> dict[str, str] | None:
 def _line(doc: Any) -> tuple[str, str] | None:
     if doc.doctype == "Delivery Note" and doc.docstatus == 0 and doc.stage in STAGES:
         return STAGES[doc.stage]
+    if doc.doctype == "Purchase Suggestion" and doc.status == "Open":
+        return _open_suggestion(doc)
     return LINES.get(doc.doctype, {}).get(doc.status)
+
+
+def _open_suggestion(doc: Any) -> tuple[str, str]:
+    """Return what to do with a suggestion: goods of another warehouse are not ordered, and not every one has a last day."""
+    if doc.kind == "Transfer":
+        return N_("Make the transfer, or dismiss it"), DO
+    return LINES["Purchase Suggestion"]["Open"] if doc.order_by else (N_("Request it, order it, or dismiss it"), DO)
 
 
 def _value(doc: Any) -> str:

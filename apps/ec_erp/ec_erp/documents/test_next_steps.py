@@ -43,6 +43,21 @@ class TestNextSteps(FrappeTestCase):
             f"{frappe._('EC Manager')} (32354.16 ≥ 20000)"
         )
 
+    def test_an_open_suggestion_says_what_fits_its_kind(self) -> None:
+        told = [
+            line_of(Paper(doctype="Purchase Suggestion", docstatus=0, status="Open", **values))["text"]
+            for values in (
+                {"kind": "Transfer", "order_by": "2026-12-01"},
+                {"kind": "Purchase", "order_by": None},
+                {"kind": "Purchase", "order_by": "2026-12-01"},
+            )
+        ]
+        assert told == [
+            frappe._("Make the transfer, or dismiss it"),
+            frappe._("Request it, order it, or dismiss it"),
+            frappe._("Request it, order it, or dismiss it; by {0} it should be ordered").format("2026-12-01"),
+        ]
+
     def test_a_value_that_is_not_there_is_a_dash(self) -> None:
         parcel = Paper(doctype="Parcel", docstatus=0, status="Weighed", carrier=None)
         assert line_of(parcel) == {"text": frappe._("Hand it to {0}").format("–"), "indicator": "orange"}

@@ -62,6 +62,22 @@ def test_every_text_is_translated() -> None:
     assert sorted((texts_in_code() | set(texts_in_metadata())) - known - {""}) == []
 
 
+def test_every_word_of_a_workspace_is_translated() -> None:
+    shown = {
+        row.get("label") or ""
+        for file in APP.glob("*/workspace/*/*.json")
+        for table in ("shortcuts", "links", "charts", "number_cards", "quick_lists")
+        for row in json.loads(file.read_text(encoding="utf-8")).get(table) or []
+    }
+    assert sorted(shown - {row[0] for row in rows()} - {""}) == []
+
+
+def test_what_is_left_of_goods_is_no_side() -> None:
+    """*Left* is a side of trees (nested sets), and what remains of quotas and layers."""
+    told = {row[2]: row[1] for row in rows() if row[0] == "Left" and len(row) > 2}
+    assert told == {"Stock Layer": "剩余", "Stock Quota": "剩余"}
+
+
 def test_translations_keep_their_placeholders() -> None:
     def placeholders(text: str) -> list[str]:
         return sorted(re.findall(r"\{\d}", text))
