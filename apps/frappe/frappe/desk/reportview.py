@@ -18,8 +18,7 @@ from frappe_engine.desk.lists import (
 )
 from frappe_engine.desk.report_documents import delete_report, save_report
 from frappe_engine.desk.sql_conditions import filter_conditions as get_filters_cond
-from frappe_engine.desk.sql_conditions import match_condition_for_join as get_match_cond
-from frappe_engine.desk.sql_conditions import match_conditions
+from frappe_engine.desk.sql_conditions import match_condition_for_join, match_conditions, match_filters
 from frappe_engine.documents.listing import get_list as execute
 
 __all__ = [
@@ -45,9 +44,16 @@ compress = compressed
 
 
 def build_match_conditions(doctype: str, user: str | None = None, as_condition: bool = True) -> Any:
-    """Give what limits a user's list of a DocType as SQL, "" when nothing does."""
-    text = match_conditions(doctype, user)
-    return text if as_condition else [text] if text else []
+    """Give what limits a user's list of a DocType as SQL, "" when nothing does.
+
+    Without `as_condition` user permissions alone, as a list of one dict: {DocType: names}; [] when there are none.
+    """
+    return match_conditions(doctype, user) if as_condition else match_filters(doctype, user)
+
+
+def get_match_cond(doctype: str, as_condition: bool = True, *, user: str | None = None) -> Any:
+    """Give the same with " and " before it, as queries append it; see `build_match_conditions` for `as_condition`."""
+    return match_condition_for_join(doctype, user) if as_condition else match_filters(doctype, user)
 
 
 def delete_bulk(doctype: str, items: list[Any]) -> list[Any]:

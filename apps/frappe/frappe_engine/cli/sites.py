@@ -28,6 +28,7 @@ from frappe_engine.context.hooks import (
 )
 from frappe_engine.context.local import current
 from frappe_engine.database.database import create_database, drop_database, process_cache_of
+from frappe_engine.database.site_databases import check_server
 from frappe_engine.database.system_tables import system_tables
 from frappe_engine.documents.controllers import get_module_list
 from frappe_engine.documents.defaults import set_default
@@ -75,22 +76,24 @@ def new_site(
     """Make a site with the framework and `install_apps` on it; give Administrator's password.
 
     Raises `SiteExistsError` when there is one of that name (with `force` its database is made anew; its files and the
-    rest of its configuration stay).
+    rest of its configuration stay), `ServerNotReached` before anything is made when the database's server can't be used.
     """
     folder = os.path.join(sites_path, site)
     existing = read_json_file(os.path.join(folder, "site_config.json"))
+    if existing and not force:
+        raise SiteExistsError(f"Site {site} already exists")
+    config = {"db_type": db_type, "db_host": db_host, "db_port": db_port, "db_socket": db_socket}
+    server = {key: value for key, value in config.items() if value is not None}
+    check_server({**get_site_config(sites_path), **server}, root_login, root_password)
     if existing:
-        if not force:
-            raise SiteExistsError(f"Site {site} already exists")
         drop_database(get_site_config(sites_path, site), sites_path, site, root_login, root_password)
     drop_caches(sites_path, site)
     name = db_name or "_" + hashlib.sha1(os.path.abspath(folder).encode(), usedforsecurity=False).hexdigest()[:16]
     _make_folders(folder)
-    config = {"db_name": name, "db_type": db_type, "db_host": db_host, "db_port": db_port, "db_socket": db_socket}
+    server["db_name"] = name
     if db_type != "sqlite":
-        config["db_password"] = db_password or secrets.token_urlsafe(16)
-    kept = {key: value for key, value in existing.items() if key not in SERVER_KEYS}
-    _write_config(folder, {**kept, **{key: value for key, value in config.items() if value is not None}})
+        server["db_password"] = db_password or secrets.token_urlsafe(16)
+    _write_config(folder, {**_without_server(existing), **server})
     full_config = get_site_config(sites_path, site)
     if force:  # what an attempt that was cut off left behind
         drop_database(full_config, sites_path, site, root_login, root_password)
@@ -111,6 +114,10 @@ def new_site(
         raise
     _leave()
     return password
+
+
+def _without_server(config: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in config.items() if key not in SERVER_KEYS}
 
 
 def _leave() -> None:

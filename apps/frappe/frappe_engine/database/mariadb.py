@@ -35,6 +35,10 @@ BINARY_FLAG = 128  # of a column without a character set, or with one that compa
 FEW_READ = 4  # looked through value by value, which takes less time than asking for the kinds of their columns
 
 
+class ServerNotReached(Exception):
+    """The database's server can't be asked: its connector is missing, it does not answer, or it refuses the login."""
+
+
 class MariaDBDriver:
     """Opens connections and knows what is special about MariaDB."""
 
@@ -56,9 +60,7 @@ class MariaDBDriver:
     @cached_property
     def errors(self) -> Any:
         """Give the connector's module, whose exception classes are those of the DB API."""
-        import mariadb  # an extra, only for sites on MariaDB
-
-        return mariadb
+        return connector()
 
     def open(self, read_only: bool = False) -> Any:
         """Open a connection with our settings; raises the connector's `OperationalError` when it can't."""
@@ -306,12 +308,24 @@ def _text(value: Any) -> Any:
     return value.decode() if isinstance(value, bytes) else value
 
 
+def connector() -> Any:
+    """Give the package `mariadb`, an extra only for sites on MariaDB. Raises `ServerNotReached` when it is not there."""
+    try:
+        import mariadb
+    except ModuleNotFoundError as error:
+        raise ServerNotReached(
+            "Sites on MariaDB need the package mariadb: env/bin/python -m pip install -r requirements/services.txt"
+        ) from error
+    return mariadb
+
+
 @cache
 def _reading_connection() -> Any:
     """Give the class of our connections: their cursors read decimals as float and long texts as text.
 
     The connector's own way, functions per type of column, keeps a piece of memory for every value that passes them.
     """
+    connector()
     from mariadb.connections import Connection  # an extra, as above
     from mariadb.constants import FIELD_TYPE
     from mariadb.cursors import Cursor

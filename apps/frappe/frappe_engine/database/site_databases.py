@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from frappe_engine.context.errors import ValidationError
-from frappe_engine.database.mariadb import MariaDBDriver, root_driver
+from frappe_engine.database.mariadb import MariaDBDriver, ServerNotReached, connector, root_driver
 from frappe_engine.database.sqlite import SQLiteDriver
 from frappe_engine.database.statements import literal
 from frappe_engine.database.transaction import Pool
@@ -57,6 +57,18 @@ def drop_pool(config: Mapping[str, Any], sites_path: str, site: str) -> None:
         pool.close()
         if isinstance(pool.driver, SQLiteDriver):
             forget_queue(pool.driver.path)
+
+
+def check_server(config: Mapping[str, Any], root_login: str | None = None, root_password: str | None = None) -> None:
+    """Raise `ServerNotReached`, saying why, when databases can't be made on the server of a site on MariaDB."""
+    if config.get("db_type") == "sqlite":
+        return
+    errors = connector()
+    try:
+        with _root_connection(config, root_login, root_password):
+            pass
+    except errors.Error as error:
+        raise ServerNotReached(f"MariaDB can't be used: {error}") from error
 
 
 def create_database(

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from frappe_engine.access.decisions import restrictions_for
 from frappe_engine.access.lists import list_conditions
 from frappe_engine.context.errors import PermissionError
 from frappe_engine.context.local import current
 from frappe_engine.database.filters import Condition
 from frappe_engine.database.statements import literal
+from frappe_engine.documents.metas import get_meta
 
 
 def with_values(condition: Condition) -> str:
@@ -45,6 +47,19 @@ def match_condition_for_join(doctype: str, user: str | None = None) -> str:
     except PermissionError:
         text = "1 = 0"
     return (" and " + text).replace("%", "%%") if text else ""
+
+
+def match_filters(doctype: str, user: str | None = None) -> list[dict[str, list[str]]]:
+    """Give the names that a user may meet in documents of a DocType, by the DocType linked to; [] when nothing is limited."""
+    who = user or current().session.user
+    if who == "Administrator":
+        return []
+    meta = get_meta(doctype)
+    found: dict[str, list[str]] = {}
+    for limit in restrictions_for(meta, who):
+        linked = doctype if limit.field == "name" else meta.by_name[limit.field].options
+        found[str(linked)] = sorted(limit.allowed)
+    return [found] if found else []
 
 
 def filter_conditions(

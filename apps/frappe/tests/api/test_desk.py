@@ -134,6 +134,18 @@ def test_lists_are_limited_by_hooks_and_rights(frappe: Any) -> None:
     assert not frappe.db.exists("API Voucher", names[0])
 
 
+def test_limits_of_a_list_are_given_as_names_too(frappe: Any) -> None:
+    from frappe.desk.reportview import build_match_conditions, get_match_cond
+
+    user = "api@example.com"
+    frappe.get_doc({"doctype": "User Permission", "user": user, "allow": "User", "for_value": user}).insert()
+    assert get_match_cond("ToDo", as_condition=False) == []
+    frappe.set_user(user)
+    frappe.clear_cache(user=user)
+    assert build_match_conditions("ToDo", as_condition=False) == [{"User": [user]}]
+    assert get_match_cond("ToDo", as_condition=False) == [{"User": [user]}]
+
+
 def test_people_are_found_by_role(frappe: Any) -> None:
     from frappe.core.doctype.role.role import get_users
     from frappe.utils.user import get_system_managers, get_users_with_role

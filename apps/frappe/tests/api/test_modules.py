@@ -310,10 +310,12 @@ def test_texts_of_mails_are_filled_in(frappe: Any) -> None:
 
 def test_documents_are_printed(frappe: Any) -> None:
     from frappe.utils.pdf import get_pdf
+    from frappe.utils.print_utils import get_print
     from frappe.www.printview import get_letter_head
 
     doc = voucher(frappe, note="printed note").insert()
     assert "printed note" in frappe.get_print("API Voucher", doc.name)
+    assert "printed note" in get_print("API Voucher", doc.name)
     attached = frappe.attach_print("API Voucher", doc.name, file_name="paper")
     assert (attached["fname"], attached["fcontent"][:4]) == ("paper.pdf", b"%PDF")
     assert get_pdf("<p>text</p>")[:4] == b"%PDF"

@@ -53,6 +53,14 @@ def test_a_name_that_is_no_folder_is_refused(bench: Commands, name: str) -> None
     assert "can't be the name of a site" in bench.bare("new-site", name, status=1)
 
 
+def test_a_server_that_can_not_be_asked_is_named_before_anything_is_made(bench: Commands) -> None:
+    nowhere = ("--db-type", "mariadb", "--db-host", "127.0.0.1", "--db-port", "1", "--db-root-password", "x")
+    said = bench.bare("new-site", "far.localhost", "--admin-password", "x", *nowhere, status=1)
+    assert "MariaDB" in said
+    assert "Traceback" not in said
+    assert not Path("far.localhost").exists()
+
+
 def test_a_site_that_fails_leaves_nothing_behind(bench: Commands) -> None:
     bench.bare("new-site", "half.localhost", *SERVER, "--install-app", "nosuchapp", status=1)
     assert not Path("half.localhost").exists()

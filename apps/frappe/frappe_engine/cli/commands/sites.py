@@ -17,6 +17,7 @@ from frappe_engine.cli.restoring import restore_dump
 from frappe_engine.cli.sites import SiteExistsError, new_site, remove_site, set_default_site
 from frappe_engine.context.config import get_site_config, read_json_file
 from frappe_engine.context.errors import IncorrectSitePath
+from frappe_engine.database.mariadb import ServerNotReached
 
 DEFAULT_DB_TYPE = "sqlite"
 
@@ -95,6 +96,8 @@ def make_site(
         )
     except SiteExistsError as error:
         raise click.ClickException(f"{error}, use `--force` to make it anew") from error
+    except ServerNotReached as error:
+        raise click.ClickException(str(error)) from error
     if source_sql:
         restore_dump(site, source_sql, say=say)
     if set_default:

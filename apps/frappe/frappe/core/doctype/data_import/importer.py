@@ -21,6 +21,7 @@ from frappe_engine.kit.tables import ENCODINGS, UnreadableTable, read_csv, read_
 
 import frappe
 from frappe import _
+from frappe.core.doctype.version.version import get_diff  # noqa: F401 - apps take it from here
 from frappe.utils import cint
 
 INSERT, UPDATE = "Insert New Records", "Update Existing Records"
