@@ -30,6 +30,7 @@ from frappe_engine.context.messages import msgprint, throw
 from frappe_engine.context.translate import _
 from frappe_engine.documents.plans import TIME_CASTS, NotANumber, Plan, get_plan
 from frappe_engine.kit.columns import TABLE_TYPES
+from frappe_engine.kit.jsontext import is_json
 from frappe_engine.kit.validation import address_in, is_email, is_person_name, is_phone_number, is_url
 
 _TAG = re.compile(r"<[a-zA-Z/!]")
@@ -313,9 +314,16 @@ def sanitise(doc: Any) -> None:
         field = plan.meta.by_name[name]
         if field.fieldtype == "Data" and field.options == "Email" and value.count("<") == 1 and "@" in value:
             continue
-        from frappe_engine.kit.html import sanitize_html  # a native library, only where there is mark-up
+        own[name] = _harmless(value, linkify=field.fieldtype == "Text Editor")
 
-        own[name] = sanitize_html(value, linkify=field.fieldtype == "Text Editor")
+
+def _harmless(value: str, *, linkify: bool) -> Any:
+    from frappe_engine.kit.html import sanitize_html, words_in_angles  # a native library, only where there is mark-up
+
+    if value.lstrip()[:1] in ("{", "[") and is_json(value):  # it is written another way
+        return sanitize_html(value, linkify=linkify)
+    text, has_tags = words_in_angles(value)
+    return sanitize_html(text, linkify=linkify) if has_tags else text
 
 
 def check_constants(doc: Any, before: Any, plan: Plan) -> None:

@@ -45,6 +45,15 @@ MATHML_TAGS: Final = _names(
     """
 )
 RICH_TAGS: Final = HTML_TAGS | SVG_TAGS | MATHML_TAGS
+# What browsers know besides: none of it is left in a text.
+RUNNING_TAGS: Final = _names(
+    """
+    animate animatemotion animatetransform applet base body embed feimage foreignobject frame frameset head html iframe
+    image link marquee meta noembed noframes noscript object param plaintext script set slot style template use xmp
+    """
+)
+_ANGLE: Final = re.compile(r"<(?=[a-zA-Z/!])([^<>]*)(>?)")
+_TAG_NAME: Final = re.compile(r"/?([a-zA-Z][a-zA-Z0-9]*)(?=[\s/]|\Z)")
 RICH_ATTRIBUTES: Final = _names(
     """
     abbr align alt autocomplete bgcolor border cellpadding cellspacing checked cite class color cols colspan
@@ -106,6 +115,33 @@ def unescape_html(value: str) -> str:
 def is_html(text: Any) -> bool:
     """Tell whether a text holds a tag."""
     return isinstance(text, str) and _ANY_TAG.search(text) is not None
+
+
+def words_in_angles(text: str) -> tuple[str, bool]:
+    """Write what stands in angle brackets and is no tag (`Bob <bob@example.com>`) as text; tell whether there are tags.
+
+    A bracket that opens alone and could be nobody's tag stays as it is where there are no tags at all: `a<b`.
+    """
+    found: list[str] = []
+
+    def written(match: re.Match[str]) -> str:
+        inside, closes = match.groups()
+        name = _TAG_NAME.match(inside)
+        is_known = name is not None and name.group(1).lower() in RICH_TAGS | RUNNING_TAGS
+        kind = "tag" if closes and (is_known or inside.startswith("!")) else "words"
+        if kind == "words" and not closes and not _could_become_a_tag(inside):
+            kind = "bracket"
+        found.append(kind)
+        return match.group() if kind == "tag" else f"&lt;{inside}{'&gt;' if closes else ''}"
+
+    marked = _ANGLE.sub(written, text)
+    return (text if set(found) <= {"bracket"} else marked), "tag" in found
+
+
+def _could_become_a_tag(inside: str) -> bool:
+    """Tell whether an open bracket's text would do something once a page closes it."""
+    name = _TAG_NAME.match(inside)
+    return bool({"=", "/", "!"} & {*inside}) or (name is not None and name.group(1).lower() in RUNNING_TAGS | SVG_TAGS)
 
 
 def is_markdown(text: str) -> bool:

@@ -138,12 +138,12 @@ def test_limits_of_a_list_are_given_as_names_too(frappe: Any) -> None:
     from frappe.desk.reportview import build_match_conditions, get_match_cond
 
     user = "api@example.com"
-    frappe.get_doc({"doctype": "User Permission", "user": user, "allow": "User", "for_value": user}).insert()
+    frappe.get_doc({"doctype": "User Permission", "user": user, "allow": "DocType", "for_value": "Note"}).insert()
     assert get_match_cond("ToDo", as_condition=False) == []
     frappe.set_user(user)
     frappe.clear_cache(user=user)
-    assert build_match_conditions("ToDo", as_condition=False) == [{"User": [user]}]
-    assert get_match_cond("ToDo", as_condition=False) == [{"User": [user]}]
+    assert build_match_conditions("ToDo", as_condition=False) == [{"DocType": ["Note"]}]
+    assert get_match_cond("ToDo", as_condition=False) == [{"DocType": ["Note"]}]
 
 
 def test_people_are_found_by_role(frappe: Any) -> None:

@@ -116,3 +116,10 @@ def test_links_offer_what_the_linking_doctype_may_hold(
         offered = [row["value"] for row in search_link("NL Shop", "", reference_doctype="NL Sale")]
         elsewhere = {row["value"] for row in search_link("NL Shop", "", reference_doctype="ToDo")}
     assert (offered, elsewhere) == (["a"], {"a", "b"})
+
+
+def test_texts_keep_what_stands_in_angle_brackets(frappe: Any, make_doctype: Make) -> None:
+    make_doctype("NL Text", [field("line"), field("text", "Small Text")])
+    made = new(frappe, "NL Text", line="if a<b then", text="from Bob <bob@example.com> <b onclick='x'>now</b>")
+    assert made.line == "if a<b then"
+    assert made.text == "from Bob &lt;bob@example.com&gt; <b>now</b>"

@@ -57,6 +57,34 @@ def test_attacks_in_any_mixture_are_taken_out(parts: list[str]) -> None:
     assert not runs_something(html.sanitize_html("".join(parts)))
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("if a<b then", "if a<b then"),
+        ("Bob <bob@example.com>", "Bob &lt;bob@example.com&gt;"),
+        ("x<y>z", "x&lt;y&gt;z"),
+        ("a<b <i>c</i>", "a&lt;b <i>c</i>"),
+        ("a <b>c</b>", "a <b>c</b>"),
+        ("1 <img src=x onerror=run()", "1 &lt;img src=x onerror=run()"),
+        ("a <script", "a &lt;script"),
+    ],
+)
+def test_words_in_angle_brackets_are_kept(given: str, kept: str) -> None:
+    assert html.words_in_angles(given) == (kept, "/" in kept)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*ATTACKS, "<b", "<x>", "<script", "<img src=x onerror=run()", "<", ">", "x "]), max_size=6
+    )
+)
+def test_words_in_angle_brackets_never_run(parts: list[str]) -> None:
+    text, has_tags = html.words_in_angles("".join(parts))
+    stored = html.sanitize_html(text) if has_tags else text
+    assert not runs_something(stored)
+    assert not runs_something(f"<p>{stored}</p><p title='x'>y</p>")
+
+
 def test_rich_text_stays() -> None:
     rich = '<h1 id="a">T</h1><p class="c" data-x="1">a <b>b</b> <a href="https://x.org" target="_blank">l</a></p>'
     assert html.sanitize_html(rich) == rich
