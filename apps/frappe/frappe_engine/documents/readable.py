@@ -88,7 +88,12 @@ class FieldRights:
         child = table if table in self.meta.table_doctypes.values() else self.meta.table_doctypes.get(str(table))
         if child is not None:
             return masked_fields(get_meta(str(child)), self.user, self.meta).get(column.name)
-        return masked_fields(get_meta(link.options), self.user).get(column.name) if link and link.options else None
+        if link is None or not link.options:
+            return None
+        hidden_link = masked_fields(self.meta, self.user, self.parent).get(
+            link.fieldname
+        )  # what is behind would tell it
+        return hidden_link or masked_fields(get_meta(link.options), self.user).get(column.name)
 
     def _table_of(self, entry: Any) -> Any:
         if not isinstance(entry, Mapping) or len(entry) != 1:

@@ -70,6 +70,20 @@ def test_lists_are_masked_in_every_form(frappe: Any, buyer: Any, acting_as: Make
         assert listed("title", "sum(credit) as s", "count(phone) as n")[0] == {"title": "T", "n": 1}
 
 
+def test_what_is_behind_a_masked_link_is_masked(
+    frappe: Any, make_doctype: Make, make_user: Make, acting_as: Make
+) -> None:
+    rights = [{"role": "System Manager", **PLAIN}, {"role": CLERKS, **PLAIN}]
+    make_doctype("MK Deal", [field("buyer", "Link", options="Role", mask=1)], permissions=rights)
+    make_doctype("MK Open Deal", [field("buyer", "Link", options="Role")], permissions=rights)
+    make_user(CLERK, CLERKS, "System Manager")
+    for doctype in ("MK Deal", "MK Open Deal"):
+        frappe.get_doc({"doctype": doctype, "buyer": "All"}).insert()
+    with acting_as(CLERK):
+        assert frappe.get_list("MK Deal", fields=["buyer.role_name as n"])[0].n == "XXXXXXXX"
+        assert frappe.get_list("MK Open Deal", fields=["buyer.role_name as n"])[0].n == "All"
+
+
 def test_other_ways_to_a_value_are_masked(frappe: Any, buyer: Any, acting_as: Make) -> None:
     import frappe.client
     from frappe.desk.search import search_link
