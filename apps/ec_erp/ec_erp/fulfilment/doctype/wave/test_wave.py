@@ -111,7 +111,7 @@ class TestWave(WarehouseCase):
     def test_wrong_and_surplus_items_stop(self):
         _, note, _, task = self.waved((self.a, 2, 20))
         self.pick_all(task)
-        with self.refused(WrongItem, "does not belong", self.b):
+        with self.refused(WrongItem, "Plate does not belong"):
             checking.scan(note, self.b, ONE)
         with self.refused(SurplusItem, "too many"):
             checking.scan(note, self.a, Decimal(3))
