@@ -39,6 +39,7 @@ class _Nothing(Exception):
 
 
 _ABSENT: Final = object()
+LONGEST_PLACE: Final = 16  # digits
 
 
 def build(node: syntax.Node) -> Evaluator:
@@ -125,10 +126,16 @@ def read_member(owner: Any, key: Any) -> Any:
 def _item(owner: str | list[Any], key: Any) -> Any:
     if key == "length":
         return len(owner) if isinstance(owner, list) or owner.isascii() else len(owner.encode("utf-16-le")) // 2
-    number = key if isinstance(key, (int, float)) else values.to_number(key)
-    if number == number and isinstance(number, int) and not isinstance(number, bool):
+    number = key if isinstance(key, (int, float)) else _place_in(to_text(key))
+    if isinstance(number, int) and not isinstance(number, bool):
         return plain(owner[number]) if 0 <= number < len(owner) else UNDEFINED
     return method(owner, to_text(key)) or UNDEFINED
+
+
+def _place_in(text: str) -> int | None:
+    """The place in a list that a text names as JavaScript writes it: "0", but neither "" nor "00"."""
+    known = text.isascii() and text.isdigit() and len(text) < LONGEST_PLACE and (text == "0" or text[0] != "0")
+    return int(text) if known else None
 
 
 def _call(node: syntax.Call) -> Evaluator:

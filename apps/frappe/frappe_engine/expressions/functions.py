@@ -24,6 +24,8 @@ from frappe_engine.kit.numbers import flt as round_float
 
 _LEADING_INT: Final = re.compile(r"\s*([+-]?\d+)")
 _LEADING_NUMBER: Final = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
+_ENDLESS: Final = re.compile(r"\s*([+-]?)Infinity")
+LARGEST_FIXED: Final = 1e21  # from here on numbers are written with their power of ten
 _MAX_TEXT: Final = 100_000
 
 
@@ -77,7 +79,11 @@ def parse_int(value: Any = UNDEFINED, *_radix: Any) -> float:
 
 def parse_float(value: Any = UNDEFINED) -> float:
     """Read the number a text begins with; NaN without one."""
-    match = _LEADING_NUMBER.match(to_text(value))
+    text = to_text(value)
+    endless = _ENDLESS.match(text)
+    if endless:
+        return -math.inf if endless.group(1) == "-" else math.inf
+    match = _LEADING_NUMBER.match(text)
     return whole_if_whole(float(match.group(1))) if match else math.nan
 
 
@@ -208,9 +214,12 @@ def _replaced(text: str, old: Any = UNDEFINED, new: Any = UNDEFINED, count: int 
 
 
 def _to_fixed(number: float, digits: Any = 0) -> str:
-    places = to_number(digits)
+    wanted = to_number(digits)
+    places = 0 if wanted != wanted else math.trunc(wanted)
     if not 0 <= places <= 100:
         raise ValueError("toFixed takes 0 to 100 digits")
+    if number != number or abs(number) >= LARGEST_FIXED:
+        return to_text(number)
     return f"{round_float(number, int(places), COMMERCIAL) if places < 16 else number:.{int(places)}f}"
 
 
@@ -235,7 +244,7 @@ TEXT_METHODS: Final[Mapping[str, Callable[..., Any]]] = {
 LIST_METHODS: Final[Mapping[str, Callable[..., Any]]] = {
     "includes": _list_includes,
     "indexOf": lambda items, item=UNDEFINED: _index_in(items, item),
-    "join": lambda items, mark=",": to_text(mark).join(
+    "join": lambda items, mark=UNDEFINED: ("," if mark is UNDEFINED else to_text(mark)).join(
         "" if item is None or item is UNDEFINED else to_text(plain(item)) for item in items
     ),
     "slice": _slice,

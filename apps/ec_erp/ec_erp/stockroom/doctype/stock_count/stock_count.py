@@ -53,4 +53,4 @@ class StockCount(SetDocument):
     @frappe.whitelist(methods=["POST"])
     def finish(self, missing_is_zero: int | str = 0) -> str:
         """End a round; what was not counted stays open, or counts as nothing; return the status."""
-        return counts.finish(self, bool(int(missing_is_zero)))
+        return counts.finish(self, bool(frappe.utils.cint(missing_is_zero)))

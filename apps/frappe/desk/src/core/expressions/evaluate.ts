@@ -319,8 +319,8 @@ const BUILT_IN: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['parseInt', (value?: unknown) => Number.parseInt(toText(value), 10)],
   ['parseFloat', (value?: unknown) => Number.parseFloat(toText(value))],
   ['isNaN', (value?: unknown) => Number.isNaN(toNumber(value))],
-  ['Number', (value: unknown = 0) => toNumber(value)],
-  ['String', (value: unknown = '') => toText(value)],
+  ['Number', (...given: unknown[]) => (given.length ? toNumber(given[0]) : 0)],
+  ['String', (...given: unknown[]) => (given.length ? toText(given[0]) : '')],
   ['Boolean', (value?: unknown) => truthy(value)],
   ['Math', MATH],
   ['Array', { isArray: (value?: unknown) => Array.isArray(value) }],
@@ -373,7 +373,7 @@ const LIST_METHODS: ReadonlyMap<string, (items: unknown[], ...values: unknown[])
 const NUMBER_METHODS: ReadonlyMap<string, (number: number | boolean, ...values: unknown[]) => unknown> = new Map(
   Object.entries<(number: number | boolean, ...values: unknown[]) => unknown>({
     toFixed: (number, digits) => {
-      const places = toNumber(digits ?? 0);
+      const places = Math.trunc(toNumber(digits ?? 0)) || 0;
       return roundCommercially(Number(number), places).toFixed(places);
     },
     toString: (number: number | boolean) => toText(number),
