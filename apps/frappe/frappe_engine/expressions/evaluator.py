@@ -127,6 +127,8 @@ def _item(owner: str | list[Any], key: Any) -> Any:
     if key == "length":
         return len(owner) if isinstance(owner, list) or owner.isascii() else len(owner.encode("utf-16-le")) // 2
     number = key if isinstance(key, (int, float)) else _place_in(to_text(key))
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
     if isinstance(number, int) and not isinstance(number, bool):
         return plain(owner[number]) if 0 <= number < len(owner) else UNDEFINED
     return method(owner, to_text(key)) or UNDEFINED
