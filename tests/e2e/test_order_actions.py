@@ -242,7 +242,7 @@ def test_a_rule_is_changed_rehearsed_published_and_taken_back(at_desk: Seat, peo
     desk = at_desk(people("EC Manager", "en"))
     page = desk.page
     desk.open(f"/app/order-rule/{RULE}")
-    value = desk.cell(page.get_by_role("row").filter(has_text="grand_total"), "value")
+    value = desk.cell(page.get_by_role("row").filter(has_text="Grand Total"), "value")
     value.dblclick()
     value.get_by_role("textbox").fill("100")
     page.keyboard.press("Shift+Tab")

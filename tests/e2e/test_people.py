@@ -209,6 +209,44 @@ def test_scans_outlive_a_lost_connection_a_reload_and_signing_in_again(
     expect(count).to_have_text("3 / 5")
 
 
+def test_what_needs_a_warehouse_is_told_when_it_is_to_be_disabled(at_desk: Seat, people: People, rest: Rest) -> None:
+    order = bought(rest, sku_of(rest), 3)
+    desk = at_desk(people("EC Manager", "zh"), phone=True)
+    page = desk.page
+    desk.open(f"/app/warehouse/{order['warehouse']}")
+    box = desk.field("disabled")
+    box.click()
+    told = page.get_by_role("dialog")
+    expect(told).to_contain_text("不能停用")
+    expect(box).not_to_be_checked()
+    told.get_by_role("link", name="采购订单", exact=True).click()
+    page.wait_for_url(re.compile("/purchase-order"))
+    expect(told).to_have_count(0)
+    expect(page.get_by_role("main")).to_contain_text(order["name"])
+    assert desk.errors == []
+
+
+def test_fields_of_conditions_are_chosen_and_read_by_their_labels(at_desk: Seat, people: People, rest: Rest) -> None:
+    conditions = [{"scope": "Order", "field": "grand_total", "operator": "more than", "value": "99999"}]
+    values = {"stage": "Audit", "enabled": 0, "actions": [{"action": "Ask Finance"}], "conditions": conditions}
+    name = rest.insert("Order Rule", rule_name=f"E2E {time.time_ns()}", **values)["name"]
+    desk = at_desk(people("EC Manager", "zh"))
+    page = desk.page
+    desk.open(f"/app/order-rule/{name}")
+    cell = page.locator('[role="gridcell"][data-fieldname="field"]')
+    expect(cell).to_have_text("总计")
+    cell.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("付款方式")
+    page.get_by_role("option", name="付款方式").click()
+    page.keyboard.press("Tab")
+    expect(cell).to_have_text("付款方式")
+    desk.button("Save").click()
+    expect(page.locator(".form-head")).not_to_contain_text("未保存")
+    assert [row["field"] for row in rest.get("Order Rule", name)["conditions"]] == ["payment_type"]
+    assert desk.errors == []
+
+
 def test_an_accountant_books_a_payment_and_follows_it_into_the_ledger(
     at_desk: Seat, people: People, rest: Rest
 ) -> None:
