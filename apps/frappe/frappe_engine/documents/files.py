@@ -32,6 +32,7 @@ from frappe_engine.kit.text import random_string
 
 PUBLIC, PRIVATE = "/files/", "/private/files/"
 MAX_NAME_LENGTH = 140
+MAX_NAME_BYTES = 220  # file systems hold 255; the rest is for digits of another file of that name, and for writing it
 
 
 class MaxFileSizeReachedError(ValidationError):
@@ -47,9 +48,12 @@ def safe_name(name: str) -> str:
     Raises `ValidationError` when nothing of it is left.
     """
     text = unicodedata.normalize("NFC", str(name)).replace("\\", "/").rsplit("/", 1)[-1]
-    text = _UNSAFE.sub("_", text).strip(" .")
+    text = _UNSAFE.sub("_", text).strip(" .").encode(errors="ignore").decode()
     stem, extension = os.path.splitext(text)
-    text = f"{stem[: MAX_NAME_LENGTH - len(extension[:20])]}{extension[:20]}"
+    extension = extension[:20]
+    stem = stem[: MAX_NAME_LENGTH - len(extension)]
+    room = MAX_NAME_BYTES - len(extension.encode())
+    text = f"{stem.encode()[:room].decode(errors='ignore')}{extension}"
     if not text.strip("._ "):
         throw(_("{0} can't be the name of a file").format(str(name)[:60]))
     return text

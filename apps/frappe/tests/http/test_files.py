@@ -62,7 +62,8 @@ def test_nobody_gets_at_bytes_by_attaching_their_url(web: Web) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../../../etc/passwd", "..\\..\\boot.ini", "a/b\x00.txt", "<script>.txt", 'x"\r\nX-Evil: 1.txt']
+    "name",
+    ["../../../etc/passwd", "half\ud800.txt", "..\\..\\boot.ini", "a/b\x00.txt", "<script>.txt", 'x"\r\nX-Evil: 1.txt'],
 )
 def test_names_of_files_lead_nowhere(web: Web, name: str) -> None:
     made = web.post("/api/method/frappe.client.attach_file", json={
@@ -202,3 +203,9 @@ def test_mark_up_under_another_name_does_not_run(web: Web, name: str) -> None:
     assert web.get(public).headers["Content-Security-Policy"].startswith("sandbox")
     private = _upload(web, name, page, is_private="1").json["message"]["file_url"]
     assert web.get(private, auth=TESTER).headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_long_chinese_name_is_shortened_to_what_a_disk_holds(web: Web) -> None:
+    urls = [_upload(web, "库" * 120 + ".txt", content).json["message"]["file_url"] for content in (b"one", b"two")]
+    assert [web.get(url).data for url in urls] == [b"one", b"two"]
+    assert all(url.endswith(".txt") for url in urls)
