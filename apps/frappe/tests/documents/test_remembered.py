@@ -137,3 +137,17 @@ def test_a_connection_goes_back_without_its_cursor(frappe: Any) -> None:
     finally:
         del other.pool.give_back
     assert given_back == [None]
+
+
+@pytest.mark.parametrize("name", [None, ""])
+def test_a_single_need_not_be_named(frappe: Any, name: Any) -> None:
+    doctype = "Website Settings"
+    frappe.db.set_single_value(doctype, "app_name", "Unnamed")
+    assert frappe.get_cached_value(doctype, name, "app_name") == "Unnamed"
+    assert frappe.get_cached_value(doctype, name, ["app_name", "name"]) == ["Unnamed", doctype]
+    assert frappe.get_cached_doc(doctype, name).name == frappe.get_doc(doctype, name).name == doctype
+    frappe.db.set_single_value(doctype, "app_name", "Changed")
+    assert frappe.get_cached_value(doctype, name, "app_name") == "Changed"
+    assert frappe.get_cached_value("User", name, "email") is None
+    with pytest.raises(frappe.DoesNotExistError):
+        frappe.get_cached_doc("User", name)

@@ -239,12 +239,19 @@ def _controller_or_import_error(doctype: str) -> type:
         ) from error
 
 
+def is_single_without_name(doctype: str, name: Any = None) -> bool:
+    """Tell whether a Single is meant: who asks for one need not name it."""
+    return name in (None, "") and bool(get_plan(doctype).meta.issingle)
+
+
 def _stored(doctype: str, rest: tuple[Any, ...], *, for_update: bool, **_kwargs: Any) -> Any:
     controller: Any = _controller_or_import_error(doctype)
     name: Any = rest[0] if rest else _kwargs.get("name", doctype)
     if isinstance(name, Mapping) or (isinstance(name, list) and name):
         name = _name_for(doctype, name)
-    if name is None:
+    if is_single_without_name(doctype, name):
+        name = doctype
+    elif name is None:
         refuse_missing(doctype, name)
     if _loads_plainly(controller):
         return load(doctype, name, for_update=for_update)

@@ -13,16 +13,16 @@ from frappe_engine.context.errors import DoesNotExistError
 from frappe_engine.context.local import current
 from frappe_engine.context.messages import clear_last_message
 from frappe_engine.database.database import process_cache_of
-from frappe_engine.documents.life.loading import get_doc, has_plain_row, refuse_missing
+from frappe_engine.documents.life.loading import get_doc, has_plain_row, is_single_without_name, refuse_missing
 from frappe_engine.documents.plans import Plan, get_plan
 from frappe_engine.kit.attrdict import _dict
 
 
 def get_cached_doc(*args: Any, **kwargs: Any) -> Any:
     """Give a stored document from this request's cache; callers must not change it."""
-    if len(args) == 2 and isinstance(args[1], str):
+    if len(args) == 2 and isinstance(args[1], str) and args[1]:
         doctype, name = args
-    elif len(args) == 1 and isinstance(args[0], str):
+    elif args and isinstance(args[0], str) and (len(args) == 1 or is_single_without_name(*args)):
         doctype = name = args[0]
     else:
         return get_doc(*args, **kwargs)
@@ -97,7 +97,9 @@ def _own_snapshot(plan: Plan, name: str) -> _Snapshot:
 def get_cached_value(doctype: str, name: Any, fieldname: Any = "name", as_dict: bool = False) -> Any:
     """Give values of a stored document from the cache; None when it is not there."""
     if not name:
-        return None
+        if not is_single_without_name(doctype, name):
+            return None
+        name = doctype
     fields = [fieldname] if isinstance(fieldname, str) else list(fieldname)
     try:
         read = _reader(doctype, str(name), fields)
