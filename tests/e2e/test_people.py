@@ -19,6 +19,7 @@ People = Callable[[str, str], "Person"]
 # Of the demo company.
 SUPPLIER = "永康五金加工厂"
 WAREHOUSE = "杭州主仓"
+OTHER_WAREHOUSE = "义乌分仓"
 SHOP = "青禾淘宝店"
 CUSTOMER = "TB00"
 LARGE = 25_000  # over the sum from which the demo's rule asks for approval
@@ -207,6 +208,27 @@ def test_scans_outlive_a_lost_connection_a_reload_and_signing_in_again(
     page.keyboard.type(worker.password)
     page.keyboard.press("Enter")
     expect(count).to_have_text("3 / 5")
+
+
+def test_goods_on_their_way_are_not_written_off_by_a_second_tap(at_desk: Seat, people: People, rest: Rest) -> None:
+    sku = sku_of(rest)
+    order = bought(rest, sku, 5)
+    receipt = {"purchase_order": order["name"], "supplier": SUPPLIER, "warehouse": WAREHOUSE, "docstatus": 1}
+    rest.insert("Purchase Receipt", items=[{"sku": sku, "qty": 5, "rate": 20}], **receipt)
+    ends = {"from_warehouse": WAREHOUSE, "to_warehouse": OTHER_WAREHOUSE}
+    name = rest.insert("Stock Transfer", items=[{"sku": sku, "qty": 4}], docstatus=1, **ends)["name"]
+    desk = at_desk(people("Warehouse Staff", "en"), phone=True)
+    desk.open(f"/app/stock-transfer/{name}")
+    desk.button("Send").tap()
+    desk.button("Receive").wait_for()
+    expect(desk.page.get_by_role("main").get_by_role("button", name="Lost")).to_have_count(0)
+    desk.button("Settle").tap()
+    desk.page.get_by_role("menuitem", name="Lost").tap()
+    asked = desk.page.get_by_role("dialog")
+    expect(asked).to_contain_text("Book 4 units that did not come as lost?")
+    assert rest.get("Stock Transfer", name)["status"] == "Out"
+    asked.get_by_role("button").last.tap()
+    expect(desk.page.locator(".form-head")).to_contain_text("Settled")
 
 
 def test_what_needs_a_warehouse_is_told_when_it_is_to_be_disabled(at_desk: Seat, people: People, rest: Rest) -> None:

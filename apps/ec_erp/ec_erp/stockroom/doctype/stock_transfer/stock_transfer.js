@@ -14,18 +14,18 @@ frappe.ui.form.on("Stock Transfer", {
 		if (frm.doc.docstatus !== 1) {
 			return;
 		}
-		const step = (label, method, args) =>
-			frm.add_custom_button(label, async () => {
-				await frm.call(method, args);
-				frm.reload_doc();
-			});
 		if (frm.doc.status === "Approved") {
-			step(__("Send"), "send");
+			frm.add_custom_button(__("Send"), () => take(frm, "send"));
 		}
 		if (["Out", "Part In"].includes(frm.doc.status)) {
 			frm.add_custom_button(__("Receive"), () => receive(frm));
-			step(__("Settle: Lost"), "settle", { difference: "Loss" });
-			step(__("Settle: Send Back"), "settle", { difference: "Back" });
+			// Asked first, and not where "Send" stood a moment ago: a second tap must not write goods off.
+			const missing = frm.doc.items.reduce((sum, row) => sum + rest(row), 0);
+			const settle = (label, sure, difference) =>
+				frm.add_custom_button(label, () => frappe.confirm(sure, () => take(frm, "settle", { difference })), __("Settle"));
+			settle(__("Lost"), __("Book {0} units that did not come as lost? Their value is written off.", [missing]), "Loss");
+			const back = __("Book {0} units that did not come back into {1}?", [missing, frm.doc.from_warehouse]);
+			settle(__("Send Back"), back, "Back");
 		}
 		for (const ledger of ["Stock Ledger Entry", "GL Entry"]) {
 			const open = () => frappe.set_route("List", ledger, { voucher_no: frm.doc.name });
@@ -34,9 +34,18 @@ frappe.ui.form.on("Stock Transfer", {
 	},
 });
 
+async function take(frm, method, args) {
+	await frm.call(method, args);
+	frm.reload_doc();
+}
+
+// What of a row is still on its way.
+function rest(row) {
+	return flt(row.sent_qty) - flt(row.received_qty) - flt(row.lost_qty) - flt(row.back_qty);
+}
+
 // What came, by row; the rest stays on its way until it comes, too, or the difference is settled.
 function receive(frm) {
-	const rest = (row) => flt(row.sent_qty) - flt(row.received_qty) - flt(row.lost_qty) - flt(row.back_qty);
 	const rows = frm.doc.items.filter((row) => rest(row) > 0);
 	const fields = rows.map((row) => ({
 		fieldname: row.name,
@@ -44,9 +53,5 @@ function receive(frm) {
 		label: `${row.sku} ${row.sku_name || ""} (${rest(row)})`,
 		default: rest(row),
 	}));
-	const take_in = async (quantities) => {
-		await frm.call("receive", { quantities });
-		frm.reload_doc();
-	};
-	frappe.prompt(fields, take_in, __("Quantities that came"), __("Receive"));
+	frappe.prompt(fields, (quantities) => take(frm, "receive", { quantities }), __("Quantities that came"), __("Receive"));
 }
