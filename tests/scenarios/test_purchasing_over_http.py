@@ -10,6 +10,7 @@ And what was prepaid is used by what comes, and asked back where nothing comes a
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from trade_api import ADMINISTRATOR, Api
@@ -17,6 +18,7 @@ from trade_checks import balance, books, call, no_incidents, read
 
 BUYING = "ec_erp.purchasing.api."
 MAKE = f"method/{BUYING}"
+SITE_TIME = ZoneInfo("Asia/Shanghai")  # days end by the clock of the site, wherever the tests run
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def state(shop: Api, name: str) -> list[Any]:
 
 def days_ago(days: int) -> str:
     """Give a moment some days ago."""
-    return (datetime.now() - timedelta(days=days)).isoformat(" ", "seconds")
+    return (datetime.now(SITE_TIME).replace(tzinfo=None) - timedelta(days=days)).isoformat(" ", "seconds")
 
 
 def test_parts_more_than_ordered_and_a_stop(shop: Api, http_site: Any) -> None:
