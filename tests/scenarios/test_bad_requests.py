@@ -184,6 +184,7 @@ BAD: dict[str, tuple[tuple[str, str, dict[str, Any]], int, str, tuple[str, ...]]
     "half an object for names": (call("ec_erp.fulfilment.api.run_wave_rules", warehouses="[1"), REFUSED, "", ("JSON",)),
     "a moment that is none": (call("ec_erp.inventory.api.get_stock_as_of", moment="0000-00-00"), REFUSED, "", ("0000-00-00",)),
     "a day that is none": (call("ec_erp.purchasing.api.get_free_slots", warehouse="Bad Main", day="soon"), REFUSED, "", ("soon",)),
+    "parcels that are none": (call("ec_erp.fulfilment.api.pack", names="x", parcels={"a": {"b": [1]}}), REFUSED, "", ("rows",)),
     "no name for one": (call("ec_erp.purchasing.api.make_payment_entry", source_name=""), REFUSED, "", ("one name",)),
     "a day of nowhere": (call("ec_erp.orders.instalment_api.list_overdue", filters={"as_of": "0000-00-00"}), REFUSED, "", ("0000",)),
 }  # fmt: skip

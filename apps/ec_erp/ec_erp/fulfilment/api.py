@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.model.mapper import get_mapped_doc
 from frappe.utils import flt
 
@@ -121,11 +123,21 @@ def pack(
     ``packages`` is ``{delivery: packing material}`` where somebody took another carton than the recommended one.
     Returns ``{delivery: [parcel, …]}``.
     """
-    wanted = {
-        note: [[(str(row), number_in(qty, "Quantity")) for row, qty in parcel] for parcel in group]
-        for note, group in figures_in(parcels).items()
-    }
+    wanted = {note: [_goods_in(parcel) for parcel in _list_in(group)] for note, group in figures_in(parcels).items()}
     return packing.pack(_allowed("Delivery Note", names, "write"), wanted, figures_in(packages))
+
+
+def _goods_in(parcel: Any) -> list[tuple[str, Decimal]]:
+    pairs = [_list_in(pair) for pair in _list_in(parcel)]
+    if any(len(pair) != 2 for pair in pairs):
+        frappe.throw(_("Expected a list of rows"))
+    return [(str(row), number_in(qty, "Quantity")) for row, qty in pairs]
+
+
+def _list_in(value: Any) -> list[Any]:
+    if not isinstance(value, (list, tuple)):
+        frappe.throw(_("Expected a list of rows"))
+    return list(value)
 
 
 @frappe.whitelist()
