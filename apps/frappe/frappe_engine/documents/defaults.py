@@ -154,7 +154,7 @@ def _unsaid_default(field: Any) -> Any:
     if field.fieldtype == "Time":
         return now_datetime().time().isoformat()
     if field.fieldtype == "Select" and field.options and field.options not in ("[Select]", "Loading..."):
-        return str(field.options).split("\n", 1)[0] or None
+        return str(field.options).split("\n", 1)[0]
     return None
 
 

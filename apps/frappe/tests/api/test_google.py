@@ -266,7 +266,7 @@ def test_whole_days_rhythms_and_events_without_words(frappe: Any, calendar: Any,
     google.lists = [{"items": [at_google(5, **whole), *repeated]}]
     google_calendar.sync(calendar.name)
     found = pulled(frappe, "all_day", "repeat_this_event", "repeat_on", "thursday")
-    assert found == [(1, 0, None, 0), (0, 1, "Weekly", 1), (0, 1, "Quarterly", 0), (0, 0, None, 0)]
+    assert found == [(1, 0, "", 0), (0, 1, "Weekly", 1), (0, 1, "Quarterly", 0), (0, 0, "", 0)]
     assert str(pulled(frappe, "ends_on")[0][0]) == "2026-01-06 00:00:00"
 
 

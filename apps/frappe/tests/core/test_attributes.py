@@ -180,6 +180,19 @@ def test_fields_change_after_submit_only_where_allowed(frappe: Any, make_doctype
         made.save()
 
 
+def test_a_choice_that_nobody_made_is_the_first_even_where_that_is_empty(
+    frappe: Any, make_doctype: Callable[..., Any]
+) -> None:
+    fields = [
+        data("level", fieldtype="Select", options="Low\nHigh"),
+        data("state", fieldtype="Select", options="\nDone"),
+    ]
+    make_doctype("AT Choice", fields)
+    made = new(frappe, "AT Choice")
+    assert (made.level, made.state) == ("Low", "")
+    assert frappe.db.sql("select name from `tabAT Choice` where state != 'Done'") == ((made.name,),)
+
+
 def test_defaults_of_every_kind_are_filled_in(frappe: Any, make_doctype: Callable[..., Any]) -> None:
     fields = [
         data("word", default="w"), data("number", fieldtype="Int", default="7"), data("today", fieldtype="Date", default="Today"),
