@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -191,7 +191,8 @@ def _prune(root: str, kept: str) -> None:
             _write_json(os.path.join(folder, "common_site_config.json"), database.bench_config())
             database.remove_database(get_site_config(folder, TEMPLATE), (folder, TEMPLATE))
             shutil.rmtree(folder)
-            os.unlink(f"{folder}.lock")
+            with suppress(FileNotFoundError):  # a draft whose maker was interrupted has none
+                os.unlink(f"{folder}.lock")
 
 
 def content_hash(apps: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,3 +72,16 @@ def test_a_changed_file_asks_for_a_new_template(tmp_path: Any, monkeypatch: pyte
     before = content_hash(("sample_app",))
     (package / "hooks.py").write_text("app_name = 'sample_app'")
     assert content_hash(("sample_app",)) != before
+
+
+def test_what_an_interrupted_maker_left_is_cleared_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from frappe_engine.testing import database, sites
+
+    removed: list[str] = []
+    monkeypatch.setattr(database, "remove_database", lambda _config, where: removed.append(where[0]))
+    old = tmp_path / f"{database.server()}-0123.draft"
+    old.mkdir()
+    os.utime(old, (0, 0))
+    sites._prune(str(tmp_path), str(tmp_path / "kept"))
+    assert removed == [str(old)]
+    assert not old.exists()

@@ -77,5 +77,6 @@ def settled(now: datetime, limit: int) -> list[str]:  # noqa: ARG001  the shape 
     names = store.find_stopped(PAYMENT_OVERDUE, SOURCE, machine.LIVE, limit)
     heads, rows = store.load_heads(names), store.load_block_rows(names)
     orders = [WorkingOrder(heads[name], [], rows.get(name, [])) for name in names]
-    follow_overdue(orders, start_run(orders)) if orders else None
+    if orders:
+        follow_overdue(orders, start_run(orders))
     return [order.name for order in orders if PAYMENT_OVERDUE not in order.codes]

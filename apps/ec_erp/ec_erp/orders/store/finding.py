@@ -13,8 +13,10 @@ import frappe
 
 from ec_erp.documents.memo import read_through
 from ec_erp.documents.store import load_rows
+from ec_erp.orders.rules import machine
 
 Row = dict[str, Any]
+_TO_LEAVE = [status for status in machine.LIVE if status != machine.UNPAID]
 
 
 def platform_key(shop: str, platform_order_id: str) -> str:
@@ -100,24 +102,12 @@ def list_orders(filters: Any, limit: int) -> list[str]:
 def list_promised(filters: Mapping[str, Any], limit: int) -> list[Any]:
     """Return orders with a promise that are still to leave and that the user may read, the earliest promise first."""
     fields = ["name", "customer", "shop", "warehouse", "status", "ship_by", "is_blocked", "exceptions", "stock_state"]
-    open_ones = {"docstatus": 1, "status": ("in", list(_TO_LEAVE)), "ship_by": ("is", "set"), **filters}
+    open_ones = {"docstatus": 1, "status": ("in", _TO_LEAVE), "ship_by": ("is", "set"), **filters}
     return list(
         frappe.get_list(
             "Sales Order", filters=open_ones, fields=fields, order_by="ship_by asc", limit_page_length=limit
         )
     )
-
-
-_TO_LEAVE = (
-    "To Process",
-    "Preorder",
-    "To Audit",
-    "To Finance Audit",
-    "Audited",
-    "To Ship",
-    "Picking",
-    "Packed",
-)
 
 
 def load_recent_orders(since: datetime, shop: str | None, limit: int) -> list[str]:

@@ -6,6 +6,7 @@ from ec_erp.catalog.errors import DisabledSku
 from ec_erp.documents.errors import DocumentRefused, NotANumberError, WrongCurrency
 from ec_erp.inventory.errors import StockShortage, WrongWarehouse
 from ec_erp.orders.errors import DuplicateOrder, OrderNotReady
+from ec_erp.orders.rules import machine
 from ec_erp.orders.store import empty_value
 from ec_erp.testing import TradeCase, again, make, new, submitted
 
@@ -16,6 +17,10 @@ class TestSalesOrder(TradeCase):
     def shop(self, **fields):
         shop_name = f"Shop {frappe.generate_hash(length=5)}"
         return make("Shop", shop_name=shop_name, platform="own", company=self.company, **fields).name
+
+    def test_every_order_that_has_not_ended_or_left_keeps_what_it_names_from_being_disabled(self):
+        open_ones = frappe.get_hooks("ec_erp_open_documents")["Sales Order"]["status"]
+        assert set(open_ones) == set(machine.LIVE)
 
     def test_least_fields(self):
         order = new(
